@@ -1,0 +1,256 @@
+// Package db owns the one SQLite file. It is the only code that knows SQLite: it opens and refuses files, runs reads, writes
+// and rehearsals, and translates the driver's errors.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"habilis/db/sqlc"
+	"habilis/internal/fault"
+)
+
+// DB is an open file, owned by this process until Close.
+type DB struct {
+	path         string
+	write, read  *sql.DB
+	writeQ       *sqlc.Queries
+	readQ        *sqlc.Queries
+	lock         *flock.Flock
+	now          func() time.Time
+	last         atomic.Int64 // the latest instant of the journal
+	rightsSerial atomic.Int64 // raised at each committed change of rights
+	cached       sync.Map     // key of Cached → entry
+	statements   sync.Map     // text of a hand-written query → *sql.Stmt of the read pool
+}
+
+// Tx is one transaction. At is its one instant (UTC milliseconds): for checks, guards, rows and journal alike.
+type Tx struct {
+	*sqlc.Queries
+	At        int64
+	Rehearsal bool // will be rolled back whatever happens
+	Writable  bool
+	db        *DB
+	tx        *sql.Tx
+	after     []func()
+	values    map[any]any
+	serial    int64 // the rights' counter when a read began
+}
+
+// Read runs f on a snapshot. Its instant is the later of the clock and the last instant of the journal: a clock set back
+// revives nothing.
+func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
+	serial := d.rightsSerial.Load() // before the snapshot: a cache filled late is thrown away early, never the reverse
+	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return d.translate(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // a read has nothing to lose
+	t := &Tx{Queries: d.readQ.WithTx(tx), At: max(d.now().UnixMilli(), d.last.Load()), db: d, tx: tx, serial: serial}
+	return d.translate(f(t))
+}
+
+// Write runs f in one transaction, committed if f returns nil and rolled back otherwise. Its instant is the later of the
+// clock and the journal's last instant + 1 ms. What f left with AfterCommit runs once the commit is on the disk.
+func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	t, err := d.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.tx.Rollback() //nolint:errcheck // does nothing after a commit
+	if err := f(t); err != nil {
+		return d.translate(err)
+	}
+	if err := t.tx.Commit(); err != nil {
+		return d.translate(err)
+	}
+	if _, journaled := t.values[journaledKey{}]; journaled {
+		d.last.Store(t.At)
+	}
+	if _, changed := t.values[rightsKey{}]; changed {
+		d.rightsSerial.Add(1)
+	}
+	for _, g := range t.after {
+		g()
+	}
+	return nil
+}
+
+// Rehearse runs f as Write would, and rolls everything back. AfterCommit functions never run.
+func (d *DB) Rehearse(ctx context.Context, f func(tx *Tx) error) error {
+	t, err := d.begin(ctx)
+	if err != nil {
+		return err
+	}
+	t.Rehearsal = true
+	defer t.tx.Rollback() //nolint:errcheck // the point of a rehearsal
+	return d.translate(f(t))
+}
+
+func (d *DB) begin(ctx context.Context) (*Tx, error) {
+	tx, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, d.translate(err)
+	}
+	at := max(d.now().UnixMilli(), d.last.Load()+1)
+	return &Tx{Queries: d.writeQ.WithTx(tx), At: at, Writable: true, db: d, tx: tx, values: map[any]any{}}, nil
+}
+
+// AfterCommit leaves an effect outside the file (ending sessions, files, caches) for after the commit.
+func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+type (
+	journaledKey struct{}
+	rightsKey    struct{}
+)
+
+// MarkJournaled tells that this transaction wrote a line of the journal.
+func (t *Tx) MarkJournaled() { t.values[journaledKey{}] = true }
+
+// MarkRights tells that this transaction changed a row that bears on a right.
+func (t *Tx) MarkRights() { t.values[rightsKey{}] = true }
+
+// Value gives what SetValue left under key in this transaction, or nil.
+func (t *Tx) Value(key any) any { return t.values[key] }
+
+// SetValue leaves something with the transaction, such as the rows it wrote for the guards to see.
+func (t *Tx) SetValue(key, value any) {
+	if t.values == nil {
+		t.values = map[any]any{}
+	}
+	t.values[key] = value
+}
+
+type entry struct {
+	serial int64
+	value  any
+}
+
+// Cached gives what build made since the last committed change of rights. Inside a write nothing is read from the cache nor kept in it.
+func (t *Tx) Cached(key any, build func() (any, error)) (any, error) {
+	if t.Writable {
+		return build()
+	}
+	if e, ok := t.db.cached.Load(key); ok && e.(entry).serial == t.serial {
+		return e.(entry).value, nil
+	}
+	value, err := build()
+	if err == nil {
+		t.db.cached.Store(key, entry{t.serial, value})
+	}
+	return value, err
+}
+
+// RightsSerial grows with each committed change of rights: the key of any cache of rights.
+func (d *DB) RightsSerial() int64 { return d.rightsSerial.Load() }
+
+// Clock gives the present and the journal's last instant, for telling a clock that was set back or far ahead.
+func (d *DB) Clock() (now, last int64) { return d.now().UnixMilli(), d.last.Load() }
+
+// Path is where the file stands.
+func (d *DB) Path() string { return d.path }
+
+// prepared gives a statement that outlives the transaction on the read pool. The write pool has a single connection, which
+// this transaction holds, so there the statement lives as long as the transaction.
+func (t *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if t.Writable {
+		return t.tx.PrepareContext(ctx, query)
+	}
+	if s, ok := t.db.statements.Load(query); ok {
+		return t.tx.StmtContext(ctx, s.(*sql.Stmt)), nil
+	}
+	s, err := t.db.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	if first, raced := t.db.statements.LoadOrStore(query, s); raced {
+		return t.tx.StmtContext(ctx, first.(*sql.Stmt)), s.Close()
+	}
+	return t.tx.StmtContext(ctx, s), nil
+}
+
+// Select runs a hand-written query, for lists whose order is chosen among a few. The query is prepared once per file: its text must come
+// from a closed set, never from input.
+func (t *Tx) Select(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := t.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// Exec runs a hand-written statement of a closed set, for what sqlc cannot parse (FTS5, savepoints).
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.tx.ExecContext(ctx, query, args...)
+	return err
+}
+
+// Savepoint runs f and undoes what it wrote, without ending the transaction.
+func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
+	if err := t.Exec(ctx, "SAVEPOINT rehearsal"); err != nil {
+		return err
+	}
+	values, after := t.values, t.after
+	t.values = map[any]any{}
+	failure := f()
+	t.values, t.after = values, after
+	if err := t.Exec(ctx, "ROLLBACK TO rehearsal"); err != nil {
+		return errors.Join(failure, err)
+	}
+	return errors.Join(failure, t.Exec(ctx, "RELEASE rehearsal"))
+}
+
+// Taken gives the column of the unique key that err violated ("users.email_key"), and whether it did.
+func Taken(err error) (string, bool) {
+	const mark = "UNIQUE constraint failed: "
+	var e *sqlite.Error
+	if !errors.As(err, &e) || e.Code() != sqlite3.SQLITE_CONSTRAINT_UNIQUE {
+		return "", false
+	}
+	_, columns, _ := strings.Cut(e.Error(), mark)
+	columns, _, _ = strings.Cut(columns, " (")
+	parts := strings.Split(columns, ", ")
+	return parts[len(parts)-1], true
+}
+
+// Raised gives the name with which a trigger refused a row ("period.overlap"), and whether one did.
+func Raised(err error) (string, bool) {
+	var e *sqlite.Error
+	if !errors.As(err, &e) || e.Code() != sqlite3.SQLITE_CONSTRAINT_TRIGGER {
+		return "", false
+	}
+	text := strings.TrimPrefix(e.Error(), "constraint failed: ")
+	text, _, _ = strings.Cut(text, " (")
+	return text, true
+}
+
+// translate turns what a person can act on (a full disk, a read-only folder, a busy file) into a fault.
+func (d *DB) translate(err error) error {
+	var e *sqlite.Error
+	if err == nil || !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return fault.New(fault.Unusable, "file.disk_full")
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
+		return fault.New(fault.Unusable, "file.read_only")
+	case sqlite3.SQLITE_IOERR:
+		return fault.New(fault.Unusable, "file.io")
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fault.New(fault.Unusable, "file.busy")
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fault.New(fault.Unusable, "file.damaged")
+	}
+	return err
+}

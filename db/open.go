@@ -1,0 +1,264 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/pressly/goose/v3"
+
+	"habilis/db/sqlc"
+	"habilis/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// FileName is the name of the file in the data folder.
+const FileName = "habilis.db"
+
+// applicationID marks the files of Habilis ("HBLS") at offset 68 of the header.
+const applicationID = 0x48424c53
+
+// settings go in the DSN: database/sql opens connections when it likes, and a PRAGMA by Exec would reach one of them.
+// WAL with synchronous FULL lost no acknowledged change in simulated power cuts.
+const settings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=secure_delete(1)&_pragma=cache_size(-8000)" +
+	"&_pragma=temp_store(2)&_defensive=1&_dqs=0"
+
+// Holder is who holds a file: told to a second program that wants it.
+type Holder struct {
+	PID   int    `json:"pid"`
+	Host  string `json:"host"`
+	Mode  string `json:"mode"`
+	Since int64  `json:"since"`
+}
+
+// Open opens the file of a data folder, makes it on a first start, and brings its tables up to date after copying it.
+//
+// It reads the header before touching anything and refuses, as fault.Unusable and leaving the file byte-identical: a file
+// held by another program, foreign, newer, empty, truncated or damaged ones, and a folder that cannot be written.
+func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fault.New(fault.Unusable, "file.folder", "folder", folder)
+	}
+	path := filepath.Join(folder, FileName)
+	lock, err := take(path, mode, now())
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{path: path, lock: lock, now: now}
+	if err := d.start(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *DB) start(ctx context.Context) error {
+	newest, err := newestVersion()
+	if err != nil {
+		return err
+	}
+	version, err := inspect(d.path, newest)
+	if err != nil {
+		return err
+	}
+	if err := d.connect(); err != nil {
+		return err
+	}
+	if version < newest {
+		if err := d.migrate(ctx, version, newest); err != nil {
+			return d.translate(err)
+		}
+	}
+	if d.writeQ, err = sqlc.Prepare(ctx, d.write); err != nil {
+		return d.damaged(err)
+	}
+	if d.readQ, err = sqlc.Prepare(ctx, d.read); err != nil {
+		return d.damaged(err)
+	}
+	head, err := d.readQ.JournalHead(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return d.damaged(err)
+	}
+	d.last.Store(head.At)
+	return nil
+}
+
+func (d *DB) damaged(err error) error {
+	if translated := d.translate(err); translated != err {
+		return translated
+	}
+	return fmt.Errorf("%w (%w)", fault.New(fault.Unusable, "file.damaged"), err)
+}
+
+func newestVersion() (int64, error) {
+	entries, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		return 0, err
+	}
+	return goose.NumericComponent(entries[len(entries)-1].Name())
+}
+
+func mustSub() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// take takes the lock that says which process owns the file, and writes down who holds it.
+func take(path, mode string, now time.Time) (*flock.Flock, error) {
+	lock := flock.New(path + ".lock")
+	got, err := lock.TryLock()
+	if err != nil {
+		return nil, fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
+	}
+	note := path + ".holder"
+	if !got {
+		var h Holder
+		if text, err := os.ReadFile(note); err == nil {
+			_ = json.Unmarshal(text, &h) // an unreadable note only leaves the sentence less precise
+		}
+		return nil, fault.New(fault.Unusable, "file.held", "pid", fmt.Sprint(h.PID), "host", h.Host, "mode", h.Mode)
+	}
+	host, _ := os.Hostname()
+	text, _ := json.Marshal(Holder{PID: os.Getpid(), Host: host, Mode: mode, Since: now.UnixMilli()})
+	if err := os.WriteFile(note, text, 0o600); err != nil {
+		return nil, errors.Join(fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path)), lock.Unlock())
+	}
+	return lock, nil
+}
+
+// inspect reads the header of a file and gives its version, 0 for one that does not exist yet.
+// The offsets are those of the SQLite file format.
+func inspect(path string, newest int64) (int64, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
+	}
+	defer f.Close() //nolint:errcheck // only read
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	if info.Size() == 0 {
+		return 0, fault.New(fault.Unusable, "file.empty")
+	}
+	header := make([]byte, 100)
+	if _, err := io.ReadFull(f, header); err != nil {
+		return 0, fault.New(fault.Unusable, "file.truncated")
+	}
+	if string(header[:16]) != "SQLite format 3\x00" || binary.BigEndian.Uint32(header[68:]) != applicationID {
+		return 0, fault.New(fault.Unusable, "file.foreign")
+	}
+	version := int64(binary.BigEndian.Uint32(header[60:]))
+	if version > newest {
+		return 0, fault.New(fault.Unusable, "file.newer")
+	}
+	if short(path, info.Size(), header) {
+		return 0, fault.New(fault.Unusable, "file.truncated")
+	}
+	return version, writable(path)
+}
+
+// short tells whether the file has fewer pages than its header says; where a log is left, SQLite mends that itself.
+func short(path string, size int64, header []byte) bool {
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return false
+	}
+	page := int64(binary.BigEndian.Uint16(header[16:]))
+	if page == 1 {
+		page = 65536
+	}
+	return size < page*int64(binary.BigEndian.Uint32(header[28:]))
+}
+
+func writable(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fault.New(fault.Unusable, "file.read_only")
+	}
+	return f.Close()
+}
+
+func (d *DB) connect() error {
+	create := "rw"
+	if _, err := os.Stat(d.path); errors.Is(err, fs.ErrNotExist) {
+		create = "rwc"
+	}
+	base := "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + settings
+	var err error
+	if d.write, err = sql.Open("sqlite", base+"&mode="+create+"&_txlock=immediate"); err != nil {
+		return err
+	}
+	d.write.SetMaxOpenConns(1)
+	if d.read, err = sql.Open("sqlite", base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred"); err != nil {
+		return err
+	}
+	d.read.SetMaxIdleConns(4) // no maximum in use: a reader that prepares a statement must never wait for another
+	return nil
+}
+
+// migrate copies the file beside itself, brings the tables up to date, and marks the header.
+func (d *DB) migrate(ctx context.Context, version, newest int64) error {
+	if version > 0 {
+		copied := fmt.Sprintf("%s.v%d-%s", d.path, version, d.now().UTC().Format("20060102-150405"))
+		if err := d.Snapshot(ctx, copied); err != nil {
+			return err
+		}
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, d.write, mustSub())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return err
+	}
+	_, err = d.write.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d; PRAGMA wal_checkpoint(TRUNCATE)", applicationID, newest))
+	return err
+}
+
+// Snapshot writes a whole, consistent copy of the file to a path that does not exist yet. Copying the open file would lose
+// what is still in its log.
+func (d *DB) Snapshot(ctx context.Context, path string) error {
+	_, err := d.write.ExecContext(ctx, "VACUUM INTO ?", path)
+	return d.translate(err)
+}
+
+// Close gives the file back.
+func (d *DB) Close() error {
+	var errs []error
+	if d.readQ != nil {
+		errs = append(errs, d.readQ.Close())
+	}
+	if d.writeQ != nil {
+		errs = append(errs, d.writeQ.Close())
+	}
+	if d.read != nil {
+		errs = append(errs, d.read.Close())
+	}
+	if d.write != nil {
+		errs = append(errs, d.write.Close())
+	}
+	if d.lock != nil {
+		_ = os.Remove(d.path + ".holder") // a leftover note is replaced by the next holder
+		errs = append(errs, d.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,276 @@
+-- name: UserRow :one
+SELECT * FROM users
+WHERE id = @id;
+
+-- name: StatesOfUser :many
+SELECT * FROM user_states
+WHERE user_id = @user_id
+ORDER BY from_at, id;
+
+-- name: MembershipsOfUser :many
+SELECT * FROM memberships
+WHERE user_id = @user_id
+ORDER BY id;
+
+-- name: GrantsOfUser :many
+SELECT * FROM grants
+WHERE user_id = @user_id
+ORDER BY id;
+
+-- name: PrincipalsOfUser :many
+SELECT * FROM principals
+WHERE user_id = @user_id
+ORDER BY id;
+
+-- name: StatesOfUsersIn :many
+SELECT s.* FROM user_states s
+WHERE s.user_id IN (SELECT value FROM json_each(@users))
+ORDER BY s.user_id, s.from_at, s.id;
+
+-- name: MembershipsInStructure :many
+SELECT * FROM memberships
+WHERE structure_id = @structure_id
+ORDER BY user_id, id;
+
+-- name: GrantsReaching :many
+SELECT * FROM grants
+WHERE structure_id = @structure_id OR structure_id IS NULL
+ORDER BY user_id, id;
+
+-- name: PrincipalsInStructure :many
+SELECT * FROM principals
+WHERE structure_id = @structure_id
+ORDER BY from_at, id;
+
+-- name: DepartmentRow :one
+SELECT * FROM departments
+WHERE id = @id;
+
+-- name: AllProfiles :many
+SELECT p.*, f.key AS family_key, f.in_use AS in_use FROM profiles p
+JOIN families f ON f.id = p.family_id
+ORDER BY p.id;
+
+-- name: AllContents :many
+SELECT * FROM profile_contents
+ORDER BY profile_id, from_at, id;
+
+-- name: HoldersOfProfile :many
+SELECT * FROM grants
+WHERE profile_id = @profile_id
+ORDER BY user_id, id;
+
+-- name: GrantRow :one
+SELECT * FROM grants
+WHERE id = @id;
+
+-- name: MembershipRow :one
+SELECT * FROM memberships
+WHERE id = @id;
+
+-- name: PrincipalRow :one
+SELECT * FROM principals
+WHERE id = @id;
+
+-- name: GrantsOfMembership :many
+SELECT * FROM grants
+WHERE membership_id = @membership_id
+ORDER BY id;
+
+-- name: OpenUserState :one
+INSERT INTO user_states (user_id, state, from_at, until_at, opened_by)
+VALUES (@user_id, @state, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndUserState :exec
+UPDATE user_states
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenStructureState :one
+INSERT INTO structure_states (structure_id, state, from_at, until_at, opened_by)
+VALUES (@structure_id, @state, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndStructureState :exec
+UPDATE structure_states
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenDepartmentState :one
+INSERT INTO department_states (department_id, state, from_at, until_at, opened_by)
+VALUES (@department_id, @state, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndDepartmentState :exec
+UPDATE department_states
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenDepartmentValidity :one
+INSERT INTO department_validities (department_id, from_at, until_at, opened_by)
+VALUES (@department_id, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndDepartmentValidity :exec
+UPDATE department_validities
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenMembership :one
+INSERT INTO memberships (user_id, structure_id, department_id, from_at, until_at, opened_by)
+VALUES (@user_id, @structure_id, @department_id, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndMembership :exec
+UPDATE memberships
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenGrant :one
+INSERT INTO grants (user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by)
+VALUES (@user_id, @profile_id, @structure_id, @department_id, @membership_id, @options, @reason, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndGrant :exec
+UPDATE grants
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenPrincipal :one
+INSERT INTO principals (user_id, structure_id, reason, from_at, until_at, opened_by)
+VALUES (@user_id, @structure_id, @reason, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndPrincipal :exec
+UPDATE principals
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenCeiling :one
+INSERT INTO ceilings (structure_id, modules, from_at, until_at, opened_by)
+VALUES (@structure_id, @modules, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndCeiling :exec
+UPDATE ceilings
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: OpenContent :one
+INSERT INTO profile_contents (profile_id, permissions, from_at, until_at, opened_by)
+VALUES (@profile_id, @permissions, @from_at, @until_at, @opened_by)
+RETURNING id;
+
+-- name: EndContent :exec
+UPDATE profile_contents
+SET until_at = @until_at
+WHERE id = @id;
+
+-- name: SetSignIn :exec
+UPDATE users
+SET sign_in = @sign_in
+WHERE id = @id;
+
+-- name: UsersWithSignInOpen :many
+SELECT id FROM users
+WHERE sign_in = 'open'
+ORDER BY id;
+
+-- name: StatesOfStructuresIn :many
+SELECT * FROM structure_states
+WHERE structure_id IN (SELECT value FROM json_each(@structures))
+ORDER BY structure_id, from_at, id;
+
+-- name: CeilingsOfStructuresIn :many
+SELECT * FROM ceilings
+WHERE structure_id IN (SELECT value FROM json_each(@structures))
+ORDER BY structure_id, from_at, id;
+
+-- name: StatesOfDepartmentsOf :many
+SELECT s.*, d.structure_id AS structure_id FROM departments d
+JOIN department_states s ON s.department_id = d.id
+WHERE d.structure_id IN (SELECT value FROM json_each(@structures))
+ORDER BY s.department_id, s.from_at, s.id;
+
+-- name: ValiditiesOfDepartmentsOf :many
+SELECT v.*, d.structure_id AS structure_id FROM departments d
+JOIN department_validities v ON v.department_id = d.id
+WHERE d.structure_id IN (SELECT value FROM json_each(@structures))
+ORDER BY v.department_id, v.from_at, v.id;
+
+-- name: MembershipsOfUsersIn :many
+SELECT * FROM memberships
+WHERE user_id IN (SELECT value FROM json_each(@users))
+ORDER BY user_id, id;
+
+-- name: GrantsOfUsersIn :many
+SELECT * FROM grants
+WHERE user_id IN (SELECT value FROM json_each(@users))
+ORDER BY user_id, id;
+
+-- name: PrincipalsOfUsersIn :many
+SELECT * FROM principals
+WHERE user_id IN (SELECT value FROM json_each(@users))
+ORDER BY user_id, id;
+
+-- name: UserStateRow :one
+SELECT * FROM user_states
+WHERE id = @id;
+
+-- name: StructureStateRow :one
+SELECT * FROM structure_states
+WHERE id = @id;
+
+-- name: DepartmentStateRow :one
+SELECT s.*, d.structure_id AS structure_id FROM department_states s
+JOIN departments d ON d.id = s.department_id
+WHERE s.id = @id;
+
+-- name: ValidityRow :one
+SELECT v.*, d.structure_id AS structure_id FROM department_validities v
+JOIN departments d ON d.id = v.department_id
+WHERE v.id = @id;
+
+-- name: CeilingRow :one
+SELECT * FROM ceilings
+WHERE id = @id;
+
+-- name: ContentRow :one
+SELECT * FROM profile_contents
+WHERE id = @id;
+
+-- name: PeopleLinks :many
+SELECT id, same_as FROM users
+WHERE same_as IS NOT NULL;
+
+-- name: AdministratorGrants :many
+SELECT g.* FROM grants g
+JOIN profiles p ON p.id = g.profile_id
+JOIN families f ON f.id = p.family_id
+WHERE f.key = 'habilis' AND p.key = 'Administrateur' AND g.structure_id IS NULL
+ORDER BY g.user_id, g.id;
+
+-- name: SignInsOf :many
+SELECT id, sign_in FROM users
+WHERE id IN (SELECT value FROM json_each(@users));
+
+-- name: StatesOfStructure :many
+SELECT * FROM structure_states
+WHERE structure_id = @structure_id
+ORDER BY from_at, id;
+
+-- name: CeilingsOfStructure :many
+SELECT * FROM ceilings
+WHERE structure_id = @structure_id
+ORDER BY from_at, id;
+
+-- name: MembershipsOfUserIn :many
+SELECT * FROM memberships
+WHERE user_id = @user_id AND structure_id = @structure_id
+ORDER BY id;
+
+-- name: ContentsOfProfile :many
+SELECT * FROM profile_contents
+WHERE profile_id = @profile_id
+ORDER BY from_at, id;

@@ -1,0 +1,27 @@
+-- name: JournalHead :one
+SELECT seq, at, hash FROM journal
+ORDER BY seq DESC
+LIMIT 1;
+
+-- name: AddJournalLine :exec
+INSERT INTO journal (seq, at, actor_id, session, action, object_kind, object_id, structure_id, person_id, details, prev, hash)
+VALUES (@seq, @at, @actor_id, @session, @action, @object_kind, @object_id, @structure_id, @person_id, @details, @prev, @hash);
+
+-- name: AddJournalValue :exec
+INSERT INTO journal_values (seq, field, salt, value)
+VALUES (@seq, @field, @salt, @value);
+
+-- name: JournalAfter :many
+SELECT * FROM journal
+WHERE seq > @seq
+ORDER BY seq
+LIMIT @size;
+
+-- name: JournalValuesBetween :many
+SELECT * FROM journal_values
+WHERE seq > @after AND seq <= @upto
+ORDER BY seq, field;
+
+-- name: JournalLine :one
+SELECT * FROM journal
+WHERE seq = @seq;

@@ -1,0 +1,244 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"habilis/db"
+	"habilis/internal/period"
+)
+
+// Right names one effective right: a person, a permission, a scope.
+type Right struct {
+	User       int64
+	Permission Permission
+	Scope      Scope
+}
+
+// Effects holds the reach of every right of some people on some scopes, at some instants.
+type Effects struct {
+	at     []int64
+	values []map[Right]Reach // one map an instant; rights not held are left out
+	places []Scope           // the scopes looked at, those of a structure after it
+	known  map[int64]bool    // the users with a state
+	opened map[int64]bool    // the structures with a state
+}
+
+// Touched tells whose rights the rows written by this transaction can bear on, where, and at which instants.
+type Touched struct {
+	Users      []int64
+	Structures []int64
+	At         []int64
+}
+
+// Wrote tells whether this transaction has written a row that bears on a right.
+func Wrote(tx *db.Tx) bool { return len(writes(tx)) > 0 }
+
+// TouchedBy reads off the rows written so far: the people they name, everyone who holds something in a structure whose own state moved,
+// and every holder of an edited profile.
+func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
+	at := instants{tx.At: true}
+	var t Touched
+	for _, w := range writes(tx) {
+		for _, s := range []period.Span{{From: w.from, Until: w.until}, {From: w.from, Until: w.was}} {
+			at.add(tx.At, s)
+		}
+		if w.scope.Structure != 0 {
+			t.Structures = append(t.Structures, w.scope.Structure)
+		}
+		more, err := touchedUsers(ctx, tx, w)
+		if err != nil {
+			return t, err
+		}
+		t.Users = append(t.Users, more...)
+	}
+	slices.Sort(t.Users)
+	slices.Sort(t.Structures)
+	t.Users, t.Structures, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), at.sorted()
+	return t, nil
+}
+
+func touchedUsers(ctx context.Context, tx *db.Tx, w write) ([]int64, error) {
+	var users []int64
+	switch w.kind {
+	case userStates, memberships, grants, principals:
+		users = append(users, w.user)
+	case structureStates, departmentStates, validities, ceilings:
+		all, err := LoadStructure(ctx, tx, w.scope.Structure)
+		if err != nil {
+			return nil, err
+		}
+		for id := range all {
+			users = append(users, id)
+		}
+	case contents:
+		holders, err := tx.HoldersOfProfile(ctx, w.profile)
+		if err != nil {
+			return nil, fmt.Errorf("holders: %w", err)
+		}
+		for _, h := range holders {
+			users = append(users, h.UserID)
+		}
+	case signIns, decisions:
+	}
+	return users, nil
+}
+
+// EffectsOf reads what the touched people may do, at the firm, in the structures that their rows name, and in the touched ones.
+func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
+	all, err := LoadUsers(ctx, tx, t.Users)
+	if err != nil {
+		return nil, err
+	}
+	e := &Effects{at: t.At, known: map[int64]bool{}, opened: map[int64]bool{}}
+	named := slices.Clone(t.Structures)
+	for _, r := range all {
+		named = append(named, r.Structures()...)
+	}
+	slices.Sort(named)
+	named = slices.Compact(named)
+	places := newPlaces()
+	if err := places.load(ctx, tx, named); err != nil {
+		return nil, err
+	}
+	e.places = places.scopes(named)
+	for id, p := range places.structures {
+		e.opened[id] = len(p.states) > 0
+	}
+	for _, at := range t.At {
+		values := map[Right]Reach{}
+		for _, r := range all {
+			r.places = places
+			e.known[r.User] = len(r.states) > 0
+			r.effects(values, e.places, at)
+		}
+		e.values = append(e.values, values)
+	}
+	return e, nil
+}
+
+// scopes lists the firm, then each structure followed by its departments.
+func (p *Places) scopes(structures []int64) []Scope {
+	list := []Scope{Firm}
+	for _, s := range structures {
+		list = append(list, Structure(s))
+		var rooms []int64
+		for id, d := range p.departments {
+			if d.structure == s {
+				rooms = append(rooms, id)
+			}
+		}
+		slices.Sort(rooms)
+		for _, id := range rooms {
+			list = append(list, Department(s, id))
+		}
+	}
+	return list
+}
+
+func (r *Rights) effects(values map[Right]Reach, scopes []Scope, at int64) {
+	for _, scope := range scopes {
+		for p := range permissionCount {
+			if scope != Firm && p.AtFirm() {
+				continue
+			}
+			if reach := r.ReachOf(p, scope, at); reach != NoReach {
+				values[Right{r.User, p, scope}] = reach
+			}
+		}
+	}
+}
+
+// ReachOf tells how far a permission reaches on a scope at an instant; the places must have been read.
+func (r *Rights) ReachOf(p Permission, scope Scope, at int64) Reach {
+	q := Question{Permission: p, Scope: scope, At: at}
+	if r.Allowed(q) {
+		return Whole
+	}
+	q.Owner = r.User
+	if r.Allowed(q) {
+		return Own
+	}
+	return NoReach
+}
+
+// Line is one right that changes: from the instant At on (0: at once), Before becomes After.
+type Line struct {
+	Right
+	Before, After Reach
+	At            int64
+}
+
+// Compare lists what changes between two states of the same people. A change that a scope merely follows from the scope
+// above it (a department from its structure, a structure from the firm) counts once, above. A change that lasts over several instants counts
+// at the first.
+func Compare(before, after *Effects) []Line {
+	var lines []Line
+	scopes := union(before.places, after.places)
+	for i, at := range after.at {
+		if i == 0 {
+			at = 0
+		}
+		for _, r := range changed(before.values[i], after.values[i]) {
+			b, a := before.values[i][r], after.values[i][r]
+			if up := (Right{r.User, r.Permission, parent(r.Scope)}); r.Scope != Firm && before.values[i][up] == b && after.values[i][up] == a {
+				continue
+			}
+			if i > 0 && before.values[i-1][r] == b && after.values[i-1][r] == a {
+				continue
+			}
+			lines = append(lines, Line{r, b, a, at})
+		}
+	}
+	slices.SortFunc(lines, func(x, y Line) int { return compareLines(x, y, scopes) })
+	return lines
+}
+
+func parent(s Scope) Scope {
+	if s.Department != 0 {
+		return Structure(s.Structure)
+	}
+	return Firm
+}
+
+func union(a, b []Scope) map[Scope]int {
+	order := map[Scope]int{}
+	for _, s := range slices.Concat(a, b) {
+		if _, known := order[s]; !known {
+			order[s] = len(order)
+		}
+	}
+	return order
+}
+
+func changed(before, after map[Right]Reach) []Right {
+	var list []Right
+	for r, v := range after {
+		if before[r] != v {
+			list = append(list, r)
+		}
+	}
+	for r := range before {
+		if _, still := after[r]; !still {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func compareLines(x, y Line, order map[Scope]int) int {
+	for _, d := range []int64{
+		x.At - y.At, x.User - y.User, int64(order[x.Scope] - order[y.Scope]), int64(x.Permission) - int64(y.Permission),
+	} {
+		if d != 0 {
+			return int(max(-1, min(1, d)))
+		}
+	}
+	return 0
+}
+
+// Fresh tells whether a user or structure had no state yet: a fingerprint leaves out their numbers, which another creation may take.
+func (e *Effects) Fresh(l Line) (user, structure bool) {
+	return !e.known[l.User], l.Scope.Structure != 0 && !e.opened[l.Scope.Structure]
+}

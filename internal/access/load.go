@@ -1,0 +1,316 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/period"
+)
+
+// Profiles holds every profile, by id.
+type Profiles map[int64]*Profile
+
+type profilesKey struct{}
+
+// LoadProfiles reads every profile with its contents, past and to come.
+func LoadProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
+	if p, ok := tx.Value(profilesKey{}).(Profiles); ok {
+		return p, nil
+	}
+	value, err := tx.Cached(profilesKey{}, func() (any, error) { return readProfiles(ctx, tx) })
+	if err != nil {
+		return nil, err
+	}
+	tx.SetValue(profilesKey{}, value)
+	return value.(Profiles), nil
+}
+
+// forgetProfiles makes this transaction read the profiles again, after it wrote one.
+func forgetProfiles(tx *db.Tx) { tx.SetValue(profilesKey{}, nil) }
+
+func readProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
+	rows, err := tx.AllProfiles(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("profiles: %w", err)
+	}
+	contents, err := tx.AllContents(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("profile contents: %w", err)
+	}
+	all := make(Profiles, len(rows))
+	for _, r := range rows {
+		all[r.ID] = &Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
+	}
+	for _, r := range contents {
+		c, err := ParseContent(r.Permissions)
+		if err != nil {
+			return nil, err
+		}
+		p := all[r.ProfileID]
+		p.contents = append(p.contents, dated{period.Span{From: r.FromAt, Until: r.UntilAt}, r.ID, c})
+	}
+	return all, nil
+}
+
+// Load reads the facts of one user. Places are read when a question is asked about them.
+func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
+	profiles, err := LoadProfiles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	states, err := tx.StatesOfUser(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("user states: %w", err)
+	}
+	memberships, err := tx.MembershipsOfUser(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	grants, err := tx.GrantsOfUser(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("grants: %w", err)
+	}
+	principals, err := tx.PrincipalsOfUser(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("principals: %w", err)
+	}
+	r := &Rights{User: user, places: newPlaces()}
+	r.fill(profiles, states, memberships, grants, principals)
+	return r, nil
+}
+
+func newPlaces() *Places {
+	return &Places{structures: map[int64]*place{}, departments: map[int64]*room{}}
+}
+
+func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) {
+	for _, s := range states {
+		r.states = append(r.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+	}
+	at := make(map[int64]int, len(memberships))
+	for i, m := range memberships {
+		at[m.ID] = i
+		r.memberships = append(r.memberships, membership{m.ID, period.Span{From: m.FromAt, Until: m.UntilAt}, Scope{m.StructureID, value(m.DepartmentID)}})
+	}
+	r.grants = make([]grant, 0, len(grants))
+	for _, g := range grants {
+		row := grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, scopeOf(g), profiles[g.ProfileID], -1, ParseSet(g.Options)}
+		if g.MembershipID != nil {
+			row.membership = -2
+			if i, ok := at[*g.MembershipID]; ok {
+				row.membership = i
+			}
+		}
+		r.grants = append(r.grants, row)
+	}
+	for _, p := range principals {
+		r.principals = append(r.principals, principal{p.ID, period.Span{From: p.FromAt, Until: p.UntilAt}, p.StructureID})
+	}
+}
+
+func scopeOf(g sqlc.Grant) Scope { return Scope{value(g.StructureID), value(g.DepartmentID)} }
+
+func value(p *int64) int64 {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+func pointer(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// Reach reads what bears on rights about structures and their departments, so that questions on them can be answered.
+func (r *Rights) Reach(ctx context.Context, tx *db.Tx, structures ...int64) error {
+	return r.places.load(ctx, tx, structures)
+}
+
+// Structures lists the structures that the user's rows name, sorted.
+func (r *Rights) Structures() []int64 {
+	var ids []int64
+	for _, g := range r.grants {
+		ids = append(ids, g.scope.Structure)
+	}
+	for _, m := range r.memberships {
+		ids = append(ids, m.scope.Structure)
+	}
+	for _, p := range r.principals {
+		ids = append(ids, p.structure)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) > 0 && ids[0] == 0 {
+		ids = ids[1:]
+	}
+	return ids
+}
+
+func (p *Places) load(ctx context.Context, tx *db.Tx, ids []int64) error {
+	var missing []int64
+	for _, id := range ids {
+		if _, known := p.structures[id]; id != 0 && !known {
+			missing = append(missing, id)
+			p.structures[id] = &place{}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	list := List(missing)
+	if err := p.loadStructures(ctx, tx, list); err != nil {
+		return err
+	}
+	return p.loadDepartments(ctx, tx, list)
+}
+
+// List writes ids as the JSON array that queries take.
+func List(ids []int64) string {
+	text, _ := json.Marshal(ids) // integers always marshal
+	return string(text)
+}
+
+func (p *Places) loadStructures(ctx context.Context, tx *db.Tx, list string) error {
+	states, err := tx.StatesOfStructuresIn(ctx, list)
+	if err != nil {
+		return fmt.Errorf("structure states: %w", err)
+	}
+	for _, s := range states {
+		at := p.structures[s.StructureID]
+		at.states = append(at.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+	}
+	ceilings, err := tx.CeilingsOfStructuresIn(ctx, list)
+	if err != nil {
+		return fmt.Errorf("ceilings: %w", err)
+	}
+	for _, c := range ceilings {
+		modules := map[string]bool{}
+		for m := range strings.FieldsSeq(c.Modules) {
+			modules[m] = true
+		}
+		at := p.structures[c.StructureID]
+		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules})
+	}
+	return nil
+}
+
+func (p *Places) loadDepartments(ctx context.Context, tx *db.Tx, list string) error {
+	states, err := tx.StatesOfDepartmentsOf(ctx, list)
+	if err != nil {
+		return fmt.Errorf("department states: %w", err)
+	}
+	for _, s := range states {
+		d := p.room(s.DepartmentID, s.StructureID)
+		d.states = append(d.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+	}
+	validities, err := tx.ValiditiesOfDepartmentsOf(ctx, list)
+	if err != nil {
+		return fmt.Errorf("department validities: %w", err)
+	}
+	for _, v := range validities {
+		d := p.room(v.DepartmentID, v.StructureID)
+		d.validities = append(d.validities, period.Span{From: v.FromAt, Until: v.UntilAt})
+	}
+	return nil
+}
+
+func (p *Places) room(id, structure int64) *room {
+	d := p.departments[id]
+	if d == nil {
+		d = &room{structure: structure}
+		p.departments[id] = d
+	}
+	return d
+}
+
+// LoadUsers reads the facts of several users as a set, by user.
+func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights, error) {
+	list := List(users)
+	memberships, err := tx.MembershipsOfUsersIn(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	grants, err := tx.GrantsOfUsersIn(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("grants: %w", err)
+	}
+	principals, err := tx.PrincipalsOfUsersIn(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("principals: %w", err)
+	}
+	return assemble(ctx, tx, users, memberships, grants, principals)
+}
+
+// LoadStructure reads, as a set, the facts with which anybody could hold a right in a structure: everyone attached, granted
+// or principal manager there, ever, and everyone with a grant at the firm. Facts elsewhere are left out.
+func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*Rights, error) {
+	memberships, err := tx.MembershipsInStructure(ctx, structure)
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	grants, err := tx.GrantsReaching(ctx, &structure)
+	if err != nil {
+		return nil, fmt.Errorf("grants: %w", err)
+	}
+	principals, err := tx.PrincipalsInStructure(ctx, structure)
+	if err != nil {
+		return nil, fmt.Errorf("principals: %w", err)
+	}
+	var users []int64
+	for _, m := range memberships {
+		users = append(users, m.UserID)
+	}
+	for _, g := range grants {
+		users = append(users, g.UserID)
+	}
+	for _, p := range principals {
+		users = append(users, p.UserID)
+	}
+	slices.Sort(users)
+	all, err := assemble(ctx, tx, slices.Compact(users), memberships, grants, principals)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		return all, r.places.load(ctx, tx, []int64{structure}) // the places are shared
+	}
+	return all, nil
+}
+
+func assemble(ctx context.Context, tx *db.Tx, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
+	profiles, err := LoadProfiles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	states, err := tx.StatesOfUsersIn(ctx, List(users))
+	if err != nil {
+		return nil, fmt.Errorf("user states: %w", err)
+	}
+	byState := group(states, func(s sqlc.UserState) int64 { return s.UserID })
+	byMembership := group(memberships, func(m sqlc.Membership) int64 { return m.UserID })
+	byGrant := group(grants, func(g sqlc.Grant) int64 { return g.UserID })
+	byPrincipal := group(principals, func(p sqlc.Principal) int64 { return p.UserID })
+	places, all := newPlaces(), make(map[int64]*Rights, len(users))
+	for _, u := range users {
+		r := &Rights{User: u, places: places}
+		r.fill(profiles, byState[u], byMembership[u], byGrant[u], byPrincipal[u])
+		all[u] = r
+	}
+	return all, nil
+}
+
+func group[T any](rows []T, key func(T) int64) map[int64][]T {
+	m := map[int64][]T{}
+	for _, r := range rows {
+		m[key(r)] = append(m[key(r)], r)
+	}
+	return m
+}

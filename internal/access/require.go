@@ -1,0 +1,177 @@
+package access
+
+import (
+	"context"
+	"slices"
+
+	"habilis/db"
+	"habilis/internal/fault"
+)
+
+// Actor is who acts, and in which session.
+type Actor struct {
+	User    int64
+	Session string
+	Rights  *Rights
+}
+
+type actorKey struct{}
+
+type identity struct {
+	user    int64
+	session string
+}
+
+// WithActor puts who acts into a context.
+func WithActor(ctx context.Context, user int64, session string) context.Context {
+	return context.WithValue(ctx, actorKey{}, identity{user, session})
+}
+
+// Who loads the one who acts, with all his facts. It fails with Unauthenticated without a session, and where the user is disabled.
+func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
+	id, ok := ctx.Value(actorKey{}).(identity)
+	if !ok || id.user == 0 {
+		return nil, fault.New(fault.Unauthenticated, "session.none")
+	}
+	r, err := Load(ctx, tx, id.user)
+	if err != nil {
+		return nil, err
+	}
+	if !r.Active(tx.At) {
+		return nil, fault.New(fault.Unauthenticated, "session.disabled")
+	}
+	return &Actor{User: id.user, Session: id.session, Rights: r}, nil
+}
+
+// Require gives the one who acts if he holds the permission on the scope now, and Forbidden otherwise.
+func Require(ctx context.Context, tx *db.Tx, p Permission, scope Scope) (*Actor, error) {
+	a, err := Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ok, err := a.Can(ctx, tx, Question{Permission: p, Scope: scope, At: tx.At})
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, Forbidden(p)
+	}
+	return a, nil
+}
+
+// RequireAnywhere is Require for what some scope suffices for. Lists ask their view so: no view right anywhere is Forbidden, never an
+// empty list (rights.md, A03).
+func RequireAnywhere(ctx context.Context, tx *db.Tx, p Permission) (*Actor, error) {
+	a, err := Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ok, err := a.Can(ctx, tx, Question{Permission: p, Anywhere: true, Owner: a.User, At: tx.At})
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, Forbidden(p)
+	}
+	return a, nil
+}
+
+// Forbidden is the fault of a missing permission.
+func Forbidden(p Permission) error {
+	return fault.New(fault.Forbidden, "right.missing", "permission", p.String())
+}
+
+// Can answers a question after reading the places it is about.
+func (a *Actor) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
+	return a.Rights.Can(ctx, tx, q)
+}
+
+// Can answers a question after reading the places it is about.
+func (r *Rights) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
+	f := &table[q.Permission]
+	if f.inactive == goesOn && neverCut[f.module] {
+		return r.Allowed(q), nil // no place bears on it
+	}
+	ids := []int64{q.Scope.Structure}
+	if q.Anywhere {
+		ids = r.Structures()
+	}
+	if err := r.Reach(ctx, tx, ids...); err != nil {
+		return false, err
+	}
+	return r.Allowed(q), nil
+}
+
+// Need is a permission that a change asks for on a scope. Ending asks it for ending rows only.
+type Need struct {
+	Permission Permission
+	Scope      Scope
+	Ending     bool
+	Anywhere   bool
+}
+
+// Sight is where a permission is held: everywhere, or on these structures and departments.
+type Sight struct {
+	Everywhere  bool
+	Structures  []int64 // held on the whole structure
+	Departments []int64 // held on a department only
+	Partial     []int64 // the structures of those departments
+}
+
+// See tells where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
+// for one that a ceiling can cut, read the places first.
+func (r *Rights) See(p Permission, at int64) Sight {
+	var s Sight
+	q := Question{Permission: p, Owner: r.User, At: at}
+	if r.Allowed(q) {
+		return Sight{Everywhere: true}
+	}
+	seen := map[Scope]bool{}
+	ask := func(scope Scope) {
+		if scope.Structure == 0 || seen[scope] {
+			return
+		}
+		seen[scope] = true
+		q.Scope = scope
+		if !r.Allowed(q) {
+			return
+		}
+		if scope.Department == 0 {
+			s.Structures = append(s.Structures, scope.Structure)
+		} else {
+			s.Departments = append(s.Departments, scope.Department)
+			s.Partial = append(s.Partial, scope.Structure)
+		}
+	}
+	for _, g := range r.grants {
+		ask(r.narrowed(&g))
+	}
+	for _, x := range r.principals {
+		ask(Structure(x.structure))
+	}
+	for _, m := range r.memberships {
+		ask(m.scope)
+	}
+	slices.Sort(s.Structures)
+	slices.Sort(s.Departments)
+	slices.Sort(s.Partial)
+	s.Partial = slices.Compact(s.Partial)
+	return s
+}
+
+// Empty tells that the permission is held nowhere.
+func (s Sight) Empty() bool {
+	return !s.Everywhere && len(s.Structures) == 0 && len(s.Departments) == 0
+}
+
+// Holds tells whether the sight covers a scope.
+func (s Sight) Holds(scope Scope) bool {
+	if s.Everywhere {
+		return true
+	}
+	if _, whole := slices.BinarySearch(s.Structures, scope.Structure); whole {
+		return true
+	}
+	_, part := slices.BinarySearch(s.Departments, scope.Department)
+	return part && scope.Department != 0
+}

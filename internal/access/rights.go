@@ -1,0 +1,459 @@
+// Package access is the model of rights: permissions, scopes, the evaluation with its reasons, the rows that bear on a right,
+// and the guards that say what may never be.
+package access
+
+import (
+	"cmp"
+	"slices"
+
+	"habilis/internal/period"
+)
+
+// Scope is where something is asked or given: the firm (both zero), a structure, or a department of a structure.
+type Scope struct {
+	Structure  int64 `json:"structure"`
+	Department int64 `json:"department"`
+}
+
+// Firm is the scope that covers everything.
+var Firm = Scope{}
+
+// Structure gives the scope of a structure, which covers its departments.
+func Structure(id int64) Scope { return Scope{Structure: id} }
+
+// Department gives the scope of a department of a structure.
+func Department(structure, id int64) Scope { return Scope{Structure: structure, Department: id} }
+
+// Covers tells whether s contains other.
+func (s Scope) Covers(other Scope) bool {
+	return s.Structure == 0 || s.Structure == other.Structure && (s.Department == 0 || s.Department == other.Department)
+}
+
+// Link is one condition of a right. A failing one is a reason for no.
+type Link uint16
+
+// The links, in the order in which they are told.
+const (
+	UserState Link = 1 << iota
+	GrantPeriod
+	NotInProfile
+	OptionNotTicked
+	OutOfScope
+	MembershipPeriod
+	MembershipScope
+	StructureInactive
+	DepartmentInactive
+	CutByCeiling
+	OutOfReach
+)
+
+var linkNames = []string{
+	"user_state", "grant_period", "not_in_profile", "option_not_ticked", "scope", "membership_period", "membership_scope",
+	"structure_inactive", "department_inactive", "ceiling", "reach",
+}
+
+// Names lists the links, in their order.
+func (l Link) Names() []string {
+	names := []string{}
+	for i, name := range linkNames {
+		if l&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (l Link) count() int {
+	n := 0
+	for ; l != 0; l &= l - 1 {
+		n++
+	}
+	return n
+}
+
+// Source says which kind of row a chain or candidate comes from.
+type Source uint8
+
+// The sources of rights.
+const (
+	FromGrant Source = iota
+	FromPrincipal
+	FromMembership
+)
+
+// Chain is one way to a right: a grant, a period as principal manager, or a membership (for the two views it gives by
+// itself). Missing holds the links that fail: none on a chain that holds.
+type Chain struct {
+	Source  Source
+	ID      int64
+	Missing Link
+	until   int64
+	name    string
+}
+
+// Answer is a right with its proof. Yes: Because holds every chain that holds. No: Candidates holds those that fail, the
+// nearest first, or UserState says that the person is disabled and holds nothing.
+type Answer struct {
+	Allowed    bool
+	Because    []Chain
+	Candidates []Chain
+	UserState  bool
+}
+
+// Missing gives the failing links of the nearest candidate, or the user's state where there is none.
+func (a Answer) Missing() Link {
+	if len(a.Candidates) > 0 {
+		return a.Candidates[0].Missing
+	}
+	if a.UserState {
+		return UserState
+	}
+	return 0
+}
+
+// Question asks whether a permission holds. Owner is the user whose object it is (0: nobody's). Ending asks it for ending a
+// row only. Anywhere asks each grant on its own scope. At is the instant.
+type Question struct {
+	Permission Permission
+	Scope      Scope
+	Owner      int64
+	Ending     bool
+	Anywhere   bool
+	At         int64
+	lenient    bool // leaves ceilings and inactivity aside (rights.md, A18)
+}
+
+type state struct {
+	period.Span
+	on bool
+}
+
+type membership struct {
+	id int64
+	period.Span
+	scope Scope
+}
+
+type grant struct {
+	id int64
+	period.Span
+	scope      Scope
+	profile    *Profile
+	membership int // index in memberships, −1 for a grant at the firm, −2 for a missing row
+	ticked     Set
+}
+
+type principal struct {
+	id int64
+	period.Span
+	structure int64
+}
+
+// Profile is a profile with its contents over time.
+type Profile struct {
+	ID       int64
+	Family   string
+	InUse    bool
+	Key      string
+	Name     string
+	Audience string
+	Fixed    bool
+	Version  int64
+	contents []dated
+}
+
+type dated struct {
+	period.Span
+	id      int64
+	content *Content
+}
+
+// Content gives what the profile contains at an instant, nil where it has no content then.
+func (p *Profile) Content(at int64) *Content {
+	for i := range p.contents {
+		if p.contents[i].Has(at) {
+			return p.contents[i].content
+		}
+	}
+	return nil
+}
+
+// Administrator tells whether it is Family 0's Administrateur, whose content is fixed.
+func (p *Profile) Administrator() bool { return p.Family == "habilis" && p.Key == "Administrateur" }
+
+type place struct {
+	states   []state
+	ceilings []cut
+}
+
+type cut struct {
+	period.Span
+	modules map[string]bool
+}
+
+type room struct {
+	structure  int64
+	states     []state
+	validities []period.Span
+}
+
+// Places holds what bears on rights about structures and departments themselves.
+type Places struct {
+	structures  map[int64]*place
+	departments map[int64]*room
+}
+
+// Rights holds one user's facts, past and to come, and answers questions over them without reading anything.
+type Rights struct {
+	User        int64
+	states      []state
+	memberships []membership
+	grants      []grant
+	principals  []principal
+	places      *Places
+}
+
+func on(states []state, at int64) bool {
+	for i := range states {
+		if states[i].Has(at) {
+			return states[i].on
+		}
+	}
+	return false
+}
+
+// Active tells whether the user's state is actif at an instant.
+func (r *Rights) Active(at int64) bool { return on(r.states, at) }
+
+// Allowed tells whether the permission holds, without a proof.
+func (r *Rights) Allowed(q Question) bool {
+	if !on(r.states, q.At) {
+		return false
+	}
+	for i := range r.grants {
+		if r.grantLinks(&r.grants[i], q) == 0 {
+			return true
+		}
+	}
+	for i := range r.principals {
+		if r.principalLinks(&r.principals[i], q) == 0 {
+			return true
+		}
+	}
+	if givenByMembership(q.Permission) {
+		for i := range r.memberships {
+			if membershipLinks(&r.memberships[i], q) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Check answers with every chain that holds, or every candidate that fails and why.
+func (r *Rights) Check(q Question) Answer {
+	var off Link
+	if !on(r.states, q.At) {
+		off = UserState
+	}
+	a := Answer{UserState: off != 0}
+	add := func(c Chain) {
+		c.Missing |= off
+		if c.Missing == 0 {
+			a.Because = append(a.Because, c)
+		} else {
+			a.Candidates = append(a.Candidates, c)
+		}
+	}
+	for i := range r.grants {
+		g := &r.grants[i]
+		add(Chain{Source: FromGrant, ID: g.id, Missing: r.grantLinks(g, q), until: g.Until, name: g.profile.Name})
+	}
+	for i := range r.principals {
+		p := &r.principals[i]
+		add(Chain{Source: FromPrincipal, ID: p.id, Missing: r.principalLinks(p, q), until: p.Until, name: "Gestionnaire principal"})
+	}
+	if givenByMembership(q.Permission) {
+		for i := range r.memberships {
+			m := &r.memberships[i]
+			add(Chain{Source: FromMembership, ID: m.id, Missing: membershipLinks(m, q), until: m.Until, name: "Rattachement"})
+		}
+	}
+	a.Allowed = len(a.Because) > 0
+	slices.SortFunc(a.Candidates, nearer)
+	return a
+}
+
+// nearer orders candidates: fewest failing links, then the one that ended latest, then the name, then the row.
+func nearer(a, b Chain) int {
+	return cmp.Or(
+		cmp.Compare(a.Missing.count(), b.Missing.count()),
+		cmp.Compare(b.until, a.until),
+		cmp.Compare(a.name, b.name),
+		cmp.Compare(a.Source, b.Source),
+		cmp.Compare(a.ID, b.ID),
+	)
+}
+
+func (r *Rights) grantLinks(g *grant, q Question) Link {
+	scope := q.Scope
+	if q.Anywhere {
+		scope = r.narrowed(g)
+	}
+	var l Link
+	if !g.Has(q.At) {
+		l |= GrantPeriod
+	}
+	l |= r.contentLinks(g.profile.Content(q.At), g.ticked, q)
+	if !g.scope.Covers(scope) {
+		l |= OutOfScope
+	}
+	switch g.membership {
+	case -1:
+	case -2:
+		l |= MembershipPeriod | MembershipScope
+	default:
+		m := &r.memberships[g.membership]
+		if !m.Has(q.At) {
+			l |= MembershipPeriod
+		}
+		if !m.scope.Covers(scope) {
+			l |= MembershipScope
+		}
+	}
+	return l | r.placeLinks(scope, q)
+}
+
+// narrowed is where a grant is asked when the question is "anywhere": its own scope, narrowed to its membership's (A04).
+func (r *Rights) narrowed(g *grant) Scope {
+	if g.membership < 0 {
+		return g.scope
+	}
+	if m := r.memberships[g.membership].scope; g.scope.Covers(m) {
+		return m
+	}
+	return g.scope
+}
+
+func (r *Rights) principalLinks(p *principal, q Question) Link {
+	own, scope := Structure(p.structure), q.Scope
+	if q.Anywhere {
+		scope = own
+	}
+	var l Link
+	if !p.Has(q.At) {
+		l |= GrantPeriod
+	}
+	l |= r.contentLinks(principalContent, Set{}, q)
+	if !own.Covers(scope) {
+		l |= OutOfScope
+	}
+	return l | r.standing(p.structure, scope, q.At) | r.placeLinks(scope, q)
+}
+
+// standing tests the membership of a principal manager: any structure-level one in force serves (A31). Of several that fail, the one
+// that misses least counts.
+func (r *Rights) standing(structure int64, scope Scope, at int64) Link {
+	best, found := MembershipPeriod, false
+	for i := range r.memberships {
+		m := &r.memberships[i]
+		if m.scope.Structure != structure {
+			continue
+		}
+		var l Link
+		if !m.Has(at) {
+			l |= MembershipPeriod
+		}
+		if m.scope.Department != 0 || !m.scope.Covers(scope) {
+			l |= MembershipScope
+		}
+		if !found || l.count() < best.count() {
+			best, found = l, true
+		}
+	}
+	if !found && structure != scope.Structure {
+		best |= MembershipScope
+	}
+	return best
+}
+
+func membershipLinks(m *membership, q Question) Link {
+	scope := q.Scope
+	if q.Anywhere {
+		scope = m.scope
+	}
+	var l Link
+	if !m.Has(q.At) {
+		l |= MembershipPeriod
+	}
+	if !m.scope.Covers(scope) {
+		l |= MembershipScope
+	}
+	return l
+}
+
+func givenByMembership(p Permission) bool { return p == StructureView || p == DepartmentView }
+
+// contentLinks tests what the profile gives: the permission, its box, its reach. Reach is tested on what the profile offers, ticked or
+// not (A08); where a ticked or plain offer does not reach far enough but an unticked one would, the box is what is missing.
+func (r *Rights) contentLinks(c *Content, ticked Set, q Question) Link {
+	offered := c.offered(q.Permission)
+	if offered == NoReach {
+		return NotInProfile
+	}
+	needed := Whole
+	if q.Owner != 0 && q.Owner == r.User {
+		needed = Own
+	}
+	var l Link
+	given := c.Gives(q.Permission, ticked)
+	if given < needed && (given == NoReach || offered >= needed) {
+		l |= OptionNotTicked
+	}
+	if offered < needed {
+		l |= OutOfReach
+	}
+	return l
+}
+
+func (r *Rights) placeLinks(scope Scope, q Question) Link {
+	if scope.Structure == 0 || q.lenient {
+		return 0
+	}
+	p := r.places.structures[scope.Structure]
+	f := &table[q.Permission]
+	var l Link
+	if f.inactive == stops || f.inactive == endsOnly && !q.Ending {
+		if p == nil || !on(p.states, q.At) {
+			l |= StructureInactive
+		}
+		if scope.Department != 0 && !r.places.departments[scope.Department].active(q.At) {
+			l |= DepartmentInactive
+		}
+	}
+	if p != nil && !neverCut[f.module] && p.cutsAt(f.module, q.At) {
+		l |= CutByCeiling
+	}
+	return l
+}
+
+func (p *place) cutsAt(module string, at int64) bool {
+	for i := range p.ceilings {
+		if p.ceilings[i].Has(at) {
+			return !p.ceilings[i].modules[module]
+		}
+	}
+	return false
+}
+
+func (d *room) active(at int64) bool {
+	if d == nil || !on(d.states, at) {
+		return false
+	}
+	for _, v := range d.validities {
+		if v.Has(at) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,426 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/fault"
+	"habilis/internal/period"
+)
+
+// The functions of this file are the only ones that write a row bearing on a right. Each refuses what a row may not be, and
+// leaves what it wrote with the transaction, for the guards and the preview.
+
+type kind uint8
+
+const (
+	userStates kind = iota
+	structureStates
+	departmentStates
+	validities
+	memberships
+	grants
+	principals
+	ceilings
+	contents
+	signIns
+	decisions
+)
+
+// write is one row written by a change. was is the until it had before, for a moved one.
+type write struct {
+	kind                   kind
+	opened, carried        bool
+	id, user, profile      int64
+	scope                  Scope
+	from, until, was       int64
+	ticked                 Set
+	requester, beneficiary int64 // of a decided request
+	comment                string
+}
+
+type logKey struct{}
+
+func writes(tx *db.Tx) []write {
+	list, _ := tx.Value(logKey{}).([]write)
+	return list
+}
+
+func logged(tx *db.Tx, w write) {
+	tx.SetValue(logKey{}, append(writes(tx), w))
+	tx.MarkRights()
+}
+
+// By says which journal line opens a row, and whether a duplication carries it over for the same person.
+type By struct {
+	Line    int64
+	Carried bool
+}
+
+func refused(key string, params ...string) error {
+	return fault.New(fault.Refused, key, params...)
+}
+
+// opening refuses a period that begins in the past or holds nothing.
+func opening(tx *db.Tx, s period.Span) error {
+	if s.From < tx.At {
+		return refused("row.past_from")
+	}
+	if s.Until <= s.From {
+		return refused("row.empty")
+	}
+	return nil
+}
+
+// moving refuses to move an end that has passed, or to move it into the past; a row not yet begun may be cancelled or given a later
+// end, never an earlier one (rights.md, A24).
+func moving(tx *db.Tx, from, was, until int64) error {
+	switch {
+	case was <= tx.At || was <= from:
+		return refused("row.ended")
+	case from > tx.At && until != from && until < was:
+		return refused("row.not_begun")
+	case from <= tx.At && until < tx.At, until < from:
+		return refused("row.past_until")
+	}
+	return nil
+}
+
+var raised = map[string]string{
+	"period.overlap": "row.overlap", "grant.membership": "row.outside_membership",
+	"membership.grants": "row.left_behind", "membership.covered": "row.covered", "period.immutable": "row.immutable",
+}
+
+// constraint turns a trigger's refusal into its fault.
+func constraint(err error) error {
+	if name, ok := db.Raised(err); ok {
+		return refused(raised[name])
+	}
+	return err
+}
+
+// OpenMembership attaches a user to a structure or department. It is refused where a wider membership covers it, or one of the same key
+// overlaps.
+func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenMembership(ctx, sqlc.OpenMembershipParams{
+		UserID: user, StructureID: scope.Structure, DepartmentID: pointer(scope.Department), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
+	})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: memberships, opened: true, carried: by.Carried, id: id, user: user, scope: scope, from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34).
+func EndMembership(ctx context.Context, tx *db.Tx, id, until int64) error {
+	m, err := tx.MembershipRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("membership %d: %w", id, err)
+	}
+	standing, err := tx.GrantsOfMembership(ctx, &id)
+	if err != nil {
+		return fmt.Errorf("grants of membership %d: %w", id, err)
+	}
+	for _, g := range standing {
+		if g.UntilAt > until && g.UntilAt > g.FromAt {
+			if err := EndGrant(ctx, tx, g.ID, max(until, g.FromAt)); err != nil {
+				return err
+			}
+		}
+	}
+	return moveMembership(ctx, tx, m, until)
+}
+
+func moveMembership(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) error {
+	if err := moving(tx, m.FromAt, m.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndMembership(ctx, sqlc.EndMembershipParams{ID: m.ID, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: memberships, id: m.ID, user: m.UserID, scope: Scope{m.StructureID, value(m.DepartmentID)}, from: m.FromAt, until: until, was: m.UntilAt})
+	return nil
+}
+
+// Given is a grant to open.
+type Given struct {
+	User, Profile, Membership int64
+	Scope                     Scope
+	Options                   Set
+	Reason                    string
+	period.Span
+}
+
+// OpenGrant gives a profile. It is refused outside its membership, in scope or in time, and where the same profile is already given there.
+func OpenGrant(ctx context.Context, tx *db.Tx, g Given, by By) (int64, error) {
+	if err := opening(tx, g.Span); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenGrant(ctx, sqlc.OpenGrantParams{
+		UserID: g.User, ProfileID: g.Profile, StructureID: pointer(g.Scope.Structure), DepartmentID: pointer(g.Scope.Department),
+		MembershipID: pointer(g.Membership), Options: g.Options.Names(), Reason: g.Reason, FromAt: g.From, UntilAt: g.Until, OpenedBy: by.Line,
+	})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{
+		kind: grants, opened: true, carried: by.Carried, id: id, user: g.User, profile: g.Profile, scope: g.Scope,
+		from: g.From, until: g.Until, ticked: g.Options,
+	})
+	return id, nil
+}
+
+// EndGrant moves the end of a grant, to now or later.
+func EndGrant(ctx context.Context, tx *db.Tx, id, until int64) error {
+	g, err := tx.GrantRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("grant %d: %w", id, err)
+	}
+	if err := moving(tx, g.FromAt, g.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndGrant(ctx, sqlc.EndGrantParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{
+		kind: grants, id: id, user: g.UserID, profile: g.ProfileID, scope: scopeOf(g),
+		from: g.FromAt, until: until, was: g.UntilAt, ticked: ParseSet(g.Options),
+	})
+	return nil
+}
+
+// OpenPrincipal makes someone the principal manager of a structure over a period. reason: created, transferred, setup or duplicated.
+func OpenPrincipal(ctx context.Context, tx *db.Tx, user, structure int64, reason string, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenPrincipal(ctx, sqlc.OpenPrincipalParams{UserID: user, StructureID: structure, Reason: reason, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: principals, opened: true, carried: by.Carried, id: id, user: user, scope: Structure(structure), from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndPrincipal moves the end of a principal manager's period.
+func EndPrincipal(ctx context.Context, tx *db.Tx, id, until int64) error {
+	p, err := tx.PrincipalRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("principal %d: %w", id, err)
+	}
+	if err := moving(tx, p.FromAt, p.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndPrincipal(ctx, sqlc.EndPrincipalParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: principals, id: id, user: p.UserID, scope: Structure(p.StructureID), from: p.FromAt, until: until, was: p.UntilAt})
+	return nil
+}
+
+// OpenUserState opens a period of a user's state.
+func OpenUserState(ctx context.Context, tx *db.Tx, user int64, active bool, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenUserState(ctx, sqlc.OpenUserStateParams{UserID: user, State: word(active, "active", "disabled"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: userStates, opened: true, id: id, user: user, from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndUserState moves the end of a user's state.
+func EndUserState(ctx context.Context, tx *db.Tx, id, until int64) error {
+	s, err := tx.UserStateRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("user state %d: %w", id, err)
+	}
+	if err := moving(tx, s.FromAt, s.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndUserState(ctx, sqlc.EndUserStateParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: userStates, id: id, user: s.UserID, from: s.FromAt, until: until, was: s.UntilAt})
+	return nil
+}
+
+// OpenStructureState opens a period of a structure's state.
+func OpenStructureState(ctx context.Context, tx *db.Tx, structure int64, active bool, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenStructureState(ctx, sqlc.OpenStructureStateParams{
+		StructureID: structure, State: word(active, "active", "inactive"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
+	})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: structureStates, opened: true, id: id, scope: Structure(structure), from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndStructureState moves the end of a structure's state.
+func EndStructureState(ctx context.Context, tx *db.Tx, id, until int64) error {
+	s, err := tx.StructureStateRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("structure state %d: %w", id, err)
+	}
+	if err := moving(tx, s.FromAt, s.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndStructureState(ctx, sqlc.EndStructureStateParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: structureStates, id: id, scope: Structure(s.StructureID), from: s.FromAt, until: until, was: s.UntilAt})
+	return nil
+}
+
+// OpenDepartmentState opens a period of a department's state.
+func OpenDepartmentState(ctx context.Context, tx *db.Tx, scope Scope, active bool, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenDepartmentState(ctx, sqlc.OpenDepartmentStateParams{
+		DepartmentID: scope.Department, State: word(active, "active", "inactive"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
+	})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: departmentStates, opened: true, id: id, scope: scope, from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndDepartmentState moves the end of a department's state.
+func EndDepartmentState(ctx context.Context, tx *db.Tx, id, until int64) error {
+	s, err := tx.DepartmentStateRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("department state %d: %w", id, err)
+	}
+	if err := moving(tx, s.FromAt, s.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndDepartmentState(ctx, sqlc.EndDepartmentStateParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: departmentStates, id: id, scope: Department(s.StructureID, s.DepartmentID), from: s.FromAt, until: until, was: s.UntilAt})
+	return nil
+}
+
+// OpenValidity opens the dates between which a department works.
+func OpenValidity(ctx context.Context, tx *db.Tx, scope Scope, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenDepartmentValidity(ctx, sqlc.OpenDepartmentValidityParams{DepartmentID: scope.Department, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: validities, opened: true, id: id, scope: scope, from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndValidity moves the end of a department's dates.
+func EndValidity(ctx context.Context, tx *db.Tx, id, until int64) error {
+	v, err := tx.ValidityRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("validity %d: %w", id, err)
+	}
+	if err := moving(tx, v.FromAt, v.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndDepartmentValidity(ctx, sqlc.EndDepartmentValidityParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: validities, id: id, scope: Department(v.StructureID, v.DepartmentID), from: v.FromAt, until: until, was: v.UntilAt})
+	return nil
+}
+
+// OpenCeiling sets the modules switched on in a structure over a period (separated by spaces).
+func OpenCeiling(ctx context.Context, tx *db.Tx, structure int64, modules string, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenCeiling(ctx, sqlc.OpenCeilingParams{StructureID: structure, Modules: modules, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	logged(tx, write{kind: ceilings, opened: true, carried: by.Carried, id: id, scope: Structure(structure), from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndCeiling moves the end of a ceiling.
+func EndCeiling(ctx context.Context, tx *db.Tx, id, until int64) error {
+	c, err := tx.CeilingRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("ceiling %d: %w", id, err)
+	}
+	if err := moving(tx, c.FromAt, c.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndCeiling(ctx, sqlc.EndCeilingParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	logged(tx, write{kind: ceilings, id: id, scope: Structure(c.StructureID), from: c.FromAt, until: until, was: c.UntilAt})
+	return nil
+}
+
+// OpenContent opens a content of a profile.
+func OpenContent(ctx context.Context, tx *db.Tx, profile int64, c *Content, s period.Span, by By) (int64, error) {
+	if err := opening(tx, s); err != nil {
+		return 0, err
+	}
+	id, err := tx.OpenContent(ctx, sqlc.OpenContentParams{ProfileID: profile, Permissions: c.Text(), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	if err != nil {
+		return 0, constraint(err)
+	}
+	forgetProfiles(tx)
+	logged(tx, write{kind: contents, opened: true, id: id, profile: profile, from: s.From, until: s.Until})
+	return id, nil
+}
+
+// EndContent moves the end of a profile's content.
+func EndContent(ctx context.Context, tx *db.Tx, id, until int64) error {
+	c, err := tx.ContentRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("content %d: %w", id, err)
+	}
+	if err := moving(tx, c.FromAt, c.UntilAt, until); err != nil {
+		return err
+	}
+	if err := tx.EndContent(ctx, sqlc.EndContentParams{ID: id, UntilAt: until}); err != nil {
+		return constraint(err)
+	}
+	forgetProfiles(tx)
+	logged(tx, write{kind: contents, id: id, profile: c.ProfileID, from: c.FromAt, until: until, was: c.UntilAt})
+	return nil
+}
+
+// SetSignIn changes whether a user may enter this program: none, invited, open or locked.
+func SetSignIn(ctx context.Context, tx *db.Tx, user int64, value string) error {
+	if err := tx.SetSignIn(ctx, sqlc.SetSignInParams{ID: user, SignIn: value}); err != nil {
+		return fmt.Errorf("sign-in of user %d: %w", user, err)
+	}
+	logged(tx, write{kind: signIns, user: user})
+	return nil
+}
+
+// Decided tells the guards that a request was decided here.
+func Decided(tx *db.Tx, requester, beneficiary int64, scope Scope, comment string) {
+	logged(tx, write{kind: decisions, requester: requester, beneficiary: beneficiary, scope: scope, comment: comment})
+}
+
+func word(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}

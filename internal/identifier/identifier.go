@@ -1,0 +1,103 @@
+// Package identifier checks and writes the numbers by which structures are known: pure functions, one file an identifier.
+//
+// Typing habits are forgiven: spaces (no-break ones too), dots, hyphens and lower case. What is refused comes with its reason as a
+// message key.
+package identifier
+
+import (
+	"strings"
+	"unicode"
+
+	"habilis/internal/fault"
+)
+
+// The kinds of identifier.
+const (
+	SIREN = "siren"
+	SIRET = "siret"
+	VATFR = "vat_fr"
+)
+
+// Parse gives the canonical form of an identifier, or fault.Invalid with the reason as the key of its one problem.
+func Parse(kind, text string) (string, error) {
+	c := compact(text)
+	if c == "" {
+		return "", fault.Field("identifier", "identifier.empty")
+	}
+	parse, known := parsers[kind]
+	if !known {
+		return "", fault.Field("identifier", "identifier.kind_unknown")
+	}
+	canonical, reason := parse(c)
+	if reason != "" {
+		return "", fault.Field("identifier", reason)
+	}
+	return canonical, nil
+}
+
+var parsers = map[string]func(string) (canonical, reason string){SIREN: parseSIREN, SIRET: parseSIRET, VATFR: parseVATFR}
+
+// compact takes out what people put between groups, and writes letters as capitals.
+func compact(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(".-–—_/", r):
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, text)
+}
+
+func digits(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// luhn tells whether the Luhn sum of the digits is a multiple of 10 (ISO/IEC 7812-1, annex B).
+func luhn(s string) bool {
+	sum := 0
+	for i := range s {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// shape gives the reason why s is not n digits, empty if it is.
+func shape(kind, s string, n int) string {
+	switch {
+	case !digits(s):
+		return kind + ".not_digits"
+	case len(s) < n:
+		return kind + ".too_short"
+	case len(s) > n:
+		return kind + ".too_long"
+	case strings.Trim(s, "0") == "":
+		return kind + ".zeros"
+	}
+	return ""
+}
+
+// Format writes a canonical identifier in groups, with no-break spaces, as it is read aloud.
+func Format(kind, canonical string) string {
+	switch {
+	case kind == SIREN && len(canonical) == 9, kind == SIRET && len(canonical) == 14:
+		groups := []string{canonical[:3], canonical[3:6], canonical[6:9]}
+		if kind == SIRET {
+			groups = append(groups, canonical[9:])
+		}
+		return strings.Join(groups, "\u00a0")
+	case kind == VATFR && len(canonical) == 13:
+		return strings.Join([]string{canonical[:4], canonical[4:7], canonical[7:10], canonical[10:]}, "\u00a0")
+	}
+	return canonical
+}
