@@ -683,8 +683,8 @@ END;
 
 -- Search: accents and case aside, by the first letters of each word.
 CREATE VIRTUAL TABLE structure_search USING fts5(
-    words, content='', contentless_delete=1, columnsize=0, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
+    words, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE user_search USING fts5(
-    words, content='', contentless_delete=1, columnsize=0, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
+    words, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
 );

@@ -24,11 +24,38 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.activationStmt, err = db.PrepareContext(ctx, activation); err != nil {
+		return nil, fmt.Errorf("error preparing query Activation: %w", err)
+	}
+	if q.addDepartmentStmt, err = db.PrepareContext(ctx, addDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDepartment: %w", err)
+	}
+	if q.addFamilyStmt, err = db.PrepareContext(ctx, addFamily); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFamily: %w", err)
+	}
+	if q.addFirmStmt, err = db.PrepareContext(ctx, addFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFirm: %w", err)
+	}
+	if q.addFollowUpStmt, err = db.PrepareContext(ctx, addFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFollowUp: %w", err)
+	}
 	if q.addJournalLineStmt, err = db.PrepareContext(ctx, addJournalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query AddJournalLine: %w", err)
 	}
 	if q.addJournalValueStmt, err = db.PrepareContext(ctx, addJournalValue); err != nil {
 		return nil, fmt.Errorf("error preparing query AddJournalValue: %w", err)
+	}
+	if q.addProfileStmt, err = db.PrepareContext(ctx, addProfile); err != nil {
+		return nil, fmt.Errorf("error preparing query AddProfile: %w", err)
+	}
+	if q.addRequestStmt, err = db.PrepareContext(ctx, addRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query AddRequest: %w", err)
+	}
+	if q.addStructureStmt, err = db.PrepareContext(ctx, addStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query AddStructure: %w", err)
+	}
+	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
+		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
 	}
 	if q.administratorGrantsStmt, err = db.PrepareContext(ctx, administratorGrants); err != nil {
 		return nil, fmt.Errorf("error preparing query AdministratorGrants: %w", err)
@@ -54,11 +81,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contentsOfProfileStmt, err = db.PrepareContext(ctx, contentsOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentsOfProfile: %w", err)
 	}
+	if q.countFailureStmt, err = db.PrepareContext(ctx, countFailure); err != nil {
+		return nil, fmt.Errorf("error preparing query CountFailure: %w", err)
+	}
+	if q.countStructuresStmt, err = db.PrepareContext(ctx, countStructures); err != nil {
+		return nil, fmt.Errorf("error preparing query CountStructures: %w", err)
+	}
+	if q.countToVerifyStmt, err = db.PrepareContext(ctx, countToVerify); err != nil {
+		return nil, fmt.Errorf("error preparing query CountToVerify: %w", err)
+	}
+	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
+	}
 	if q.departmentRowStmt, err = db.PrepareContext(ctx, departmentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentRow: %w", err)
 	}
 	if q.departmentStateRowStmt, err = db.PrepareContext(ctx, departmentStateRow); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentStateRow: %w", err)
+	}
+	if q.departmentsInStmt, err = db.PrepareContext(ctx, departmentsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query DepartmentsIn: %w", err)
+	}
+	if q.departmentsOfStmt, err = db.PrepareContext(ctx, departmentsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DepartmentsOf: %w", err)
+	}
+	if q.editFirmStmt, err = db.PrepareContext(ctx, editFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query EditFirm: %w", err)
 	}
 	if q.endCeilingStmt, err = db.PrepareContext(ctx, endCeiling); err != nil {
 		return nil, fmt.Errorf("error preparing query EndCeiling: %w", err)
@@ -87,8 +135,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endUserStateStmt, err = db.PrepareContext(ctx, endUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query EndUserState: %w", err)
 	}
+	if q.familiesStmt, err = db.PrepareContext(ctx, families); err != nil {
+		return nil, fmt.Errorf("error preparing query Families: %w", err)
+	}
+	if q.finishFollowUpStmt, err = db.PrepareContext(ctx, finishFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishFollowUp: %w", err)
+	}
+	if q.firmStmt, err = db.PrepareContext(ctx, firm); err != nil {
+		return nil, fmt.Errorf("error preparing query Firm: %w", err)
+	}
+	if q.followUpRowStmt, err = db.PrepareContext(ctx, followUpRow); err != nil {
+		return nil, fmt.Errorf("error preparing query FollowUpRow: %w", err)
+	}
 	if q.grantRowStmt, err = db.PrepareContext(ctx, grantRow); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantRow: %w", err)
+	}
+	if q.grantsEndingBeforeStmt, err = db.PrepareContext(ctx, grantsEndingBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsEndingBefore: %w", err)
 	}
 	if q.grantsOfMembershipStmt, err = db.PrepareContext(ctx, grantsOfMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsOfMembership: %w", err)
@@ -114,11 +177,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalLineStmt, err = db.PrepareContext(ctx, journalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLine: %w", err)
 	}
+	if q.journalLinesInStmt, err = db.PrepareContext(ctx, journalLinesIn); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalLinesIn: %w", err)
+	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
 	}
 	if q.membershipRowStmt, err = db.PrepareContext(ctx, membershipRow); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipRow: %w", err)
+	}
+	if q.membershipsCurrentInStmt, err = db.PrepareContext(ctx, membershipsCurrentIn); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipsCurrentIn: %w", err)
+	}
+	if q.membershipsEndingBeforeStmt, err = db.PrepareContext(ctx, membershipsEndingBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipsEndingBefore: %w", err)
 	}
 	if q.membershipsInStructureStmt, err = db.PrepareContext(ctx, membershipsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsInStructure: %w", err)
@@ -144,6 +216,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openDepartmentValidityStmt, err = db.PrepareContext(ctx, openDepartmentValidity); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenDepartmentValidity: %w", err)
 	}
+	if q.openFollowUpsStmt, err = db.PrepareContext(ctx, openFollowUps); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenFollowUps: %w", err)
+	}
 	if q.openGrantStmt, err = db.PrepareContext(ctx, openGrant); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenGrant: %w", err)
 	}
@@ -158,6 +233,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openUserStateStmt, err = db.PrepareContext(ctx, openUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenUserState: %w", err)
+	}
+	if q.pendingRequestsStmt, err = db.PrepareContext(ctx, pendingRequests); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingRequests: %w", err)
+	}
+	if q.pendingRequestsInStmt, err = db.PrepareContext(ctx, pendingRequestsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingRequestsIn: %w", err)
+	}
+	if q.pendingTwinsStmt, err = db.PrepareContext(ctx, pendingTwins); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingTwins: %w", err)
 	}
 	if q.peopleLinksStmt, err = db.PrepareContext(ctx, peopleLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query PeopleLinks: %w", err)
@@ -174,11 +258,41 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalsOfUsersInStmt, err = db.PrepareContext(ctx, principalsOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalsOfUsersIn: %w", err)
 	}
+	if q.recentUsersStmt, err = db.PrepareContext(ctx, recentUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query RecentUsers: %w", err)
+	}
+	if q.rememberSignInStmt, err = db.PrepareContext(ctx, rememberSignIn); err != nil {
+		return nil, fmt.Errorf("error preparing query RememberSignIn: %w", err)
+	}
+	if q.renameDepartmentStmt, err = db.PrepareContext(ctx, renameDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query RenameDepartment: %w", err)
+	}
+	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
+	}
+	if q.requestsMineStmt, err = db.PrepareContext(ctx, requestsMine); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsMine: %w", err)
+	}
+	if q.saveActivationStmt, err = db.PrepareContext(ctx, saveActivation); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveActivation: %w", err)
+	}
+	if q.saveSignInStmt, err = db.PrepareContext(ctx, saveSignIn); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveSignIn: %w", err)
+	}
 	if q.setSignInStmt, err = db.PrepareContext(ctx, setSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSignIn: %w", err)
 	}
+	if q.setVerdictStmt, err = db.PrepareContext(ctx, setVerdict); err != nil {
+		return nil, fmt.Errorf("error preparing query SetVerdict: %w", err)
+	}
+	if q.signInStmt, err = db.PrepareContext(ctx, signIn); err != nil {
+		return nil, fmt.Errorf("error preparing query SignIn: %w", err)
+	}
 	if q.signInsOfStmt, err = db.PrepareContext(ctx, signInsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query SignInsOf: %w", err)
+	}
+	if q.spendActivationStmt, err = db.PrepareContext(ctx, spendActivation); err != nil {
+		return nil, fmt.Errorf("error preparing query SpendActivation: %w", err)
 	}
 	if q.statesOfDepartmentsOfStmt, err = db.PrepareContext(ctx, statesOfDepartmentsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query StatesOfDepartmentsOf: %w", err)
@@ -195,14 +309,32 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.statesOfUsersInStmt, err = db.PrepareContext(ctx, statesOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query StatesOfUsersIn: %w", err)
 	}
+	if q.structureByIdentifierStmt, err = db.PrepareContext(ctx, structureByIdentifier); err != nil {
+		return nil, fmt.Errorf("error preparing query StructureByIdentifier: %w", err)
+	}
+	if q.structureRowStmt, err = db.PrepareContext(ctx, structureRow); err != nil {
+		return nil, fmt.Errorf("error preparing query StructureRow: %w", err)
+	}
 	if q.structureStateRowStmt, err = db.PrepareContext(ctx, structureStateRow); err != nil {
 		return nil, fmt.Errorf("error preparing query StructureStateRow: %w", err)
+	}
+	if q.structuresInStmt, err = db.PrepareContext(ctx, structuresIn); err != nil {
+		return nil, fmt.Errorf("error preparing query StructuresIn: %w", err)
+	}
+	if q.useFamilyStmt, err = db.PrepareContext(ctx, useFamily); err != nil {
+		return nil, fmt.Errorf("error preparing query UseFamily: %w", err)
+	}
+	if q.userByEmailStmt, err = db.PrepareContext(ctx, userByEmail); err != nil {
+		return nil, fmt.Errorf("error preparing query UserByEmail: %w", err)
 	}
 	if q.userRowStmt, err = db.PrepareContext(ctx, userRow); err != nil {
 		return nil, fmt.Errorf("error preparing query UserRow: %w", err)
 	}
 	if q.userStateRowStmt, err = db.PrepareContext(ctx, userStateRow); err != nil {
 		return nil, fmt.Errorf("error preparing query UserStateRow: %w", err)
+	}
+	if q.usersInStmt, err = db.PrepareContext(ctx, usersIn); err != nil {
+		return nil, fmt.Errorf("error preparing query UsersIn: %w", err)
 	}
 	if q.usersWithSignInOpenStmt, err = db.PrepareContext(ctx, usersWithSignInOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersWithSignInOpen: %w", err)
@@ -218,6 +350,31 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.activationStmt != nil {
+		if cerr := q.activationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing activationStmt: %w", cerr)
+		}
+	}
+	if q.addDepartmentStmt != nil {
+		if cerr := q.addDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDepartmentStmt: %w", cerr)
+		}
+	}
+	if q.addFamilyStmt != nil {
+		if cerr := q.addFamilyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFamilyStmt: %w", cerr)
+		}
+	}
+	if q.addFirmStmt != nil {
+		if cerr := q.addFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFirmStmt: %w", cerr)
+		}
+	}
+	if q.addFollowUpStmt != nil {
+		if cerr := q.addFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFollowUpStmt: %w", cerr)
+		}
+	}
 	if q.addJournalLineStmt != nil {
 		if cerr := q.addJournalLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addJournalLineStmt: %w", cerr)
@@ -226,6 +383,26 @@ func (q *Queries) Close() error {
 	if q.addJournalValueStmt != nil {
 		if cerr := q.addJournalValueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addJournalValueStmt: %w", cerr)
+		}
+	}
+	if q.addProfileStmt != nil {
+		if cerr := q.addProfileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addProfileStmt: %w", cerr)
+		}
+	}
+	if q.addRequestStmt != nil {
+		if cerr := q.addRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addRequestStmt: %w", cerr)
+		}
+	}
+	if q.addStructureStmt != nil {
+		if cerr := q.addStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addStructureStmt: %w", cerr)
+		}
+	}
+	if q.addUserStmt != nil {
+		if cerr := q.addUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addUserStmt: %w", cerr)
 		}
 	}
 	if q.administratorGrantsStmt != nil {
@@ -268,6 +445,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contentsOfProfileStmt: %w", cerr)
 		}
 	}
+	if q.countFailureStmt != nil {
+		if cerr := q.countFailureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countFailureStmt: %w", cerr)
+		}
+	}
+	if q.countStructuresStmt != nil {
+		if cerr := q.countStructuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countStructuresStmt: %w", cerr)
+		}
+	}
+	if q.countToVerifyStmt != nil {
+		if cerr := q.countToVerifyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countToVerifyStmt: %w", cerr)
+		}
+	}
+	if q.decideRequestStmt != nil {
+		if cerr := q.decideRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideRequestStmt: %w", cerr)
+		}
+	}
 	if q.departmentRowStmt != nil {
 		if cerr := q.departmentRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing departmentRowStmt: %w", cerr)
@@ -276,6 +473,21 @@ func (q *Queries) Close() error {
 	if q.departmentStateRowStmt != nil {
 		if cerr := q.departmentStateRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing departmentStateRowStmt: %w", cerr)
+		}
+	}
+	if q.departmentsInStmt != nil {
+		if cerr := q.departmentsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing departmentsInStmt: %w", cerr)
+		}
+	}
+	if q.departmentsOfStmt != nil {
+		if cerr := q.departmentsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing departmentsOfStmt: %w", cerr)
+		}
+	}
+	if q.editFirmStmt != nil {
+		if cerr := q.editFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing editFirmStmt: %w", cerr)
 		}
 	}
 	if q.endCeilingStmt != nil {
@@ -323,9 +535,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endUserStateStmt: %w", cerr)
 		}
 	}
+	if q.familiesStmt != nil {
+		if cerr := q.familiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing familiesStmt: %w", cerr)
+		}
+	}
+	if q.finishFollowUpStmt != nil {
+		if cerr := q.finishFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishFollowUpStmt: %w", cerr)
+		}
+	}
+	if q.firmStmt != nil {
+		if cerr := q.firmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firmStmt: %w", cerr)
+		}
+	}
+	if q.followUpRowStmt != nil {
+		if cerr := q.followUpRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing followUpRowStmt: %w", cerr)
+		}
+	}
 	if q.grantRowStmt != nil {
 		if cerr := q.grantRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantRowStmt: %w", cerr)
+		}
+	}
+	if q.grantsEndingBeforeStmt != nil {
+		if cerr := q.grantsEndingBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsEndingBeforeStmt: %w", cerr)
 		}
 	}
 	if q.grantsOfMembershipStmt != nil {
@@ -368,6 +605,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalLineStmt: %w", cerr)
 		}
 	}
+	if q.journalLinesInStmt != nil {
+		if cerr := q.journalLinesInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalLinesInStmt: %w", cerr)
+		}
+	}
 	if q.journalValuesBetweenStmt != nil {
 		if cerr := q.journalValuesBetweenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesBetweenStmt: %w", cerr)
@@ -376,6 +618,16 @@ func (q *Queries) Close() error {
 	if q.membershipRowStmt != nil {
 		if cerr := q.membershipRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipRowStmt: %w", cerr)
+		}
+	}
+	if q.membershipsCurrentInStmt != nil {
+		if cerr := q.membershipsCurrentInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipsCurrentInStmt: %w", cerr)
+		}
+	}
+	if q.membershipsEndingBeforeStmt != nil {
+		if cerr := q.membershipsEndingBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipsEndingBeforeStmt: %w", cerr)
 		}
 	}
 	if q.membershipsInStructureStmt != nil {
@@ -418,6 +670,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openDepartmentValidityStmt: %w", cerr)
 		}
 	}
+	if q.openFollowUpsStmt != nil {
+		if cerr := q.openFollowUpsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openFollowUpsStmt: %w", cerr)
+		}
+	}
 	if q.openGrantStmt != nil {
 		if cerr := q.openGrantStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openGrantStmt: %w", cerr)
@@ -441,6 +698,21 @@ func (q *Queries) Close() error {
 	if q.openUserStateStmt != nil {
 		if cerr := q.openUserStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openUserStateStmt: %w", cerr)
+		}
+	}
+	if q.pendingRequestsStmt != nil {
+		if cerr := q.pendingRequestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingRequestsStmt: %w", cerr)
+		}
+	}
+	if q.pendingRequestsInStmt != nil {
+		if cerr := q.pendingRequestsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingRequestsInStmt: %w", cerr)
+		}
+	}
+	if q.pendingTwinsStmt != nil {
+		if cerr := q.pendingTwinsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingTwinsStmt: %w", cerr)
 		}
 	}
 	if q.peopleLinksStmt != nil {
@@ -468,14 +740,64 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalsOfUsersInStmt: %w", cerr)
 		}
 	}
+	if q.recentUsersStmt != nil {
+		if cerr := q.recentUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recentUsersStmt: %w", cerr)
+		}
+	}
+	if q.rememberSignInStmt != nil {
+		if cerr := q.rememberSignInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rememberSignInStmt: %w", cerr)
+		}
+	}
+	if q.renameDepartmentStmt != nil {
+		if cerr := q.renameDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renameDepartmentStmt: %w", cerr)
+		}
+	}
+	if q.requestRowStmt != nil {
+		if cerr := q.requestRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
+		}
+	}
+	if q.requestsMineStmt != nil {
+		if cerr := q.requestsMineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsMineStmt: %w", cerr)
+		}
+	}
+	if q.saveActivationStmt != nil {
+		if cerr := q.saveActivationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveActivationStmt: %w", cerr)
+		}
+	}
+	if q.saveSignInStmt != nil {
+		if cerr := q.saveSignInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveSignInStmt: %w", cerr)
+		}
+	}
 	if q.setSignInStmt != nil {
 		if cerr := q.setSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSignInStmt: %w", cerr)
 		}
 	}
+	if q.setVerdictStmt != nil {
+		if cerr := q.setVerdictStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setVerdictStmt: %w", cerr)
+		}
+	}
+	if q.signInStmt != nil {
+		if cerr := q.signInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing signInStmt: %w", cerr)
+		}
+	}
 	if q.signInsOfStmt != nil {
 		if cerr := q.signInsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing signInsOfStmt: %w", cerr)
+		}
+	}
+	if q.spendActivationStmt != nil {
+		if cerr := q.spendActivationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing spendActivationStmt: %w", cerr)
 		}
 	}
 	if q.statesOfDepartmentsOfStmt != nil {
@@ -503,9 +825,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing statesOfUsersInStmt: %w", cerr)
 		}
 	}
+	if q.structureByIdentifierStmt != nil {
+		if cerr := q.structureByIdentifierStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing structureByIdentifierStmt: %w", cerr)
+		}
+	}
+	if q.structureRowStmt != nil {
+		if cerr := q.structureRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing structureRowStmt: %w", cerr)
+		}
+	}
 	if q.structureStateRowStmt != nil {
 		if cerr := q.structureStateRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing structureStateRowStmt: %w", cerr)
+		}
+	}
+	if q.structuresInStmt != nil {
+		if cerr := q.structuresInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing structuresInStmt: %w", cerr)
+		}
+	}
+	if q.useFamilyStmt != nil {
+		if cerr := q.useFamilyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useFamilyStmt: %w", cerr)
+		}
+	}
+	if q.userByEmailStmt != nil {
+		if cerr := q.userByEmailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing userByEmailStmt: %w", cerr)
 		}
 	}
 	if q.userRowStmt != nil {
@@ -516,6 +863,11 @@ func (q *Queries) Close() error {
 	if q.userStateRowStmt != nil {
 		if cerr := q.userStateRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userStateRowStmt: %w", cerr)
+		}
+	}
+	if q.usersInStmt != nil {
+		if cerr := q.usersInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing usersInStmt: %w", cerr)
 		}
 	}
 	if q.usersWithSignInOpenStmt != nil {
@@ -572,8 +924,17 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
+	activationStmt                *sql.Stmt
+	addDepartmentStmt             *sql.Stmt
+	addFamilyStmt                 *sql.Stmt
+	addFirmStmt                   *sql.Stmt
+	addFollowUpStmt               *sql.Stmt
 	addJournalLineStmt            *sql.Stmt
 	addJournalValueStmt           *sql.Stmt
+	addProfileStmt                *sql.Stmt
+	addRequestStmt                *sql.Stmt
+	addStructureStmt              *sql.Stmt
+	addUserStmt                   *sql.Stmt
 	administratorGrantsStmt       *sql.Stmt
 	allContentsStmt               *sql.Stmt
 	allProfilesStmt               *sql.Stmt
@@ -582,8 +943,15 @@ type Queries struct {
 	ceilingsOfStructuresInStmt    *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contentsOfProfileStmt         *sql.Stmt
+	countFailureStmt              *sql.Stmt
+	countStructuresStmt           *sql.Stmt
+	countToVerifyStmt             *sql.Stmt
+	decideRequestStmt             *sql.Stmt
 	departmentRowStmt             *sql.Stmt
 	departmentStateRowStmt        *sql.Stmt
+	departmentsInStmt             *sql.Stmt
+	departmentsOfStmt             *sql.Stmt
+	editFirmStmt                  *sql.Stmt
 	endCeilingStmt                *sql.Stmt
 	endContentStmt                *sql.Stmt
 	endDepartmentStateStmt        *sql.Stmt
@@ -593,7 +961,12 @@ type Queries struct {
 	endPrincipalStmt              *sql.Stmt
 	endStructureStateStmt         *sql.Stmt
 	endUserStateStmt              *sql.Stmt
+	familiesStmt                  *sql.Stmt
+	finishFollowUpStmt            *sql.Stmt
+	firmStmt                      *sql.Stmt
+	followUpRowStmt               *sql.Stmt
 	grantRowStmt                  *sql.Stmt
+	grantsEndingBeforeStmt        *sql.Stmt
 	grantsOfMembershipStmt        *sql.Stmt
 	grantsOfUserStmt              *sql.Stmt
 	grantsOfUsersInStmt           *sql.Stmt
@@ -602,8 +975,11 @@ type Queries struct {
 	journalAfterStmt              *sql.Stmt
 	journalHeadStmt               *sql.Stmt
 	journalLineStmt               *sql.Stmt
+	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	membershipRowStmt             *sql.Stmt
+	membershipsCurrentInStmt      *sql.Stmt
+	membershipsEndingBeforeStmt   *sql.Stmt
 	membershipsInStructureStmt    *sql.Stmt
 	membershipsOfUserStmt         *sql.Stmt
 	membershipsOfUserInStmt       *sql.Stmt
@@ -612,26 +988,46 @@ type Queries struct {
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
 	openDepartmentValidityStmt    *sql.Stmt
+	openFollowUpsStmt             *sql.Stmt
 	openGrantStmt                 *sql.Stmt
 	openMembershipStmt            *sql.Stmt
 	openPrincipalStmt             *sql.Stmt
 	openStructureStateStmt        *sql.Stmt
 	openUserStateStmt             *sql.Stmt
+	pendingRequestsStmt           *sql.Stmt
+	pendingRequestsInStmt         *sql.Stmt
+	pendingTwinsStmt              *sql.Stmt
 	peopleLinksStmt               *sql.Stmt
 	principalRowStmt              *sql.Stmt
 	principalsInStructureStmt     *sql.Stmt
 	principalsOfUserStmt          *sql.Stmt
 	principalsOfUsersInStmt       *sql.Stmt
+	recentUsersStmt               *sql.Stmt
+	rememberSignInStmt            *sql.Stmt
+	renameDepartmentStmt          *sql.Stmt
+	requestRowStmt                *sql.Stmt
+	requestsMineStmt              *sql.Stmt
+	saveActivationStmt            *sql.Stmt
+	saveSignInStmt                *sql.Stmt
 	setSignInStmt                 *sql.Stmt
+	setVerdictStmt                *sql.Stmt
+	signInStmt                    *sql.Stmt
 	signInsOfStmt                 *sql.Stmt
+	spendActivationStmt           *sql.Stmt
 	statesOfDepartmentsOfStmt     *sql.Stmt
 	statesOfStructureStmt         *sql.Stmt
 	statesOfStructuresInStmt      *sql.Stmt
 	statesOfUserStmt              *sql.Stmt
 	statesOfUsersInStmt           *sql.Stmt
+	structureByIdentifierStmt     *sql.Stmt
+	structureRowStmt              *sql.Stmt
 	structureStateRowStmt         *sql.Stmt
+	structuresInStmt              *sql.Stmt
+	useFamilyStmt                 *sql.Stmt
+	userByEmailStmt               *sql.Stmt
 	userRowStmt                   *sql.Stmt
 	userStateRowStmt              *sql.Stmt
+	usersInStmt                   *sql.Stmt
 	usersWithSignInOpenStmt       *sql.Stmt
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
@@ -641,8 +1037,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                            tx,
 		tx:                            tx,
+		activationStmt:                q.activationStmt,
+		addDepartmentStmt:             q.addDepartmentStmt,
+		addFamilyStmt:                 q.addFamilyStmt,
+		addFirmStmt:                   q.addFirmStmt,
+		addFollowUpStmt:               q.addFollowUpStmt,
 		addJournalLineStmt:            q.addJournalLineStmt,
 		addJournalValueStmt:           q.addJournalValueStmt,
+		addProfileStmt:                q.addProfileStmt,
+		addRequestStmt:                q.addRequestStmt,
+		addStructureStmt:              q.addStructureStmt,
+		addUserStmt:                   q.addUserStmt,
 		administratorGrantsStmt:       q.administratorGrantsStmt,
 		allContentsStmt:               q.allContentsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
@@ -651,8 +1056,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contentsOfProfileStmt:         q.contentsOfProfileStmt,
+		countFailureStmt:              q.countFailureStmt,
+		countStructuresStmt:           q.countStructuresStmt,
+		countToVerifyStmt:             q.countToVerifyStmt,
+		decideRequestStmt:             q.decideRequestStmt,
 		departmentRowStmt:             q.departmentRowStmt,
 		departmentStateRowStmt:        q.departmentStateRowStmt,
+		departmentsInStmt:             q.departmentsInStmt,
+		departmentsOfStmt:             q.departmentsOfStmt,
+		editFirmStmt:                  q.editFirmStmt,
 		endCeilingStmt:                q.endCeilingStmt,
 		endContentStmt:                q.endContentStmt,
 		endDepartmentStateStmt:        q.endDepartmentStateStmt,
@@ -662,7 +1074,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endPrincipalStmt:              q.endPrincipalStmt,
 		endStructureStateStmt:         q.endStructureStateStmt,
 		endUserStateStmt:              q.endUserStateStmt,
+		familiesStmt:                  q.familiesStmt,
+		finishFollowUpStmt:            q.finishFollowUpStmt,
+		firmStmt:                      q.firmStmt,
+		followUpRowStmt:               q.followUpRowStmt,
 		grantRowStmt:                  q.grantRowStmt,
+		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
 		grantsOfMembershipStmt:        q.grantsOfMembershipStmt,
 		grantsOfUserStmt:              q.grantsOfUserStmt,
 		grantsOfUsersInStmt:           q.grantsOfUsersInStmt,
@@ -671,8 +1088,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalAfterStmt:              q.journalAfterStmt,
 		journalHeadStmt:               q.journalHeadStmt,
 		journalLineStmt:               q.journalLineStmt,
+		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		membershipRowStmt:             q.membershipRowStmt,
+		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
+		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
 		membershipsInStructureStmt:    q.membershipsInStructureStmt,
 		membershipsOfUserStmt:         q.membershipsOfUserStmt,
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
@@ -681,26 +1101,46 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,
 		openDepartmentValidityStmt:    q.openDepartmentValidityStmt,
+		openFollowUpsStmt:             q.openFollowUpsStmt,
 		openGrantStmt:                 q.openGrantStmt,
 		openMembershipStmt:            q.openMembershipStmt,
 		openPrincipalStmt:             q.openPrincipalStmt,
 		openStructureStateStmt:        q.openStructureStateStmt,
 		openUserStateStmt:             q.openUserStateStmt,
+		pendingRequestsStmt:           q.pendingRequestsStmt,
+		pendingRequestsInStmt:         q.pendingRequestsInStmt,
+		pendingTwinsStmt:              q.pendingTwinsStmt,
 		peopleLinksStmt:               q.peopleLinksStmt,
 		principalRowStmt:              q.principalRowStmt,
 		principalsInStructureStmt:     q.principalsInStructureStmt,
 		principalsOfUserStmt:          q.principalsOfUserStmt,
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
+		recentUsersStmt:               q.recentUsersStmt,
+		rememberSignInStmt:            q.rememberSignInStmt,
+		renameDepartmentStmt:          q.renameDepartmentStmt,
+		requestRowStmt:                q.requestRowStmt,
+		requestsMineStmt:              q.requestsMineStmt,
+		saveActivationStmt:            q.saveActivationStmt,
+		saveSignInStmt:                q.saveSignInStmt,
 		setSignInStmt:                 q.setSignInStmt,
+		setVerdictStmt:                q.setVerdictStmt,
+		signInStmt:                    q.signInStmt,
 		signInsOfStmt:                 q.signInsOfStmt,
+		spendActivationStmt:           q.spendActivationStmt,
 		statesOfDepartmentsOfStmt:     q.statesOfDepartmentsOfStmt,
 		statesOfStructureStmt:         q.statesOfStructureStmt,
 		statesOfStructuresInStmt:      q.statesOfStructuresInStmt,
 		statesOfUserStmt:              q.statesOfUserStmt,
 		statesOfUsersInStmt:           q.statesOfUsersInStmt,
+		structureByIdentifierStmt:     q.structureByIdentifierStmt,
+		structureRowStmt:              q.structureRowStmt,
 		structureStateRowStmt:         q.structureStateRowStmt,
+		structuresInStmt:              q.structuresInStmt,
+		useFamilyStmt:                 q.useFamilyStmt,
+		userByEmailStmt:               q.userByEmailStmt,
 		userRowStmt:                   q.userRowStmt,
 		userStateRowStmt:              q.userStateRowStmt,
+		usersInStmt:                   q.usersInStmt,
 		usersWithSignInOpenStmt:       q.usersWithSignInOpenStmt,
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,

@@ -205,7 +205,13 @@ func (g *judge) givenByCeilings(profiles Profiles, missing lack) error {
 		for t := range at {
 			added := g.added(rows, t)
 			for _, h := range reaching {
-				g.givenByModules(profiles[h.ProfileID], h, s, t, added, missing)
+				mine, err := g.same(g.actor.User, h.UserID)
+				if err != nil {
+					return err
+				}
+				if !mine {
+					g.givenByModules(profiles[h.ProfileID], h, s, t, added, missing)
+				}
 			}
 		}
 	}
@@ -241,7 +247,7 @@ func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 }
 
 func (g *judge) givenByModules(profile *Profile, h sqlc.Grant, structure, at int64, added map[string]bool, missing lack) {
-	if h.UserID == g.actor.User || profile.Administrator() || at < h.FromAt || at >= h.UntilAt {
+	if profile.Administrator() || at < h.FromAt || at >= h.UntilAt {
 		return
 	}
 	scope := scopeOf(h)

@@ -311,7 +311,7 @@ func (r *Rights) grantLinks(g *grant, q Question) Link {
 	switch g.membership {
 	case -1:
 	case -2:
-		l |= MembershipPeriod | MembershipScope
+		l |= MembershipPeriod
 	default:
 		m := &r.memberships[g.membership]
 		if !m.Has(q.At) {
@@ -351,30 +351,23 @@ func (r *Rights) principalLinks(p *principal, q Question) Link {
 	return l | r.standing(p.structure, scope, q.At) | r.placeLinks(scope, q)
 }
 
-// standing tests the membership of a principal manager: any structure-level one in force serves (A31). Of several that fail, the one
-// that misses least counts.
+// standing tests the membership of a principal manager: any structure-level one in force serves (A31). With none in force at all it is
+// the period that fails; with a department's only, or asked elsewhere, the scope.
 func (r *Rights) standing(structure int64, scope Scope, at int64) Link {
-	best, found := MembershipPeriod, false
+	attached, whole := false, false
 	for i := range r.memberships {
-		m := &r.memberships[i]
-		if m.scope.Structure != structure {
-			continue
-		}
-		var l Link
-		if !m.Has(at) {
-			l |= MembershipPeriod
-		}
-		if m.scope.Department != 0 || !m.scope.Covers(scope) {
-			l |= MembershipScope
-		}
-		if !found || l.count() < best.count() {
-			best, found = l, true
+		if m := &r.memberships[i]; m.scope.Structure == structure && m.Has(at) {
+			attached, whole = true, whole || m.scope.Department == 0
 		}
 	}
-	if !found && structure != scope.Structure {
-		best |= MembershipScope
+	var l Link
+	if !attached {
+		l |= MembershipPeriod
 	}
-	return best
+	if attached && !whole || scope.Structure != structure {
+		l |= MembershipScope
+	}
+	return l
 }
 
 func membershipLinks(m *membership, q Question) Link {

@@ -83,13 +83,15 @@ type GuardCase struct {
 // LoadRightsCases reads rights-cases.json, presets resolved from Standard.
 func LoadRightsCases(path string) ([]RightsCase, error) {
 	var cases []RightsCase
-	return cases, load(path, &cases)
+	err := load(path, &cases)
+	return cases, err
 }
 
 // LoadGuardsCases reads guards-cases.json, presets resolved from Standard.
 func LoadGuardsCases(path string) ([]GuardCase, error) {
 	var cases []GuardCase
-	return cases, load(path, &cases)
+	err := load(path, &cases)
+	return cases, err
 }
 
 func load(path string, into any) error {

@@ -156,14 +156,14 @@ func (w *World) grantMissing(q Question, g Grant) []string {
 	fail(!w.userActive(q.User, q.At), UserState)
 	fail(!g.Contains(q.At), GrantPeriod)
 	fail(len(offers) == 0, NotInProfile)
-	fail(len(offers) > 0 && len(held(offers, g.Options)) == 0, OptionNotTicked)
+	fail(notTicked(offers, g.Options, q), OptionNotTicked)
 	fail(!w.covers(g.Scope, asked), ScopeLink)
 	if !g.Scope.Firm {
 		fail(m == nil || !m.Contains(q.At), MembershipPeriod)
 		fail(m != nil && !w.covers(m.Scope, asked), MembershipScope)
 	}
 	missing = append(missing, w.placeMissing(q, asked)...)
-	fail(outOfReach(offers, g.Options, q), Reach)
+	fail(outOfReach(offers, q), Reach)
 	return missing
 }
 
@@ -179,7 +179,7 @@ func (w *World) principalMissing(q Question, r Principal) []string {
 			missing = append(missing, link)
 		}
 	}
-	offers := offersOf(w.principalPermissions(), q.Permission)
+	offers := offersOf(w.tables().Principal, q.Permission)
 	attached, atStructure := w.attachedAt(r.User, r.Structure, q.At)
 	fail(!w.userActive(q.User, q.At), UserState)
 	fail(!r.Contains(q.At), GrantPeriod)
@@ -188,7 +188,7 @@ func (w *World) principalMissing(q Question, r Principal) []string {
 	fail(!attached, MembershipPeriod)
 	fail(attached && !atStructure || !w.covers(own, asked), MembershipScope)
 	missing = append(missing, w.placeMissing(q, asked)...)
-	fail(outOfReach(offers, nil, q), Reach)
+	fail(outOfReach(offers, q), Reach)
 	return missing
 }
 
@@ -297,15 +297,6 @@ func (w *World) contentAt(profile string, at int64) map[string]string {
 	return nil
 }
 
-// principalPermissions is Organisation modification as the tables have it, and four more.
-func (w *World) principalPermissions() map[string]string {
-	values, _ := w.tables().Preset("portail-public", "organisation.modification")
-	for _, p := range []string{"structure.activate", "principal.transfer", "bank.reveal", "bank.approve"} {
-		values[p] = "all"
-	}
-	return values
-}
-
 // offer is one way in which a profile gives a permission: its reach (all or own), and the box to tick, if any.
 type offer struct {
 	reach string
@@ -352,18 +343,21 @@ func held(offers []offer, options []string) []offer {
 	return ticked
 }
 
-// outOfReach judges by what is held, and where every box is unticked by what is offered.
-func outOfReach(offers []offer, options []string, q Question) bool {
-	counted := held(offers, options)
-	if len(counted) == 0 {
-		counted = offers
-	}
-	for _, o := range counted {
+// outOfReach judges by what the profile offers, ticked or not (A08).
+func outOfReach(offers []offer, q Question) bool {
+	for _, o := range offers {
 		if o.reach == "all" || q.Owner == q.User {
 			return false
 		}
 	}
-	return len(counted) > 0
+	return len(offers) > 0
+}
+
+// notTicked tells whether a box is what is missing: nothing is held, or what is held does not reach the object while an
+// unticked box would.
+func notTicked(offers []offer, options []string, q Question) bool {
+	counted := held(offers, options)
+	return len(offers) > 0 && (len(counted) == 0 || outOfReach(counted, q) && !outOfReach(offers, q))
 }
 
 func (w *World) wouldGive(q Question) []string {

@@ -38,6 +38,9 @@ type Tables struct {
 	Permissions []Permission
 	Cells       []Cell
 	Public      []PublicProfile
+	// Principal is the principal manager's implied grant: Organisation modification, and four more.
+	Principal map[string]string
+	byKey     map[string]Permission
 }
 
 // Families are the keys of the family tables, in the order of their numbers.
@@ -45,13 +48,15 @@ var Families = []string{"habilis", "portail-public", "cabinet", "portail-client"
 
 // LoadTables reads permissions.csv, the family tables and portail-public-profiles.csv in a directory.
 func LoadTables(dir string) (*Tables, error) {
-	t := &Tables{}
+	t := &Tables{byKey: map[string]Permission{}}
 	rows, err := readCSV(filepath.Join(dir, "permissions.csv"), 5)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		t.Permissions = append(t.Permissions, Permission{Key: r[0], Module: r[1], Enforced: r[2] == "yes", OnInactive: r[3], Asked: r[4]})
+		p := Permission{Key: r[0], Module: r[1], Enforced: r[2] == "yes", OnInactive: r[3], Asked: r[4]}
+		t.Permissions = append(t.Permissions, p)
+		t.byKey[p.Key] = p
 	}
 	for _, family := range Families {
 		rows, err := readCSV(filepath.Join(dir, family+".csv"), 4)
@@ -68,6 +73,10 @@ func LoadTables(dir string) (*Tables, error) {
 	}
 	for _, r := range rows {
 		t.Public = append(t.Public, PublicProfile{Key: r[0], Label: r[1], For: r[2]})
+	}
+	t.Principal, _ = t.Preset("portail-public", "organisation.modification")
+	for _, p := range []string{"structure.activate", "principal.transfer", "bank.reveal", "bank.approve"} {
+		t.Principal[p] = "all"
 	}
 	return t, nil
 }
@@ -87,12 +96,11 @@ var Standard = sync.OnceValue(func() *Tables {
 
 // Permission finds a row of permissions.csv; it panics where the key is unknown.
 func (t *Tables) Permission(key string) Permission {
-	for _, p := range t.Permissions {
-		if p.Key == key {
-			return p
-		}
+	p, ok := t.byKey[key]
+	if !ok {
+		panic("oracle: unknown permission " + key)
 	}
-	panic("oracle: unknown permission " + key)
+	return p
 }
 
 // Preset gives what a ready-made profile states, implied values left out; ok is false where the tables have no such profile.

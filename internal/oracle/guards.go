@@ -139,7 +139,9 @@ func (w *World) SamePerson(a, b string) bool {
 }
 
 func (w *World) firmAdministrator(user string, at int64) bool {
-	return w.Evaluate(Question{User: user, Permission: "firm.admin", Scope: Firm(), At: at}).Allowed
+	return w.userActive(user, at) && slices.ContainsFunc(w.Grants, func(g Grant) bool {
+		return g.User == user && g.Scope.Firm && g.Contains(at) && isAdministrateur(*w.profile(g.Profile))
+	})
 }
 
 func (t trial) changesOwnGrant() bool {

@@ -1,0 +1,35 @@
+-- name: AddFollowUp :one
+INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
+VALUES (@seq, @user_id, @structure_id, @family_key, @steps, @created_at, 0, NULL)
+RETURNING id;
+
+-- name: OpenFollowUps :many
+SELECT * FROM follow_ups
+WHERE done_at = 0
+ORDER BY created_at, id
+LIMIT @size;
+
+-- name: FollowUpRow :one
+SELECT * FROM follow_ups
+WHERE id = @id;
+
+-- name: FinishFollowUp :execrows
+UPDATE follow_ups
+SET done_at = @done_at, done_by = @done_by
+WHERE id = @id AND done_at = 0;
+
+-- name: GrantsEndingBefore :many
+SELECT * FROM grants
+WHERE until_at < 253402300799000 AND until_at > @at AND until_at <= @before AND from_at < until_at
+ORDER BY until_at, id
+LIMIT @size;
+
+-- name: MembershipsEndingBefore :many
+SELECT * FROM memberships
+WHERE until_at < 253402300799000 AND until_at > @at AND until_at <= @before AND from_at < until_at
+ORDER BY until_at, id
+LIMIT @size;
+
+-- name: JournalLinesIn :many
+SELECT * FROM journal
+WHERE seq IN (SELECT value FROM json_each(@seqs));

@@ -1,0 +1,25 @@
+-- name: AddUser :one
+INSERT INTO users (uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as,
+    created_at, last_sign_in_at, version)
+VALUES (@uid, @email, @email_key, @contact_email, @first_name, @last_name, @name_key, @phone, @kind, 0, @language, 'none', NULL,
+    @created_at, 0, 1)
+RETURNING id;
+
+-- name: UsersIn :many
+SELECT * FROM users
+WHERE id IN (SELECT value FROM json_each(@users))
+ORDER BY name_key, id;
+
+-- name: MembershipsCurrentIn :many
+SELECT m.*, u.first_name AS first_name, u.last_name AS last_name, u.email AS email, u.kind AS kind, d.code AS department_code,
+    d.label AS department_label
+FROM memberships m
+JOIN users u ON u.id = m.user_id
+LEFT JOIN departments d ON d.id = m.department_id
+WHERE m.structure_id = @structure_id AND m.from_at <= @at AND m.until_at > @at
+ORDER BY u.name_key, u.id, m.id;
+
+-- name: RecentUsers :many
+SELECT * FROM users
+ORDER BY created_at DESC, id DESC
+LIMIT @size;

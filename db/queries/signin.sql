@@ -1,0 +1,38 @@
+-- name: SignIn :one
+SELECT * FROM sign_ins
+WHERE user_id = @user_id;
+
+-- name: SaveSignIn :exec
+INSERT INTO sign_ins (user_id, salt, memory_kib, passes, lanes, recipient, sealed, failures, wait_ms, waited_at, changed_at)
+VALUES (@user_id, @salt, @memory_kib, @passes, @lanes, @recipient, @sealed, 0, 0, 0, @changed_at)
+ON CONFLICT (user_id) DO UPDATE
+SET salt = excluded.salt, memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes,
+    recipient = excluded.recipient, sealed = excluded.sealed, failures = 0, wait_ms = 0, waited_at = 0, changed_at = excluded.changed_at;
+
+-- name: CountFailure :exec
+UPDATE sign_ins
+SET failures = @failures, wait_ms = @wait_ms, waited_at = @waited_at
+WHERE user_id = @user_id;
+
+-- name: RememberSignIn :exec
+UPDATE users
+SET last_sign_in_at = @last_sign_in_at
+WHERE id = @id;
+
+-- name: UserByEmail :one
+SELECT * FROM users
+WHERE email_key = @email_key;
+
+-- name: SaveActivation :exec
+INSERT INTO activations (user_id, code_hash, expires_at)
+VALUES (@user_id, @code_hash, @expires_at)
+ON CONFLICT (user_id) DO UPDATE
+SET code_hash = excluded.code_hash, expires_at = excluded.expires_at;
+
+-- name: Activation :one
+SELECT * FROM activations
+WHERE user_id = @user_id;
+
+-- name: SpendActivation :exec
+DELETE FROM activations
+WHERE user_id = @user_id;

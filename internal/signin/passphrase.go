@@ -1,0 +1,110 @@
+// Package signin keeps passphrases, sealed identities, sessions and the delays after failures.
+package signin
+
+import (
+	_ "embed"
+	"math"
+	"strings"
+	"unicode"
+
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+)
+
+// MinBits is what the CNIL asks of a passphrase: 12 characters of 4 classes, 14 of 3, or 7 words.
+const MinBits = 80
+
+// maxLength bounds what is hashed; far beyond the 128 characters that must be allowed.
+const maxLength = 1024
+
+// wordBits is what one word of a phrase counts for: 7 words make 80 bits.
+const wordBits = 80.0 / 7
+
+//go:embed blocklist.txt
+var blocklist string
+
+var blocked = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(blocklist) {
+		m[w] = true
+	}
+	return m
+}()
+
+// Bits counts a passphrase by the CNIL's rule: characters times the bits of their classes, or words where it is a phrase. What repeats or runs
+// (aaaa, 1234, the same word twice) counts once.
+func Bits(passphrase string) int {
+	words := strings.Fields(passphrase)
+	if len(words) < 3 {
+		return int(math.Round(characterBits([]rune(passphrase))))
+	}
+	seen, bits := map[string]bool{}, 0.0
+	for _, w := range words {
+		key := fold.Key(w)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		bits += min(wordBits, characterBits([]rune(w)))
+	}
+	return int(math.Round(bits))
+}
+
+func characterBits(text []rune) float64 {
+	alphabet := 0
+	for _, class := range []struct {
+		has  func(r rune) bool
+		size int
+	}{
+		{unicode.IsLower, 26}, {unicode.IsUpper, 26}, {unicode.IsDigit, 10},
+		{func(r rune) bool { return !unicode.IsLower(r) && !unicode.IsUpper(r) && !unicode.IsDigit(r) }, 37},
+	} {
+		for _, r := range text {
+			if class.has(r) {
+				alphabet += class.size
+				break
+			}
+		}
+	}
+	counted := 0
+	for i, r := range text {
+		if i > 0 && r == text[i-1] || i > 1 && r-text[i-1] == text[i-1]-text[i-2] && abs(r-text[i-1]) == 1 {
+			continue
+		}
+		counted++
+	}
+	if alphabet == 0 {
+		return 0
+	}
+	return float64(counted) * math.Log2(float64(alphabet))
+}
+
+func abs(r rune) rune { return max(r, -r) }
+
+// checkPassphrase refuses what is too weak, well known, or made of the person's own address or the firm's name.
+func checkPassphrase(passphrase string, personal ...string) error {
+	switch {
+	case len(passphrase) > maxLength:
+		return fault.Field("passphrase", "passphrase.too_long")
+	case Known(passphrase, personal...):
+		return fault.Field("passphrase", "passphrase.known")
+	case Bits(passphrase) < MinBits:
+		return fault.Field("passphrase", "passphrase.weak")
+	}
+	return nil
+}
+
+// Known tells whether a passphrase is little more than a well-known one, or than something known of its owner.
+func Known(passphrase string, personal ...string) bool {
+	whole := strings.ReplaceAll(fold.Key(passphrase), " ", "")
+	letters := strings.TrimFunc(whole, unicode.IsDigit)
+	if blocked[whole] || blocked[letters] {
+		return true
+	}
+	for _, p := range personal {
+		if p = strings.ReplaceAll(fold.Key(p), " ", ""); len(p) > 3 && letters == p {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package signin
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"filippo.io/age"
+	"golang.org/x/crypto/argon2"
+)
+
+// Cost is what argon2id is made to cost.
+type Cost struct {
+	MemoryKiB uint32
+	Passes    uint32
+	Lanes     uint8
+}
+
+// Floor and ceiling of the cost in production: sealed again at sign-in when below the floor.
+var (
+	Floor   = Cost{MemoryKiB: 64 << 10, Passes: 3, Lanes: 4}
+	ceiling = Cost{MemoryKiB: 256 << 10, Passes: 12, Lanes: 4}
+)
+
+// below tells whether a stored cost has fallen behind the floor.
+func (c Cost) below(floor Cost) bool {
+	return c.MemoryKiB < floor.MemoryKiB || c.Passes < floor.Passes
+}
+
+// Calibrate finds a cost of about a third of a second on this machine, between the floor and the ceiling.
+func Calibrate() Cost {
+	c := Floor
+	for {
+		start := time.Now()
+		argon2.IDKey([]byte("calibration"), make([]byte, 16), c.Passes, c.MemoryKiB, c.Lanes, 32)
+		switch spent := time.Since(start); {
+		case spent >= 250*time.Millisecond:
+			return c
+		case c.MemoryKiB < ceiling.MemoryKiB && spent < 125*time.Millisecond:
+			c.MemoryKiB *= 2
+		case c.Passes < ceiling.Passes:
+			c.Passes++
+		default:
+			return c
+		}
+	}
+}
+
+type sealed struct {
+	salt, box []byte
+	cost      Cost
+	recipient string
+}
+
+var errWrong = errors.New("the passphrase does not open the identity")
+
+// newIdentity makes an age X25519 identity and seals it under a passphrase. Nothing else of the passphrase is stored: it is
+// right iff the identity opens.
+func newIdentity(passphrase string, user int64, cost Cost) (sealed, error) {
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		return sealed{}, fmt.Errorf("identity: %w", err)
+	}
+	return seal(id, passphrase, user, cost)
+}
+
+func seal(id *age.X25519Identity, passphrase string, user int64, cost Cost) (sealed, error) {
+	salt := make([]byte, 16)
+	rand.Read(salt) //nolint:errcheck // crypto/rand never fails
+	box, err := boxFor(passphrase, salt, cost)
+	if err != nil {
+		return sealed{}, err
+	}
+	nonce := make([]byte, box.NonceSize())
+	rand.Read(nonce) //nolint:errcheck // crypto/rand never fails
+	return sealed{salt, box.Seal(nonce, nonce, []byte(id.String()), label(user)), cost, id.Recipient().String()}, nil
+}
+
+func open(s sealed, passphrase string, user int64) (*age.X25519Identity, error) {
+	box, err := boxFor(passphrase, s.salt, s.cost)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.box) < box.NonceSize() {
+		return nil, errWrong
+	}
+	text, err := box.Open(nil, s.box[:box.NonceSize()], s.box[box.NonceSize():], label(user))
+	if err != nil {
+		return nil, errWrong
+	}
+	return age.ParseX25519Identity(string(text))
+}
+
+func boxFor(passphrase string, salt []byte, cost Cost) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(argon2.IDKey([]byte(passphrase), salt, cost.Passes, cost.MemoryKiB, cost.Lanes, 32))
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+func label(user int64) []byte { return fmt.Appendf(nil, "sign_ins|%d|sealed|1", user) }

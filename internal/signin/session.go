@@ -1,0 +1,122 @@
+package signin
+
+import (
+	"crypto/rand"
+	"sync"
+	"time"
+
+	"habilis/internal/fault"
+)
+
+// absolute is how long a session lasts at most.
+const absolute = 12 * time.Hour
+
+// Session is one signed-in seat.
+type Session struct {
+	ID     string
+	User   int64
+	opened time.Time
+	last   time.Time
+	locked bool
+}
+
+// Sessions holds the sessions of this process; none outlives it.
+type Sessions struct {
+	mu   sync.Mutex
+	now  func() time.Time
+	idle func() time.Duration
+	all  map[string]*Session
+}
+
+// NewSessions makes an empty set. idle tells after how long without a call a session locks.
+func NewSessions(now func() time.Time, idle func() time.Duration) *Sessions {
+	return &Sessions{now: now, idle: idle, all: map[string]*Session{}}
+}
+
+// open begins a session of a user.
+func (s *Sessions) open(user int64) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	session := &Session{ID: rand.Text(), User: user, opened: now, last: now}
+	s.all[session.ID] = session
+	return session.ID
+}
+
+// Use gives the user of a session and keeps it awake. It fails with Unauthenticated where there is none (session.none, session.expired), or where
+// it is locked (session.locked).
+func (s *Sessions) Use(id string) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	session, err := s.live(id)
+	if err != nil {
+		return 0, err
+	}
+	if session.locked {
+		return 0, fault.New(fault.Unauthenticated, "session.locked")
+	}
+	session.last = s.now()
+	return session.User, nil
+}
+
+// Peek tells of a session without keeping it awake.
+func (s *Sessions) Peek(id string) (user int64, locked bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	session, err := s.live(id)
+	if err != nil {
+		return 0, false
+	}
+	return session.User, session.locked
+}
+
+func (s *Sessions) live(id string) (*Session, error) {
+	session, ok := s.all[id]
+	if !ok {
+		return nil, fault.New(fault.Unauthenticated, "session.none")
+	}
+	now := s.now()
+	if now.Sub(session.opened) >= absolute {
+		delete(s.all, id)
+		return nil, fault.New(fault.Unauthenticated, "session.expired")
+	}
+	if now.Sub(session.last) >= s.idle() {
+		session.locked = true
+	}
+	return session, nil
+}
+
+// Lock locks a session: what was typed on its page stays there.
+func (s *Sessions) Lock(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if session, ok := s.all[id]; ok {
+		session.locked = true
+	}
+}
+
+func (s *Sessions) unlock(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if session, ok := s.all[id]; ok {
+		session.locked, session.last = false, s.now()
+	}
+}
+
+// Close ends a session.
+func (s *Sessions) Close(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.all, id)
+}
+
+// EndAll ends every session of a user, at once: he was disabled, or may no longer enter.
+func (s *Sessions) EndAll(user int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, session := range s.all {
+		if session.User == user {
+			delete(s.all, id)
+		}
+	}
+}

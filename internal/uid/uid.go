@@ -1,0 +1,7 @@
+// Package uid makes the names of records that leave the file: UUID version 7 (RFC 9562), ordered by time.
+package uid
+
+import "github.com/google/uuid"
+
+// New gives a new one.
+func New() string { return uuid.Must(uuid.NewV7()).String() }
