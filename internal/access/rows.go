@@ -119,10 +119,6 @@ func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s p
 
 // EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34).
 func EndMembership(ctx context.Context, tx *db.Tx, id, until int64) error {
-	m, err := tx.MembershipRow(ctx, id)
-	if err != nil {
-		return fmt.Errorf("membership %d: %w", id, err)
-	}
 	standing, err := tx.GrantsOfMembership(ctx, &id)
 	if err != nil {
 		return fmt.Errorf("grants of membership %d: %w", id, err)
@@ -134,10 +130,15 @@ func EndMembership(ctx context.Context, tx *db.Tx, id, until int64) error {
 			}
 		}
 	}
-	return moveMembership(ctx, tx, m, until)
+	return EndMembershipAlone(ctx, tx, id, until)
 }
 
-func moveMembership(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) error {
+// EndMembershipAlone moves the end of a membership, and is refused where a grant would outlast it.
+func EndMembershipAlone(ctx context.Context, tx *db.Tx, id, until int64) error {
+	m, err := tx.MembershipRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("membership %d: %w", id, err)
+	}
 	if err := moving(tx, m.FromAt, m.UntilAt, until); err != nil {
 		return err
 	}
