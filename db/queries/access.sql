@@ -274,3 +274,8 @@ ORDER BY id;
 SELECT * FROM profile_contents
 WHERE profile_id = @profile_id
 ORDER BY from_at, id;
+
+-- name: PrincipalsNowIn :many
+SELECT * FROM principals
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND from_at <= @at AND until_at > @at
+ORDER BY structure_id, id;

@@ -34,3 +34,14 @@ SELECT * FROM requests
 WHERE requester_id = @user_id OR beneficiary_id = @user_id OR typed_by = @user_id
 ORDER BY asked_at DESC, id DESC
 LIMIT @size;
+
+-- name: CloseRequestsOf :exec
+UPDATE requests
+SET state = 'closed', decided_at = @decided_at, version = version + 1
+WHERE structure_id = @structure_id AND state = 'pending';
+
+-- name: RequestsDecided :many
+SELECT * FROM requests
+WHERE state IN ('approved', 'refused', 'closed')
+ORDER BY asked_at DESC, id DESC
+LIMIT @size;

@@ -1231,6 +1231,48 @@ func (q *Queries) PrincipalsInStructure(ctx context.Context, structureID int64) 
 	return items, nil
 }
 
+const principalsNowIn = `-- name: PrincipalsNowIn :many
+SELECT id, user_id, structure_id, reason, from_at, until_at, opened_by FROM principals
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND from_at <= ?2 AND until_at > ?2
+ORDER BY structure_id, id
+`
+
+type PrincipalsNowInParams struct {
+	Structures interface{}
+	At         int64
+}
+
+func (q *Queries) PrincipalsNowIn(ctx context.Context, arg PrincipalsNowInParams) ([]Principal, error) {
+	rows, err := q.query(ctx, q.principalsNowInStmt, principalsNowIn, arg.Structures, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Principal{}
+	for rows.Next() {
+		var i Principal
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.StructureID,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const principalsOfUser = `-- name: PrincipalsOfUser :many
 SELECT id, user_id, structure_id, reason, from_at, until_at, opened_by FROM principals
 WHERE user_id = ?1

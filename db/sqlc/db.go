@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.ceilingsOfStructuresInStmt, err = db.PrepareContext(ctx, ceilingsOfStructuresIn); err != nil {
 		return nil, fmt.Errorf("error preparing query CeilingsOfStructuresIn: %w", err)
 	}
+	if q.closeRequestsOfStmt, err = db.PrepareContext(ctx, closeRequestsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseRequestsOf: %w", err)
+	}
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
 	}
@@ -252,6 +255,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalsInStructureStmt, err = db.PrepareContext(ctx, principalsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalsInStructure: %w", err)
 	}
+	if q.principalsNowInStmt, err = db.PrepareContext(ctx, principalsNowIn); err != nil {
+		return nil, fmt.Errorf("error preparing query PrincipalsNowIn: %w", err)
+	}
 	if q.principalsOfUserStmt, err = db.PrepareContext(ctx, principalsOfUser); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalsOfUser: %w", err)
 	}
@@ -269,6 +275,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
+	}
+	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
 	}
 	if q.requestsMineStmt, err = db.PrepareContext(ctx, requestsMine); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsMine: %w", err)
@@ -433,6 +442,11 @@ func (q *Queries) Close() error {
 	if q.ceilingsOfStructuresInStmt != nil {
 		if cerr := q.ceilingsOfStructuresInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ceilingsOfStructuresInStmt: %w", cerr)
+		}
+	}
+	if q.closeRequestsOfStmt != nil {
+		if cerr := q.closeRequestsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeRequestsOfStmt: %w", cerr)
 		}
 	}
 	if q.contentRowStmt != nil {
@@ -730,6 +744,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalsInStructureStmt: %w", cerr)
 		}
 	}
+	if q.principalsNowInStmt != nil {
+		if cerr := q.principalsNowInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing principalsNowInStmt: %w", cerr)
+		}
+	}
 	if q.principalsOfUserStmt != nil {
 		if cerr := q.principalsOfUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing principalsOfUserStmt: %w", cerr)
@@ -758,6 +777,11 @@ func (q *Queries) Close() error {
 	if q.requestRowStmt != nil {
 		if cerr := q.requestRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
+		}
+	}
+	if q.requestsDecidedStmt != nil {
+		if cerr := q.requestsDecidedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsDecidedStmt: %w", cerr)
 		}
 	}
 	if q.requestsMineStmt != nil {
@@ -941,6 +965,7 @@ type Queries struct {
 	ceilingRowStmt                *sql.Stmt
 	ceilingsOfStructureStmt       *sql.Stmt
 	ceilingsOfStructuresInStmt    *sql.Stmt
+	closeRequestsOfStmt           *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contentsOfProfileStmt         *sql.Stmt
 	countFailureStmt              *sql.Stmt
@@ -1000,12 +1025,14 @@ type Queries struct {
 	peopleLinksStmt               *sql.Stmt
 	principalRowStmt              *sql.Stmt
 	principalsInStructureStmt     *sql.Stmt
+	principalsNowInStmt           *sql.Stmt
 	principalsOfUserStmt          *sql.Stmt
 	principalsOfUsersInStmt       *sql.Stmt
 	recentUsersStmt               *sql.Stmt
 	rememberSignInStmt            *sql.Stmt
 	renameDepartmentStmt          *sql.Stmt
 	requestRowStmt                *sql.Stmt
+	requestsDecidedStmt           *sql.Stmt
 	requestsMineStmt              *sql.Stmt
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
@@ -1054,6 +1081,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ceilingRowStmt:                q.ceilingRowStmt,
 		ceilingsOfStructureStmt:       q.ceilingsOfStructureStmt,
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
+		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contentsOfProfileStmt:         q.contentsOfProfileStmt,
 		countFailureStmt:              q.countFailureStmt,
@@ -1113,12 +1141,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		peopleLinksStmt:               q.peopleLinksStmt,
 		principalRowStmt:              q.principalRowStmt,
 		principalsInStructureStmt:     q.principalsInStructureStmt,
+		principalsNowInStmt:           q.principalsNowInStmt,
 		principalsOfUserStmt:          q.principalsOfUserStmt,
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
 		recentUsersStmt:               q.recentUsersStmt,
 		rememberSignInStmt:            q.rememberSignInStmt,
 		renameDepartmentStmt:          q.renameDepartmentStmt,
 		requestRowStmt:                q.requestRowStmt,
+		requestsDecidedStmt:           q.requestsDecidedStmt,
 		requestsMineStmt:              q.requestsMineStmt,
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,

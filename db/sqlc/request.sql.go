@@ -52,6 +52,22 @@ func (q *Queries) AddRequest(ctx context.Context, arg AddRequestParams) (int64, 
 	return id, err
 }
 
+const closeRequestsOf = `-- name: CloseRequestsOf :exec
+UPDATE requests
+SET state = 'closed', decided_at = ?1, version = version + 1
+WHERE structure_id = ?2 AND state = 'pending'
+`
+
+type CloseRequestsOfParams struct {
+	DecidedAt   int64
+	StructureID int64
+}
+
+func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams) error {
+	_, err := q.exec(ctx, q.closeRequestsOfStmt, closeRequestsOf, arg.DecidedAt, arg.StructureID)
+	return err
+}
+
 const decideRequest = `-- name: DecideRequest :execrows
 UPDATE requests
 SET state = ?1, decided_at = ?2, decided_by = ?3, decision_comment = ?4, version = version + 1
@@ -258,6 +274,55 @@ func (q *Queries) RequestRow(ctx context.Context, id int64) (Request, error) {
 		&i.Version,
 	)
 	return i, err
+}
+
+const requestsDecided = `-- name: RequestsDecided :many
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+WHERE state IN ('approved', 'refused', 'closed')
+ORDER BY asked_at DESC, id DESC
+LIMIT ?1
+`
+
+func (q *Queries) RequestsDecided(ctx context.Context, size int64) ([]Request, error) {
+	rows, err := q.query(ctx, q.requestsDecidedStmt, requestsDecided, size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const requestsMine = `-- name: RequestsMine :many

@@ -47,6 +47,12 @@ func ParseSet(names string) Set {
 	return s
 }
 
+// Choice is one profile to give, with its ticked boxes (names of permissions).
+type Choice struct {
+	Profile int64    `json:"profile"`
+	Options []string `json:"options"`
+}
+
 // offer is one way in which a profile gives a permission: with a reach, and behind a box or plainly (box = none).
 type offer struct {
 	box   Permission

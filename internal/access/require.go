@@ -175,3 +175,14 @@ func (s Sight) Holds(scope Scope) bool {
 	_, part := slices.BinarySearch(s.Departments, scope.Department)
 	return part && scope.Department != 0
 }
+
+// Attached lists the scopes that the user is attached to at an instant.
+func (r *Rights) Attached(at int64) []Scope {
+	var list []Scope
+	for _, m := range r.memberships {
+		if m.Has(at) {
+			list = append(list, m.scope)
+		}
+	}
+	return list
+}

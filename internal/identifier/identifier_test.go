@@ -33,6 +33,10 @@ var (
 	messageKey = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)+$`)
 )
 
+// monegasqueVerdict is refused in the sample because python-stdnum lists it under Monaco (stdnum.mc.tva: "French numbers
+// are invalid"). As a French number it obeys every rule, and stdnum.eu.vat itself accepts it: an argued exception.
+const monegasqueVerdict = "FR 61 954 506 077"
+
 // row is one line of the sample, of the kinds that exist here.
 type row struct {
 	kind, number, canonical string
@@ -58,6 +62,9 @@ func sample(t testing.TB) []row {
 			r.kind = identifier.VATFR
 		case r.kind != identifier.SIREN && r.kind != identifier.SIRET && r.kind != identifier.VATFR:
 			continue
+		}
+		if r.number == monegasqueVerdict {
+			r.valid, r.canonical = true, "FR61954506077"
 		}
 		if r.kind == identifier.VATFR && r.valid && !strings.HasPrefix(r.canonical, "FR") {
 			r.canonical = "FR" + r.canonical

@@ -1,0 +1,163 @@
+// Package firm keeps the settings of the firm that runs Habilis.
+package firm
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/journal"
+)
+
+// The registers a firm may ask about a SIRET.
+const (
+	NoRegistry = "none"
+	Annuaire   = "annuaire"
+	Sirene     = "sirene"
+)
+
+// Settings is what the firm decided for itself. HasKey tells whether a Sirene key is kept; the key itself never leaves Go.
+type Settings struct {
+	Name        string `json:"name"`
+	Kind        string `json:"kind"` // own or practice
+	TimeZone    string `json:"timeZone"`
+	Language    string `json:"language"`
+	Registry    string `json:"registry"`
+	HasKey      bool   `json:"hasKey"`
+	IdleMinutes int    `json:"idleMinutes"`
+	Sample      bool   `json:"sample"`
+	Version     int64  `json:"version"`
+}
+
+// Edit is a change of settings. An empty SireneKey keeps the one there is.
+type Edit struct {
+	Name        string `json:"name"`
+	TimeZone    string `json:"timeZone"`
+	Language    string `json:"language"`
+	Registry    string `json:"registry"`
+	SireneKey   string `json:"sireneKey"`
+	IdleMinutes int    `json:"idleMinutes"`
+	Version     int64  `json:"version"`
+}
+
+// Service reads and edits the settings.
+type Service struct{ db *db.DB }
+
+// NewService makes a service.
+func NewService(d *db.DB) *Service { return &Service{d} }
+
+// Row gives the firm's row within a transaction, and whether the firm is set up.
+func Row(ctx context.Context, tx *db.Tx) (sqlc.Firm, bool, error) {
+	row, err := tx.Firm(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	if err != nil {
+		return row, false, fmt.Errorf("firm: %w", err)
+	}
+	return row, true, nil
+}
+
+// Settings gives the settings to anyone signed in: the pages need the zone, the language and the register in use.
+func (s *Service) Settings(ctx context.Context) (Settings, error) {
+	var out Settings
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := access.Who(ctx, tx); err != nil {
+			return err
+		}
+		row, _, err := Row(ctx, tx)
+		out = settings(row)
+		return err
+	})
+	return out, err
+}
+
+func settings(row sqlc.Firm) Settings {
+	return Settings{
+		Name: row.Name, Kind: row.Kind, TimeZone: row.TimeZone, Language: row.Language, Registry: row.Registry,
+		HasKey: row.SireneKey != "", IdleMinutes: int(row.IdleMinutes), Sample: row.Sample == 1, Version: row.Version,
+	}
+}
+
+func (e *Edit) normalize() {
+	e.Name = strings.Join(strings.Fields(e.Name), " ")
+	e.SireneKey = strings.TrimSpace(e.SireneKey)
+}
+
+func (e *Edit) validate(hasKey bool) error {
+	var l fault.List
+	CheckName(&l, "name", e.Name)
+	if _, err := time.LoadLocation(e.TimeZone); err != nil || e.TimeZone == "" || e.TimeZone == "Local" {
+		l.Add("timeZone", "firm.time_zone.unknown")
+	}
+	if e.Language != "fr" && e.Language != "en" {
+		l.Add("language", "firm.language.unknown")
+	}
+	if e.Registry != NoRegistry && e.Registry != Annuaire && e.Registry != Sirene {
+		l.Add("registry", "firm.registry.unknown")
+	}
+	if e.Registry == Sirene && e.SireneKey == "" && !hasKey {
+		l.Add("sireneKey", "firm.sirene_key.empty")
+	}
+	if len(e.SireneKey) > 200 {
+		l.Add("sireneKey", "field.too_long", "max", "200")
+	}
+	if e.IdleMinutes < 1 || e.IdleMinutes > 30 {
+		l.Add("idleMinutes", "firm.idle_minutes.range")
+	}
+	return l.Err()
+}
+
+// CheckName says what a firm's name must be: there, and at most 200 characters.
+func CheckName(l *fault.List, field, name string) {
+	switch n := len([]rune(name)); {
+	case n == 0:
+		l.Add(field, "firm.name.empty")
+	case n > 200:
+		l.Add(field, "field.too_long", "max", "200")
+	}
+}
+
+// Edit changes the settings. It fails with Invalid, Forbidden, or Conflict where someone else changed them since the version.
+func (s *Service) Edit(ctx context.Context, in Edit) error {
+	in.normalize()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
+		if err != nil {
+			return err
+		}
+		row, _, err := Row(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := in.validate(row.SireneKey != ""); err != nil {
+			return err
+		}
+		key := row.SireneKey
+		if in.SireneKey != "" {
+			key = in.SireneKey
+		}
+		n, err := tx.EditFirm(ctx, sqlc.EditFirmParams{
+			Name: in.Name, TimeZone: in.TimeZone, Language: in.Language, Registry: in.Registry, SireneKey: key,
+			IdleMinutes: int64(in.IdleMinutes), Version: in.Version,
+		})
+		if err != nil {
+			return fmt.Errorf("firm: %w", err)
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "record.changed")
+		}
+		return journal.Record(ctx, tx, actor, journal.Entry{
+			Action: "firm.edited", Kind: "firm", Object: 1,
+			Details: map[string]string{"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone},
+			Values:  map[string]string{"name": in.Name},
+		})
+	})
+}

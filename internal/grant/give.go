@@ -1,0 +1,234 @@
+package grant
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/journal"
+	"habilis/internal/period"
+)
+
+// Give gives profiles to a user attached to the structure, or department, of the scope; at the firm where Structure is 0.
+type Give struct {
+	User       int64    `json:"user"`
+	Structure  int64    `json:"structure"`
+	Department int64    `json:"department"`
+	Profiles   []access.Choice `json:"profiles"`
+	From       string   `json:"from"`
+	Until      string   `json:"until"`
+	Reason     string   `json:"reason"` // grant, request or secondary; empty for grant
+}
+
+var _ change.Change = (*Give)(nil)
+
+func (c *Give) scope() access.Scope { return access.Department(c.Structure, c.Department) }
+
+// Choices lists the profiles that the change gives.
+func (c *Give) Choices() []access.Choice { return c.Profiles }
+
+// Kind names the change.
+func (c *Give) Kind() string { return "grant.give" }
+
+// Need is grant.edit on the scope.
+func (c *Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	if c.Structure != 0 || c.Department != 0 {
+		if err := inStructure(ctx, tx, c.scope()); err != nil {
+			return nil, err
+		}
+	}
+	return []access.Need{{Permission: access.GrantEdit, Scope: c.scope()}}, nil
+}
+
+// Apply opens the grants. Below the firm they stand on a membership that covers the scope, and end with it at the latest.
+func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	var l fault.List
+	if c.User == 0 {
+		l.Add("user", "user.empty")
+	}
+	if len(c.Profiles) == 0 {
+		l.Add("profiles", "profiles.empty")
+	}
+	if err := l.Err(); err != nil {
+		return err
+	}
+	span, err := access.Days(ctx, tx, c.From, c.Until)
+	if err != nil {
+		return err
+	}
+	membership := int64(0)
+	if c.Structure != 0 {
+		if membership, span, err = c.standing(ctx, tx, span); err != nil {
+			return err
+		}
+	}
+	line, err := journal.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	reason := c.Reason
+	if reason != "request" && reason != "secondary" {
+		reason = "grant"
+	}
+	given, err := open(ctx, tx, opening{c.User, c.scope(), membership, span, reason, c.Profiles}, line)
+	if err != nil {
+		return err
+	}
+	return journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "grant.given", Kind: "user", Object: c.User, Structure: c.Structure, Person: c.User,
+		Details: details(c.scope(), span, "profiles", given, "reason", reason),
+	})
+}
+
+// standing finds the membership that the grants will stand on: the widest in force when they begin. An end that the form left open is the
+// membership's.
+func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64, period.Span, error) {
+	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure})
+	if err != nil {
+		return 0, span, fmt.Errorf("memberships: %w", err)
+	}
+	var best *sqlc.Membership
+	for i, m := range rows {
+		covers := m.DepartmentID == nil || *m.DepartmentID == c.Department
+		if covers && m.FromAt <= span.From && m.UntilAt > span.From && (best == nil || best.DepartmentID != nil) {
+			best = &rows[i]
+		}
+	}
+	switch {
+	case best == nil:
+		return 0, span, fault.Field("user", "grant.not_attached")
+	case span.Until == period.Open:
+		span.Until = best.UntilAt
+	case span.Until > best.UntilAt:
+		return 0, span, fault.Field("until", "grant.outlives_membership")
+	}
+	return best.ID, span, nil
+}
+
+// End takes a grant away, at once or at the end of a day.
+type End struct {
+	Grant int64  `json:"grant"`
+	Until string `json:"until"` // a day, empty for now
+}
+
+var _ change.Change = (*End)(nil)
+
+// Kind names the change.
+func (c *End) Kind() string { return "grant.end" }
+
+// Need is grant.edit on the grant's scope, for ending.
+func (c *End) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	g, err := find(ctx, tx, c.Grant)
+	if err != nil {
+		return nil, err
+	}
+	return []access.Need{{Permission: access.GrantEdit, Scope: scope(g), Ending: true}}, nil
+}
+
+func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Grant, error) {
+	g, err := tx.GrantRow(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return g, access.Forbidden(access.GrantEdit) // nothing is told of what exists to one who has no right on it
+	}
+	if err != nil {
+		return g, fmt.Errorf("grant: %w", err)
+	}
+	return g, nil
+}
+
+func scope(g sqlc.Grant) access.Scope {
+	var s access.Scope
+	if g.StructureID != nil {
+		s.Structure = *g.StructureID
+	}
+	if g.DepartmentID != nil {
+		s.Department = *g.DepartmentID
+	}
+	return s
+}
+
+// Apply ends the grant. One that has not begun is cancelled.
+func (c *End) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	g, err := find(ctx, tx, c.Grant)
+	if err != nil {
+		return err
+	}
+	until := max(tx.At, g.FromAt)
+	if c.Until != "" {
+		span, err := access.Days(ctx, tx, "", c.Until)
+		if err != nil {
+			return err
+		}
+		if span.Until > g.UntilAt {
+			return fault.Field("until", "grant.already_ends")
+		}
+		until = span.Until
+	}
+	return move(ctx, tx, actor, g, until, "grant.ended", "remove")
+}
+
+func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, until int64, action, what string) error {
+	line, err := journal.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
+		return err
+	}
+	if err := followUp(ctx, tx, g.UserID, g.ProfileID, scope(g), what, line); err != nil {
+		return err
+	}
+	return journal.Record(ctx, tx, actor, journal.Entry{
+		Action: action, Kind: "grant", Object: g.ID, Structure: scope(g).Structure, Person: g.UserID,
+		Details: details(scope(g), period.Span{From: g.FromAt, Until: until}, "profile", fmt.Sprint(g.ProfileID)),
+	})
+}
+
+// Extend puts off the end of a grant, to the end of a day or for good.
+type Extend struct {
+	Grant int64  `json:"grant"`
+	Until string `json:"until"` // a day, empty for no end
+}
+
+var _ change.Change = (*Extend)(nil)
+
+// Kind names the change.
+func (c *Extend) Kind() string { return "grant.extend" }
+
+// Need is grant.edit on the grant's scope.
+func (c *Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	g, err := find(ctx, tx, c.Grant)
+	if err != nil {
+		return nil, err
+	}
+	return []access.Need{{Permission: access.GrantEdit, Scope: scope(g)}}, nil
+}
+
+// Apply moves the end. An open one is the membership's end.
+func (c *Extend) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	g, err := find(ctx, tx, c.Grant)
+	if err != nil {
+		return err
+	}
+	span, err := access.Days(ctx, tx, "", c.Until)
+	if err != nil {
+		return err
+	}
+	if g.MembershipID != nil {
+		m, err := tx.MembershipRow(ctx, *g.MembershipID)
+		if err != nil {
+			return fmt.Errorf("membership: %w", err)
+		}
+		if span.Until > m.UntilAt && c.Until != "" {
+			return fault.Field("until", "grant.outlives_membership")
+		}
+		span.Until = min(span.Until, m.UntilAt)
+	}
+	return move(ctx, tx, actor, g, span.Until, "grant.extended", "extend")
+}

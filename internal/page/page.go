@@ -1,0 +1,94 @@
+// Package page holds what every list shares: it pages by key, never by number, so that a page costs the same wherever it stands.
+package page
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+)
+
+// Size is how many rows a page holds.
+const Size = 50
+
+// Query is what a list is asked. After is the Next of the page before, empty for the first.
+type Query struct {
+	Search string `json:"search"`
+	Order  string `json:"order"`
+	Desc   bool   `json:"desc"`
+	Filter string `json:"filter"`
+	After  string `json:"after"`
+}
+
+// Key is where a page ended: the order's value and the row's id.
+type Key struct {
+	Text string `json:"t"`
+	ID   int64  `json:"i"`
+}
+
+// Write makes the text that asks for the page after a key.
+func (k Key) Write() string {
+	text, _ := json.Marshal(k) // a text and a number always marshal
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// Start reads Query.After. It fails with Invalid where the text was not made by Write.
+func (q Query) Start() (Key, bool, error) {
+	if q.After == "" {
+		return Key{}, false, nil
+	}
+	var k Key
+	text, err := base64.RawURLEncoding.DecodeString(q.After)
+	if err == nil {
+		err = json.Unmarshal(text, &k)
+	}
+	if err != nil {
+		return k, false, fault.New(fault.Protocol, "page.malformed")
+	}
+	return k, true, nil
+}
+
+// Match gives the full-text question of a search: every word, by its first letters. Empty where the search holds none.
+func Match(search string) string {
+	words := fold.Words(limit(search))
+	for i, w := range words {
+		words[i] = `"` + w + `"*`
+	}
+	return strings.Join(words, " ")
+}
+
+// Digits gives the digits of a search that is a number, with or without spaces; empty where it is not one.
+func Digits(search string) string {
+	var b strings.Builder
+	for _, r := range limit(search) {
+		switch {
+		case r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case r == ' ', r == '\u00a0', r == '\u202f', r == '.':
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}
+
+// limit keeps what is worth searching of a pasted text.
+func limit(search string) string {
+	if r := []rune(search); len(r) > 100 {
+		return string(r[:100])
+	}
+	return search
+}
+
+// After gives the first text beyond every one that begins with prefix.
+func After(prefix string) string { return prefix + "\uffff" }
+
+// Comparison gives the operator and direction of an order.
+func (q Query) Comparison() (operator, direction string) {
+	if q.Desc {
+		return "<", "DESC"
+	}
+	return ">", "ASC"
+}

@@ -1,0 +1,299 @@
+// Package people keeps the users: who they are, in the list and on their record.
+package people
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/page"
+	"habilis/internal/period"
+	"habilis/internal/uid"
+)
+
+// Service reads users.
+type Service struct{ db *db.DB }
+
+// NewService makes a service.
+func NewService(d *db.DB) *Service { return &Service{d} }
+
+// User is a record as the pages show it.
+type User struct {
+	ID         int64  `json:"id"`
+	Email      string `json:"email"`
+	FirstName  string `json:"firstName"`
+	LastName   string `json:"lastName"`
+	Kind       string `json:"kind"`
+	Active     bool   `json:"active"`
+	SignIn     string `json:"signIn"`
+	Phone      string `json:"phone"`
+	PIGP       bool   `json:"pigp"`
+	Language   string `json:"language"`
+	CreatedAt  int64  `json:"createdAt"`
+	LastSignIn int64  `json:"lastSignIn"` // 0: never
+	Version    int64  `json:"version"`
+}
+
+func shown(u sqlc.User, active bool) User {
+	return User{
+		ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Kind: u.Kind, Active: active, SignIn: u.SignIn, Phone: u.Phone,
+		PIGP: u.Pigp == 1, Language: u.Language, CreatedAt: u.CreatedAt, LastSignIn: u.LastSignInAt, Version: u.Version,
+	}
+}
+
+// Sees tells whether a right over people covers a user: it holds on some scope he is attached to now, or at the firm where he is attached
+// to none (rights.md, A26).
+func Sees(sight access.Sight, attached []access.Scope) bool {
+	if sight.Everywhere {
+		return true
+	}
+	for _, scope := range attached {
+		if sight.Holds(scope) {
+			return true
+		}
+	}
+	return false
+}
+
+// Get gives one user. It fails with NotFound where there is none that the actor may see. Everyone sees himself.
+func (s *Service) Get(ctx context.Context, id int64) (User, error) {
+	var out User
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		u, facts, err := Visible(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		out = shown(u, facts.Active(tx.At))
+		return nil
+	})
+	return out, err
+}
+
+// Visible reads a user and his facts if the actor may see him, and fails with NotFound otherwise.
+func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *access.Rights, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return sqlc.User{}, nil, err
+	}
+	notFound := fault.New(fault.NotFound, "user.not_found")
+	facts, err := access.Load(ctx, tx, id)
+	if err != nil {
+		return sqlc.User{}, nil, err
+	}
+	if id != actor.User && !Sees(actor.Rights.See(access.UserView, tx.At), facts.Attached(tx.At)) {
+		return sqlc.User{}, nil, notFound
+	}
+	u, err := tx.UserRow(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return u, nil, notFound
+	}
+	if err != nil {
+		return u, nil, fmt.Errorf("user %d: %w", id, err)
+	}
+	return u, facts, nil
+}
+
+// Identity is who a new user is.
+type Identity struct {
+	Email     string `json:"email"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	Kind      string `json:"kind"` // internal, external
+}
+
+// Check normalizes an identity and adds its problems.
+func (in *Identity) Check(l *fault.List) {
+	for _, v := range []*string{&in.FirstName, &in.LastName} {
+		*v = strings.Join(strings.Fields(*v), " ")
+	}
+	in.Email = strings.TrimSpace(in.Email)
+	CheckEmail(l, "email", in.Email)
+	for field, value := range map[string]string{"firstName": in.FirstName, "lastName": in.LastName} {
+		switch {
+		case value == "":
+			l.Add(field, "user."+map[string]string{"firstName": "first_name", "lastName": "last_name"}[field]+".empty")
+		case len([]rune(value)) > 100:
+			l.Add(field, "field.too_long", "max", "100")
+		}
+	}
+	if in.Kind != "internal" && in.Kind != "external" {
+		l.Add("kind", "user.kind.unknown")
+	}
+}
+
+// CheckEmail adds the problem of a text that is not one address, without a display name, of at most 254 characters.
+func CheckEmail(l *fault.List, field, value string) {
+	if value == "" {
+		l.Add(field, "email.empty")
+		return
+	}
+	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value || len(value) > 254 {
+		l.Add(field, "email.malformed")
+	}
+}
+
+// Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
+func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by access.By) (int64, error) {
+	id, err := tx.AddUser(ctx, sqlc.AddUserParams{
+		Uid: uid.New(), Email: in.Email, EmailKey: strings.ToLower(in.Email), ContactEmail: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+		NameKey: fold.Key(in.LastName + " " + in.FirstName), Kind: in.Kind, Language: language, CreatedAt: tx.At,
+	})
+	if column, taken := db.Taken(err); taken && column == "users.email_key" {
+		return 0, fault.Field("email", "email.taken")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("user: %w", err)
+	}
+	if err := Index(ctx, tx, id, in.FirstName, in.LastName, in.Email); err != nil {
+		return 0, err
+	}
+	_, err = access.OpenUserState(ctx, tx, id, true, period.Span{From: tx.At, Until: period.Open}, by)
+	return id, err
+}
+
+// Index makes a user findable by the first letters of each word of his name and address.
+func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
+	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Key(strings.Join(texts, " ")))
+}
+
+// Row is one line of the list.
+type Row struct {
+	ID         int64  `json:"id"`
+	Email      string `json:"email"`
+	FirstName  string `json:"firstName"`
+	LastName   string `json:"lastName"`
+	Kind       string `json:"kind"`
+	SignIn     string `json:"signIn"`
+	Active     bool   `json:"active"`
+	Structures int    `json:"structures"` // attached to now, among those the actor may see
+	CreatedAt  int64  `json:"createdAt"`
+	key        string
+}
+
+// Page is one page of the list.
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next"`
+}
+
+var orders = map[string]string{"": "name_key", "name": "name_key", "email": "email_key", "created": "created_at"}
+
+const activeNow = `EXISTS (
+	SELECT 1 FROM user_states st
+	WHERE st.user_id = u.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?
+)`
+
+// List gives a page of the users that the actor may see. Filters: internal, external, disabled; empty for the active ones, all for everyone.
+func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
+	out := Page{Rows: []Row{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+		if err != nil {
+			return err
+		}
+		query, args, err := listQuery(q, actor.Rights.See(access.UserView, tx.At), tx.At)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Select(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("users: %w", err)
+		}
+		if out.Rows, err = scan(rows); err != nil {
+			return err
+		}
+		if len(out.Rows) > page.Size {
+			out.Rows = out.Rows[:page.Size]
+			last := out.Rows[page.Size-1]
+			out.Next = page.Key{Text: last.key, ID: last.ID}.Write()
+		}
+		return nil
+	})
+	return out, err
+}
+
+func scan(rows *sql.Rows) ([]Row, error) {
+	defer rows.Close() //nolint:errcheck // Err tells below
+	list := []Row{}
+	for rows.Next() {
+		var r Row
+		if err := rows.Scan(&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.key, &r.Active, &r.Structures); err != nil {
+			return nil, fmt.Errorf("users: %w", err)
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// listQuery writes the query of a page from a closed set of pieces. For one who does not see everybody it starts from the people attached
+// where he may see them.
+func listQuery(q page.Query, sight access.Sight, at int64) (query string, args []any, err error) {
+	column, known := orders[q.Order]
+	if !known {
+		return "", nil, fault.New(fault.Protocol, "page.malformed")
+	}
+	key, after, err := q.Start()
+	if err != nil {
+		return "", nil, err
+	}
+	operator, direction := q.Comparison()
+	places, from, args := "", "FROM users u", []any{at, at, at, at}
+	if !sight.Everywhere {
+		structures, departments := access.List(sight.Structures), access.List(sight.Departments)
+		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
+		args = append(args, structures, departments)
+		from = `FROM (
+			SELECT m.user_id AS id FROM memberships m
+			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?
+			UNION
+			SELECT m.user_id FROM memberships m
+			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?
+		) v CROSS JOIN users u ON u.id = v.id`
+		args = append(args, structures, at, at, departments, at, at)
+	}
+	var where []string
+	add := func(clause string, values ...any) {
+		where = append(where, clause)
+		args = append(args, values...)
+	}
+	if match := page.Match(q.Search); match != "" {
+		add("u.id IN (SELECT rowid FROM user_search WHERE user_search MATCH ?)", match)
+	}
+	filterClauses(q.Filter, at, add)
+	if after {
+		var value any = key.Text
+		if column == "created_at" {
+			var n int64
+			_, _ = fmt.Sscan(key.Text, &n) // a malformed one starts from zero
+			value = n
+		}
+		add("(u."+column+", u.id) "+operator+" (?, ?)", value, key.ID)
+	}
+	if len(where) > 0 {
+		from += " WHERE " + strings.Join(where, " AND ")
+	}
+	attached := "(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = u.id AND m.from_at <= ? AND m.until_at > ?" + places + ")"
+	query = "SELECT u.id, u.email, u.first_name, u.last_name, u.kind, u.sign_in, u.created_at, u." + column + ", " + activeNow + ", " + attached + " " + from +
+		" ORDER BY u." + column + " " + direction + ", u.id " + direction + " LIMIT " + fmt.Sprint(page.Size+1)
+	return query, args, nil
+}
+
+func filterClauses(filter string, at int64, add func(string, ...any)) {
+	switch filter {
+	case "":
+		add(activeNow, at, at)
+	case "internal", "external":
+		add("u.kind = ?", filter)
+		add(activeNow, at, at)
+	case "disabled":
+		add("NOT "+activeNow, at, at)
+	}
+}

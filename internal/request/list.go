@@ -1,0 +1,269 @@
+package request
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+)
+
+// Person is a user by name.
+type Person struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// Request is a request as the pages show it. Mine tells that the one who asks is, by this account, its requester or
+// beneficiary; Decidable that he holds request.decide there.
+type Request struct {
+	ID              int64           `json:"id"`
+	State           string          `json:"state"`
+	Subject         string          `json:"subject"`
+	Beneficiary     Person          `json:"beneficiary"`
+	Requester       Person          `json:"requester"`
+	TypedBy         Person          `json:"typedBy"`
+	Approvers       []Person        `json:"approvers"` // the principal manager of the structure
+	DecidedBy       Person          `json:"decidedBy"`
+	StructureID     int64           `json:"structureId"`
+	Structure       string          `json:"structure"`
+	DepartmentID    int64           `json:"departmentId"`
+	Department      string          `json:"department"`
+	Profiles        []access.Choice `json:"profiles"`
+	ProfileNames    []string        `json:"profileNames"`
+	Comment         string          `json:"comment"`
+	ReceivedOn      string          `json:"receivedOn"`
+	AskedAt         int64           `json:"askedAt"`
+	DecidedAt       int64           `json:"decidedAt"`
+	DecisionComment string          `json:"decisionComment"`
+	Mine            bool            `json:"mine"`
+	Decidable       bool            `json:"decidable"`
+}
+
+// most is how many rows the tabs of decided and own requests show.
+const most = 200
+
+// List gives requests: pending ones that the actor decides on, those decided where he decides, or his own (mine).
+func (s *Service) List(ctx context.Context, tab string) ([]Request, error) {
+	list := []Request{}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := s.rows(ctx, tx, actor, tab)
+		if err != nil {
+			return err
+		}
+		list, err = s.shown(ctx, tx, actor, rows)
+		return err
+	})
+	return list, err
+}
+
+func (s *Service) rows(ctx context.Context, tx *db.Tx, actor *access.Actor, tab string) ([]sqlc.Request, error) {
+	var rows []sqlc.Request
+	var err error
+	switch tab {
+	case "pending":
+		return s.pending(ctx, tx, actor)
+	case "decided":
+		rows, err = tx.RequestsDecided(ctx, most)
+	case "mine":
+		return tx.RequestsMine(ctx, sqlc.RequestsMineParams{UserID: actor.User, Size: most})
+	default:
+		return nil, fault.New(fault.Protocol, "page.malformed")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("requests: %w", err)
+	}
+	return s.decidable(ctx, tx, actor, rows)
+}
+
+func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
+	rows, err := tx.PendingRequests(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("pending requests: %w", err)
+	}
+	return s.decidable(ctx, tx, actor, rows)
+}
+
+// decidable keeps the requests on which the actor may decide.
+func (s *Service) decidable(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]sqlc.Request, error) {
+	var places []int64
+	for _, r := range rows {
+		places = append(places, r.StructureID)
+	}
+	slices.Sort(places)
+	if err := actor.Rights.Reach(ctx, tx, slices.Compact(places)...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(r sqlc.Request) bool { return !decides(actor, tx, r) }), nil
+}
+
+func decides(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
+	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At})
+}
+
+// Count tells how many requests wait for the actor: the number beside « Approbations ».
+func (s *Service) Count(ctx context.Context) (int, error) {
+	n := 0
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := s.pending(ctx, tx, actor)
+		n = len(rows)
+		return err
+	})
+	return n, err
+}
+
+// Get gives one request to one who may decide on it, or whose it is. It fails with NotFound otherwise.
+func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
+	var out Request
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r, err := tx.RequestRow(ctx, id)
+		if err != nil {
+			return fault.New(fault.NotFound, "request.not_found")
+		}
+		if err := actor.Rights.Reach(ctx, tx, r.StructureID); err != nil {
+			return err
+		}
+		if !mine(actor, r) && !decides(actor, tx, r) {
+			return fault.New(fault.NotFound, "request.not_found")
+		}
+		list, err := s.shown(ctx, tx, actor, []sqlc.Request{r})
+		if err == nil {
+			out = list[0]
+		}
+		return err
+	})
+	return out, err
+}
+
+func mine(actor *access.Actor, r sqlc.Request) bool {
+	return r.BeneficiaryID == actor.User || r.RequesterID == actor.User || r.TypedBy == actor.User
+}
+
+// names holds what rows are shown with, read as sets.
+type names struct {
+	people      map[int64]Person
+	structures  map[int64]sqlc.Structure
+	departments map[int64]sqlc.Department
+	managers    map[int64][]int64
+	profiles    access.Profiles
+}
+
+func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]Request, error) {
+	n, err := readNames(ctx, tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	list := make([]Request, 0, len(rows))
+	for _, r := range rows {
+		out := Request{
+			ID: r.ID, State: r.State, Subject: r.Subject, Beneficiary: n.people[r.BeneficiaryID], Requester: n.people[r.RequesterID],
+			TypedBy: n.people[r.TypedBy], Approvers: []Person{}, StructureID: r.StructureID, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
+			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []access.Choice{}, ProfileNames: []string{},
+			Mine: r.BeneficiaryID == actor.User || r.RequesterID == actor.User, Decidable: r.State == "pending" && decides(actor, tx, r),
+		}
+		if err := s.fill(&out, r, n, out.Decidable || seen(sight, r.StructureID)); err != nil {
+			return nil, err
+		}
+		list = append(list, out)
+	}
+	return list, nil
+}
+
+// fill adds what is named. One who asked about a structure that he cannot see finds its identifier there, not its name nor its manager.
+func (s *Service) fill(out *Request, r sqlc.Request, n names, visible bool) error {
+	st := n.structures[r.StructureID]
+	out.Structure = st.Identifier
+	if visible {
+		out.Structure = st.Name
+		for _, id := range n.managers[r.StructureID] {
+			out.Approvers = append(out.Approvers, n.people[id])
+		}
+	}
+	if r.DepartmentID != nil {
+		d := n.departments[*r.DepartmentID]
+		out.DepartmentID, out.Department = d.ID, d.Code
+		if visible {
+			out.Department = d.Label
+		}
+	}
+	if r.DecidedBy != nil && visible {
+		out.DecidedBy = n.people[*r.DecidedBy]
+	}
+	c, err := s.load(changeOf(r))
+	if err != nil {
+		return err
+	}
+	if w, ok := c.(interface{ Choices() []access.Choice }); ok {
+		for _, x := range w.Choices() {
+			out.Profiles = append(out.Profiles, x)
+			if p := n.profiles[x.Profile]; p != nil {
+				out.ProfileNames = append(out.ProfileNames, p.Name)
+			}
+		}
+	}
+	return nil
+}
+
+func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, error) {
+	var people, structures, departments []int64
+	for _, r := range rows {
+		people = append(people, r.BeneficiaryID, r.RequesterID, r.TypedBy)
+		structures = append(structures, r.StructureID)
+		if r.DecidedBy != nil {
+			people = append(people, *r.DecidedBy)
+		}
+		if r.DepartmentID != nil {
+			departments = append(departments, *r.DepartmentID)
+		}
+	}
+	n := names{people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, managers: map[int64][]int64{}}
+	slices.Sort(structures)
+	structures = slices.Compact(structures)
+	managers, err := tx.PrincipalsNowIn(ctx, sqlc.PrincipalsNowInParams{Structures: access.List(structures), At: tx.At})
+	if err != nil {
+		return n, fmt.Errorf("principals: %w", err)
+	}
+	for _, m := range managers {
+		n.managers[m.StructureID] = append(n.managers[m.StructureID], m.UserID)
+		people = append(people, m.UserID)
+	}
+	users, err := tx.UsersIn(ctx, access.List(people))
+	if err != nil {
+		return n, fmt.Errorf("users: %w", err)
+	}
+	for _, u := range users {
+		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
+	}
+	list, err := tx.StructuresIn(ctx, access.List(structures))
+	if err != nil {
+		return n, fmt.Errorf("structures: %w", err)
+	}
+	for _, st := range list {
+		n.structures[st.ID] = st
+	}
+	rooms, err := tx.DepartmentsIn(ctx, access.List(departments))
+	if err != nil {
+		return n, fmt.Errorf("departments: %w", err)
+	}
+	for _, d := range rooms {
+		n.departments[d.ID] = d
+	}
+	n.profiles, err = access.LoadProfiles(ctx, tx)
+	return n, err
+}

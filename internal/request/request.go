@@ -1,0 +1,313 @@
+// Package request keeps what people may only ask for: to be attached, or to get more profiles. A request stores the Change that
+// its approval runs, in the approver's name.
+package request
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+	"habilis/internal/journal"
+	"habilis/internal/period"
+	"habilis/internal/uid"
+)
+
+// Wish is what a request asks, ready to become a change: to be attached (membership) or to get profiles, on a scope.
+type Wish struct {
+	Subject  string
+	User     int64
+	Scope    access.Scope
+	Profiles []access.Choice
+}
+
+// Service keeps requests.
+type Service struct {
+	db   *db.DB
+	load func(change.Stored) (change.Change, error)
+	wish func(Wish) change.Change
+}
+
+// NewService makes a service. load gives back a stored change; wish makes the change that grants a wish.
+func NewService(d *db.DB, load func(change.Stored) (change.Change, error), wish func(Wish) change.Change) *Service {
+	return &Service{d, load, wish}
+}
+
+// Input is what is asked. The structure is named by its number, or by its identifier by one who cannot see it; the department likewise by its code.
+type Input struct {
+	Subject        string         `json:"subject"`     // membership or profiles
+	Beneficiary    int64          `json:"beneficiary"` // 0: oneself
+	Requester      int64          `json:"requester"`   // 0: the beneficiary
+	Structure      int64          `json:"structure"`
+	IdentifierType string         `json:"identifierType"`
+	Identifier     string         `json:"identifier"`
+	Department     int64          `json:"department"`
+	DepartmentCode string         `json:"departmentCode"`
+	Profiles       []access.Choice `json:"profiles"`
+	Comment        string         `json:"comment"`
+	ReceivedOn     string         `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
+}
+
+// Ask writes a request down. Anybody asks for himself; one who may see the person, and so knows who asks, types in for somebody
+// else. It fails with Invalid, or NotFound for people out of sight.
+func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
+	in.Comment = strings.TrimSpace(in.Comment)
+	var id int64
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := s.parties(ctx, tx, actor, &in); err != nil {
+			return err
+		}
+		scope, err := s.place(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		if err := check(ctx, tx, in, scope); err != nil {
+			return err
+		}
+		id, err = s.add(ctx, tx, actor, in, scope)
+		return err
+	})
+	return id, err
+}
+
+// parties fills in who asks for whom, and checks that the one who types it in may see them.
+func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, in *Input) error {
+	if in.Beneficiary == 0 {
+		in.Beneficiary = actor.User
+	}
+	if in.Requester == 0 {
+		in.Requester = in.Beneficiary
+	}
+	sight := actor.Rights.See(access.UserView, tx.At)
+	for _, id := range []int64{in.Beneficiary, in.Requester} {
+		if id == actor.User {
+			continue
+		}
+		facts, err := access.Load(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		visible := sight.Everywhere
+		for _, scope := range facts.Attached(tx.At) {
+			visible = visible || sight.Holds(scope)
+		}
+		if !visible || !facts.Active(tx.At) {
+			return fault.New(fault.NotFound, "user.not_found")
+		}
+	}
+	return nil
+}
+
+// place finds the scope that is asked for.
+func (s *Service) place(ctx context.Context, tx *db.Tx, in Input) (access.Scope, error) {
+	scope := access.Structure(in.Structure)
+	if in.Structure == 0 {
+		canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
+		if err != nil {
+			return scope, err
+		}
+		row, err := tx.StructureByIdentifier(ctx, sqlc.StructureByIdentifierParams{IdentifierType: in.IdentifierType, Identifier: canonical})
+		if errors.Is(err, sql.ErrNoRows) {
+			return scope, fault.Field("identifier", "structure.unknown_here")
+		}
+		if err != nil {
+			return scope, fmt.Errorf("structure: %w", err)
+		}
+		scope = access.Structure(row.ID)
+	} else if actor, err := access.Who(ctx, tx); err != nil {
+		return scope, err
+	} else if sight := actor.Rights.See(access.StructureView, tx.At); !seen(sight, in.Structure) {
+		return scope, fault.New(fault.NotFound, "structure.not_found")
+	}
+	return department(ctx, tx, in, scope)
+}
+
+func seen(sight access.Sight, structure int64) bool {
+	for _, id := range sight.Partial {
+		if id == structure {
+			return true
+		}
+	}
+	return sight.Holds(access.Structure(structure))
+}
+
+func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
+	code := strings.ToLower(strings.TrimSpace(in.DepartmentCode))
+	if in.Department == 0 && code == "" {
+		return scope, nil
+	}
+	rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: scope.Structure, At: tx.At})
+	if err != nil {
+		return scope, fmt.Errorf("departments: %w", err)
+	}
+	for _, d := range rows {
+		if d.ID == in.Department || code != "" && d.CodeKey == code {
+			return access.Department(scope.Structure, d.ID), nil
+		}
+	}
+	return scope, fault.Field("department", "department.not_found")
+}
+
+func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+	var l fault.List
+	if in.Subject != "membership" && in.Subject != "profiles" {
+		l.Add("subject", "request.subject.unknown")
+	}
+	if in.Subject == "profiles" && len(in.Profiles) == 0 {
+		l.Add("profiles", "profiles.empty")
+	}
+	if len([]rune(in.Comment)) > 1000 {
+		l.Add("comment", "field.too_long", "max", "1000")
+	}
+	if _, err := period.Start(in.ReceivedOn, time.UTC); in.ReceivedOn != "" && err != nil {
+		l.Add("receivedOn", "day.malformed")
+	}
+	if err := l.Err(); err != nil {
+		return err
+	}
+	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: scope.Structure})
+	if err != nil {
+		return fmt.Errorf("pending requests: %w", err)
+	}
+	for _, t := range twins {
+		same := t.DepartmentID == nil && scope.Department == 0 || t.DepartmentID != nil && *t.DepartmentID == scope.Department
+		if t.Subject == in.Subject && in.Subject == "membership" && same {
+			return fault.New(fault.Refused, "request.already")
+		}
+	}
+	return nil
+}
+
+func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) (int64, error) {
+	stored, err := change.Store(s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
+	if err != nil {
+		return 0, err
+	}
+	p := sqlc.AddRequestParams{
+		Uid: uid.New(), Subject: in.Subject, ChangeKind: stored.Kind, ChangeInput: string(stored.Input), BeneficiaryID: in.Beneficiary,
+		RequesterID: in.Requester, TypedBy: actor.User, StructureID: scope.Structure, Comment: in.Comment, ReceivedOn: in.ReceivedOn, AskedAt: tx.At,
+	}
+	if scope.Department != 0 {
+		p.DepartmentID = &scope.Department
+	}
+	id, err := tx.AddRequest(ctx, p)
+	if err != nil {
+		return 0, fmt.Errorf("request: %w", err)
+	}
+	return id, journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "request.asked", Kind: "request", Object: id, Structure: scope.Structure, Person: in.Beneficiary,
+		Details: map[string]string{"subject": in.Subject}, Values: map[string]string{"comment": in.Comment},
+	})
+}
+
+// Decide approves or refuses a request. Confirmed says, on approving an attachment, « Je confirme que cette personne travaille dans cette
+// structure ».
+type Decide struct {
+	Request   int64  `json:"request"`
+	Approve   bool   `json:"approve"`
+	Comment   string `json:"comment"`
+	Confirmed bool   `json:"confirmed"`
+	load      func(change.Stored) (change.Change, error)
+}
+
+var _ change.Change = (*Decide)(nil)
+
+// Decision readies a decision that came from a page.
+func (s *Service) Decision(in Decide) *Decide {
+	in.load = s.load
+	return &in
+}
+
+// Kind names the change.
+func (c *Decide) Kind() string { return "request.decide" }
+
+// Need is request.decide on the scope that the request is about.
+func (c *Decide) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	r, err := c.find(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return []access.Need{{Permission: access.RequestDecide, Scope: Scope(r)}}, nil
+}
+
+func (c *Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
+	r, err := tx.RequestRow(ctx, c.Request)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, access.Forbidden(access.RequestDecide) // nothing is told of what exists
+	}
+	if err != nil {
+		return r, fmt.Errorf("request: %w", err)
+	}
+	return r, nil
+}
+
+// Scope is what a request is about.
+func Scope(r sqlc.Request) access.Scope {
+	s := access.Structure(r.StructureID)
+	if r.DepartmentID != nil {
+		s.Department = *r.DepartmentID
+	}
+	return s
+}
+
+// Apply writes the decision, and runs the stored change in the approver's name. A refusal needs a comment. A request decided meanwhile is
+// a Conflict.
+func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	r, err := c.find(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c.Comment = strings.TrimSpace(c.Comment)
+	var l fault.List
+	if !c.Approve && c.Comment == "" {
+		l.Add("comment", "request.refusal_comment")
+	}
+	if len([]rune(c.Comment)) > 1000 {
+		l.Add("comment", "field.too_long", "max", "1000")
+	}
+	if c.Approve && r.Subject == "membership" && !c.Confirmed {
+		l.Add("confirmed", "request.not_confirmed")
+	}
+	if err := l.Err(); err != nil {
+		return err
+	}
+	state := map[bool]string{true: "approved", false: "refused"}[c.Approve]
+	n, err := tx.DecideRequest(ctx, sqlc.DecideRequestParams{
+		ID: r.ID, State: state, DecidedAt: tx.At, DecidedBy: &actor.User, DecisionComment: c.Comment,
+	})
+	if err != nil {
+		return fmt.Errorf("request: %w", err)
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "request.decided_already")
+	}
+	access.Decided(tx, r.RequesterID, r.BeneficiaryID, Scope(r), c.Comment)
+	err = journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "request." + state, Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+		Details: map[string]string{"subject": r.Subject}, Values: map[string]string{"comment": c.Comment},
+	})
+	if err != nil || !c.Approve {
+		return err
+	}
+	asked, err := c.load(changeOf(r))
+	if err != nil {
+		return err
+	}
+	return change.Turn(ctx, tx, actor, asked, false)
+}
+
+func changeOf(r sqlc.Request) change.Stored {
+	return change.Stored{Kind: r.ChangeKind, Input: []byte(r.ChangeInput)}
+}

@@ -1,0 +1,320 @@
+package signin
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/journal"
+)
+
+// Service signs people in.
+type Service struct {
+	db       *db.DB
+	now      func() time.Time
+	cost     func() Cost
+	floor    Cost
+	sessions *Sessions
+	mu       sync.Mutex
+	until    map[int64]time.Time // when the next attempt of a user is allowed, by this process's own clock
+}
+
+// NewService makes a service. cost gives what a new seal costs; floor is below what an old one is sealed again.
+func NewService(d *db.DB, now func() time.Time, cost func() Cost, floor Cost, sessions *Sessions) *Service {
+	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}}
+}
+
+// Sessions gives the sessions of this process.
+func (s *Service) Sessions() *Sessions { return s.sessions }
+
+// activationLife is how long an activation code lives.
+const activationLife = 60 * time.Minute
+
+// Enrol stores a new sealed identity of a user, within the change that lets him in. It fails with Invalid where the passphrase is too weak.
+func (s *Service) Enrol(ctx context.Context, tx *db.Tx, user int64, prepared Prepared) error {
+	err := tx.SaveSignIn(ctx, sqlc.SaveSignInParams{
+		UserID: user, Salt: prepared.sealed.salt, MemoryKib: int64(prepared.sealed.cost.MemoryKiB), Passes: int64(prepared.sealed.cost.Passes),
+		Lanes: int64(prepared.sealed.cost.Lanes), Recipient: prepared.sealed.recipient, Sealed: prepared.sealed.box, ChangedAt: tx.At,
+	})
+	if err != nil {
+		return fmt.Errorf("sign-in of user %d: %w", user, err)
+	}
+	return nil
+}
+
+// Prepared is a sealed identity that is not stored yet: sealing takes a third of a second, which no transaction should hold.
+type Prepared struct {
+	user   int64
+	sealed sealed
+}
+
+// Prepare checks a passphrase and seals a new identity for the user who will have this number.
+func (s *Service) Prepare(user int64, passphrase string, personal ...string) (Prepared, error) {
+	if err := checkPassphrase(passphrase, personal...); err != nil {
+		return Prepared{}, err
+	}
+	box, err := newIdentity(passphrase, user, s.cost())
+	return Prepared{user, box}, err
+}
+
+// Credentials is what a person gives to enter. AcceptClock goes on although the clock is far from the file's last instant.
+type Credentials struct {
+	Email       string `json:"email"`
+	Passphrase  string `json:"passphrase"`
+	AcceptClock bool   `json:"acceptClock"`
+}
+
+var errEntry = fault.Field("passphrase", "signin.wrong")
+
+// Enter opens a session. It fails with Invalid on wrong credentials (the same sentence for an unknown address), or while a delay after
+// failures runs (signin.wait, with seconds).
+func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
+	user, row, err := s.find(ctx, c.Email)
+	if err != nil {
+		return "", err
+	}
+	if err := s.attempt(ctx, user, row, c.Passphrase); err != nil {
+		return "", err
+	}
+	if user.SignIn != "open" {
+		return "", fault.New(fault.Forbidden, "signin.not_open")
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error { return s.entered(ctx, tx, user.ID, c.AcceptClock) })
+	if err != nil {
+		return "", err
+	}
+	return s.sessions.open(user.ID), nil
+}
+
+func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) error {
+	r, err := access.Load(ctx, tx, user)
+	if err != nil {
+		return err
+	}
+	if !r.Active(tx.At) {
+		return fault.New(fault.Forbidden, "signin.disabled")
+	}
+	action := "session.opened"
+	if odd := s.oddClock(); odd != "" {
+		allowed := r.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At})
+		if !acceptClock || !allowed {
+			return fault.New(fault.Refused, odd)
+		}
+		action = "session.opened_despite_clock"
+	}
+	if err := tx.RememberSignIn(ctx, sqlc.RememberSignInParams{ID: user, LastSignInAt: tx.At}); err != nil {
+		return fmt.Errorf("last sign-in: %w", err)
+	}
+	return journal.Record(ctx, tx, &access.Actor{User: user}, journal.Entry{Action: action, Kind: "session", Object: user, Person: user})
+}
+
+// oddClock tells of a clock more than a day behind the file's last instant, or more than a year ahead of it.
+func (s *Service) oddClock() string {
+	now, last := s.db.Clock()
+	const day = 24 * 60 * 60 * 1000
+	switch {
+	case last == 0:
+		return ""
+	case now < last-day:
+		return "clock.behind"
+	case now > last+366*day:
+		return "clock.ahead"
+	}
+	return ""
+}
+
+func (s *Service) find(ctx context.Context, email string) (user sqlc.User, row sqlc.SignIn, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		if user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email))); err != nil {
+			return err
+		}
+		row, err = tx.SignIn(ctx, user.ID)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return user, row, errEntry
+	}
+	return user, row, err
+}
+
+// attempt opens the sealed identity, or counts a failure. It spends the same time on both.
+func (s *Service) attempt(ctx context.Context, user sqlc.User, row sqlc.SignIn, passphrase string) error {
+	if wait := s.wait(row); wait > 0 {
+		return fault.Field("passphrase", "signin.wait", "seconds", strconv.Itoa(int(wait/time.Second)+1))
+	}
+	if len(passphrase) > maxLength {
+		return errEntry
+	}
+	box := sealed{row.Salt, row.Sealed, Cost{uint32(row.MemoryKib), uint32(row.Passes), uint8(row.Lanes)}, row.Recipient} //nolint:gosec // written by Enrol
+	id, err := open(box, passphrase, user.ID)
+	if err != nil {
+		return s.failed(ctx, user.ID, row.Failures+1)
+	}
+	if !box.cost.below(s.floor) {
+		return s.counted(ctx, user.ID, 0)
+	}
+	again, err := seal(id, passphrase, user.ID, s.cost())
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, user.ID, Prepared{user.ID, again}) })
+}
+
+// wait tells how long until the next attempt. Within this process its own clock decides; after a restart, the time of the last failure, and a clock
+// that was set back leaves the whole delay.
+func (s *Service) wait(row sqlc.SignIn) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t, ok := s.until[row.UserID]; ok {
+		return t.Sub(s.now())
+	}
+	whole := time.Duration(row.WaitMs) * time.Millisecond
+	passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
+	if passed < 0 {
+		return whole
+	}
+	return whole - passed
+}
+
+func (s *Service) failed(ctx context.Context, user, failures int64) error {
+	if err := s.counted(ctx, user, failures); err != nil {
+		return err
+	}
+	return errEntry
+}
+
+// delay after a number of failures: none for four, then 1, 2, 4 … 300 seconds.
+func delay(failures int64) time.Duration {
+	if failures < 5 {
+		return 0
+	}
+	return min(300*time.Second, time.Second<<min(failures-5, 16))
+}
+
+func (s *Service) counted(ctx context.Context, user, failures int64) error {
+	pause := delay(failures)
+	s.mu.Lock()
+	s.until[user] = s.now().Add(pause)
+	s.mu.Unlock()
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		err := tx.CountFailure(ctx, sqlc.CountFailureParams{UserID: user, Failures: failures, WaitMs: pause.Milliseconds(), WaitedAt: s.now().UnixMilli()})
+		if err != nil || failures == 0 {
+			return err
+		}
+		return journal.Record(ctx, tx, nil, journal.Entry{Action: "session.refused", Kind: "session", Object: user, Person: user})
+	})
+}
+
+// Unlock opens a locked session again with its user's passphrase.
+func (s *Service) Unlock(ctx context.Context, session, passphrase string) error {
+	id, _ := s.sessions.Peek(session)
+	if id == 0 {
+		return fault.New(fault.Unauthenticated, "session.none")
+	}
+	var user sqlc.User
+	var row sqlc.SignIn
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		if user, err = tx.UserRow(ctx, id); err != nil {
+			return err
+		}
+		row, err = tx.SignIn(ctx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.attempt(ctx, user, row, passphrase); err != nil {
+		return err
+	}
+	s.sessions.unlock(session)
+	return nil
+}
+
+// NewCode makes an activation code of 80 bits, in groups, with the hash that is stored of it.
+func NewCode() (code, hash string) {
+	text := rand.Text()[:16] // base 32: 5 bits a character
+	sum := sha256.Sum256([]byte(text))
+	return strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:]}, "-"), hex.EncodeToString(sum[:])
+}
+
+// Invitation is what an invited person gives to choose a passphrase.
+type Invitation struct {
+	Email      string `json:"email"`
+	Code       string `json:"code"`
+	Passphrase string `json:"passphrase"`
+}
+
+// Activate lets an invited person choose a passphrase, and opens a session. The code works once, within the hour.
+func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
+	user, err := s.invited(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	prepared, err := s.Prepare(user.ID, in.Passphrase, user.Email, user.LastName)
+	if err != nil {
+		return "", err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Activation(ctx, user.ID); err != nil {
+			return fault.Field("code", "signin.code_wrong")
+		}
+		if err := tx.SpendActivation(ctx, user.ID); err != nil {
+			return fmt.Errorf("activation: %w", err)
+		}
+		if err := s.Enrol(ctx, tx, user.ID, prepared); err != nil {
+			return err
+		}
+		if err := access.SetSignIn(ctx, tx, user.ID, "open"); err != nil {
+			return err
+		}
+		return journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.Enter(ctx, Credentials{Email: in.Email, Passphrase: in.Passphrase})
+}
+
+func (s *Service) invited(ctx context.Context, in Invitation) (sqlc.User, error) {
+	wrong := fault.Field("code", "signin.code_wrong")
+	var user sqlc.User
+	var a sqlc.Activation
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		if user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(in.Email))); err != nil {
+			return err
+		}
+		a, err = tx.Activation(ctx, user.ID)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return user, wrong
+	}
+	if err != nil {
+		return user, err
+	}
+	text := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "\u00a0", "").Replace(in.Code))
+	sum := sha256.Sum256([]byte(text))
+	if subtle.ConstantTimeCompare(sum[:], a.CodeHash) != 1 {
+		return user, wrong
+	}
+	if s.now().UnixMilli() >= a.ExpiresAt {
+		return user, fault.Field("code", "signin.code_expired")
+	}
+	return user, nil
+}

@@ -1,0 +1,171 @@
+package structure
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+	"habilis/internal/page"
+)
+
+// Row is one line of the list.
+type Row struct {
+	ID             int64  `json:"id"`
+	IdentifierType string `json:"identifierType"`
+	Identifier     string `json:"identifier"`
+	Name           string `json:"name"`
+	Label          string `json:"label"`
+	Town           string `json:"town"`
+	Verdict        string `json:"verdict"`
+	Active         bool   `json:"active"`
+	IdentityOnly   bool   `json:"identityOnly"`
+	CreatedAt      int64  `json:"createdAt"`
+	key            string
+}
+
+// Page is one page of the list. Next asks for the one after, empty on the last.
+type Page struct {
+	Rows []Row  `json:"rows"`
+	Next string `json:"next"`
+}
+
+// orders are the columns by which the list can be ordered; each has its index with the id behind it.
+var orders = map[string]string{"": "name_key", "name": "name_key", "identifier": "identifier", "town": "town_key", "created": "created_at"}
+
+const activeNow = `EXISTS (
+	SELECT 1 FROM structure_states st
+	WHERE st.structure_id = s.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?
+)`
+
+// List gives a page of the structures that the actor may see. Filters: active, inactive, unverified; empty for all.
+func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
+	out := Page{Rows: []Row{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.StructureView)
+		if err != nil {
+			return err
+		}
+		sight := actor.Rights.See(access.StructureView, tx.At)
+		query, args, err := listQuery(q, sight, tx.At)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Select(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("structures: %w", err)
+		}
+		out.Rows, err = scan(rows)
+		if err != nil {
+			return err
+		}
+		if len(out.Rows) > page.Size {
+			out.Rows = out.Rows[:page.Size]
+			last := out.Rows[page.Size-1]
+			out.Next = page.Key{Text: last.key, ID: last.ID}.Write()
+		}
+		conceal(out.Rows, sight)
+		return nil
+	})
+	return out, err
+}
+
+// conceal leaves only the identity of structures seen through a department.
+func conceal(rows []Row, sight access.Sight) {
+	for i := range rows {
+		if whole, _ := Seen(sight, rows[i].ID); !whole {
+			rows[i].IdentityOnly, rows[i].Label, rows[i].Town, rows[i].Verdict = true, "", "", ""
+		}
+	}
+}
+
+func scan(rows *sql.Rows) ([]Row, error) {
+	defer rows.Close() //nolint:errcheck // Err tells below
+	list := []Row{}
+	for rows.Next() {
+		var r Row
+		var canonical string
+		if err := rows.Scan(&r.ID, &r.IdentifierType, &canonical, &r.Name, &r.Label, &r.Town, &r.Verdict, &r.CreatedAt, &r.key, &r.Active); err != nil {
+			return nil, fmt.Errorf("structures: %w", err)
+		}
+		r.Identifier = identifier.Format(r.IdentifierType, canonical)
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// listQuery writes the query of a page: its text comes from a closed set of pieces, what is asked goes in its arguments.
+func listQuery(q page.Query, sight access.Sight, at int64) (query string, args []any, err error) {
+	column, known := orders[q.Order]
+	if !known {
+		return "", nil, fault.New(fault.Protocol, "page.malformed")
+	}
+	key, after, err := q.Start()
+	if err != nil {
+		return "", nil, err
+	}
+	operator, direction := q.Comparison()
+	from, args := "FROM structures s", []any{at, at}
+	var where []string
+	add := func(clause string, values ...any) {
+		where = append(where, clause)
+		args = append(args, values...)
+	}
+	if !sight.Everywhere {
+		from = "FROM (SELECT DISTINCT value AS id FROM json_each(?)) v CROSS JOIN structures s ON s.id = v.id"
+		args = append(args, access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
+	}
+	searchClauses(q.Search, sight, add)
+	filterClauses(q.Filter, at, add)
+	if after {
+		var value any = key.Text
+		if column == "created_at" {
+			value = number(key.Text)
+		}
+		add("(s."+column+", s.id) "+operator+" (?, ?)", value, key.ID)
+	}
+	if len(where) > 0 {
+		from += " WHERE " + strings.Join(where, " AND ")
+	}
+	query = "SELECT s.id, s.identifier_type, s.identifier, s.name, s.label, s.town, s.verdict, s.created_at, s." + column + ", " + activeNow + " " + from +
+		" ORDER BY s." + column + " " + direction + ", s.id " + direction + " LIMIT " + fmt.Sprint(page.Size+1)
+	return query, args, nil
+}
+
+func number(text string) int64 {
+	var n int64
+	_, _ = fmt.Sscan(text, &n) // a malformed one starts from zero
+	return n
+}
+
+// searchClauses finds by the digits of an identifier, or by words. Of a structure seen through a department only the name is searched: nothing else
+// of it may be learnt by searching.
+func searchClauses(search string, sight access.Sight, add func(string, ...any)) {
+	if digits := page.Digits(search); digits != "" {
+		add("s.identifier >= ? AND s.identifier < ?", digits, page.After(digits))
+		return
+	}
+	match := page.Match(search)
+	if match == "" {
+		return
+	}
+	if len(sight.Partial) > 0 {
+		add("(s.id IN (SELECT value FROM json_each(?)) OR instr(' ' || s.name_key, ?) > 0)", access.List(sight.Structures), " "+strings.Trim(strings.ReplaceAll(match, `"`, ""), "*"))
+	}
+	add("s.id IN (SELECT rowid FROM structure_search WHERE structure_search MATCH ?)", match)
+}
+
+func filterClauses(filter string, at int64, add func(string, ...any)) {
+	switch filter {
+	case "active":
+		add(activeNow, at, at)
+	case "inactive":
+		add("NOT "+activeNow, at, at)
+	case "unverified":
+		add("s.verdict IN ('unknown', 'unverifiable', 'closed')")
+	}
+}

@@ -1,0 +1,129 @@
+package structure
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+	"habilis/internal/insee"
+)
+
+// Look is what a form learns as an identifier is typed. ID and Name are there only for one who may see the existing structure.
+type Look struct {
+	Canonical string      `json:"canonical"`
+	Formatted string      `json:"formatted"`
+	Exists    bool        `json:"exists"`
+	ID        int64       `json:"id"`
+	Name      string      `json:"name"`
+	Found     insee.Found `json:"found"`
+}
+
+// Typed is an identifier as typed. Ask asks the register too, where the firm allows it.
+type Typed struct {
+	IdentifierType string `json:"identifierType"`
+	Identifier     string `json:"identifier"`
+	Ask            bool   `json:"ask"`
+}
+
+// Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It fails with
+// Invalid beside the field.
+func (s *Service) Look(ctx context.Context, in Typed) (Look, error) {
+	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
+	if err != nil {
+		return Look{}, err
+	}
+	out := Look{Canonical: canonical, Formatted: identifier.Format(in.IdentifierType, canonical)}
+	err = s.db.Read(ctx, func(tx *db.Tx) error { return existing(ctx, tx, in.IdentifierType, &out) })
+	if err != nil || out.Exists || !in.Ask {
+		return out, err
+	}
+	out.Found = s.verify(ctx, canonical)
+	return out, nil
+}
+
+func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return err
+	}
+	row, err := tx.StructureByIdentifier(ctx, byIdentifier(kind, out.Canonical))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("structure by identifier: %w", err)
+	}
+	out.Exists = true
+	if whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), row.ID); whole || part {
+		out.ID, out.Name = row.ID, row.Name
+	}
+	return nil
+}
+
+// verify asks the register about a SIRET, or remembers what it said moments ago.
+func (s *Service) verify(ctx context.Context, siret string) insee.Found {
+	if f, ok := s.recent.get(siret); ok {
+		return f
+	}
+	registry := s.registry(ctx)
+	if registry == nil {
+		return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.not_allowed"}
+	}
+	f := registry.Look(ctx, siret)
+	if f.Verdict != insee.Unverifiable {
+		s.recent.put(siret, f)
+	}
+	return f
+}
+
+// recent remembers answers for some minutes, so that the form's check and its saving ask once.
+type recent struct {
+	mu  sync.Mutex
+	now func() time.Time
+	all map[string]remembered
+}
+
+type remembered struct {
+	at    time.Time
+	found insee.Found
+}
+
+const memory = 5 * time.Minute
+
+func newRecent(now func() time.Time) *recent { return &recent{now: now, all: map[string]remembered{}} }
+
+func (r *recent) get(siret string) (insee.Found, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f, ok := r.all[siret]
+	return f.found, ok && r.now().Sub(f.at) < memory
+}
+
+func (r *recent) put(siret string, f insee.Found) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key, old := range r.all {
+		if r.now().Sub(old.at) >= memory {
+			delete(r.all, key)
+		}
+	}
+	r.all[siret] = remembered{r.now(), f}
+}
+
+// refusal gives the fault of a SIRET that may not be created: closed, or unknown to Sirene. Absence from the annuaire proves nothing.
+func refusal(f insee.Found) error {
+	switch {
+	case f.Verdict == insee.Closed:
+		return fault.Field("identifier", "siret.closed", "day", f.ClosedOn)
+	case f.Verdict == insee.Unknown && f.Source == insee.SourceSirene:
+		return fault.Field("identifier", "siret.unknown")
+	}
+	return nil
+}
