@@ -230,3 +230,44 @@ func TestKillFindsASabotage(t *testing.T) {
 	_, err = checkSurvives(t.Context(), folder, r.acked[:3])
 	assert.NoError(t, err, "what was committed is there")
 }
+
+// copyFile copies a file of the folder as it stands, open or not.
+func copyFile(t *testing.T, from, to, suffix string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(fileIn(from) + suffix)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(fileIn(to)+suffix, b, 0o600))
+	return b
+}
+
+// A kill in the midst of a checkpoint: SQLite has copied the first page, which tells the file's new size, from the log, but
+// not yet the pages that make it longer. The log still holds everything: such a file is not a truncated one.
+func TestOpenAfterAnUnfinishedCheckpoint(t *testing.T) {
+	const pageSize = 4096
+	live, whole, cut := t.TempDir(), t.TempDir(), t.TempDir()
+	d := open(t, live, time.Now)
+	require.NoError(t, d.Close())
+	d = open(t, live, time.Now)
+	var acked []int64
+	for i := range 100 {
+		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { return journal.Record(t.Context(), tx, nil, entry(i+200)) }))
+		acked = append(acked, int64(i+1))
+	}
+	short := copyFile(t, live, cut, "")
+	copyFile(t, live, whole, "")
+	require.NotEmpty(t, copyFile(t, live, cut, "-wal"))
+	copyFile(t, live, whole, "-wal")
+	r := raw(t, fileIn(whole))
+	execute(t, r, "PRAGMA wal_checkpoint(TRUNCATE)")
+	require.NoError(t, r.Close())
+	long, err := os.ReadFile(fileIn(whole))
+	require.NoError(t, err)
+	require.Greater(t, len(long), len(short), "the log makes the file longer")
+
+	require.NoError(t, os.WriteFile(fileIn(cut), append(long[:pageSize:pageSize], short[pageSize:]...), 0o600))
+	lines, err := checkSurvives(t.Context(), cut, acked)
+
+	require.NoError(t, err)
+	assert.EqualValues(t, 100, lines)
+	sound(t, cut)
+}

@@ -319,6 +319,33 @@ func TestOpenRefusesLeavingTheLog(t *testing.T) {
 	assert.Equal(t, before, tree(t, folder))
 }
 
+// A log left by a kill does not make a truncated file whole: what is missing must be in the log. (The other way round, a
+// file that the log completes opens: TestOpenAfterAnUnfinishedCheckpoint.)
+func TestOpenRefusesATruncatedFileWithALog(t *testing.T) {
+	live, folder := t.TempDir(), t.TempDir()
+	d := open(t, live, time.Now)
+	for i := range 100 {
+		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { return journal.Record(t.Context(), tx, nil, entry(i+200)) }))
+	}
+	require.NoError(t, d.Close())
+	d = open(t, live, time.Now)
+	note(t, d)
+	whole := copyFile(t, live, folder, "")
+	require.NotEmpty(t, copyFile(t, live, folder, "-wal"))
+	require.NoError(t, os.Truncate(fileIn(folder), int64(len(whole)/2)))
+	before := tree(t, folder)
+
+	refused, err := db.Open(t.Context(), folder, "test", time.Now)
+
+	if refused != nil {
+		assert.NoError(t, refused.Close())
+	}
+	if assert.Error(t, err, "half of the file is nowhere") {
+		assert.Equal(t, "file.truncated", unusable(t, err))
+	}
+	assert.Equal(t, before, tree(t, folder))
+}
+
 // TestChild is no test: it is what the other processes of the tests run.
 func TestChild(t *testing.T) {
 	folder := os.Getenv("HABILIS_TEST_FOLDER")

@@ -33,3 +33,23 @@ LIMIT @size;
 -- name: JournalLinesIn :many
 SELECT * FROM journal
 WHERE seq IN (SELECT value FROM json_each(@seqs));
+
+-- name: CountUsersNow :one
+SELECT count(*) FROM users;
+
+-- name: MembershipsWithNames :many
+SELECT m.*, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,
+    d.label AS department_label
+FROM memberships m
+JOIN structures s ON s.id = m.structure_id
+LEFT JOIN departments d ON d.id = m.department_id
+WHERE m.user_id = @user_id
+ORDER BY m.until_at DESC, m.from_at DESC, m.id DESC;
+
+-- name: GrantsWithNames :many
+SELECT g.*, s.name AS structure_name, d.label AS department_label
+FROM grants g
+LEFT JOIN structures s ON s.id = g.structure_id
+LEFT JOIN departments d ON d.id = g.department_id
+WHERE g.user_id = @user_id
+ORDER BY g.until_at DESC, g.from_at DESC, g.id DESC;

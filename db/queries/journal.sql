@@ -25,3 +25,8 @@ ORDER BY seq, field;
 -- name: JournalLine :one
 SELECT * FROM journal
 WHERE seq = @seq;
+
+-- name: JournalValuesIn :many
+SELECT * FROM journal_values
+WHERE seq IN (SELECT value FROM json_each(@seqs))
+ORDER BY seq, field;

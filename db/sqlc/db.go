@@ -93,6 +93,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countToVerifyStmt, err = db.PrepareContext(ctx, countToVerify); err != nil {
 		return nil, fmt.Errorf("error preparing query CountToVerify: %w", err)
 	}
+	if q.countUsersNowStmt, err = db.PrepareContext(ctx, countUsersNow); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUsersNow: %w", err)
+	}
 	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
 	}
@@ -168,6 +171,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.grantsReachingStmt, err = db.PrepareContext(ctx, grantsReaching); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsReaching: %w", err)
 	}
+	if q.grantsWithNamesStmt, err = db.PrepareContext(ctx, grantsWithNames); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsWithNames: %w", err)
+	}
 	if q.holdersOfProfileStmt, err = db.PrepareContext(ctx, holdersOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersOfProfile: %w", err)
 	}
@@ -185,6 +191,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
+	}
+	if q.journalValuesInStmt, err = db.PrepareContext(ctx, journalValuesIn); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalValuesIn: %w", err)
 	}
 	if q.membershipRowStmt, err = db.PrepareContext(ctx, membershipRow); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipRow: %w", err)
@@ -206,6 +215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.membershipsOfUsersInStmt, err = db.PrepareContext(ctx, membershipsOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsOfUsersIn: %w", err)
+	}
+	if q.membershipsWithNamesStmt, err = db.PrepareContext(ctx, membershipsWithNames); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipsWithNames: %w", err)
 	}
 	if q.openCeilingStmt, err = db.PrepareContext(ctx, openCeiling); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCeiling: %w", err)
@@ -474,6 +486,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countToVerifyStmt: %w", cerr)
 		}
 	}
+	if q.countUsersNowStmt != nil {
+		if cerr := q.countUsersNowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUsersNowStmt: %w", cerr)
+		}
+	}
 	if q.decideRequestStmt != nil {
 		if cerr := q.decideRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideRequestStmt: %w", cerr)
@@ -599,6 +616,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing grantsReachingStmt: %w", cerr)
 		}
 	}
+	if q.grantsWithNamesStmt != nil {
+		if cerr := q.grantsWithNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsWithNamesStmt: %w", cerr)
+		}
+	}
 	if q.holdersOfProfileStmt != nil {
 		if cerr := q.holdersOfProfileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdersOfProfileStmt: %w", cerr)
@@ -627,6 +649,11 @@ func (q *Queries) Close() error {
 	if q.journalValuesBetweenStmt != nil {
 		if cerr := q.journalValuesBetweenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesBetweenStmt: %w", cerr)
+		}
+	}
+	if q.journalValuesInStmt != nil {
+		if cerr := q.journalValuesInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalValuesInStmt: %w", cerr)
 		}
 	}
 	if q.membershipRowStmt != nil {
@@ -662,6 +689,11 @@ func (q *Queries) Close() error {
 	if q.membershipsOfUsersInStmt != nil {
 		if cerr := q.membershipsOfUsersInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipsOfUsersInStmt: %w", cerr)
+		}
+	}
+	if q.membershipsWithNamesStmt != nil {
+		if cerr := q.membershipsWithNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipsWithNamesStmt: %w", cerr)
 		}
 	}
 	if q.openCeilingStmt != nil {
@@ -971,6 +1003,7 @@ type Queries struct {
 	countFailureStmt              *sql.Stmt
 	countStructuresStmt           *sql.Stmt
 	countToVerifyStmt             *sql.Stmt
+	countUsersNowStmt             *sql.Stmt
 	decideRequestStmt             *sql.Stmt
 	departmentRowStmt             *sql.Stmt
 	departmentStateRowStmt        *sql.Stmt
@@ -996,12 +1029,14 @@ type Queries struct {
 	grantsOfUserStmt              *sql.Stmt
 	grantsOfUsersInStmt           *sql.Stmt
 	grantsReachingStmt            *sql.Stmt
+	grantsWithNamesStmt           *sql.Stmt
 	holdersOfProfileStmt          *sql.Stmt
 	journalAfterStmt              *sql.Stmt
 	journalHeadStmt               *sql.Stmt
 	journalLineStmt               *sql.Stmt
 	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
+	journalValuesInStmt           *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
 	membershipsEndingBeforeStmt   *sql.Stmt
@@ -1009,6 +1044,7 @@ type Queries struct {
 	membershipsOfUserStmt         *sql.Stmt
 	membershipsOfUserInStmt       *sql.Stmt
 	membershipsOfUsersInStmt      *sql.Stmt
+	membershipsWithNamesStmt      *sql.Stmt
 	openCeilingStmt               *sql.Stmt
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
@@ -1087,6 +1123,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countFailureStmt:              q.countFailureStmt,
 		countStructuresStmt:           q.countStructuresStmt,
 		countToVerifyStmt:             q.countToVerifyStmt,
+		countUsersNowStmt:             q.countUsersNowStmt,
 		decideRequestStmt:             q.decideRequestStmt,
 		departmentRowStmt:             q.departmentRowStmt,
 		departmentStateRowStmt:        q.departmentStateRowStmt,
@@ -1112,12 +1149,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		grantsOfUserStmt:              q.grantsOfUserStmt,
 		grantsOfUsersInStmt:           q.grantsOfUsersInStmt,
 		grantsReachingStmt:            q.grantsReachingStmt,
+		grantsWithNamesStmt:           q.grantsWithNamesStmt,
 		holdersOfProfileStmt:          q.holdersOfProfileStmt,
 		journalAfterStmt:              q.journalAfterStmt,
 		journalHeadStmt:               q.journalHeadStmt,
 		journalLineStmt:               q.journalLineStmt,
 		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
+		journalValuesInStmt:           q.journalValuesInStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
 		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
@@ -1125,6 +1164,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsOfUserStmt:         q.membershipsOfUserStmt,
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
 		membershipsOfUsersInStmt:      q.membershipsOfUsersInStmt,
+		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
 		openCeilingStmt:               q.openCeilingStmt,
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,

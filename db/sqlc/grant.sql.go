@@ -38,6 +38,17 @@ func (q *Queries) AddFollowUp(ctx context.Context, arg AddFollowUpParams) (int64
 	return id, err
 }
 
+const countUsersNow = `-- name: CountUsersNow :one
+SELECT count(*) FROM users
+`
+
+func (q *Queries) CountUsersNow(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countUsersNowStmt, countUsersNow)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const finishFollowUp = `-- name: FinishFollowUp :execrows
 UPDATE follow_ups
 SET done_at = ?1, done_by = ?2
@@ -128,6 +139,68 @@ func (q *Queries) GrantsEndingBefore(ctx context.Context, arg GrantsEndingBefore
 	return items, nil
 }
 
+const grantsWithNames = `-- name: GrantsWithNames :many
+SELECT g.id, g.user_id, g.profile_id, g.structure_id, g.department_id, g.membership_id, g.options, g.reason, g.from_at, g.until_at, g.opened_by, s.name AS structure_name, d.label AS department_label
+FROM grants g
+LEFT JOIN structures s ON s.id = g.structure_id
+LEFT JOIN departments d ON d.id = g.department_id
+WHERE g.user_id = ?1
+ORDER BY g.until_at DESC, g.from_at DESC, g.id DESC
+`
+
+type GrantsWithNamesRow struct {
+	ID              int64
+	UserID          int64
+	ProfileID       int64
+	StructureID     *int64
+	DepartmentID    *int64
+	MembershipID    *int64
+	Options         string
+	Reason          string
+	FromAt          int64
+	UntilAt         int64
+	OpenedBy        int64
+	StructureName   *string
+	DepartmentLabel *string
+}
+
+func (q *Queries) GrantsWithNames(ctx context.Context, userID int64) ([]GrantsWithNamesRow, error) {
+	rows, err := q.query(ctx, q.grantsWithNamesStmt, grantsWithNames, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GrantsWithNamesRow{}
+	for rows.Next() {
+		var i GrantsWithNamesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+			&i.StructureName,
+			&i.DepartmentLabel,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const journalLinesIn = `-- name: JournalLinesIn :many
 SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
 WHERE seq IN (SELECT value FROM json_each(?1))
@@ -199,6 +272,67 @@ func (q *Queries) MembershipsEndingBefore(ctx context.Context, arg MembershipsEn
 			&i.FromAt,
 			&i.UntilAt,
 			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const membershipsWithNames = `-- name: MembershipsWithNames :many
+SELECT m.id, m.user_id, m.structure_id, m.department_id, m.from_at, m.until_at, m.opened_by, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,
+    d.label AS department_label
+FROM memberships m
+JOIN structures s ON s.id = m.structure_id
+LEFT JOIN departments d ON d.id = m.department_id
+WHERE m.user_id = ?1
+ORDER BY m.until_at DESC, m.from_at DESC, m.id DESC
+`
+
+type MembershipsWithNamesRow struct {
+	ID              int64
+	UserID          int64
+	StructureID     int64
+	DepartmentID    *int64
+	FromAt          int64
+	UntilAt         int64
+	OpenedBy        int64
+	StructureName   string
+	IdentifierType  string
+	Identifier      string
+	DepartmentCode  *string
+	DepartmentLabel *string
+}
+
+func (q *Queries) MembershipsWithNames(ctx context.Context, userID int64) ([]MembershipsWithNamesRow, error) {
+	rows, err := q.query(ctx, q.membershipsWithNamesStmt, membershipsWithNames, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MembershipsWithNamesRow{}
+	for rows.Next() {
+		var i MembershipsWithNamesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+			&i.StructureName,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
+			&i.DepartmentLabel,
 		); err != nil {
 			return nil, err
 		}

@@ -199,3 +199,37 @@ func (q *Queries) JournalValuesBetween(ctx context.Context, arg JournalValuesBet
 	}
 	return items, nil
 }
+
+const journalValuesIn = `-- name: JournalValuesIn :many
+SELECT seq, field, salt, value FROM journal_values
+WHERE seq IN (SELECT value FROM json_each(?1))
+ORDER BY seq, field
+`
+
+func (q *Queries) JournalValuesIn(ctx context.Context, seqs interface{}) ([]JournalValue, error) {
+	rows, err := q.query(ctx, q.journalValuesInStmt, journalValuesIn, seqs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []JournalValue{}
+	for rows.Next() {
+		var i JournalValue
+		if err := rows.Scan(
+			&i.Seq,
+			&i.Field,
+			&i.Salt,
+			&i.Value,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

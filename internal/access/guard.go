@@ -371,7 +371,7 @@ func (g *judge) managed(structure int64) (*Violation, error) {
 		r.bounds(at, g.tx.At, structure)
 	}
 	for _, t := range at.sorted() {
-		if on(states, t) && !anyone(all, func(r *Rights) bool { return r.manages(structure, t) }) {
+		if on(states, t) && !anyone(all, func(r *Rights) bool { return r.Manages(structure, t) }) {
 			return &Violation{Guard: "principal_manager", Instant: t, Structure: structure}, nil
 		}
 	}
@@ -394,8 +394,8 @@ func (r *Rights) bounds(at instants, now, structure int64) {
 	}
 }
 
-// manages tells whether the user is principal manager there, actif and attached to the whole structure.
-func (r *Rights) manages(structure, at int64) bool {
+// Manages tells whether the user is principal manager there, actif and attached to the whole structure.
+func (r *Rights) Manages(structure, at int64) bool {
 	return r.Active(at) &&
 		slices.ContainsFunc(r.principals, func(p principal) bool { return p.structure == structure && p.Has(at) }) &&
 		slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope == Structure(structure) && m.Has(at) })

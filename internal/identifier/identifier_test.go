@@ -251,6 +251,7 @@ func TestParseRefuses(t *testing.T) {
 		"VAT whose siren breaks":       {identifier.VATFR, "FR" + numericKey("404833049") + "404833049"},
 		"VAT with the prefix twice":    {identifier.VATFR, "FRFR83404833048"},
 		"VAT cut short":                {identifier.VATFR, "FR8340483304"},
+		"VAT of zeros":                 {identifier.VATFR, "FR12000000000"},
 		"Monaco with another key":      {identifier.VATFR, "FR74000000182"},
 		"digits of another script":     {identifier.SIREN, "٤٠٤٨٣٣٠٤٨"},
 		"ten megabytes":                {identifier.SIREN, strings.Repeat("4", 10<<20)},

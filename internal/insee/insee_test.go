@@ -247,6 +247,34 @@ func TestLookInSireneKeepsNothingPartlyMasked(t *testing.T) {
 	assert.True(t, f.Partial)
 }
 
+// Whatever the field that the services mask one day, their text is no data.
+func TestLookKeepsNoMaskInAnyField(t *testing.T) {
+	t.Run(insee.SourceSirene, func(t *testing.T) {
+		body := sireneReal(t, func(e object) {
+			mask(within(e, "uniteLegale"), "[ND]")
+			mask(within(e, "adresseEtablissement"), "[ND]")
+			mask(first(e, "periodesEtablissement"), "[ND]", "etatAdministratifEtablissement")
+		})
+
+		f := look(t, insee.NewSirene(insee.Client(), serve(t, answeringJSON(body)), key), metz)
+
+		assertClean(t, f, metz, insee.SourceSirene)
+	})
+	t.Run(insee.SourceAnnuaire, func(t *testing.T) {
+		for _, state := range []string{"A", "F"} {
+			body := annuaireReal(t, func(company, place object) {
+				mask(company, "[NON-DIFFUSIBLE]")
+				mask(place, "[NON-DIFFUSIBLE]", "siret", "etat_administratif")
+				place["etat_administratif"], place["date_fermeture"] = state, "[NON-DIFFUSIBLE]"
+			})
+
+			f := look(t, insee.NewAnnuaire(insee.Client(), serve(t, answeringJSON(body))), boulazac)
+
+			assertClean(t, f, boulazac, insee.SourceAnnuaire)
+		}
+	})
+}
+
 func TestLookInSireneUnknown(t *testing.T) {
 	body := []byte(`{"header":{"statut":404,"message":"Aucun élément trouvé pour le siret 12345678900003"}}`)
 

@@ -74,12 +74,17 @@ var _ change.Change = (*Create)(nil)
 // Creation checks an input, asks the register, and gives the change that creates the structure. It fails with Invalid, all problems at
 // once; a SIRET closed at INSEE or unknown to Sirene is refused.
 func (s *Service) Creation(ctx context.Context, in Input) (*Create, error) {
+	return s.CreationWith(ctx, in, s.registry(ctx))
+}
+
+// CreationWith is Creation with a register that the firm is only about to allow.
+func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Registry) (*Create, error) {
 	in.normalize()
 	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
 	if err != nil {
 		return nil, in.validate(false)
 	}
-	found := s.verify(ctx, canonical)
+	found := s.verify(ctx, canonical, registry)
 	if err := refusal(found); err != nil {
 		return nil, err
 	}

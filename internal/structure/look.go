@@ -44,7 +44,7 @@ func (s *Service) Look(ctx context.Context, in Typed) (Look, error) {
 	if err != nil || out.Exists || !in.Ask {
 		return out, err
 	}
-	out.Found = s.verify(ctx, canonical)
+	out.Found = s.verify(ctx, canonical, s.registry(ctx))
 	return out, nil
 }
 
@@ -68,13 +68,12 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 }
 
 // verify asks the register about a SIRET, or remembers what it said moments ago.
-func (s *Service) verify(ctx context.Context, siret string) insee.Found {
-	if f, ok := s.recent.get(siret); ok {
-		return f
-	}
-	registry := s.registry(ctx)
+func (s *Service) verify(ctx context.Context, siret string, registry insee.Registry) insee.Found {
 	if registry == nil {
 		return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.not_allowed"}
+	}
+	if f, ok := s.recent.get(siret); ok {
+		return f
 	}
 	f := registry.Look(ctx, siret)
 	if f.Verdict != insee.Unverifiable {

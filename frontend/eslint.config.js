@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from "node:fs";
+import js from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import a11y from "eslint-plugin-jsx-a11y";
+import hooks from "eslint-plugin-react-hooks";
+import { defineConfig, globalIgnores } from "eslint/config";
+import globals from "globals";
+import ts from "typescript-eslint";
+
+const root = import.meta.dirname;
+const features = existsSync(`${root}/src/features`) ? readdirSync(`${root}/src/features`) : [];
+
+// A feature never imports another; what is shared is dumb and knows neither features nor the app.
+const zones = [
+  ...features.map((name) => ({
+    target: `./src/features/${name}`,
+    from: "./src/features",
+    except: [`./${name}`],
+    message: "A feature never imports another one.",
+  })),
+  ...["components", "lib"].map((name) => ({
+    target: `./src/${name}`,
+    from: ["./src/features", "./src/app"],
+    message: "Shared code knows neither features nor the app.",
+  })),
+];
+
+const door = "Only features/*/api.ts and the session import the bindings.";
+const sentence = "No sentence in .tsx: put it in locales and use t().";
+const attributes = "^(aria-label|alt|description|label|placeholder|title)$";
+
+export default defineConfig([
+  globalIgnores(["dist", "src/wailsjs", "packaging"]),
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [
+      js.configs.recommended,
+      ts.configs.strict,
+      hooks.configs.flat["recommended-latest"],
+      a11y.flatConfigs.recommended,
+      importX.flatConfigs.typescript,
+    ],
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".tsx", ".d.ts", ".js", ".json"] })] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { basePath: root, zones }],
+      "import-x/no-cycle": "error",
+      "import-x/no-default-export": "error",
+    },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/features/*/api.ts", "src/app/session*", "src/wailsjs/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["**/wailsjs", "**/wailsjs/**"], message: door }] }] },
+  },
+  {
+    files: ["src/**/*.tsx"],
+    ignores: ["**/*.test.tsx"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXText[value=/[A-Za-zÀ-ÿ]/]", message: sentence },
+        { selector: "JSXElement > JSXExpressionContainer > Literal[value=/[A-Za-zÀ-ÿ]/]", message: sentence },
+        { selector: `JSXAttribute[name.name=/${attributes}/] > Literal[value=/[A-Za-zÀ-ÿ]/]`, message: sentence },
+      ],
+    },
+  },
+  { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },
+  {
+    files: ["**/*.{js,mjs}"],
+    extends: [js.configs.recommended],
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser },
+    },
+  },
+]);

@@ -1,0 +1,55 @@
+package access
+
+import "slices"
+
+// Cut tells whether nothing but the structure's ceiling stands between the user and a permission.
+func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
+	if neverCut[p.Module()] || scope.Structure == 0 {
+		return false
+	}
+	q := Question{Permission: p, Scope: scope, Owner: r.User, At: at}
+	if !r.Active(at) {
+		return false
+	}
+	for i := range r.grants {
+		if r.grantLinks(&r.grants[i], q) == CutByCeiling {
+			return true
+		}
+	}
+	return false
+}
+
+// Titles names what the user holds on a scope at an instant: the profiles in force, by name, and « Gestionnaire principal » as the key
+// "principal".
+func (r *Rights) Titles(scope Scope, at int64) []string {
+	var list []string
+	for _, p := range r.principals {
+		if p.Has(at) && Structure(p.structure).Covers(scope) && scope != Firm {
+			list = append(list, "Gestionnaire principal")
+		}
+	}
+	for _, g := range r.grants {
+		if g.Has(at) && g.scope.Covers(scope) && !slices.Contains(list, g.profile.Name) {
+			list = append(list, g.profile.Name)
+		}
+	}
+	return list
+}
+
+// Scopes lists, of one structure, the scopes that the user's rows name: the structure first.
+func (r *Rights) Scopes(structure int64) []Scope {
+	list := []Scope{Structure(structure)}
+	add := func(s Scope) {
+		if s.Structure == structure && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	for _, g := range r.grants {
+		add(g.scope)
+	}
+	for _, m := range r.memberships {
+		add(m.scope)
+	}
+	slices.SortFunc(list, func(a, b Scope) int { return int(a.Department - b.Department) })
+	return list
+}

@@ -1,0 +1,254 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/journal"
+	"habilis/internal/people"
+	"habilis/internal/period"
+)
+
+// Ending is an access that ends soon.
+type Ending struct {
+	User      int64  `json:"user"`
+	Name      string `json:"name"`
+	What      string `json:"what"` // a profile's name, empty for a membership
+	Structure int64  `json:"structure"`
+	Place     string `json:"place"`
+	Until     int64  `json:"until"`
+}
+
+// FollowUp is what must still be done in another portal. What is give, remove or extend.
+type FollowUp struct {
+	ID      int64  `json:"id"`
+	User    int64  `json:"user"`
+	Name    string `json:"name"`
+	Place   string `json:"place"`
+	Family  string `json:"family"`
+	What    string `json:"what"`
+	Profile string `json:"profile"`
+	At      int64  `json:"at"`
+}
+
+// Home is the home page: figures over what the actor may see, and what needs him. −1 stands for a figure that is not his to see.
+type Home struct {
+	Structures int        `json:"structures"`
+	People     int        `json:"people"`
+	ToVerify   int        `json:"toVerify"`
+	Endings    []Ending   `json:"endings"`
+	FollowUps  []FollowUp `json:"followUps"`
+}
+
+// soon is how far ahead the home page looks for accesses that end.
+const soon = 30 * period.DayMillis
+
+// Home gives the home page of the one who asks.
+func (s *Service) Home(ctx context.Context) (Home, error) {
+	out := Home{Endings: []Ending{}, FollowUps: []FollowUp{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := figures(ctx, tx, actor, &out); err != nil {
+			return err
+		}
+		if err := s.endings(ctx, tx, actor, &out); err != nil {
+			return err
+		}
+		return s.followUps(ctx, tx, actor, &out)
+	})
+	return out, err
+}
+
+func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
+	structures, users := actor.Rights.See(access.StructureView, tx.At), actor.Rights.See(access.UserView, tx.At)
+	out.Structures, out.People, out.ToVerify = len(structures.Structures)+len(structures.Partial), -1, -1
+	if structures.Everywhere {
+		n, err := tx.CountStructures(ctx)
+		if err != nil {
+			return fmt.Errorf("structures: %w", err)
+		}
+		v, err := tx.CountToVerify(ctx)
+		if err != nil {
+			return fmt.Errorf("to verify: %w", err)
+		}
+		out.Structures, out.ToVerify = int(n), int(v)
+	}
+	if users.Everywhere {
+		n, err := tx.CountUsersNow(ctx)
+		if err != nil {
+			return fmt.Errorf("users: %w", err)
+		}
+		out.People = int(n)
+	}
+	return nil
+}
+
+// mostRows bounds what the home page shows of each kind.
+const mostRows = 50
+
+func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
+	sight := actor.Rights.See(access.UserView, tx.At)
+	if sight.Empty() {
+		return nil
+	}
+	rows, err := tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: 500})
+	if err != nil {
+		return fmt.Errorf("grants that end: %w", err)
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		scope := access.Firm
+		if r.StructureID != nil {
+			scope.Structure = *r.StructureID
+		}
+		if r.DepartmentID != nil {
+			scope.Department = *r.DepartmentID
+		}
+		if len(out.Endings) == mostRows || !sight.Holds(scope) {
+			continue
+		}
+		e := Ending{User: r.UserID, What: profiles[r.ProfileID].Name, Structure: scope.Structure, Until: r.UntilAt}
+		if e.Name, err = userName(ctx, tx, r.UserID); err != nil {
+			return err
+		}
+		if e.Place, err = placeName(ctx, tx, scope); err != nil {
+			return err
+		}
+		out.Endings = append(out.Endings, e)
+	}
+	return nil
+}
+
+func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
+	u, err := tx.UserRow(ctx, id)
+	if err != nil {
+		return "", fmt.Errorf("user: %w", err)
+	}
+	return u.FirstName + " " + u.LastName, nil
+}
+
+func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
+	sight := actor.Rights.See(access.GrantEdit, tx.At)
+	if sight.Empty() {
+		return nil
+	}
+	rows, err := tx.OpenFollowUps(ctx, 200)
+	if err != nil {
+		return fmt.Errorf("follow-ups: %w", err)
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		scope := access.Firm
+		if r.StructureID != nil {
+			scope.Structure = *r.StructureID
+		}
+		if len(out.FollowUps) == mostRows || !sight.Holds(scope) {
+			continue
+		}
+		f := FollowUp{ID: r.ID, User: r.UserID, Family: r.FamilyKey, At: r.CreatedAt}
+		what, profile, _ := strings.Cut(r.Steps, " ")
+		var id int64
+		_, _ = fmt.Sscan(profile, &id) // written by grant
+		if p := profiles[id]; p != nil {
+			f.Profile = p.Name
+		}
+		f.What = what
+		if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
+			return err
+		}
+		if f.Place, err = placeName(ctx, tx, scope); err != nil {
+			return err
+		}
+		out.FollowUps = append(out.FollowUps, f)
+	}
+	return nil
+}
+
+// FinishFollowUp marks a step in another portal as done. It asks grant.edit on the structure, for ending: what was done there changes nothing
+// here.
+func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		row, err := tx.FollowUpRow(ctx, id)
+		if err != nil {
+			return access.Forbidden(access.GrantEdit) // nothing is told of what exists
+		}
+		scope := access.Firm
+		if row.StructureID != nil {
+			scope.Structure = *row.StructureID
+		}
+		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, Ending: true, At: tx.At})
+		if err != nil || !ok {
+			return first(err, access.Forbidden(access.GrantEdit))
+		}
+		return finish(ctx, tx, actor, row)
+	})
+}
+
+// Me is who is signed in, and what his pages may offer.
+type Me struct {
+	ID          int64    `json:"id"`
+	Name        string   `json:"name"`
+	Email       string   `json:"email"`
+	Title       string   `json:"title"`
+	Permissions []string `json:"permissions"` // those held somewhere: the pages hide what Go would refuse
+	FirmWide    []string `json:"firmWide"`    // those held at the firm
+}
+
+// Me tells who is signed in.
+func (s *Service) Me(ctx context.Context) (Me, error) {
+	var out Me
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		u, _, err := people.Visible(ctx, tx, actor.User)
+		if err != nil {
+			return err
+		}
+		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
+		out.Title = strings.Join(actor.Rights.Titles(access.Firm, tx.At), " · ")
+		if err := actor.Rights.Reach(ctx, tx, actor.Rights.Structures()...); err != nil {
+			return err
+		}
+		for _, p := range access.All() {
+			if actor.Rights.Allowed(access.Question{Permission: p, Anywhere: true, Owner: actor.User, At: tx.At}) {
+				out.Permissions = append(out.Permissions, p.String())
+			}
+			if actor.Rights.Allowed(access.Question{Permission: p, At: tx.At}) {
+				out.FirmWide = append(out.FirmWide, p.String())
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func finish(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.FollowUp) error {
+	n, err := tx.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: row.ID, DoneAt: tx.At, DoneBy: &actor.User})
+	if err != nil || n == 0 {
+		return err // marked meanwhile: as asked
+	}
+	e := journal.Entry{Action: "follow_up.done", Kind: "follow_up", Object: row.ID, Person: row.UserID}
+	if row.StructureID != nil {
+		e.Structure = *row.StructureID
+	}
+	return journal.Record(ctx, tx, actor, e)
+}

@@ -1,0 +1,285 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/identifier"
+	"habilis/internal/people"
+	"habilis/internal/structure"
+)
+
+// Column is one permission of a matrix. Acts says where it applies: habilis or portal.
+type Column struct {
+	Permission string `json:"permission"`
+	Module     string `json:"module"`
+	Acts       string `json:"acts"`
+}
+
+// Line is one row of a matrix: a person, or a structure or department. Cells hold, a column each: yes, own, cut (only the ceiling stands
+// against it) or no.
+type Line struct {
+	ID         int64    `json:"id"`
+	Department int64    `json:"department"`
+	Name       string   `json:"name"`
+	Note       string   `json:"note"`
+	Inactive   bool     `json:"inactive"`
+	Cells      []string `json:"cells"`
+}
+
+// Matrix is who may do what, at the instant At of a day. Hidden counts the rows that the actor may not see.
+type Matrix struct {
+	Title       string                 `json:"title"`
+	Subtitle    string                 `json:"subtitle"`
+	At          int64                  `json:"at"`
+	Columns     []Column               `json:"columns"`
+	Lines       []Line                 `json:"lines"`
+	Hidden      int                    `json:"hidden"`
+	Departments []structure.Department `json:"departments"`
+}
+
+// View is what a matrix is asked for. Department narrows a structure's to one department. Day empty means now.
+type View struct {
+	Structure  int64  `json:"structure"`
+	Department int64  `json:"department"`
+	User       int64  `json:"user"`
+	Day        string `json:"day"`
+}
+
+// columns lists the permissions that some profile in use contains at an instant, and those of the principal manager.
+func columns(profiles access.Profiles, at int64) []access.Permission {
+	var list []access.Permission
+	for _, p := range access.All() {
+		for _, profile := range profiles {
+			if profile.InUse && profile.Content(at).Contains(p) {
+				list = append(list, p)
+				break
+			}
+		}
+	}
+	return list
+}
+
+func head(list []access.Permission) []Column {
+	out := make([]Column, len(list))
+	for i, p := range list {
+		out[i] = Column{p.String(), p.Module(), Acts(p)}
+	}
+	return out
+}
+
+// Acts says where a permission applies.
+func Acts(p access.Permission) string {
+	if p.Enforced() {
+		return "habilis"
+	}
+	return "portal"
+}
+
+// StructureMatrix gives people × permissions for a structure or a department of it, on a day. It asks user.view there.
+func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
+	var out Matrix
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		scope := access.Department(v.Structure, v.Department)
+		if err := requirePeople(ctx, tx, &scope); err != nil {
+			return err
+		}
+		at, err := access.DayEnd(ctx, tx, v.Day)
+		if err != nil {
+			return err
+		}
+		row, err := tx.StructureRow(ctx, v.Structure)
+		if err != nil {
+			return fault.New(fault.NotFound, "structure.not_found")
+		}
+		profiles, err := access.LoadProfiles(ctx, tx)
+		if err != nil {
+			return err
+		}
+		all, err := access.LoadStructure(ctx, tx, v.Structure)
+		if err != nil {
+			return err
+		}
+		shown := slices.DeleteFunc(columns(profiles, at), func(p access.Permission) bool { return p.AtFirm() })
+		out = Matrix{Title: row.Name, Subtitle: identifier.Format(row.IdentifierType, row.Identifier), At: at, Columns: head(shown), Lines: []Line{}}
+		if out.Lines, err = s.peopleLines(ctx, tx, all, profiles, shown, scope, at); err != nil {
+			return err
+		}
+		out.Departments, err = departmentsSeen(ctx, tx, v.Structure)
+		return err
+	})
+	return out, err
+}
+
+// requirePeople asks user.view on the scope. One who holds it on departments only gets the first of them instead of the structure.
+func requirePeople(ctx context.Context, tx *db.Tx, scope *access.Scope) error {
+	actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+	if err != nil {
+		return err
+	}
+	sight := actor.Rights.See(access.UserView, tx.At)
+	if scope.Department != 0 {
+		d, err := tx.DepartmentRow(ctx, scope.Department)
+		if err != nil || d.StructureID != scope.Structure {
+			return fault.New(fault.NotFound, "structure.not_found")
+		}
+	}
+	if sight.Holds(*scope) {
+		return nil
+	}
+	if scope.Department == 0 {
+		rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: scope.Structure, At: tx.At})
+		if err != nil {
+			return fmt.Errorf("departments: %w", err)
+		}
+		for _, d := range rows {
+			if inside := access.Department(scope.Structure, d.ID); sight.Holds(inside) {
+				*scope = inside
+				return nil
+			}
+		}
+	}
+	return fault.New(fault.NotFound, "structure.not_found")
+}
+
+func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Department, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	sight := actor.Rights.See(access.UserView, tx.At)
+	rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: id, At: tx.At})
+	if err != nil {
+		return nil, fmt.Errorf("departments: %w", err)
+	}
+	list := []structure.Department{}
+	for _, r := range rows {
+		if sight.Holds(access.Department(id, r.ID)) {
+			list = append(list, structure.Department{ID: r.ID, StructureID: id, Code: r.Code, Label: r.Label, Active: r.Active != nil && *r.Active})
+		}
+	}
+	return list, nil
+}
+
+// peopleLines gives a row to everyone who holds something on the scope at the instant, or is attached there.
+func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, profiles access.Profiles, shown []access.Permission, scope access.Scope, at int64) ([]Line, error) {
+	var ids []int64
+	for id := range all {
+		ids = append(ids, id)
+	}
+	users, err := tx.UsersIn(ctx, access.List(ids))
+	if err != nil {
+		return nil, fmt.Errorf("users: %w", err)
+	}
+	lines := []Line{}
+	for _, u := range users {
+		r := all[u.ID]
+		line := Line{ID: u.ID, Name: u.FirstName + " " + u.LastName, Note: strings.Join(r.Titles(scope, at), " · "), Inactive: !r.Active(at)}
+		any := false
+		line.Cells, any = cells(r, shown, scope, at)
+		if any || attached(r, scope, at) {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+func attached(r *access.Rights, scope access.Scope, at int64) bool {
+	return slices.ContainsFunc(r.Attached(at), func(s access.Scope) bool { return s.Covers(scope) || scope.Covers(s) })
+}
+
+func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at int64) (list []string, any bool) {
+	list = make([]string, len(shown))
+	for i, p := range shown {
+		list[i] = cell(r, p, scope, at)
+		any = any || list[i] != "no"
+	}
+	return list, any
+}
+
+func cell(r *access.Rights, p access.Permission, scope access.Scope, at int64) string {
+	switch r.ReachOf(p, scope, at) {
+	case access.Whole:
+		return "yes"
+	case access.Own:
+		return "own"
+	}
+	if r.Cut(p, scope, at) {
+		return "cut"
+	}
+	return "no"
+}
+
+// PersonMatrix gives structures × permissions for a person, on a day: the firm where he holds something there, then the structures and departments
+// that his rows name. Those that the actor may not see are told as a number.
+func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
+	var out Matrix
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		u, facts, err := people.Visible(ctx, tx, v.User)
+		if err != nil {
+			return err
+		}
+		at, err := access.DayEnd(ctx, tx, v.Day)
+		if err != nil {
+			return err
+		}
+		profiles, err := access.LoadProfiles(ctx, tx)
+		if err != nil {
+			return err
+		}
+		shown := columns(profiles, at)
+		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
+		if at, any := cells(facts, shown, access.Firm, at); any {
+			out.Lines = append(out.Lines, Line{Note: strings.Join(facts.Titles(access.Firm, out.At), " · "), Cells: at})
+		}
+		return s.placeLines(ctx, tx, facts, shown, at, &out)
+	})
+	return out, err
+}
+
+func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Rights, shown []access.Permission, at int64, out *Matrix) error {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return err
+	}
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	ids := facts.Structures()
+	if err := facts.Reach(ctx, tx, ids...); err != nil {
+		return err
+	}
+	rows, err := tx.StructuresIn(ctx, access.List(ids))
+	if err != nil {
+		return fmt.Errorf("structures: %w", err)
+	}
+	slices.SortFunc(rows, func(a, b sqlc.Structure) int { return strings.Compare(fold.Key(a.Name), fold.Key(b.Name)) })
+	for _, row := range rows {
+		if whole, part := structure.Seen(sight, row.ID); !whole && !part {
+			out.Hidden++
+			continue
+		}
+		for _, scope := range facts.Scopes(row.ID) {
+			name := row.Name
+			if scope.Department != 0 {
+				if !sight.Holds(scope) {
+					continue
+				}
+				d, err := tx.DepartmentRow(ctx, scope.Department)
+				if err != nil {
+					return fmt.Errorf("department: %w", err)
+				}
+				name = d.Label
+			}
+			if list, any := cells(facts, shown, scope, at); any || attached(facts, scope, at) {
+				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Note: strings.Join(facts.Titles(scope, at), " · "), Cells: list})
+			}
+		}
+	}
+	return nil
+}

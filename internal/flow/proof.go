@@ -1,0 +1,334 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/people"
+	"habilis/internal/structure"
+)
+
+// Asked is one cell of a matrix, or one question « Qui peut… ? ».
+type Asked struct {
+	User       int64  `json:"user"`
+	Permission string `json:"permission"`
+	Structure  int64  `json:"structure"`
+	Department int64  `json:"department"`
+	Day        string `json:"day"`
+}
+
+// Chain is one way to a right, with what the page needs to say it in sentences: Source is grant, principal or membership;
+// Missing names the links that fail.
+type Chain struct {
+	Source          string   `json:"source"`
+	ID              int64    `json:"id"`
+	Profile         string   `json:"profile"`
+	ProfileID       int64    `json:"profileId"`
+	Reason          string   `json:"reason"`
+	GivenBy         string   `json:"givenBy"` // empty where nobody, or nobody whom the actor may see
+	GivenAt         int64    `json:"givenAt"`
+	From            int64    `json:"from"`
+	Until           int64    `json:"until"`
+	ScopeName       string   `json:"scopeName"` // empty for the firm
+	MembershipFrom  int64    `json:"membershipFrom"`
+	MembershipUntil int64    `json:"membershipUntil"`
+	HasMembership   bool     `json:"hasMembership"`
+	Box             string   `json:"box"` // the permission whose box gives it
+	Missing         []string `json:"missing"`
+	Endable         bool     `json:"endable"` // the actor may take the grant away
+}
+
+// Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission.
+type Proof struct {
+	Allowed    bool     `json:"allowed"`
+	Reach      string   `json:"reach"` // yes, own, cut, no
+	UserID     int64    `json:"userId"`
+	User       string   `json:"user"`
+	UserActive bool     `json:"userActive"`
+	Permission string   `json:"permission"`
+	Acts       string   `json:"acts"`
+	Structure  int64    `json:"structure"`
+	Place      string   `json:"place"`
+	At         int64    `json:"at"`
+	Now        bool     `json:"now"`
+	Chains     []Chain  `json:"chains"`
+	WouldGive  []string `json:"wouldGive"`
+	Module     string   `json:"module"`
+}
+
+// Prove answers one question with every chain that holds, or the candidates that fail, the nearest first. The actor must see the
+// person and the place.
+func (s *Service) Prove(ctx context.Context, in Asked) (Proof, error) {
+	var out Proof
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = s.prove(ctx, tx, in)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error) {
+	p, known := access.Parse(in.Permission)
+	if !known {
+		return Proof{}, fault.New(fault.Protocol, "permission.unknown")
+	}
+	u, facts, err := people.Visible(ctx, tx, in.User)
+	if err != nil {
+		return Proof{}, err
+	}
+	at, err := access.DayEnd(ctx, tx, in.Day)
+	if err != nil {
+		return Proof{}, err
+	}
+	scope := access.Department(in.Structure, in.Department)
+	place, err := placeName(ctx, tx, scope)
+	if err != nil {
+		return Proof{}, err
+	}
+	if err := facts.Reach(ctx, tx, in.Structure); err != nil {
+		return Proof{}, err
+	}
+	q := access.Question{Permission: p, Scope: scope, At: at}
+	a := facts.Check(q)
+	reach := cell(facts, p, scope, at)
+	if reach == "own" {
+		q.Owner = in.User
+		a = facts.Check(q)
+	}
+	out := Proof{
+		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
+		Acts: Acts(p), Structure: in.Structure, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
+	}
+	chains := a.Because
+	if !a.Allowed {
+		chains = a.Candidates[:min(5, len(a.Candidates))]
+	}
+	for _, c := range chains {
+		told, err := s.tell(ctx, tx, c, q)
+		if err != nil {
+			return out, err
+		}
+		out.Chains = append(out.Chains, told)
+	}
+	return out, s.wouldGive(ctx, tx, p, at, &out)
+}
+
+func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission, at int64, out *Proof) error {
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, profile := range profiles {
+		if profile.InUse && profile.Content(at).Contains(p) {
+			out.WouldGive = append(out.WouldGive, profile.Name)
+		}
+	}
+	slices.Sort(out.WouldGive)
+	return nil
+}
+
+// placeName names a scope to one who may see it, and fails with NotFound otherwise. The firm has no name here.
+func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
+	if scope.Structure == 0 {
+		return "", nil
+	}
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	notFound := fault.New(fault.NotFound, "structure.not_found")
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	if whole, part := structure.Seen(sight, scope.Structure); !whole && !part {
+		return "", notFound
+	}
+	row, err := tx.StructureRow(ctx, scope.Structure)
+	if err != nil {
+		return "", notFound
+	}
+	if scope.Department == 0 {
+		return row.Name, nil
+	}
+	d, err := tx.DepartmentRow(ctx, scope.Department)
+	if err != nil || d.StructureID != scope.Structure || !sight.Holds(scope) {
+		return "", notFound
+	}
+	return row.Name + " › " + d.Label, nil
+}
+
+// tell adds to a chain what its rows say: the profile, who gave it when and why, its dates, its place, its membership.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.Question) (Chain, error) {
+	out := Chain{ID: c.ID, Missing: c.Missing.Names()}
+	switch c.Source {
+	case access.FromGrant:
+		return s.tellGrant(ctx, tx, out, q)
+	case access.FromPrincipal:
+		row, err := tx.PrincipalRow(ctx, c.ID)
+		if err != nil {
+			return out, fmt.Errorf("principal: %w", err)
+		}
+		out.Source, out.Reason, out.From, out.Until = "principal", row.Reason, row.FromAt, row.UntilAt
+		if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
+			return out, err
+		}
+		return out, scopeName(ctx, tx, &out, access.Structure(row.StructureID))
+	}
+	row, err := tx.MembershipRow(ctx, c.ID)
+	if err != nil {
+		return out, fmt.Errorf("membership: %w", err)
+	}
+	out.Source, out.From, out.Until = "membership", row.FromAt, row.UntilAt
+	if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
+		return out, err
+	}
+	return out, scopeName(ctx, tx, &out, membershipScope(row))
+}
+
+func membershipScope(m sqlc.Membership) access.Scope {
+	s := access.Structure(m.StructureID)
+	if m.DepartmentID != nil {
+		s.Department = *m.DepartmentID
+	}
+	return s
+}
+
+func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.Question) (Chain, error) {
+	row, err := tx.GrantRow(ctx, out.ID)
+	if err != nil {
+		return out, fmt.Errorf("grant: %w", err)
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	p := profiles[row.ProfileID]
+	out.Source, out.Profile, out.ProfileID, out.Reason, out.From, out.Until = "grant", p.Name, p.ID, row.Reason, row.FromAt, row.UntilAt
+	if content := p.Content(q.At); content.Contains(q.Permission) {
+		if box, boxed := content.Box(q.Permission); boxed {
+			out.Box = box.String()
+		}
+	}
+	if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
+		return out, err
+	}
+	scope := access.Scope{}
+	if row.StructureID != nil {
+		scope.Structure = *row.StructureID
+	}
+	if row.DepartmentID != nil {
+		scope.Department = *row.DepartmentID
+	}
+	if row.MembershipID != nil {
+		m, err := tx.MembershipRow(ctx, *row.MembershipID)
+		if err != nil {
+			return out, fmt.Errorf("membership: %w", err)
+		}
+		out.HasMembership, out.MembershipFrom, out.MembershipUntil = true, m.FromAt, m.UntilAt
+	}
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	out.Endable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, Ending: true, At: tx.At})
+	out.Endable = out.Endable && row.UntilAt > tx.At && row.UntilAt > row.FromAt
+	if err != nil {
+		return out, err
+	}
+	return out, scopeName(ctx, tx, &out, scope)
+}
+
+// giver names who opened a row, to one who may see him.
+func giver(ctx context.Context, tx *db.Tx, out *Chain, line int64) error {
+	row, err := tx.JournalLine(ctx, line)
+	if err != nil {
+		return nil //nolint:nilerr // a row of before the journal: nobody is named
+	}
+	out.GivenAt = row.At
+	if row.ActorID == nil {
+		return nil
+	}
+	u, _, err := people.Visible(ctx, tx, *row.ActorID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	out.GivenBy = u.FirstName + " " + u.LastName
+	return err
+}
+
+func scopeName(ctx context.Context, tx *db.Tx, out *Chain, scope access.Scope) error {
+	name, err := placeName(ctx, tx, scope)
+	if fault.Is(err, fault.NotFound) {
+		return nil // elsewhere, where the actor may not see
+	}
+	out.ScopeName = name
+	return err
+}
+
+// Holder is one person who may, with the first of the reasons.
+type Holder struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Reach string `json:"reach"`
+	Why   Chain  `json:"why"`
+	Also  int    `json:"also"` // how many further chains hold
+}
+
+// Who answers « Qui peut… ? »: everyone who holds a permission on a place on a day, with the reason. It asks user.view there.
+func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
+	list := []Holder{}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		p, known := access.Parse(in.Permission)
+		if !known {
+			return fault.New(fault.Protocol, "permission.unknown")
+		}
+		scope := access.Department(in.Structure, in.Department)
+		asked := scope
+		if err := requirePeople(ctx, tx, &asked); err != nil || asked != scope {
+			return first(err, fault.New(fault.NotFound, "structure.not_found"))
+		}
+		at, err := access.DayEnd(ctx, tx, in.Day)
+		if err != nil {
+			return err
+		}
+		list, err = s.holders(ctx, tx, p, scope, at)
+		return err
+	})
+	return list, err
+}
+
+func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, scope access.Scope, at int64) ([]Holder, error) {
+	list := []Holder{}
+	all, err := access.LoadStructure(ctx, tx, scope.Structure)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for id, r := range all {
+		if r.ReachOf(p, scope, at) != access.NoReach {
+			ids = append(ids, id)
+		}
+	}
+	users, err := tx.UsersIn(ctx, access.List(ids))
+	if err != nil {
+		return nil, fmt.Errorf("users: %w", err)
+	}
+	for _, u := range users {
+		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at)}
+		q := access.Question{Permission: p, Scope: scope, At: at}
+		if h.Reach == "own" {
+			q.Owner = u.ID
+		}
+		because := all[u.ID].Check(q).Because
+		if h.Why, err = s.tell(ctx, tx, because[0], q); err != nil {
+			return nil, err
+		}
+		h.Also = len(because) - 1
+		list = append(list, h)
+	}
+	return list, nil
+}

@@ -1,0 +1,261 @@
+package grant
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+)
+
+// Service reads memberships and grants.
+type Service struct{ db *db.DB }
+
+// NewService makes a service.
+func NewService(d *db.DB) *Service { return &Service{d} }
+
+// Membership is one attachment of a person, as his record shows it. State is past, current, coming or cancelled.
+type Membership struct {
+	ID           int64  `json:"id"`
+	StructureID  int64  `json:"structureId"`
+	Structure    string `json:"structure"`
+	Identifier   string `json:"identifier"`
+	DepartmentID int64  `json:"departmentId"`
+	Department   string `json:"department"`
+	From         int64  `json:"from"`
+	Until        int64  `json:"until"`
+	State        string `json:"state"`
+	Endable      bool   `json:"endable"`
+}
+
+// Grant is one profile of a person, as his record shows it. StructureID 0 is the firm.
+type Grant struct {
+	ID           int64    `json:"id"`
+	ProfileID    int64    `json:"profileId"`
+	Profile      string   `json:"profile"`
+	Family       string   `json:"family"`
+	Options      []string `json:"options"`
+	StructureID  int64    `json:"structureId"`
+	Structure    string   `json:"structure"`
+	DepartmentID int64    `json:"departmentId"`
+	Department   string   `json:"department"`
+	Reason       string   `json:"reason"`
+	From         int64    `json:"from"`
+	Until        int64    `json:"until"`
+	State        string   `json:"state"`
+	Endable      bool     `json:"endable"`
+	Extendable   bool     `json:"extendable"`
+}
+
+// Record is what a person holds and held, among what the actor may see. Hidden counts the structures that he may not.
+type Record struct {
+	Memberships []Membership `json:"memberships"`
+	Grants      []Grant      `json:"grants"`
+	Principals  []int64      `json:"principals"` // the structures of which he is principal manager now
+	Hidden      int          `json:"hidden"`
+}
+
+func stateOf(from, until, at int64) string {
+	switch {
+	case until <= from:
+		return "cancelled"
+	case until <= at:
+		return "past"
+	case from > at:
+		return "coming"
+	}
+	return "current"
+}
+
+// Of gives what a user holds and held. The actor must see the user; rows of structures out of his sight are counted only.
+func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
+	out := Record{Memberships: []Membership{}, Grants: []Grant{}, Principals: []int64{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, facts, err := visible(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		sight := actor.Rights.See(access.StructureView, tx.At)
+		if err := actor.Rights.Reach(ctx, tx, facts.Structures()...); err != nil {
+			return err
+		}
+		hidden := map[int64]bool{}
+		if err := memberships(ctx, tx, actor, user, sight, hidden, &out); err != nil {
+			return err
+		}
+		if err := grants(ctx, tx, actor, user, sight, hidden, &out); err != nil {
+			return err
+		}
+		principals, err := tx.PrincipalsOfUser(ctx, user)
+		if err != nil {
+			return fmt.Errorf("principals: %w", err)
+		}
+		for _, p := range principals {
+			if p.FromAt <= tx.At && tx.At < p.UntilAt && sight.Holds(access.Structure(p.StructureID)) {
+				out.Principals = append(out.Principals, p.StructureID)
+			}
+		}
+		out.Hidden = len(hidden)
+		return nil
+	})
+	return out, err
+}
+
+func visible(ctx context.Context, tx *db.Tx, user int64) (*access.Actor, *access.Rights, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, err := access.Load(ctx, tx, user)
+	if err != nil {
+		return nil, nil, err
+	}
+	sight := actor.Rights.See(access.UserView, tx.At)
+	if user == actor.User || sight.Everywhere {
+		return actor, facts, nil
+	}
+	for _, scope := range facts.Attached(tx.At) {
+		if sight.Holds(scope) {
+			return actor, facts, nil
+		}
+	}
+	return nil, nil, fault.New(fault.NotFound, "user.not_found")
+}
+
+// within tells whether a scope lies in sight: a structure seen whole, or the very department.
+func within(sight access.Sight, structure, department int64) bool {
+	return sight.Holds(access.Department(structure, department))
+}
+
+func memberships(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight access.Sight, hidden map[int64]bool, out *Record) error {
+	rows, err := tx.MembershipsWithNames(ctx, user)
+	if err != nil {
+		return fmt.Errorf("memberships: %w", err)
+	}
+	for _, r := range rows {
+		m := Membership{
+			ID: r.ID, StructureID: r.StructureID, Structure: r.StructureName, Identifier: identifier.Format(r.IdentifierType, r.Identifier),
+			From: r.FromAt, Until: r.UntilAt, State: stateOf(r.FromAt, r.UntilAt, tx.At),
+		}
+		if r.DepartmentID != nil {
+			m.DepartmentID, m.Department = *r.DepartmentID, *r.DepartmentLabel
+		}
+		if !within(sight, m.StructureID, m.DepartmentID) {
+			hidden[m.StructureID] = true
+			continue
+		}
+		open := m.State == "current" || m.State == "coming"
+		m.Endable = open && actor.Rights.Allowed(access.Question{
+			Permission: access.MembershipEdit, Scope: access.Department(m.StructureID, m.DepartmentID), Ending: true, At: tx.At,
+		})
+		out.Memberships = append(out.Memberships, m)
+	}
+	return nil
+}
+
+func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight access.Sight, hidden map[int64]bool, out *Record) error {
+	rows, err := tx.GrantsWithNames(ctx, user)
+	if err != nil {
+		return fmt.Errorf("grants: %w", err)
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		g := grantOf(r, profiles[r.ProfileID], tx.At)
+		if g.StructureID != 0 && !within(sight, g.StructureID, g.DepartmentID) {
+			hidden[g.StructureID] = true
+			continue
+		}
+		q := access.Question{Permission: access.GrantEdit, Scope: access.Department(g.StructureID, g.DepartmentID), At: tx.At}
+		if g.State == "current" || g.State == "coming" {
+			g.Extendable = actor.Rights.Allowed(q)
+			q.Ending = true
+			g.Endable = actor.Rights.Allowed(q)
+		}
+		out.Grants = append(out.Grants, g)
+	}
+	return nil
+}
+
+func grantOf(r sqlc.GrantsWithNamesRow, p *access.Profile, at int64) Grant {
+	g := Grant{
+		ID: r.ID, ProfileID: r.ProfileID, Profile: p.Name, Family: p.Family, Options: split(r.Options), Reason: r.Reason,
+		From: r.FromAt, Until: r.UntilAt, State: stateOf(r.FromAt, r.UntilAt, at),
+	}
+	if r.StructureID != nil {
+		g.StructureID, g.Structure = *r.StructureID, *r.StructureName
+	}
+	if r.DepartmentID != nil {
+		g.DepartmentID, g.Department = *r.DepartmentID, *r.DepartmentLabel
+	}
+	return g
+}
+
+func split(options string) []string {
+	if list := strings.Fields(options); list != nil {
+		return list
+	}
+	return []string{}
+}
+
+// Member is one person attached to a structure now, as its record shows it.
+type Member struct {
+	UserID       int64    `json:"userId"`
+	Name         string   `json:"name"`
+	Email        string   `json:"email"`
+	Kind         string   `json:"kind"`
+	MembershipID int64    `json:"membershipId"`
+	DepartmentID int64    `json:"departmentId"`
+	Department   string   `json:"department"`
+	From         int64    `json:"from"`
+	Until        int64    `json:"until"`
+	Titles       []string `json:"titles"`
+	Principal    bool     `json:"principal"`
+}
+
+// In gives the people attached to a structure now, those of the departments that the actor may see. It asks user.view there.
+func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
+	list := []Member{}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+		if err != nil {
+			return err
+		}
+		sight := actor.Rights.See(access.UserView, tx.At)
+		rows, err := tx.MembershipsCurrentIn(ctx, sqlc.MembershipsCurrentInParams{StructureID: structure, At: tx.At})
+		if err != nil {
+			return fmt.Errorf("memberships: %w", err)
+		}
+		all, err := access.LoadStructure(ctx, tx, structure)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			scope := access.Structure(structure)
+			m := Member{
+				UserID: r.UserID, Name: r.FirstName + " " + r.LastName, Email: r.Email, Kind: r.Kind, MembershipID: r.ID, From: r.FromAt, Until: r.UntilAt,
+			}
+			if r.DepartmentID != nil {
+				m.DepartmentID, m.Department = *r.DepartmentID, *r.DepartmentLabel
+				scope.Department = *r.DepartmentID
+			}
+			if !sight.Holds(scope) {
+				continue
+			}
+			m.Titles = all[r.UserID].Titles(scope, tx.At)
+			if m.Titles == nil {
+				m.Titles = []string{}
+			}
+			m.Principal = all[r.UserID].Manages(structure, tx.At)
+			list = append(list, m)
+		}
+		return nil
+	})
+	return list, err
+}

@@ -1,0 +1,164 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/page"
+)
+
+// Line is one line as the pages show it. The names are those of now.
+type Line struct {
+	Seq         int64             `json:"seq"`
+	At          int64             `json:"at"`
+	Actor       string            `json:"actor"`
+	Action      string            `json:"action"`
+	ObjectKind  string            `json:"objectKind"`
+	ObjectID    int64             `json:"objectId"`
+	StructureID int64             `json:"structureId"`
+	Structure   string            `json:"structure"`
+	PersonID    int64             `json:"personId"`
+	Person      string            `json:"person"`
+	Details     map[string]string `json:"details"`
+	Values      map[string]string `json:"values"`
+}
+
+// Page is one page, the newest line first. Next asks for the one after (0 on the last).
+type Page struct {
+	Lines []Line `json:"lines"`
+	Next  int64  `json:"next"`
+}
+
+// Query narrows the journal: to a structure, a person, an action's noun. Before asks for the page of lines older than that number.
+type Query struct {
+	Structure int64  `json:"structure"`
+	Person    int64  `json:"person"`
+	Noun      string `json:"noun"`
+	Before    int64  `json:"before"`
+}
+
+// Service reads the journal.
+type Service struct{ db *db.DB }
+
+// NewService makes a service.
+func NewService(d *db.DB) *Service { return &Service{d} }
+
+// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where he holds it.
+func (s *Service) List(ctx context.Context, q Query) (Page, error) {
+	out := Page{Lines: []Line{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.JournalView)
+		if err != nil {
+			return err
+		}
+		query, args := listQuery(q, actor.Rights.See(access.JournalView, tx.At))
+		rows, err := tx.Select(ctx, query, args...)
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+		if out.Lines, err = scan(rows); err != nil {
+			return err
+		}
+		if len(out.Lines) > page.Size {
+			out.Lines = out.Lines[:page.Size]
+			out.Next = out.Lines[page.Size-1].Seq
+		}
+		return values(ctx, tx, out.Lines)
+	})
+	return out, err
+}
+
+// listQuery writes the query from a closed set of pieces.
+func listQuery(q Query, sight access.Sight) (string, []any) {
+	var where []string
+	var args []any
+	add := func(clause string, value any) {
+		where = append(where, clause)
+		args = append(args, value)
+	}
+	if !sight.Everywhere {
+		add("j.structure_id IN (SELECT value FROM json_each(?))", access.List(sight.Structures))
+	}
+	if q.Structure != 0 {
+		add("j.structure_id = ?", q.Structure)
+	}
+	if q.Person != 0 {
+		add("j.person_id = ?", q.Person)
+	}
+	if q.Noun != "" {
+		add("j.action >= ?", q.Noun+".")
+		add("j.action < ?", q.Noun+"/") // the character after the dot
+	}
+	if q.Before != 0 {
+		add("j.seq < ?", q.Before)
+	}
+	text := `SELECT j.seq, j.at, coalesce(a.first_name || ' ' || a.last_name, ''), j.action, j.object_kind, j.object_id,
+		coalesce(j.structure_id, 0), coalesce(s.name, ''), coalesce(j.person_id, 0), coalesce(p.first_name || ' ' || p.last_name, ''), j.details
+		FROM journal j
+		LEFT JOIN users a ON a.id = j.actor_id
+		LEFT JOIN structures s ON s.id = j.structure_id
+		LEFT JOIN users p ON p.id = j.person_id`
+	if len(where) > 0 {
+		text += " WHERE " + strings.Join(where, " AND ")
+	}
+	return text + fmt.Sprintf(" ORDER BY j.seq DESC LIMIT %d", page.Size+1), args
+}
+
+func scan(rows *sql.Rows) ([]Line, error) {
+	defer rows.Close() //nolint:errcheck // Err tells below
+	list := []Line{}
+	for rows.Next() {
+		l := Line{Values: map[string]string{}}
+		var details string
+		if err := rows.Scan(&l.Seq, &l.At, &l.Actor, &l.Action, &l.ObjectKind, &l.ObjectID, &l.StructureID, &l.Structure, &l.PersonID, &l.Person, &details); err != nil {
+			return nil, fmt.Errorf("journal: %w", err)
+		}
+		var d struct {
+			Details map[string]string `json:"details"`
+		}
+		if err := json.Unmarshal([]byte(details), &d); err != nil {
+			return nil, fmt.Errorf("journal line %d: %w", l.Seq, err)
+		}
+		if l.Details = d.Details; l.Details == nil {
+			l.Details = map[string]string{}
+		}
+		list = append(list, l)
+	}
+	return list, rows.Err()
+}
+
+func values(ctx context.Context, tx *db.Tx, lines []Line) error {
+	at := map[int64]int{}
+	var seqs []int64
+	for i, l := range lines {
+		at[l.Seq] = i
+		seqs = append(seqs, l.Seq)
+	}
+	rows, err := tx.JournalValuesIn(ctx, access.List(seqs))
+	if err != nil {
+		return fmt.Errorf("journal values: %w", err)
+	}
+	for _, r := range rows {
+		lines[at[r.Seq]].Values[r.Field] = r.Value
+	}
+	return nil
+}
+
+// Check verifies the whole chain. It asks journal.view at the firm.
+func (s *Service) Check(ctx context.Context) (Verdict, error) {
+	var v Verdict
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := access.Require(ctx, tx, access.JournalView, access.Firm); err != nil {
+			return err
+		}
+		var err error
+		v, err = Verify(ctx, tx)
+		return err
+	})
+	return v, err
+}
