@@ -1,0 +1,114 @@
+// Package bridge holds the handlers that pages call: one struct per domain, each method one line over a service.
+package bridge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/signin"
+)
+
+// Seat is one place at which somebody may be signed in: the window, or one cookie of a browser.
+type Seat struct {
+	services *Services
+	mu       sync.Mutex
+	session  string
+}
+
+// NewSeat makes a seat at which nobody is signed in.
+func NewSeat(s *Services) *Seat { return &Seat{services: s} }
+
+// sessions waits until the file is open, or could not be.
+func (s *Seat) sessions() (*signin.Sessions, error) {
+	<-s.services.ready
+	if s.services.broken != nil {
+		return nil, s.services.broken
+	}
+	return s.services.SignIn.Sessions(), nil
+}
+
+func (s *Seat) current() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session
+}
+
+func (s *Seat) sit(session string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session = session
+}
+
+// wire is an error as it reaches a page: the fault's JSON text.
+type wire struct{ text string }
+
+func (w wire) Error() string { return w.text }
+
+// Text gives the JSON text of a fault; what nobody can act on becomes the one generic fault.
+func Text(err error) string {
+	f, ok := fault.As(err)
+	if !ok {
+		f = fault.New(fault.Internal, "internal")
+	}
+	text, _ := json.Marshal(f) // strings always marshal
+	return string(text)
+}
+
+// call runs a handler for the one signed in at the seat. It fails with Unauthenticated where nobody is.
+func call[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
+	return guarded(func() (T, error) {
+		var none T
+		sessions, err := s.sessions()
+		if err != nil {
+			return none, err
+		}
+		session := s.current()
+		user, err := sessions.Use(session)
+		if err != nil {
+			return none, err
+		}
+		return f(access.WithActor(context.Background(), user, session))
+	})
+}
+
+// open runs a handler that needs no session. Their list is Open.
+func open[T any](s *Seat, f func(ctx context.Context, sessions *signin.Sessions) (T, error)) (T, error) {
+	return guarded(func() (T, error) {
+		sessions, err := s.sessions()
+		if err != nil {
+			var none T
+			return none, err
+		}
+		return f(context.Background(), sessions)
+	})
+}
+
+// guarded recovers panics, logs what nobody can act on, once and without what the page sent, and turns errors into their wire text.
+func guarded[T any](f func() (T, error)) (out T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("a handler panicked", "stack", string(debug.Stack()))
+			err = wire{Text(errors.New("panic"))}
+		}
+	}()
+	out, err = f()
+	if err == nil {
+		return out, nil
+	}
+	if _, told := fault.As(err); !told {
+		slog.Error("a handler failed", "error", err)
+	}
+	var none T
+	return none, wire{Text(err)}
+}
+
+// Done is what methods give that have nothing to say.
+type Done struct{}
+
+func done(err error) (Done, error) { return Done{}, err }

@@ -1,0 +1,114 @@
+package bridge
+
+import (
+	"context"
+
+	"habilis/internal/flow"
+	"habilis/internal/insee"
+	"habilis/internal/signin"
+)
+
+// Session answers for the set-up, the sign-in and the lock.
+type Session struct {
+	s    *Services
+	seat *Seat
+}
+
+// State is what a page must know first.
+type State struct {
+	SetUp    bool `json:"setUp"`
+	SignedIn bool `json:"signedIn"`
+	Locked   bool `json:"locked"`
+}
+
+// State tells whether the firm is set up, and whether somebody is signed in at this seat.
+func (h *Session) State() (State, error) {
+	return open(h.seat, func(ctx context.Context, sessions *signin.Sessions) (State, error) {
+		there, err := h.s.Flow.IsSetUp(ctx)
+		user, locked := sessions.Peek(h.seat.current())
+		return State{there, user != 0, locked}, err
+	})
+}
+
+// SetUp sets the firm up and signs its first administrator in.
+func (h *Session) SetUp(in flow.SetUp) (Done, error) {
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) {
+		if in.Kind == "sample" {
+			return h.enter(h.s.Explore(ctx, in))
+		}
+		return h.enter(h.s.Flow.SetUp(ctx, in))
+	})
+}
+
+func (h *Session) enter(session string, err error) (Done, error) {
+	if err == nil {
+		h.seat.sit(session)
+	}
+	return done(err)
+}
+
+// FirstLook is a SIRET typed during the set-up, and the register that is about to be allowed.
+type FirstLook struct {
+	Identifier string `json:"identifier"`
+	Registry   string `json:"registry"`
+	SireneKey  string `json:"sireneKey"`
+}
+
+// LookFirst asks the register about the SIRET of the first structure. It works only while the file has no firm.
+func (h *Session) LookFirst(in FirstLook) (insee.Found, error) {
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (insee.Found, error) {
+		return h.s.Flow.LookFirst(ctx, in.Identifier, in.Registry, in.SireneKey)
+	})
+}
+
+// Phrase is a passphrase being chosen.
+type Phrase struct {
+	Passphrase string   `json:"passphrase"`
+	Personal   []string `json:"personal"`
+}
+
+// Strength is how good a passphrase is, by the CNIL's count.
+type Strength struct {
+	Bits   int  `json:"bits"`
+	Needed int  `json:"needed"`
+	Known  bool `json:"known"`
+}
+
+// Strength counts a passphrase as it is typed.
+func (h *Session) Strength(in Phrase) (Strength, error) {
+	return open(h.seat, func(_ context.Context, _ *signin.Sessions) (Strength, error) {
+		return Strength{signin.Bits(in.Passphrase), signin.MinBits, signin.Known(in.Passphrase, in.Personal...)}, nil
+	})
+}
+
+// Enter signs somebody in.
+func (h *Session) Enter(in signin.Credentials) (Done, error) {
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) { return h.enter(h.s.SignIn.Enter(ctx, in)) })
+}
+
+// Activate lets an invited person choose a passphrase.
+func (h *Session) Activate(in signin.Invitation) (Done, error) {
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) { return h.enter(h.s.SignIn.Activate(ctx, in)) })
+}
+
+// Unlock opens the seat's locked session again.
+func (h *Session) Unlock(passphrase string) (Done, error) {
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) { return done(h.s.SignIn.Unlock(ctx, h.seat.current(), passphrase)) })
+}
+
+// Leave ends the seat's session.
+func (h *Session) Leave() (Done, error) {
+	return open(h.seat, func(_ context.Context, sessions *signin.Sessions) (Done, error) {
+		sessions.Close(h.seat.current())
+		h.seat.sit("")
+		return Done{}, nil
+	})
+}
+
+// Lock locks the seat's session: what was typed stays on the page.
+func (h *Session) Lock() (Done, error) {
+	return call(h.seat, func(context.Context) (Done, error) {
+		h.s.SignIn.Sessions().Lock(h.seat.current())
+		return Done{}, nil
+	})
+}

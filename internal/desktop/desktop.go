@@ -1,0 +1,51 @@
+// Package desktop opens the window. It alone imports Wails.
+package desktop
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"runtime"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+)
+
+// ErrNoDisplay tells that there is no screen to open a window on: GTK would panic.
+var ErrNoDisplay = errors.New("no display")
+
+// Run opens the window on the pages, binds the handlers, and returns when it is closed. started runs once the window exists: no file is
+// opened before.
+func Run(pages http.Handler, handlers []any, started func()) error {
+	if !bindings && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return ErrNoDisplay
+	}
+	if os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" {
+		_ = os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1") // white windows on some drivers otherwise
+	}
+	return wails.Run(&options.App{
+		Title: "Habilis", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
+		BackgroundColour: &options.RGBA{R: 247, G: 247, B: 245, A: 255},
+		AssetServer:      &assetserver.Options{Handler: pages},
+		Bind:             handlers,
+		OnStartup:        func(context.Context) { started() },
+		Logger:           quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
+		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
+		Linux:       &linux.Options{ProgramName: "habilis", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+	})
+}
+
+// quiet stands in for Wails' own logger, which writes whole messages on errors: what people typed must never reach a log.
+type quiet struct{}
+
+func (quiet) Print(string)   {}
+func (quiet) Trace(string)   {}
+func (quiet) Debug(string)   {}
+func (quiet) Info(string)    {}
+func (quiet) Warning(string) {}
+func (quiet) Error(string)   {}
+func (quiet) Fatal(string)   {}

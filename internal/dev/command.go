@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// command is a program to run, the folder to run it in and what it adds to the environment.
+type command struct {
+	words []string
+	dir   string
+	env   []string
+}
+
+func cmd(words ...string) command { return command{words: words} }
+
+// pure is a Go command without cgo: quicker, and needs no C compiler.
+func pure(words ...string) command {
+	return cmd(append([]string{"go"}, words...)...).with("CGO_ENABLED=0")
+}
+
+// native is a Go command with cgo.
+func native(words ...string) command {
+	return cmd(append([]string{"go"}, words...)...).with("CGO_ENABLED=1")
+}
+
+func (c command) with(env ...string) command {
+	c.env = append(c.env[:len(c.env):len(c.env)], env...)
+	return c
+}
+
+func (c command) in(dir string) command {
+	c.dir = dir
+	return c
+}
+
+func (c command) prepare(ctx context.Context) *exec.Cmd {
+	x := exec.CommandContext(ctx, c.words[0], c.words[1:]...)
+	x.Dir, x.Env = c.dir, append(os.Environ(), c.env...)
+	if runtime.GOOS != "windows" {
+		x.Cancel = func() error { return x.Process.Signal(os.Interrupt) }
+	}
+	x.WaitDelay = 10 * time.Second
+	return x
+}
+
+// output runs the command and gives all it wrote. Its error holds that too.
+func (c command) output(ctx context.Context) (string, error) {
+	var all bytes.Buffer
+	x := c.prepare(ctx)
+	x.Stdout, x.Stderr = &all, &all
+	if err := x.Run(); err != nil {
+		return all.String(), fmt.Errorf("%s: %w\n%s", strings.Join(c.words, " "), err, strings.TrimRight(all.String(), "\n"))
+	}
+	return all.String(), nil
+}
+
+// lines runs the command and gives the words of its standard output, one a line.
+func (c command) lines(ctx context.Context) ([]string, error) {
+	var out, bad bytes.Buffer
+	x := c.prepare(ctx)
+	x.Stdout, x.Stderr = &out, &bad
+	if err := x.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(c.words, " "), err, bad.String())
+	}
+	return strings.FieldsFunc(out.String(), func(r rune) bool { return r == '\n' || r == '\r' }), nil
+}
+
+// show runs the command on this terminal.
+func (c command) show(ctx context.Context) error {
+	x := c.prepare(ctx)
+	x.Stdin, x.Stdout, x.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := x.Run(); err != nil {
+		return fmt.Errorf("%s: %w", strings.Join(c.words, " "), err)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func absolute(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	return full
+}
+
+// packages lists the module's packages; what npm brings along is none of ours.
+func packages(ctx context.Context) ([]string, error) {
+	all, err := pure("list", "./...").lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ours []string
+	for _, p := range all {
+		if !strings.HasPrefix(p, "habilis/frontend/") {
+			ours = append(ours, p)
+		}
+	}
+	return ours, nil
+}
+
+// program tells whether the root package is there to be built.
+func program() bool { return exists("main.go") }
+
+// windowTags are the build tags of the program with its window.
+func windowTags() string {
+	if runtime.GOOS == "linux" {
+		return "desktop,production,webkit2_41"
+	}
+	return "desktop,production"
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+const evidence = "internal/dev/evidence/spine.txt"
+
+// figure is a line of evidence: what a long run did.
+type figure struct{ criterion, seed, count string }
+
+// commit names what is tested. Changes not committed, the evidence aside, are told by a plus sign.
+func commit(ctx context.Context) (string, error) {
+	head, err := cmd("git", "rev-parse", "--short=12", "HEAD").lines(ctx)
+	if err != nil {
+		return "", err
+	}
+	changed, err := cmd("git", "status", "--porcelain", "--", ".", ":!internal/dev/evidence").lines(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(changed) > 0 {
+		return head[0] + "+", nil
+	}
+	return head[0], nil
+}
+
+// held tells whether a criterion has passed on this very commit.
+func held(criterion, commit string) bool {
+	text, err := os.ReadFile(evidence)
+	if err != nil || strings.HasSuffix(commit, "+") {
+		return false
+	}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Split(strings.TrimSpace(line), " | ")
+		if len(f) == 6 && f[0] == criterion && f[4] == "pass" && f[5] == commit {
+			return true
+		}
+	}
+	return false
+}
+
+// recorded makes a step that is skipped where it has passed on this commit, and writes its figure otherwise.
+func recorded(criterion, commit string, do func(ctx context.Context) (figure, error)) step {
+	return step{"long: " + criterion, func(ctx context.Context) (string, error) {
+		if held(criterion, commit) {
+			return "already passed on " + commit, nil
+		}
+		began := time.Now()
+		f, err := do(ctx)
+		if ctx.Err() != nil {
+			return "", ctx.Err() // stopped by hand: no evidence either way
+		}
+		result := "pass"
+		if err != nil {
+			result = "FAIL"
+		}
+		line := fmt.Sprintf("%s | %s | %s | %.0f | %s | %s\n", criterion, or(f.seed), or(f.count), time.Since(began).Seconds(), result, commit)
+		if wrong := attach(line); wrong != nil {
+			return "", wrong
+		}
+		return f.count, err
+	}}
+}
+
+func or(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func attach(line string) error {
+	if !exists(evidence) {
+		line = "criterion | seed | count | seconds | result | commit\n" + line
+	}
+	f, err := os.OpenFile(evidence, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // a text to be committed
+	if err != nil {
+		return fmt.Errorf("evidence: %w", err)
+	}
+	_, err = f.WriteString(line)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}

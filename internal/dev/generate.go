@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// generated are the folders that only generate writes.
+func generated() []string { return []string{"db/sqlc", "frontend/src/wailsjs"} }
+
+// generate writes the queries' Go code and, where the program is there, the pages' bindings to it.
+func generate(ctx context.Context) error {
+	if _, err := pure("tool", "-modfile=tools.mod", "sqlc", "generate").in("db").output(ctx); err != nil {
+		return err
+	}
+	if !program() {
+		fmt.Println("no bindings yet: there is no main.go")
+		return nil
+	}
+	// With the tag, wails.Run writes the bindings and returns. It reads this variable, not wails.json, for the kind of types.
+	if _, err := pure("run", "-tags", "bindings", ".").with("tsoutputtype=interfaces").output(ctx); err != nil {
+		return err
+	}
+	return readable("frontend/src/wailsjs")
+}
+
+// readable takes back the executable bit that Wails gives to all it writes.
+func readable(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return os.Chmod(path, 0o644) //nolint:gosec // source text
+	})
+}
+
+// current generates in place and fails where that differs from what is committed or staged.
+func current(ctx context.Context) (string, error) {
+	if err := generate(ctx); err != nil {
+		return "", err
+	}
+	if _, err := cmd(append([]string{"git", "diff", "--exit-code", "--stat", "--"}, generated()...)...).output(ctx); err != nil {
+		return "", fmt.Errorf("generated code differs from what is committed; run generate and commit it: %w", err)
+	}
+	others, err := cmd(append([]string{"git", "ls-files", "--others", "--exclude-standard", "--"}, generated()...)...).lines(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(others) > 0 {
+		return "", errors.New("generated files are not committed:\n" + strings.Join(others, "\n"))
+	}
+	return "", nil
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"strings"
+)
+
+// run is a Go test that a variable makes long.
+type longTest struct{ criterion, env, pkg, run, said string }
+
+// longTests name the tests, and what each logs of its seed and its count.
+func longTests() []longTest {
+	return []longTest{
+		{"10,000 random worlds in memory agree with the brute force", "HABILIS_WORLDS=10000", "./internal/access", "^TestCheckAgreesWithBruteForceInMemory$", `worlds in memory: (\d+)`},
+		{"500 random worlds through SQLite agree with the brute force", "HABILIS_FILE_WORLDS=500", "./internal/access", "^TestLoadAgreesWithBruteForceThroughTheFile$", `worlds through the file: (\d+)`},
+		{"200 kills in the midst of writes lose nothing acknowledged", "HABILIS_KILLS=200", "./db", "^TestKillLosesNothingAcknowledged$", `(\d+) kills, seed (\d+)`},
+		{"200 kills while opening leave a sound file", "HABILIS_KILLS=200", "./db", "^TestKillWhileOpening$", `(\d+) kills, seed (\d+)`},
+		{"a commit acknowledged too early is found", "HABILIS_KILLS=200", "./db", "^TestKillFindsASabotage$", `(\d+) kills, seed (\d+)`},
+	}
+}
+
+func longSteps(ctx context.Context) ([]step, error) {
+	at, err := commit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var steps []step
+	for _, l := range longTests() {
+		steps = append(steps, recorded(l.criterion, at, l.do))
+	}
+	all, err := targets()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		steps = append(steps, recorded("fuzz "+f.dir+" "+f.name, at, f.long))
+	}
+	more, err := removalSteps(at)
+	return append(steps, more...), err
+}
+
+func (l longTest) do(ctx context.Context) (figure, error) {
+	f := figure{criterion: l.criterion}
+	out, err := pure("test", "-v", "-count=1", "-timeout=4h", "-run", l.run, l.pkg).with(l.env).output(ctx)
+	if m := regexp.MustCompile(l.said).FindStringSubmatch(out); m != nil {
+		f.count = m[1]
+		f.seed = "0 to n−1"
+		if len(m) > 2 {
+			f.seed = m[2]
+		}
+	}
+	if err == nil && !strings.Contains(out, "--- PASS: "+strings.Trim(l.run, "^$")) {
+		return f, absentTest(l)
+	}
+	return f, err
+}
+
+type absentTest longTest
+
+func (a absentTest) Error() string { return "no test ran for " + a.run + " in " + a.pkg }
+
+func (f target) long(ctx context.Context) (figure, error) {
+	out, err := f.run(ctx, "60s")
+	done := figure{criterion: f.name}
+	if all := regexp.MustCompile(`execs: (\d+)`).FindAllStringSubmatch(out, -1); len(all) > 0 {
+		done.count = all[len(all)-1][1]
+	}
+	return done, err
+}

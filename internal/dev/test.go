@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// test does every check in order and stops at the first that fails. Long adds the runs that take hours.
+func test(ctx context.Context, long bool) error {
+	steps := []step{
+		{"set-up", func(ctx context.Context) (string, error) { return "", setup(ctx, true) }},
+		{"generated code is current", current},
+	}
+	steps = append(steps, goSteps()...)
+	steps = append(steps, pageSteps()...)
+	steps = append(steps, wholeSteps()...)
+	if long {
+		more, err := longSteps(ctx)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, more...)
+	}
+	return climb(ctx, steps)
+}
+
+func goSteps() []step {
+	return []step{
+		{"go vet", vet},
+		{"go vet, with the window", func(ctx context.Context) (string, error) {
+			return onlyProgram(ctx, native("vet", "-tags", windowTags(), "."))
+		}},
+		just("golangci-lint", pure("tool", "-modfile=internal/dev/tools.mod", "golangci-lint", "run", "./db/...", "./internal/...", ".")),
+		{"gofmt", formatted},
+		{"go tests", goTests},
+		{"go tests, races", races},
+		{"fuzz, 3 s each", func(ctx context.Context) (string, error) { return fuzzAll(ctx, "3s") }},
+	}
+}
+
+func pageSteps() []step {
+	script := func(name string) step { return just("pages: "+name, cmd("npm", "run", "--silent", name).in("frontend")) }
+	return []step{script("format:check"), script("lint"), script("types"), script("test"), script("build")}
+}
+
+// wholeSteps build the program and drive it from outside.
+func wholeSteps() []step {
+	windows := pure("build", "-trimpath", "-tags", "desktop,production", "-o", filepath.Join("build", "windows", "habilis.exe"), ".")
+	return []step{
+		{"build", func(ctx context.Context) (string, error) { return onlyProgram(ctx, buildProgram()) }},
+		{"build without a window", func(ctx context.Context) (string, error) {
+			return onlyProgram(ctx, pure("build", "-trimpath", "-o", filepath.Join("build", "plain", filepath.Base(binary())), "."))
+		}},
+		{"build for Windows", func(ctx context.Context) (string, error) {
+			return onlyProgram(ctx, windows.with("GOOS=windows", "GOARCH=amd64"))
+		}},
+		{"end to end, in Chromium", func(ctx context.Context) (string, error) {
+			return driven(ctx, "e2e/run.mjs", cmd("node", "e2e/run.mjs"))
+		}},
+		{"end to end, in the window", func(ctx context.Context) (string, error) {
+			if runtime.GOOS != "linux" {
+				return "", absent("these tests are for Linux")
+			}
+			return driven(ctx, "e2e/window.py", cmd("python3", "e2e/window.py"))
+		}},
+	}
+}
+
+func onlyProgram(ctx context.Context, c command) (string, error) {
+	if !program() {
+		return "", absent("no main.go yet")
+	}
+	_, err := c.output(ctx)
+	return "", err
+}
+
+// driven runs end-to-end tests, and gives the last line they print as its note.
+func driven(ctx context.Context, script string, c command) (string, error) {
+	if !exists(filepath.Join("frontend", script)) {
+		return "", absent("no end-to-end tests yet")
+	}
+	out, err := c.in("frontend").with("HABILIS_BIN=" + absolute(binary())).output(ctx)
+	if err != nil {
+		return "", err
+	}
+	said := strings.Split(strings.TrimSpace(out), "\n")
+	return said[len(said)-1], nil
+}
+
+func vet(ctx context.Context) (string, error) {
+	list, err := packages(ctx)
+	if err != nil {
+		return "", err
+	}
+	_, err = pure(append([]string{"vet"}, list...)...).output(ctx)
+	return fmt.Sprintf("%d packages", len(list)), err
+}
+
+// formatted uses the gofmt beside this go command.
+func formatted(ctx context.Context) (string, error) {
+	root, err := pure("env", "GOROOT").lines(ctx)
+	if err != nil {
+		return "", err
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		return "", err
+	}
+	gofmt := filepath.Join(root[0], "bin", "gofmt")
+	if !exists(gofmt) && os.PathSeparator == '/' {
+		gofmt = "gofmt"
+	}
+	bad, err := cmd(append([]string{gofmt, "-l", "db", "internal"}, files...)...).lines(ctx)
+	if err == nil && len(bad) > 0 {
+		err = fmt.Errorf("not formatted:\n%s", strings.Join(bad, "\n"))
+	}
+	return "", err
+}

@@ -1,0 +1,122 @@
+package flow
+
+import (
+	"context"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+	"habilis/internal/insee"
+	"habilis/internal/people"
+)
+
+// EffectLine is one right that somebody would gain or lose. Hidden tells of a person or place that the actor may not see; New of one that
+// the change itself makes.
+type EffectLine struct {
+	User       int64  `json:"user"`
+	Name       string `json:"name"`
+	Permission string `json:"permission"`
+	Place      string `json:"place"` // empty: the firm
+	AtFirm     bool   `json:"atFirm"`
+	Before     string `json:"before"` // no, own or yes
+	After      string `json:"after"`
+	At         int64  `json:"at"` // 0: at once
+	Acts       string `json:"acts"`
+	Hidden     bool   `json:"hidden"`
+}
+
+// Effect is a preview as pages show it. Lines stop at a few hundred; the counts do not.
+type Effect struct {
+	Gained      int          `json:"gained"`
+	Lost        int          `json:"lost"`
+	People      int          `json:"people"`
+	Lines       []EffectLine `json:"lines"`
+	More        int          `json:"more"`
+	Fingerprint string       `json:"fingerprint"`
+}
+
+// mostLines bounds what a preview lists.
+const mostLines = 300
+
+var reaches = map[access.Reach]string{access.NoReach: "no", access.Own: "own", access.Whole: "yes"}
+
+// Preview tells what a change would do, with the names of what the actor may see.
+func (s *Service) Preview(ctx context.Context, c change.Change) (Effect, error) {
+	p, err := s.changes.Preview(ctx, c)
+	if err != nil {
+		return Effect{}, err
+	}
+	out := Effect{Gained: p.Gained, Lost: p.Lost, People: p.People, Lines: []EffectLine{}, More: max(0, len(p.Lines)-mostLines), Fingerprint: p.Fingerprint}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		n := names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
+		for _, l := range p.Lines[:min(len(p.Lines), mostLines)] {
+			line := EffectLine{
+				User: l.User, Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
+				At: l.At, Acts: Acts(l.Permission),
+			}
+			if line.Name, err = n.person(l.User); err != nil {
+				return err
+			}
+			if line.Place, err = n.place(l.Scope); err != nil {
+				return err
+			}
+			line.Hidden = line.Name == ""
+			out.Lines = append(out.Lines, line)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// names remembers the names already read. What is out of sight, or only rehearsed, has none.
+type names struct {
+	ctx    context.Context
+	tx     *db.Tx
+	people map[int64]string
+	places map[access.Scope]string
+}
+
+func (n *names) person(id int64) (string, error) {
+	if name, known := n.people[id]; known {
+		return name, nil
+	}
+	u, _, err := people.Visible(n.ctx, n.tx, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	n.people[id] = ""
+	if err == nil {
+		n.people[id] = u.FirstName + " " + u.LastName
+	}
+	return n.people[id], nil
+}
+
+func (n *names) place(scope access.Scope) (string, error) {
+	if name, known := n.places[scope]; known {
+		return name, nil
+	}
+	name, err := placeName(n.ctx, n.tx, scope)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	n.places[scope] = name
+	return name, nil
+}
+
+// LookFirst asks a register about the SIRET of the first structure, while the file has no firm.
+func (s *Service) LookFirst(ctx context.Context, text, registry, key string) (insee.Found, error) {
+	if there, err := s.IsSetUp(ctx); err != nil || there {
+		return insee.Found{}, first(err, fault.New(fault.Refused, "firm.set_up_already"))
+	}
+	canonical, err := identifier.Parse(identifier.SIRET, text)
+	if err != nil {
+		return insee.Found{}, err
+	}
+	client := s.registry(registry, key)
+	if client == nil {
+		return insee.Found{SIRET: canonical, Verdict: insee.Unverifiable, Reason: "insee.not_allowed"}, nil
+	}
+	return client.Look(ctx, canonical), nil
+}
