@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -924,13 +925,13 @@ func otherKeys(b bench) {
 	key := periodTables[b.table]
 	require.NoError(b.t, b.add(1, 10, 20))
 	for i, c := range b.columns {
-		if c.name == "membership_id" || contains(key, c.name) {
+		if c.name == "membership_id" || slices.Contains(key, c.name) {
 			continue // a grant's membership must exist: another trigger's business
 		}
 		assertRaised(b.t, b.insert("INSERT", 100+i, 12, 18, map[string]string{c.name: c.other}), "period.overlap")
 	}
 	for i, c := range b.columns {
-		if !contains(key, c.name) {
+		if !slices.Contains(key, c.name) {
 			continue
 		}
 		assert.NoError(b.t, b.insert("INSERT", 200+i, 12, 18, map[string]string{c.name: c.other}), "%s: another key", c.name)
@@ -939,15 +940,6 @@ func otherKeys(b bench) {
 			assertRaised(b.t, b.insert("INSERT", 400+i, 13, 14, map[string]string{c.name: "NULL"}), "period.overlap")
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func writtenOnce(b bench) {

@@ -1,13 +1,31 @@
 import { MantineProvider } from "@mantine/core";
+import "@fontsource-variable/inter";
 import "@mantine/core/styles.css";
+import "@mantine/dates/styles.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import "dayjs/locale/fr";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { Gate } from "./app/gate";
+import "./i18n";
+import { queries } from "./lib/query";
+import "./theme.css";
+import { theme } from "./theme";
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+// A file dropped on the window must not replace the page.
+for (const name of ["dragover", "drop"] as const) window.addEventListener(name, (event) => event.preventDefault());
 
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider>{null}</MantineProvider>
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <QueryClientProvider client={queries}>
+          <Gate />
+        </QueryClientProvider>
+      </MantineProvider>
     </StrictMode>,
   );
 }

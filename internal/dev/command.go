@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -56,10 +57,12 @@ func (c command) output(ctx context.Context) (string, error) {
 	var all bytes.Buffer
 	x := c.prepare(ctx)
 	x.Stdout, x.Stderr = &all, &all
-	if err := x.Run(); err != nil {
-		return all.String(), fmt.Errorf("%s: %w\n%s", strings.Join(c.words, " "), err, strings.TrimRight(all.String(), "\n"))
+	err := x.Run()
+	text := regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(all.String(), "") // colours
+	if err != nil {
+		return text, fmt.Errorf("%s: %w\n%s", strings.Join(c.words, " "), err, strings.TrimRight(text, "\n"))
 	}
-	return all.String(), nil
+	return text, nil
 }
 
 // lines runs the command and gives the words of its standard output, one a line.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -60,10 +62,7 @@ func recorded(criterion, commit string, do func(ctx context.Context) (figure, er
 			result = "FAIL"
 		}
 		line := fmt.Sprintf("%s | %s | %s | %.0f | %s | %s\n", criterion, or(f.seed), or(f.count), time.Since(began).Seconds(), result, commit)
-		if wrong := attach(line); wrong != nil {
-			return "", wrong
-		}
-		return f.count, err
+		return f.count, errors.Join(err, attach(line))
 	}}
 }
 
@@ -77,6 +76,9 @@ func or(s string) string {
 func attach(line string) error {
 	if !exists(evidence) {
 		line = "criterion | seed | count | seconds | result | commit\n" + line
+	}
+	if err := os.MkdirAll(filepath.Dir(evidence), 0o755); err != nil { //nolint:gosec // a folder to be committed
+		return fmt.Errorf("evidence: %w", err)
 	}
 	f, err := os.OpenFile(evidence, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644) //nolint:gosec // a text to be committed
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// run is a Go test that a variable makes long.
+// longTest is a Go test that a variable makes long.
 type longTest struct{ criterion, env, pkg, run, said string }
 
 // longTests name the tests, and what each logs of its seed and its count.

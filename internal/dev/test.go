@@ -43,7 +43,9 @@ func goSteps() []step {
 }
 
 func pageSteps() []step {
-	script := func(name string) step { return just("pages: "+name, cmd("npm", "run", "--silent", name).in("frontend")) }
+	script := func(name string) step {
+		return just("pages: "+name, cmd("npm", "run", "--silent", name).in("frontend"))
+	}
 	return []step{script("format:check"), script("lint"), script("types"), script("test"), script("build")}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -69,19 +70,10 @@ func annuaireReal(t *testing.T, change func(company, place object)) []byte {
 // mask writes the services' text over every value that is text, but for what stays public.
 func mask(o object, text string, public ...string) {
 	for k, v := range o {
-		if _, isText := v.(string); isText && !contains(public, k) {
+		if _, isText := v.(string); isText && !slices.Contains(public, k) {
 			o[k] = text
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // serve starts a register that gives every request to the handler.
@@ -416,7 +408,7 @@ func TestLookNeverKeepsThePeople(t *testing.T) {
 }
 
 func TestLookUnverifiable(t *testing.T) {
-	real := map[string][]byte{insee.SourceAnnuaire: file(t, "recherche-entreprises/search-"+boulazac+".json"),
+	answers := map[string][]byte{insee.SourceAnnuaire: file(t, "recherche-entreprises/search-"+boulazac+".json"),
 		insee.SourceSirene: file(t, "sirene-3.11/real-"+metz+".json")}
 	padded := []byte(`{"pad":"` + strings.Repeat("x", 10<<20) + `","results":[],"etablissement":null}`)
 	cases := map[string]http.HandlerFunc{
@@ -450,7 +442,7 @@ func TestLookUnverifiable(t *testing.T) {
 			})
 		}
 	}
-	for source, body := range real {
+	for source, body := range answers {
 		t.Run("cut in the middle/"+source, func(t *testing.T) {
 			base := serve(t, answering(200, "application/json", body[:len(body)/2], "Content-Length", strconv.Itoa(len(body))))
 

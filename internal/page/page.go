@@ -13,13 +13,15 @@ import (
 // Size is how many rows a page holds.
 const Size = 50
 
-// Query is what a list is asked. After is the Next of the page before, empty for the first.
+// Query is what a list is asked. After is the Next of the page before, empty for the first. Holding narrows a list of structures to those
+// where the one who asks holds a permission: what a form may choose among.
 type Query struct {
-	Search string `json:"search"`
-	Order  string `json:"order"`
-	Desc   bool   `json:"desc"`
-	Filter string `json:"filter"`
-	After  string `json:"after"`
+	Search  string `json:"search"`
+	Order   string `json:"order"`
+	Desc    bool   `json:"desc"`
+	Filter  string `json:"filter"`
+	Holding string `json:"holding"`
+	After   string `json:"after"`
 }
 
 // Key is where a page ended: the order's value and the row's id.

@@ -50,7 +50,10 @@ func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.StructureView, tx.At)
+		sight, err := among(ctx, tx, actor, q.Holding)
+		if err != nil {
+			return err
+		}
 		query, args, err := listQuery(q, sight, tx.At)
 		if err != nil {
 			return err
@@ -72,6 +75,26 @@ func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 		return nil
 	})
 	return out, err
+}
+
+// among is where the actor sees structures, narrowed to where he holds a further permission if one is named.
+func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (access.Sight, error) {
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	if holding == "" {
+		return sight, nil
+	}
+	p, known := access.Parse(holding)
+	if !known {
+		return sight, fault.New(fault.Protocol, "permission.unknown")
+	}
+	if err := actor.Rights.Reach(ctx, tx, actor.Rights.Structures()...); err != nil {
+		return sight, err
+	}
+	held := actor.Rights.See(p, tx.At)
+	if held.Everywhere {
+		return sight, nil
+	}
+	return held, nil
 }
 
 // conceal leaves only the identity of structures seen through a department.

@@ -1,0 +1,55 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useForm } from "../lib/form";
+import { refresh, queries } from "../lib/query";
+import { leave, unlock } from "./session";
+
+/** « Verrouillé. Rien n’est perdu, votre saisie vous attend. » */
+export function LockScreen() {
+  const { t } = useTranslation();
+  const form = useForm({ passphrase: "" });
+  const open = () =>
+    void form.send(async () => {
+      await unlock(form.values.passphrase);
+      await refresh();
+    });
+  return (
+    <div className="lock gate" role="dialog" aria-modal="true" aria-label={t("lock.title")}>
+      <form
+        className="panel stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          open();
+        }}
+      >
+        <h1>{t("lock.title")}</h1>
+        <p>{t("lock.text")}</p>
+        <PasswordInput
+          label={t("signin.passphrase")}
+          value={form.values.passphrase}
+          onChange={(e) => form.set("passphrase", e.currentTarget.value)}
+          error={form.error("passphrase")}
+          autoComplete="current-password"
+          data-autofocus
+          autoFocus
+        />
+        <div className="row">
+          <Button type="submit" loading={form.sending}>
+            {t("lock.open")}
+          </Button>
+          <Button
+            variant="default"
+            onClick={() =>
+              void leave().then(() => {
+                queries.clear();
+                window.location.hash = "#/";
+              })
+            }
+          >
+            {t("session.leave")}
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}

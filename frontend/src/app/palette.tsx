@@ -1,0 +1,93 @@
+import { Modal, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { fold } from "../lib/format";
+import { allActions } from "./actions";
+import { useMe } from "./me";
+import { findAnything } from "./session";
+
+interface Found {
+  key: string;
+  name: string;
+  note: string;
+  to: string;
+}
+
+/** Ctrl+K: any structure, person or action by a few letters, accents or not, with or without spaces in a SIRET. */
+export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { may } = useMe();
+  const navigate = useNavigate();
+  const [search, setSearch] = useState("");
+  const [at, setAt] = useState(0);
+  const asked = search.trim();
+  const query = useQuery({ queryKey: ["palette", asked], queryFn: () => findAnything(asked), enabled: opened && asked.length > 1, placeholderData: (old) => old });
+  const words = fold(search).split(" ").filter(Boolean);
+  const answers = (text: string) => words.every((w) => fold(text).includes(w));
+  const list: Found[] = allActions
+    .filter((a) => may(a.may) && answers(t(a.name) + (a.also ? ` ${t(a.also)}` : "")))
+    .map((a) => ({ key: a.name, name: t(a.name), note: t("palette.action"), to: a.to }));
+  if (asked.length > 1 && query.data) {
+    list.push(...query.data.structures.map((s) => ({ key: `s${s.id}`, name: s.name, note: s.identifier, to: `/structures/${s.id}` })));
+    list.push(...query.data.people.map((p) => ({ key: `p${p.id}`, name: `${p.firstName} ${p.lastName}`, note: p.email, to: `/utilisateurs/${p.id}` })));
+  }
+  const close = () => {
+    setSearch("");
+    setAt(0);
+    onClose();
+  };
+  const open = (found?: Found) => {
+    if (!found) return;
+    close();
+    void navigate(found.to);
+  };
+  const current = Math.min(at, list.length - 1);
+  return (
+    <Modal opened={opened} onClose={close} withCloseButton={false} padding={10} size={640} yOffset="12vh" aria-label={t("palette.open")}>
+      <TextInput
+        label={<span className="sr">{t("palette.open")}</span>}
+        placeholder={t("palette.placeholder")}
+        size="lg"
+        data-autofocus
+        value={search}
+        role="combobox"
+        aria-expanded={true}
+        aria-controls="palette-list"
+        aria-activedescendant={list[current] ? `palette-${list[current].key}` : undefined}
+        onChange={(e) => {
+          setSearch(e.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") setAt(Math.min(list.length - 1, current + 1));
+          else if (event.key === "ArrowUp") setAt(Math.max(0, current - 1));
+          else if (event.key === "Enter") open(list[current]);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <div id="palette-list" role="listbox" aria-label={t("palette.open")} style={{ maxHeight: "50vh", overflow: "auto", marginTop: 8 }}>
+        {list.map((found, i) => (
+          // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field above takes the keys
+          <div
+            key={found.key}
+            id={`palette-${found.key}`}
+            role="option"
+            aria-selected={i === current}
+            className="option"
+            ref={(node) => {
+              if (i === current) node?.scrollIntoView({ block: "nearest" });
+            }}
+            onClick={() => open(found)}
+          >
+            <span>{found.name}</span>
+            <small className="tabular">{found.note}</small>
+          </div>
+        ))}
+      </div>
+      {list.length === 0 && <p className="soft" style={{ padding: 12 }}>{t("picker.nothing")}</p>}
+    </Modal>
+  );
+}

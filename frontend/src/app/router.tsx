@@ -1,0 +1,53 @@
+import { createHashRouter } from "react-router";
+import { HomePage } from "../features/home/home-page";
+import { JournalPage } from "../features/journal/journal-page";
+import { AddPage } from "../features/people/add-page";
+import { AttachPage } from "../features/people/attach-page";
+import { DetachPage } from "../features/people/detach-page";
+import { GrantsPage } from "../features/people/grants-page";
+import { PeoplePage } from "../features/people/people-list";
+import { PersonPage } from "../features/people/person-page";
+import { ProfilesPage } from "../features/profiles/profiles-page";
+import { AskPage } from "../features/requests/ask-page";
+import { RequestPage } from "../features/requests/request-page";
+import { RequestsPage } from "../features/requests/requests-list";
+import { RightsPage } from "../features/rights/rights-page";
+import { WhoPage } from "../features/rights/who-page";
+import { SettingsPage } from "../features/firm/settings-page";
+import { CreatePage } from "../features/structures/create-page";
+import { DepartmentPage } from "../features/structures/department-page";
+import { StructurePage } from "../features/structures/structure-page";
+import { StructuresPage } from "../features/structures/structures-list";
+import { MissingPage } from "./missing-page";
+import { OrganisationPage } from "./organisation-page";
+import { Shell } from "./shell";
+
+export const router = createHashRouter([
+  {
+    element: <Shell />,
+    errorElement: <MissingPage />,
+    children: [
+      { path: "/", element: <HomePage /> },
+      { path: "/organisation", element: <OrganisationPage /> },
+      { path: "/structures", element: <StructuresPage /> },
+      { path: "/structures/creer", element: <CreatePage /> },
+      { path: "/structures/:id", element: <StructurePage /> },
+      { path: "/services/creer", element: <DepartmentPage /> },
+      { path: "/utilisateurs", element: <PeoplePage /> },
+      { path: "/utilisateurs/ajouter", element: <AddPage /> },
+      { path: "/utilisateurs/rattacher", element: <AttachPage /> },
+      { path: "/utilisateurs/detacher", element: <DetachPage /> },
+      { path: "/utilisateurs/habilitations", element: <GrantsPage /> },
+      { path: "/utilisateurs/:id", element: <PersonPage /> },
+      { path: "/profils", element: <ProfilesPage /> },
+      { path: "/droits", element: <RightsPage /> },
+      { path: "/droits/qui", element: <WhoPage /> },
+      { path: "/approbations", element: <RequestsPage /> },
+      { path: "/approbations/:id", element: <RequestPage /> },
+      { path: "/demandes/creer", element: <AskPage /> },
+      { path: "/journal", element: <JournalPage /> },
+      { path: "/parametres", element: <SettingsPage /> },
+      { path: "*", element: <MissingPage /> },
+    ],
+  },
+]);

@@ -1,0 +1,32 @@
+import { call } from "../lib/fault";
+import type { bridge, flow } from "../lib/types";
+import * as Firm from "../wailsjs/go/bridge/Firm";
+import * as People from "../wailsjs/go/bridge/People";
+import * as Requests from "../wailsjs/go/bridge/Requests";
+import * as Session from "../wailsjs/go/bridge/Session";
+import * as Structures from "../wailsjs/go/bridge/Structures";
+
+export const getState = () => call(() => Session.State());
+export const setUp = (input: flow.SetUp) => call(() => Session.SetUp(input));
+export const lookFirst = (input: bridge.FirstLook) => call(() => Session.LookFirst(input));
+export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));
+export const enter = (email: string, passphrase: string, acceptClock: boolean) => call(() => Session.Enter({ email, passphrase, acceptClock }));
+export const activate = (email: string, code: string, passphrase: string) => call(() => Session.Activate({ email, code, passphrase }));
+export const unlock = (passphrase: string) => call(() => Session.Unlock(passphrase));
+export const lock = () => call(() => Session.Lock());
+export const leave = () => call(() => Session.Leave());
+export const getMe = () => call(() => Firm.Me());
+export const getSettings = () => call(() => Firm.Settings());
+export const countRequests = () => call(() => Requests.Count());
+
+const everything = { order: "", desc: false, holding: "", after: "" };
+
+/** Structures and people by a few letters, for the palette. Without the right to a list, that list has nothing to give. */
+export async function findAnything(search: string) {
+  const none = { rows: [], next: "" };
+  const [structures, people] = await Promise.all([
+    call(() => Structures.List({ ...everything, search, filter: "" })).catch(() => none),
+    call(() => People.List({ ...everything, search, filter: "all" })).catch(() => none),
+  ]);
+  return { structures: structures.rows.slice(0, 6), people: people.rows.slice(0, 6) };
+}

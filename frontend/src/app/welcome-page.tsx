@@ -1,0 +1,146 @@
+import { Button, Checkbox, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import i18next from "i18next";
+import { useForm } from "../lib/form";
+import { PassphraseField } from "./passphrase-field";
+import { setUp } from "./session";
+import { FirstStructure } from "./first-structure";
+
+const steps = ["kind", "registry", "structure", "families", "you"] as const;
+const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
+const fields = ["email", "firstName", "lastName", "passphrase", "name"];
+
+/** The first launch: who keeps what, whether SIRETs are checked, the first structure, the tools, the passphrase. */
+export function WelcomePage({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const [step, setStep] = useState(0);
+  const form = useForm({
+    kind: "own", name: "", registry: "annuaire", sireneKey: "", families: ["portail-public"] as string[], siret: "", structureName: "", sphere: "private",
+    email: "", firstName: "", lastName: "", passphrase: "",
+  });
+  const v = form.values;
+  const sample = v.kind === "sample";
+  const choose = (kind: string) => {
+    form.setValues({ ...v, kind, families: kind === "own" ? ["portail-public"] : ["cabinet", "portail-client"] });
+    setStep(kind === "sample" ? 4 : 1);
+  };
+  const finish = () =>
+    void form.send(async () => {
+      const structure = v.siret ? { identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, label: "", email: "", phone: "" } : undefined;
+      await setUp({
+        kind: v.kind, name: v.name || v.structureName, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, language: i18next.language, registry: v.registry,
+        sireneKey: v.sireneKey, families: v.families, structure, email: v.email, firstName: v.firstName, lastName: v.lastName, passphrase: v.passphrase,
+      });
+      onDone();
+    });
+  const pick = (registry: string) => {
+    form.set("registry", registry);
+    setStep(2);
+  };
+  return (
+    <div className="gate">
+      <main className="panel stack">
+        {step > 0 && <p className="small soft">{t("welcome.step", { step: sample ? 1 : step, of: sample ? 1 : steps.length - 1 })}</p>}
+        {step === 0 && (
+          <>
+            <h1>{t("welcome.title")}</h1>
+            <p>{t("welcome.text")}</p>
+            {(["own", "practice", "sample"] as const).map((kind) => (
+              <button key={kind} type="button" className="choice" onClick={() => choose(kind)}>
+                <b>{t(`welcome.${kind}`)}</b>
+                <span className="soft small">{t(`welcome.${kind}_text`)}</span>
+              </button>
+            ))}
+          </>
+        )}
+        {step === 1 && (
+          <>
+            <h1>{t("welcome.registry")}</h1>
+            <p>{t("welcome.registry_text")}</p>
+            <button type="button" className="choice" onClick={() => pick("annuaire")}>
+              <b>{t("answer.yes")}</b>
+            </button>
+            <button type="button" className="choice" onClick={() => pick("none")}>
+              <b>{t("welcome.registry_no")}</b>
+            </button>
+          </>
+        )}
+        {step === 2 && (
+          <FirstStructure
+            registry={v.registry}
+            siret={v.siret}
+            name={v.structureName}
+            sphere={v.sphere}
+            error={form.error("identifier") ?? form.error("name")}
+            onChange={(siret, structureName, sphere) => form.setValues((old) => ({ ...old, siret, structureName, sphere, name: old.name || structureName }))}
+            onNext={() => setStep(3)}
+            onLater={() => {
+              form.setValues((old) => ({ ...old, siret: "", structureName: "" }));
+              setStep(3);
+            }}
+          />
+        )}
+        {step === 3 && (
+          <form
+            className="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              setStep(4);
+            }}
+          >
+            <h1>{t("welcome.families")}</h1>
+            <p className="soft">{t("welcome.families_text")}</p>
+            {families.map((family) => (
+              <Checkbox
+                key={family}
+                label={t(`family.${family}`)}
+                checked={v.families.includes(family)}
+                onChange={(e) => form.set("families", e.currentTarget.checked ? [...v.families, family] : v.families.filter((f) => f !== family))}
+              />
+            ))}
+            <div className="row">
+              <Button type="submit">{t("action.continue")}</Button>
+            </div>
+          </form>
+        )}
+        {step === 4 && (
+          <form
+            className="stack"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              finish();
+            }}
+          >
+            <h1>{t("welcome.you")}</h1>
+            <p>{t("welcome.you_text")}</p>
+            {!sample && <TextInput label={t("firm.name")} value={v.name} onChange={(e) => form.set("name", e.currentTarget.value)} error={form.error("name")} required />}
+            <div className="two">
+              <TextInput label={t("user.first_name")} value={v.firstName} onChange={(e) => form.set("firstName", e.currentTarget.value)} error={form.error("firstName")} required autoComplete="given-name" />
+              <TextInput label={t("user.last_name")} value={v.lastName} onChange={(e) => form.set("lastName", e.currentTarget.value)} error={form.error("lastName")} required autoComplete="family-name" />
+            </div>
+            <TextInput label={t("signin.email")} type="email" value={v.email} onChange={(e) => form.set("email", e.currentTarget.value)} error={form.error("email")} required autoComplete="username" />
+            <PassphraseField value={v.passphrase} onChange={(p) => form.set("passphrase", p)} error={form.error("passphrase")} personal={[v.email, v.name, v.lastName]} />
+            <p className="note plain-note">{t("welcome.no_recovery")}</p>
+            {form.rest(...fields).map((text) => (
+              <p key={text} className="note" role="alert">
+                {text}
+              </p>
+            ))}
+            <div className="row">
+              <Button type="submit" loading={form.sending}>
+                {t("welcome.start")}
+              </Button>
+            </div>
+          </form>
+        )}
+        {step > 0 && (
+          <Button variant="subtle" onClick={() => setStep(sample ? 0 : step - 1)} style={{ alignSelf: "flex-start" }}>
+            {t("action.back")}
+          </Button>
+        )}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { say } from "../i18n";
+import { toFault } from "../lib/fault";
+import { day, number } from "../lib/format";
+import { sentenceOf } from "../lib/sentence";
+import type { flow } from "../lib/types";
+import { Panel } from "./page";
+
+/** Follows a value with a delay, so that each key typed does not ask Go again. */
+function useSettled<T>(value: T, delay: number): T {
+  const [settled, setSettled] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), delay);
+    return () => clearTimeout(timer);
+  }, [text, delay]);
+  return settled;
+}
+
+/** The preview of a change: asked again as the form changes. ready tells that what is shown is of what is typed. */
+export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promise<flow.Effect>) {
+  const settled = useSettled(wish ?? null, 250);
+  const query = useQuery({
+    queryKey: ["effect", settled],
+    queryFn: () => preview(settled as W),
+    enabled: settled !== null,
+    retry: false,
+    gcTime: 0,
+    staleTime: 0,
+  });
+  const ready = wish !== undefined && JSON.stringify(settled) === JSON.stringify(wish) && query.data !== undefined && !query.isFetching;
+  return { effect: wish === undefined ? undefined : query.data, error: wish === undefined ? null : query.error, ready, again: query.refetch };
+}
+
+function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
+  const { t } = useTranslation();
+  const gain = line.after === "yes" || (line.after === "own" && line.before === "no");
+  const who = line.name || fallback || t("effect.somebody");
+  const where = line.atFirm ? t("scope.firm") : line.place || t("effect.here");
+  return (
+    <li>
+      <span className={gain ? "gain" : "loss"} aria-label={gain ? t("effect.gains") : t("effect.loses")}>
+        {gain ? "+" : "−"}
+      </span>
+      <span>
+        <b>{who}</b> · {say(`permission.${line.permission}`)} · <span className="soft">{where}</span>
+        {line.after === "own" && <span className="soft"> · {t("reach.own")}</span>}
+        {line.at > 0 && <span className="soft"> · {t("effect.from", { day: day(line.at) })}</span>}
+        {line.acts === "portal" && <span className="soft"> · {t("acts.portal")}</span>}
+      </span>
+    </li>
+  );
+}
+
+/** What a change will do, before it is made. fallback names the person or place that the change itself creates. */
+export function EffectPanel({ effect, error, fallback = "" }: { effect?: flow.Effect; error?: unknown; fallback?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("effect.title")}>
+      <div aria-live="polite" className="stack tight">
+        {!effect && !error && <p className="soft">{t("effect.wait")}</p>}
+        {!!error &&
+          toFault(error).problems.map((p) => (
+            <p key={p.key + p.field} className="warn">
+              {sentenceOf(p)}
+            </p>
+          ))}
+        {effect && (
+          <p>
+            <b>{t("effect.summary", { gained: number(effect.gained), lost: number(effect.lost), count: effect.people })}</b>
+          </p>
+        )}
+        {effect && effect.lines.length > 0 && (
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a list that scrolls is reached by keyboard
+          <ul className="effect" tabIndex={0} aria-label={t("effect.title")}>
+            {effect.lines.map((l) => (
+              <Line key={`${l.user}.${l.permission}.${l.place}.${l.at}`} line={l} fallback={fallback} />
+            ))}
+          </ul>
+        )}
+        {effect && effect.more > 0 && <p className="soft">{t("effect.more", { count: effect.more })}</p>}
+      </div>
+    </Panel>
+  );
+}

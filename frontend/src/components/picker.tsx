@@ -1,0 +1,68 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+export interface Option {
+  id: number;
+  name: string;
+  note?: string;
+}
+
+interface Props {
+  label: string;
+  description?: string;
+  value: number;
+  onChange: (id: number, option?: Option) => void;
+  name: string; // of the choices, for the cache
+  find: (search: string) => Promise<Option[]>;
+  known?: Option; // the one already chosen, which a search may not give
+  error?: string;
+  required?: boolean;
+  disabled?: boolean;
+  alone?: boolean; // one who has a single choice need not choose
+}
+
+/** Chooses a record by a few letters of its name. */
+export function Picker({ label, description, value, onChange, name, find, known, error, required, disabled, alone }: Props) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState<Option | undefined>(known);
+  const current = chosen && chosen.id === value ? chosen : known && known.id === value ? known : undefined;
+  const asked = current && search === current.name ? "" : search;
+  const query = useQuery({ queryKey: ["pick", name, asked], queryFn: () => find(asked), enabled: !disabled });
+  const found = query.data ?? [];
+  const options = current && !found.some((o) => o.id === current.id) ? [current, ...found] : found;
+  const only = alone && asked === "" && found.length === 1 ? found[0] : undefined;
+  useEffect(() => {
+    if (only && value === 0) {
+      setChosen(only);
+      onChange(only.id, only);
+    }
+  }, [only, value, onChange]);
+  return (
+    <Select
+      label={label}
+      description={description}
+      data={options.map((o) => ({ value: String(o.id), label: o.note ? `${o.name} · ${o.note}` : o.name }))}
+      value={value ? String(value) : null}
+      onChange={(id) => {
+        const option = options.find((o) => String(o.id) === id);
+        setChosen(option);
+        onChange(option?.id ?? 0, option);
+      }}
+      searchable
+      clearable
+      searchValue={search}
+      onSearchChange={setSearch}
+      filter={({ options: all }) => all}
+      nothingFoundMessage={query.isPending ? t("state.loading") : t("picker.nothing")}
+      error={error}
+      required={required}
+      withAsterisk={required}
+      disabled={disabled}
+      comboboxProps={{ shadow: "md" }}
+      aria-required={required}
+    />
+  );
+}

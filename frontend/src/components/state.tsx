@@ -1,0 +1,69 @@
+import { Button, Loader } from "@mantine/core";
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { say } from "../i18n";
+import { toFault } from "../lib/fault";
+import { sentenceOf } from "../lib/sentence";
+
+/** A failure, in a sentence, with a way on. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation();
+  const fault = toFault(error);
+  return (
+    <div className="empty" role="alert">
+      <h2>{say(`fault.${fault.code}`)}</h2>
+      {fault.problems.map((p) => (
+        <p key={p.key + p.field} className="soft">
+          {sentenceOf(p)}
+        </p>
+      ))}
+      {retry && (
+        <Button variant="default" onClick={retry}>
+          {t("action.retry")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** A wait that shows itself only after 150 ms. */
+export function Waiting() {
+  const { t } = useTranslation();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return <div className="empty">{late && <Loader size="sm" aria-label={t("state.loading")} />}</div>;
+}
+
+/** An empty list: why it is empty, and what to do first. */
+export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+  return (
+    <div className="empty">
+      <h2>{title}</h2>
+      {text && <p className="soft">{text}</p>}
+      {children}
+    </div>
+  );
+}
+
+type Read<T> = { data: T | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
+
+/** What a query gave: waiting, its failure, or what is made of its data. */
+export function Loaded<T>({ query, children }: { query: Read<T>; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  return <Waiting />;
+}
+
+/** A state: a word and a mark, never a colour alone. */
+export function Badge({ tone, children }: { tone: "on" | "off" | "alert" | "half"; children: ReactNode }) {
+  const mark = { on: "●", off: "○", alert: "▲", half: "◐" }[tone];
+  return (
+    <span className={`badge ${tone}`}>
+      <span aria-hidden="true">{mark}</span>
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,115 @@
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+
+export interface Column<Row> {
+  key: string;
+  name: string;
+  width: string;
+  order?: string;
+  cell: (row: Row) => ReactNode;
+}
+
+interface Props<Row> {
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  id: (row: Row) => number;
+  open: (row: Row) => void;
+  order?: string;
+  desc?: boolean;
+  onOrder?: (order: string) => void;
+  more?: () => void;
+  empty: ReactNode;
+}
+
+/** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
+export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, empty }: Props<Row>) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState(-1);
+  const height = document.documentElement.dataset.density === "compact" ? 32 : 40;
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is this component's whole point
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => height, overscan: 12 });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && last >= rows.length - 15) more();
+  }, [last, rows.length, more]);
+  const grid = { gridTemplateColumns: columns.map((c) => c.width).join(" ") };
+  const go = (next: number) => {
+    const to = Math.max(0, Math.min(rows.length - 1, next));
+    setAt(to);
+    virtual.scrollToIndex(to);
+  };
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => go(at + 1),
+    ArrowUp: () => go(at - 1),
+    Home: () => go(0),
+    End: () => go(rows.length - 1),
+    PageDown: () => go(at + 10),
+    PageUp: () => go(at - 10),
+    Enter: () => {
+      const row = rows[at];
+      if (row) open(row);
+    },
+  };
+  return (
+    <div className="table" role="table" aria-label={label} aria-rowcount={rows.length}>
+      <div
+        className="scroll"
+        ref={scroll}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling list is reached by keyboard
+        tabIndex={0}
+        role="rowgroup"
+        aria-label={label}
+        style={{ height: Math.min(Math.max(rows.length, 3) * height + 40, window.innerHeight - 230) }}
+        onKeyDown={(event) => {
+          const act = keys[event.key];
+          if (!act || event.target !== event.currentTarget) return;
+          event.preventDefault();
+          act();
+        }}
+      >
+        <div className="thead" role="row" style={grid}>
+          {columns.map((c) => (
+            <div key={c.key} role="columnheader" aria-sort={c.order && c.order === order ? (desc ? "descending" : "ascending") : undefined}>
+              {c.order && onOrder ? (
+                <button type="button" onClick={() => onOrder(c.order ?? "")}>
+                  {c.name}
+                  {c.order === order && (desc ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />)}
+                </button>
+              ) : (
+                c.name
+              )}
+            </div>
+          ))}
+        </div>
+        {rows.length === 0 && <div role="row"><div role="cell">{empty}</div></div>}
+        <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            return (
+              // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the list itself takes the keys
+              <div
+                key={id(row)}
+                role="row"
+                className="trow"
+                aria-selected={item.index === at}
+                aria-rowindex={item.index + 1}
+                style={{ ...grid, position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start}px)` }}
+                onClick={() => open(row)}
+              >
+                {columns.map((c) => (
+                  <div key={c.key} role="cell">
+                    {c.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { say } from "../i18n";
+import { wordDay } from "../lib/format";
+import type { insee } from "../lib/types";
+import { Badge } from "./state";
+
+const tones = { active: "on", closed: "alert", unknown: "half", unverifiable: "half" } as const;
+
+/** What the register says of a SIRET: one of four verdicts, its reason, and a retry where that may help. */
+export function FoundVerdict({ found, retry }: { found: insee.Found; retry?: () => void }) {
+  const { t } = useTranslation();
+  const verdict = found.verdict as keyof typeof tones;
+  return (
+    <div className="stack tight" aria-live="polite">
+      <div className="row">
+        <Badge tone={tones[verdict]}>{t(`verdict.${verdict}`)}</Badge>
+        {found.name && <b>{found.name}</b>}
+      </div>
+      {found.verdict === "active" && !found.partial && (
+        <p className="soft">{[found.address1, found.address2, [found.postcode, found.town].filter(Boolean).join(" ")].filter(Boolean).join(", ")}</p>
+      )}
+      {found.partial && <p className="soft">{t("verdict.partial")}</p>}
+      {found.verdict === "closed" && <p className="warn">{t("siret.closed", { day: wordDay(found.closedOn) })}</p>}
+      {found.verdict === "unknown" && <p className={found.source === "sirene" ? "warn" : "soft"}>{found.source === "sirene" ? t("siret.unknown") : t("verdict.unknown_text")}</p>}
+      {found.verdict === "unverifiable" && (
+        <div className="row">
+          <span className="soft">
+            {say(found.reason, { seconds: found.retryAfter })} {t("verdict.unverifiable_text")}
+          </span>
+          {retry && found.reason !== "insee.not_allowed" && (
+            <Button size="compact-sm" variant="default" onClick={retry}>
+              {t("action.retry")}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

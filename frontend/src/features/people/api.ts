@@ -1,0 +1,34 @@
+import { call } from "../../lib/fault";
+import type { bridge, page } from "../../lib/types";
+import * as Changes from "../../wailsjs/go/bridge/Changes";
+import * as Grants from "../../wailsjs/go/bridge/Grants";
+import * as People from "../../wailsjs/go/bridge/People";
+import * as Profiles from "../../wailsjs/go/bridge/Profiles";
+import * as Structures from "../../wailsjs/go/bridge/Structures";
+
+export const listPeople = (query: page.Query) => call(() => People.List(query));
+export const getPerson = (id: number) => call(() => People.Get(id));
+export const getRecord = (id: number) => call(() => Grants.Of(id));
+export const listMembers = (structure: number) => call(() => Grants.In(structure));
+export const listProfiles = () => call(() => Profiles.List());
+export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
+export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
+export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
+
+export const everything: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
+
+/** The structures that a form may choose among: those where one holds a permission. */
+export const pickStructures = (holding: string) => async (search: string) => {
+  const found = await call(() => Structures.List({ ...everything, search, holding }));
+  return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+};
+
+/** The people attached to a structure, or to one of its departments, by a few letters of their name. */
+export const pickMembers = (structure: number, department: number, matches: (name: string, search: string) => boolean) => async (search: string) => {
+  const members = await listMembers(structure);
+  const seen = new Set<number>();
+  return members
+    .filter((m) => (department === 0 || m.departmentId === 0 || m.departmentId === department) && matches(m.name, search))
+    .filter((m) => !seen.has(m.userId) && seen.add(m.userId))
+    .map((m) => ({ id: m.userId, name: m.name, note: m.email }));
+};

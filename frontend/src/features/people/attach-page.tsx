@@ -1,0 +1,67 @@
+import { TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { DayInput } from "../../components/day-input";
+import { EffectPanel, useEffectOf } from "../../components/effect";
+import { Page, Panel } from "../../components/page";
+import { ProfileChoice } from "../../components/profile-choice";
+import { Form } from "../../components/submit";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import type { access } from "../../lib/types";
+import { listProfiles, preview, submit } from "./api";
+import { PlaceFields } from "./place-fields";
+
+const fields = ["user", "structure", "department", "from", "until", "profiles"];
+
+/** « Rattacher un utilisateur ». An unknown address leads to « Ajouter une personne ». */
+export function AttachPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const form = useForm({
+    email: params.get("email") ?? "", structure: Number(params.get("structure") ?? 0), department: 0, level: "structure" as "structure" | "department", until: "",
+    profiles: [] as access.Choice[],
+  });
+  const v = form.values;
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const input = { user: 0, email: v.email, structure: v.structure, department: v.department, from: "", until: v.until, profiles: v.profiles };
+  const complete = v.email.includes("@") && v.structure > 0 && (v.level === "structure" || v.department > 0);
+  const effect = useEffectOf(complete ? { fingerprint: "", attach: input } : undefined, preview);
+  const unknown = form.problems.some((p) => p.key === "user.unknown");
+  const send = () =>
+    void form.send(async () => {
+      const missing = [
+        ...(v.email.trim() ? [] : [{ field: "user", key: "user.empty" }]),
+        ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
+        ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
+      ];
+      if (missing.length > 0) {
+        form.setProblems(missing);
+        return;
+      }
+      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", attach: input });
+      await refresh();
+      void navigate(`/structures/${v.structure}?tab=people`);
+    });
+  return (
+    <Page title={t("action.attach")} sub={t("attach.sub")}>
+      <div className="cols">
+        <Panel>
+          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
+            <fieldset className="stack">
+              <legend>{t("section.general")}</legend>
+              <TextInput label={t("user.one")} description={t("attach.email")} type="email" value={v.email} onChange={(e) => { form.set("email", e.currentTarget.value); form.setProblems([]); }} error={form.error("user")} withAsterisk aria-required="true" autoFocus />
+              {unknown && <Link to={`/utilisateurs/ajouter?email=${encodeURIComponent(v.email)}`}>{t("attach.add")}</Link>}
+              <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="membership.edit" structureLabel={t("membership.structure_of")} structureText={t("attach.level_structure")} departmentText={t("attach.level_department")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p }))} />
+            </fieldset>
+            <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} />
+            <DayInput label={t("period.until_optional")} value={v.until} onChange={(x) => form.set("until", x)} error={form.error("until")} />
+          </Form>
+        </Panel>
+        <EffectPanel effect={effect.effect} error={effect.error} fallback={v.email} />
+      </div>
+    </Page>
+  );
+}

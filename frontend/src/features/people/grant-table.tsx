@@ -1,0 +1,72 @@
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { EndGrant } from "../../components/end-grant";
+import { Badge, Loaded } from "../../components/state";
+import { say } from "../../i18n";
+import { day, fold, lastDay, openEnd } from "../../lib/format";
+import type { grant } from "../../lib/types";
+import { getRecord, preview, submit } from "./api";
+
+const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
+
+function Row({ g, everywhere, onEnd }: { g: grant.Grant; everywhere: boolean; onEnd: (g: grant.Grant) => void }) {
+  const { t } = useTranslation();
+  return (
+    <tr>
+      <td>
+        {g.profile}
+        {g.options.length > 0 && <div className="small soft">{g.options.map((o) => say(`permission.${o}`)).join(", ")}</div>}
+      </td>
+      {everywhere && <td>{g.structureId ? [g.structure, g.department].filter(Boolean).join(" › ") : t("scope.firm")}</td>}
+      <td>
+        {t("period.from", { day: day(g.from) })}
+        <div className="small soft">{g.until < openEnd ? t("period.until", { day: lastDay(g.until) }) : t("period.open")}</div>
+      </td>
+      <td><Badge tone={tones[g.state as keyof typeof tones]}>{say(`period.state.${g.state}`)}</Badge></td>
+      <td style={{ textAlign: "right" }}>
+        {g.endable && <Button size="compact-sm" variant="default" onClick={() => onEnd(g)} aria-label={t("grant.end_named", { profile: g.profile })}>{t("grant.end")}</Button>}
+      </td>
+    </tr>
+  );
+}
+
+/** The grants of a person, here or everywhere, each with a way to take it away. */
+export function GrantTable({ user, structure, department }: { user: number; structure?: number; department?: number }) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState("");
+  const [ending, setEnding] = useState<grant.Grant>();
+  const query = useQuery({ queryKey: ["record", user], queryFn: () => getRecord(user) });
+  const everywhere = structure === undefined;
+  return (
+    <Loaded query={query}>
+      {(record) => {
+        const here = record.grants.filter((g) => (everywhere || (g.structureId === structure && (!department || g.departmentId === department))) && fold(g.profile).includes(fold(search)));
+        const shown = everywhere ? here : here.filter((g) => g.state === "current" || g.state === "coming");
+        return (
+          <div className="stack">
+            <TextInput label={t("grants.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} style={{ maxWidth: 320 }} />
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">{t("profile.one")}</th>
+                  {everywhere && <th scope="col">{t("scope.where")}</th>}
+                  <th scope="col">{t("period.dates")}</th>
+                  <th scope="col">{t("user.state")}</th>
+                  <th scope="col"><span className="sr">{t("list.actions")}</span></th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((g) => <Row key={g.id} g={g} everywhere={everywhere} onEnd={setEnding} />)}
+                {shown.length === 0 && <tr><td colSpan={5} className="soft">{t("profiles.none")}</td></tr>}
+              </tbody>
+            </table>
+            {record.hidden > 0 && <p className="soft">{t("hidden.structures", { count: record.hidden })}</p>}
+            {ending && <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}

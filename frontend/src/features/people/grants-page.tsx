@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import { DayInput } from "../../components/day-input";
+import { EffectPanel, useEffectOf } from "../../components/effect";
+import { Page, Panel } from "../../components/page";
+import { Picker } from "../../components/picker";
+import { ProfileChoice } from "../../components/profile-choice";
+import { Form } from "../../components/submit";
+import { fold } from "../../lib/format";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import type { access } from "../../lib/types";
+import { listProfiles, pickMembers, preview, submit } from "./api";
+import { GrantTable } from "./grant-table";
+import { PlaceFields } from "./place-fields";
+
+const fields = ["user", "structure", "department", "from", "until", "profiles"];
+const matches = (name: string, search: string) => fold(name).includes(fold(search));
+
+/** « Gérer les habilitations des utilisateurs »: the profiles of one person in one place, taken away from the list, or added below it. */
+export function GrantsPage() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const [given, setGiven] = useState(false);
+  const form = useForm({
+    structure: Number(params.get("structure") ?? 0), department: 0, level: "structure" as "structure" | "department", user: Number(params.get("user") ?? 0),
+    profiles: [] as access.Choice[], from: "", until: "",
+  });
+  const v = form.values;
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const input = { user: v.user, structure: v.structure, department: v.department, profiles: v.profiles, from: v.from, until: v.until, reason: "grant" };
+  const complete = v.user > 0 && v.structure > 0 && v.profiles.length > 0 && (v.level === "structure" || v.department > 0);
+  const effect = useEffectOf(complete ? { fingerprint: "", give: input } : undefined, preview);
+  const send = () =>
+    void form.send(async () => {
+      const missing = [
+        ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
+        ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
+      ];
+      if (missing.length > 0) {
+        form.setProblems(missing);
+        return;
+      }
+      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", give: input });
+      form.set("profiles", []);
+      setGiven(true);
+      await refresh();
+    });
+  return (
+    <Page title={t("action.manage_grants")} sub={t("grants.sub")}>
+      <div className="cols">
+        <Panel>
+          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
+            <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="grant.edit" structureLabel={t("structure.one")} structureText={t("grants.level_structure")} departmentText={t("grants.level_department")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))} />
+            <Picker key={`${v.structure}.${v.department}`} label={t("user.one")} name={`members.${v.structure}.${v.department}`} find={pickMembers(v.structure, v.department, matches)} value={v.user} onChange={(id) => { form.set("user", id); setGiven(false); }} error={form.error("user")} required disabled={!v.structure} />
+            {v.user > 0 && <GrantTable user={v.user} structure={v.structure} department={v.department} />}
+            <fieldset className="stack">
+              <legend>{t("action.add_plain")}</legend>
+              <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} />
+              <div className="two">
+                <DayInput label={t("period.from_optional")} value={v.from} onChange={(x) => form.set("from", x)} error={form.error("from")} />
+                <DayInput label={t("period.until_optional")} value={v.until} onChange={(x) => form.set("until", x)} error={form.error("until")} />
+              </div>
+            </fieldset>
+            {given && <p className="note good" role="status">{t("grants.noted")}</p>}
+          </Form>
+        </Panel>
+        <EffectPanel effect={effect.effect} error={effect.error} />
+      </div>
+    </Page>
+  );
+}

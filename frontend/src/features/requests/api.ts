@@ -1,0 +1,23 @@
+import { call } from "../../lib/fault";
+import type { bridge, request } from "../../lib/types";
+import * as Changes from "../../wailsjs/go/bridge/Changes";
+import * as People from "../../wailsjs/go/bridge/People";
+import * as Profiles from "../../wailsjs/go/bridge/Profiles";
+import * as Requests from "../../wailsjs/go/bridge/Requests";
+import * as Structures from "../../wailsjs/go/bridge/Structures";
+
+export const listRequests = (tab: string) => call(() => Requests.List(tab));
+export const getRequest = (id: number) => call(() => Requests.Get(id));
+export const ask = (input: request.Input) => call(() => Requests.Ask(input));
+export const listProfiles = () => call(() => Profiles.List());
+export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
+export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
+export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
+
+const everything = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
+
+export const pickPeople = async (search: string) =>
+  (await call(() => People.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
+
+export const pickStructures = async (search: string) =>
+  (await call(() => Structures.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));

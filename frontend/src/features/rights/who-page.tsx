@@ -1,0 +1,63 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { DayInput } from "../../components/day-input";
+import { Page, Panel } from "../../components/page";
+import { Picker } from "../../components/picker";
+import { Empty, Loaded } from "../../components/state";
+import fr from "../../locales/fr.json";
+import { say } from "../../i18n";
+import { lastDay, openEnd } from "../../lib/format";
+import { pickStructures, who } from "./api";
+import { chainSentence } from "./words";
+
+const permissions = Object.keys(fr)
+  .filter((k) => /^permission\.[a-z_]+\.[a-z_]+$/.test(k))
+  .map((k) => k.slice("permission.".length));
+
+/** « Qui peut… ? »: a permission, a structure, a day; the people, each with the reason. */
+export function WhoPage() {
+  const { t } = useTranslation();
+  const [permission, setPermission] = useState("structure.edit");
+  const [structure, setStructure] = useState(0);
+  const [on, setOn] = useState("");
+  const query = useQuery({ queryKey: ["who", permission, structure, on], queryFn: () => who({ user: 0, permission, structure, department: 0, day: on }), enabled: structure > 0 });
+  return (
+    <Page title={t("action.who_can")} sub={t("who.sub")}>
+      <div className="row" style={{ alignItems: "flex-end" }}>
+        <Select label={t("permission.one")} searchable allowDeselect={false} value={permission} onChange={(p) => setPermission(p ?? "structure.edit")} data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))} style={{ width: 320 }} />
+        <Picker label={t("structure.one")} name="structures" find={pickStructures} value={structure} onChange={setStructure} />
+        <DayInput label={t("rights.day")} value={on} onChange={setOn} />
+      </div>
+      {structure === 0 ? (
+        <Empty title={t("rights.choose")} />
+      ) : (
+        <Loaded query={query}>
+          {(list) =>
+            list.length === 0 ? (
+              <Empty title={t("who.nobody")} text={t("who.nobody_text")} />
+            ) : (
+              <Panel title={t("who.count", { count: list.length })}>
+                <table className="plain">
+                  <tbody>
+                    {list.map((h) => (
+                      <tr key={h.id}>
+                        <td><Link to={`/utilisateurs/${h.id}`}>{h.name}</Link>{h.reach === "own" && <div className="small soft">{t("reach.own")}</div>}</td>
+                        <td>
+                          {chainSentence(h.why, { structure } as never, h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"))}
+                          {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}</span>}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </Panel>
+            )
+          }
+        </Loaded>
+      )}
+    </Page>
+  );
+}

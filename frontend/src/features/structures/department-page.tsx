@@ -1,0 +1,44 @@
+import { TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { Page, Panel } from "../../components/page";
+import { Picker } from "../../components/picker";
+import { Form } from "../../components/submit";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import { getStructure, pickStructures, submit } from "./api";
+
+const pick = pickStructures("department.edit");
+
+/** « Créer un service ». */
+export function DepartmentPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [params] = useSearchParams();
+  const form = useForm({ structure: Number(params.get("structure") ?? 0), code: "", label: "" });
+  const v = form.values;
+  const chosen = useQuery({ queryKey: ["structure", v.structure], queryFn: () => getStructure(v.structure), enabled: v.structure > 0 });
+  const known = chosen.data && { id: chosen.data.id, name: chosen.data.name };
+  const send = () =>
+    void form.send(async () => {
+      await submit({ fingerprint: "", createDepartment: v });
+      await refresh();
+      void navigate(`/structures/${v.structure}?tab=departments`);
+    });
+  return (
+    <Page title={t("action.create_department")} sub={t("department.create_sub")}>
+      <Panel>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest("structure", "code", "label")}>
+          <Picker label={t("structure.choose")} name="structures.department.edit" find={pick} value={v.structure} known={known} onChange={(id) => form.set("structure", id)} error={form.error("structure")} required alone />
+          <TextInput label={t("structure.legal_name")} value={v.structure ? (chosen.data?.name ?? "") : ""} readOnly disabled />
+          <fieldset className="stack">
+            <legend>{t("section.general")}</legend>
+            <TextInput label={t("department.code")} description={t("department.code_form")} value={v.code} onChange={(e) => form.set("code", e.currentTarget.value)} error={form.error("code")} withAsterisk aria-required="true" />
+            <TextInput label={t("department.label")} value={v.label} onChange={(e) => form.set("label", e.currentTarget.value)} error={form.error("label")} withAsterisk aria-required="true" />
+          </fieldset>
+        </Form>
+      </Panel>
+    </Page>
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { Go, Panel } from "../../components/page";
+import { Empty, Loaded } from "../../components/state";
+import { say } from "../../i18n";
+import { day, initials, lastDay, openEnd } from "../../lib/format";
+import type { grant } from "../../lib/types";
+import { listMembers } from "./api";
+
+function Principal({ members }: { members: grant.Member[] }) {
+  const { t } = useTranslation();
+  const found = members.find((m) => m.principal);
+  if (!found) return <p className="warn">{t("principal.none")}</p>;
+  return (
+    <div className="row">
+      <span className="avatar" aria-hidden="true">{initials(found.name)}</span>
+      <span>
+        <Link to={`/utilisateurs/${found.userId}`}><b>{found.name}</b></Link>
+        <span className="small soft" style={{ display: "block" }}>{found.email}</span>
+      </span>
+    </div>
+  );
+}
+
+/** The people attached to a structure now; on the sheet, its principal manager alone. */
+export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: boolean }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id) });
+  if (principalOnly) {
+    return (
+      <Panel title={t("principal.title")}>
+        <Loaded query={query}>{(members) => <Principal members={members} />}</Loaded>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title={t("structure.tab.people")} side={<div className="row"><Go to={`/utilisateurs/rattacher?structure=${id}`}>{t("action.attach")}</Go><Go to={`/utilisateurs/detacher?structure=${id}`}>{t("action.detach")}</Go></div>}>
+      <Loaded query={query}>
+        {(members) =>
+          members.length === 0 ? (
+            <Empty title={t("members.empty")} text={t("members.empty_text")} />
+          ) : (
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">{t("user.name")}</th>
+                  <th scope="col">{t("user.kind")}</th>
+                  <th scope="col">{t("membership.level")}</th>
+                  <th scope="col">{t("profiles.title")}</th>
+                  <th scope="col">{t("period.since")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {members.map((m) => (
+                  <tr key={m.membershipId}>
+                    <td><Link to={`/utilisateurs/${m.userId}`}>{m.name}</Link><div className="small soft">{m.email}</div></td>
+                    <td>{say(`user.kind.${m.kind}`)}</td>
+                    <td>{m.department || t("membership.structure")}</td>
+                    <td>{m.titles.join(", ") || <span className="soft">{t("profiles.none")}</span>}</td>
+                    <td>{day(m.from)}{m.until < openEnd && <div className="small soft">{t("period.until", { day: lastDay(m.until) })}</div>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}

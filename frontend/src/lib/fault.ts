@@ -1,0 +1,56 @@
+export interface Problem {
+  field: string;
+  key: string;
+  params?: Record<string, string>;
+}
+
+/** A failure that a person can act on, or the one generic failure. */
+export class Fault extends Error {
+  constructor(
+    readonly code: string,
+    readonly problems: Problem[],
+  ) {
+    super(code);
+  }
+
+  /** The first problem beside a field ("" for the whole form). */
+  of(field: string): Problem | undefined {
+    return this.problems.find((p) => p.field === field);
+  }
+}
+
+const patience = 60_000;
+
+function plain(code: string, key: string): Fault {
+  return new Fault(code, [{ field: "", key }]);
+}
+
+/** Turns whatever a binding rejects with into a Fault: Go's JSON text, or anything else that is not JSON. */
+export function toFault(reason: unknown): Fault {
+  if (reason instanceof Fault) return reason;
+  const text = reason instanceof Error ? reason.message : String(reason);
+  try {
+    const read = JSON.parse(text) as { code?: string; problems?: Problem[] };
+    if (typeof read.code === "string" && Array.isArray(read.problems)) return new Fault(read.code, read.problems);
+  } catch {
+    // not JSON: the message never reached a handler
+  }
+  return plain("protocol", "message.failed");
+}
+
+/** The one door to Go: has a time-out, and throws a Fault, an unknown method included. */
+export async function call<T>(method: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(plain("protocol", "message.timeout")), patience);
+  });
+  try {
+    return await Promise.race([method(), late]);
+  } catch (reason) {
+    const fault = toFault(reason);
+    if (fault.code === "unauthenticated") window.dispatchEvent(new CustomEvent("habilis:session"));
+    throw fault;
+  } finally {
+    clearTimeout(timer);
+  }
+}

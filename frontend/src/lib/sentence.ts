@@ -1,0 +1,20 @@
+import { say } from "../i18n";
+import type { Problem } from "./fault";
+import { day, wordDay } from "./format";
+
+const named = (list: string): string =>
+  list
+    .split(" ")
+    .filter(Boolean)
+    .map((p) => say(`permission.${p}`))
+    .join(", ");
+
+/** The sentence of a problem: its key, with the names of what its parameters stand for. */
+export function sentenceOf(problem: Problem): string {
+  const params: Record<string, string> = { ...problem.params };
+  if (params.permission) params.permission = named(params.permission);
+  if (params.missing) params.missing = named(params.missing);
+  if (params.instant) params.day = day(Number(params.instant));
+  else if (params.day) params.day = wordDay(params.day);
+  return say(problem.key, params);
+}

@@ -1,0 +1,624 @@
+export namespace access {
+	
+	export interface Choice {
+	    profile: number;
+	    options: string[];
+	}
+
+}
+
+export namespace bridge {
+	
+	export interface Done {
+	
+	}
+	export interface FirstLook {
+	    identifier: string;
+	    registry: string;
+	    sireneKey: string;
+	}
+	export interface Outcome {
+	    created: number;
+	    code: string;
+	}
+	export interface Phrase {
+	    passphrase: string;
+	    personal: string[];
+	}
+	export interface State {
+	    setUp: boolean;
+	    signedIn: boolean;
+	    locked: boolean;
+	}
+	export interface Strength {
+	    bits: number;
+	    needed: number;
+	    known: boolean;
+	}
+	export interface Verified {
+	    lines: number;
+	    bad: number;
+	    why: string;
+	}
+	export interface Wish {
+	    fingerprint: string;
+	    addPerson?: flow.AddPerson;
+	    attach?: grant.Attach;
+	    detach?: grant.Detach;
+	    give?: grant.Give;
+	    end?: grant.End;
+	    extend?: grant.Extend;
+	    createStructure?: structure.Input;
+	    setState?: structure.SetState;
+	    createDepartment?: structure.CreateDepartment;
+	    decide?: request.Decide;
+	    signIn?: signin.SetSignIn;
+	}
+
+}
+
+export namespace firm {
+	
+	export interface Edit {
+	    name: string;
+	    timeZone: string;
+	    language: string;
+	    registry: string;
+	    sireneKey: string;
+	    idleMinutes: number;
+	    version: number;
+	}
+	export interface Settings {
+	    name: string;
+	    kind: string;
+	    timeZone: string;
+	    language: string;
+	    registry: string;
+	    hasKey: boolean;
+	    idleMinutes: number;
+	    sample: boolean;
+	    version: number;
+	}
+
+}
+
+export namespace flow {
+	
+	export interface AddPerson {
+	    email: string;
+	    firstName: string;
+	    lastName: string;
+	    kind: string;
+	    structure: number;
+	    department: number;
+	    profiles: access.Choice[];
+	    from: string;
+	    until: string;
+	    enters: boolean;
+	    codeHash: string;
+	}
+	export interface Asked {
+	    user: number;
+	    permission: string;
+	    structure: number;
+	    department: number;
+	    day: string;
+	}
+	export interface Chain {
+	    source: string;
+	    id: number;
+	    profile: string;
+	    profileId: number;
+	    reason: string;
+	    givenBy: string;
+	    givenAt: number;
+	    from: number;
+	    until: number;
+	    scopeName: string;
+	    membershipFrom: number;
+	    membershipUntil: number;
+	    hasMembership: boolean;
+	    box: string;
+	    missing: string[];
+	    endable: boolean;
+	}
+	export interface Column {
+	    permission: string;
+	    module: string;
+	    acts: string;
+	}
+	export interface EffectLine {
+	    user: number;
+	    name: string;
+	    permission: string;
+	    place: string;
+	    atFirm: boolean;
+	    before: string;
+	    after: string;
+	    at: number;
+	    acts: string;
+	    hidden: boolean;
+	}
+	export interface Effect {
+	    gained: number;
+	    lost: number;
+	    people: number;
+	    lines: EffectLine[];
+	    more: number;
+	    fingerprint: string;
+	}
+	
+	export interface Ending {
+	    user: number;
+	    name: string;
+	    what: string;
+	    structure: number;
+	    place: string;
+	    until: number;
+	}
+	export interface FollowUp {
+	    id: number;
+	    user: number;
+	    name: string;
+	    place: string;
+	    family: string;
+	    what: string;
+	    profile: string;
+	    at: number;
+	}
+	export interface Holder {
+	    id: number;
+	    name: string;
+	    reach: string;
+	    why: Chain;
+	    also: number;
+	}
+	export interface Home {
+	    structures: number;
+	    people: number;
+	    toVerify: number;
+	    endings: Ending[];
+	    followUps: FollowUp[];
+	}
+	export interface Line {
+	    id: number;
+	    department: number;
+	    name: string;
+	    note: string;
+	    inactive: boolean;
+	    cells: string[];
+	}
+	export interface Matrix {
+	    title: string;
+	    subtitle: string;
+	    at: number;
+	    columns: Column[];
+	    lines: Line[];
+	    hidden: number;
+	    departments: structure.Department[];
+	}
+	export interface Me {
+	    id: number;
+	    name: string;
+	    email: string;
+	    title: string;
+	    permissions: string[];
+	    firmWide: string[];
+	}
+	export interface Proof {
+	    allowed: boolean;
+	    reach: string;
+	    userId: number;
+	    user: string;
+	    userActive: boolean;
+	    permission: string;
+	    acts: string;
+	    structure: number;
+	    place: string;
+	    at: number;
+	    now: boolean;
+	    chains: Chain[];
+	    wouldGive: string[];
+	    module: string;
+	}
+	export interface SetUp {
+	    kind: string;
+	    name: string;
+	    timeZone: string;
+	    language: string;
+	    registry: string;
+	    sireneKey: string;
+	    families: string[];
+	    structure?: structure.Input;
+	    email: string;
+	    firstName: string;
+	    lastName: string;
+	    passphrase: string;
+	}
+	export interface View {
+	    structure: number;
+	    department: number;
+	    user: number;
+	    day: string;
+	}
+
+}
+
+export namespace grant {
+	
+	export interface Attach {
+	    user: number;
+	    email: string;
+	    structure: number;
+	    department: number;
+	    from: string;
+	    until: string;
+	    profiles: access.Choice[];
+	}
+	export interface Detach {
+	    user: number;
+	    structure: number;
+	    department: number;
+	    comment: string;
+	}
+	export interface End {
+	    grant: number;
+	    until: string;
+	}
+	export interface Extend {
+	    grant: number;
+	    until: string;
+	}
+	export interface Give {
+	    user: number;
+	    structure: number;
+	    department: number;
+	    profiles: access.Choice[];
+	    from: string;
+	    until: string;
+	    reason: string;
+	}
+	export interface Grant {
+	    id: number;
+	    profileId: number;
+	    profile: string;
+	    family: string;
+	    options: string[];
+	    structureId: number;
+	    structure: string;
+	    departmentId: number;
+	    department: string;
+	    reason: string;
+	    from: number;
+	    until: number;
+	    state: string;
+	    endable: boolean;
+	    extendable: boolean;
+	}
+	export interface Member {
+	    userId: number;
+	    name: string;
+	    email: string;
+	    kind: string;
+	    membershipId: number;
+	    departmentId: number;
+	    department: string;
+	    from: number;
+	    until: number;
+	    titles: string[];
+	    principal: boolean;
+	}
+	export interface Membership {
+	    id: number;
+	    structureId: number;
+	    structure: string;
+	    identifier: string;
+	    departmentId: number;
+	    department: string;
+	    from: number;
+	    until: number;
+	    state: string;
+	    endable: boolean;
+	}
+	export interface Record {
+	    memberships: Membership[];
+	    grants: Grant[];
+	    principals: number[];
+	    hidden: number;
+	}
+
+}
+
+export namespace insee {
+	
+	export interface Found {
+	    siret: string;
+	    verdict: string;
+	    reason: string;
+	    retryAfter: number;
+	    source: string;
+	    closedOn: string;
+	    name: string;
+	    address1: string;
+	    address2: string;
+	    postcode: string;
+	    town: string;
+	    activity: string;
+	    activityList: string;
+	    legalCategory: string;
+	    partial: boolean;
+	}
+
+}
+
+export namespace journal {
+	
+	export interface Line {
+	    seq: number;
+	    at: number;
+	    actor: string;
+	    action: string;
+	    objectKind: string;
+	    objectId: number;
+	    structureId: number;
+	    structure: string;
+	    personId: number;
+	    person: string;
+	    details: {[key: string]: string};
+	    values: {[key: string]: string};
+	}
+	export interface Page {
+	    lines: Line[];
+	    next: number;
+	}
+	export interface Query {
+	    structure: number;
+	    person: number;
+	    noun: string;
+	    before: number;
+	}
+
+}
+
+export namespace page {
+	
+	export interface Query {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	}
+
+}
+
+export namespace people {
+	
+	export interface Row {
+	    id: number;
+	    email: string;
+	    firstName: string;
+	    lastName: string;
+	    kind: string;
+	    signIn: string;
+	    active: boolean;
+	    structures: number;
+	    createdAt: number;
+	}
+	export interface Page {
+	    rows: Row[];
+	    next: string;
+	}
+	
+	export interface User {
+	    id: number;
+	    email: string;
+	    firstName: string;
+	    lastName: string;
+	    kind: string;
+	    active: boolean;
+	    signIn: string;
+	    phone: string;
+	    pigp: boolean;
+	    language: string;
+	    createdAt: number;
+	    lastSignIn: number;
+	    version: number;
+	}
+
+}
+
+export namespace profile {
+	
+	export interface Cell {
+	    permission: string;
+	    module: string;
+	    acts: string;
+	    value: string;
+	}
+	export interface Profile {
+	    id: number;
+	    family: string;
+	    inUse: boolean;
+	    key: string;
+	    name: string;
+	    audience: string;
+	    fixed: boolean;
+	    boxes: string[];
+	    cells: Cell[];
+	}
+
+}
+
+export namespace request {
+	
+	export interface Decide {
+	    request: number;
+	    approve: boolean;
+	    comment: string;
+	    confirmed: boolean;
+	}
+	export interface Input {
+	    subject: string;
+	    beneficiary: number;
+	    requester: number;
+	    structure: number;
+	    identifierType: string;
+	    identifier: string;
+	    department: number;
+	    departmentCode: string;
+	    profiles: access.Choice[];
+	    comment: string;
+	    receivedOn: string;
+	}
+	export interface Person {
+	    id: number;
+	    name: string;
+	}
+	export interface Request {
+	    id: number;
+	    state: string;
+	    subject: string;
+	    beneficiary: Person;
+	    requester: Person;
+	    typedBy: Person;
+	    approvers: Person[];
+	    decidedBy: Person;
+	    structureId: number;
+	    structure: string;
+	    departmentId: number;
+	    department: string;
+	    profiles: access.Choice[];
+	    profileNames: string[];
+	    comment: string;
+	    receivedOn: string;
+	    askedAt: number;
+	    decidedAt: number;
+	    decisionComment: string;
+	    mine: boolean;
+	    decidable: boolean;
+	}
+
+}
+
+export namespace signin {
+	
+	export interface Credentials {
+	    email: string;
+	    passphrase: string;
+	    acceptClock: boolean;
+	}
+	export interface Invitation {
+	    email: string;
+	    code: string;
+	    passphrase: string;
+	}
+	export interface SetSignIn {
+	    user: number;
+	    signIn: string;
+	    codeHash: string;
+	}
+
+}
+
+export namespace structure {
+	
+	export interface CreateDepartment {
+	    structure: number;
+	    code: string;
+	    label: string;
+	}
+	export interface Department {
+	    id: number;
+	    structureId: number;
+	    code: string;
+	    label: string;
+	    active: boolean;
+	    people: number;
+	    editable: boolean;
+	    version: number;
+	}
+	export interface Input {
+	    identifierType: string;
+	    identifier: string;
+	    sphere: string;
+	    name: string;
+	    label: string;
+	    email: string;
+	    phone: string;
+	}
+	export interface Look {
+	    canonical: string;
+	    formatted: string;
+	    exists: boolean;
+	    id: number;
+	    name: string;
+	    found: insee.Found;
+	}
+	export interface Row {
+	    id: number;
+	    identifierType: string;
+	    identifier: string;
+	    name: string;
+	    label: string;
+	    town: string;
+	    verdict: string;
+	    active: boolean;
+	    identityOnly: boolean;
+	    createdAt: number;
+	}
+	export interface Page {
+	    rows: Row[];
+	    next: string;
+	}
+	export interface Rename {
+	    id: number;
+	    label: string;
+	    version: number;
+	}
+	
+	export interface SetState {
+	    structure: number;
+	    active: boolean;
+	}
+	export interface Verified {
+	    verdict: string;
+	    reason: string;
+	    source: string;
+	    at: number;
+	    closedOn: string;
+	    partial: boolean;
+	}
+	export interface Structure {
+	    id: number;
+	    identifierType: string;
+	    identifier: string;
+	    raw: string;
+	    sphere: string;
+	    name: string;
+	    label: string;
+	    active: boolean;
+	    identityOnly: boolean;
+	    email: string;
+	    phone: string;
+	    address: string[];
+	    postcode: string;
+	    town: string;
+	    country: string;
+	    vat: string;
+	    activity: string;
+	    activityList: string;
+	    legalCategory: string;
+	    verified: Verified;
+	    createdAt: number;
+	    version: number;
+	}
+	export interface Typed {
+	    identifierType: string;
+	    identifier: string;
+	    ask: boolean;
+	}
+
+}
+

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// removal takes every condition of a right away, one at a time, and wants each to turn a test red. Words select the removals whose
+// description holds one of them.
+func removal(ctx context.Context, words []string) error {
+	all, err := mutants()
+	if err != nil {
+		return err
+	}
+	var chosen []mutant
+	for _, m := range all {
+		if len(words) == 0 || containsAny(m.what, words) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) == 0 {
+		return errors.New("nothing to remove")
+	}
+	_, err = removed(ctx, chosen)
+	return err
+}
+
+func containsAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// removalSteps are a step for each file that holds conditions.
+func removalSteps(commit string) ([]step, error) {
+	all, err := mutants()
+	if err != nil {
+		return nil, err
+	}
+	var order []string
+	files := map[string][]mutant{}
+	for _, m := range all {
+		if files[m.path] == nil {
+			order = append(order, m.path)
+		}
+		files[m.path] = append(files[m.path], m)
+	}
+	var steps []step
+	for _, path := range order {
+		steps = append(steps, recorded("removal "+path, commit, func(ctx context.Context) (figure, error) {
+			n, err := removed(ctx, files[path])
+			return figure{criterion: path, count: fmt.Sprint(n)}, err
+		}))
+	}
+	return steps, nil
+}
+
+// mutants gives every removal: in the rights and the guards, in what rows accept, and in the Need of every change.
+func mutants() ([]mutant, error) {
+	var all []mutant
+	var list map[string]bool
+	for _, name := range []string{"rights.go", "guard.go", "given.go", "rows.go"} {
+		s, err := parse(filepath.Join("internal", "access", name))
+		if err != nil {
+			return nil, err
+		}
+		switch name {
+		case "rights.go":
+			all = append(all, inRights(s)...)
+		case "rows.go":
+			all = append(all, inRows(s)...)
+		default:
+			if list == nil {
+				list = guards(s)
+			}
+			all = append(all, inGuards(s, list)...)
+		}
+	}
+	err := filepath.WalkDir("internal", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		s, err := parse(path)
+		if err == nil {
+			all = append(all, inNeeds(s)...)
+		}
+		return err
+	})
+	return all, err
+}
+
+// removed tries each removal, two at a time, and fails where one turned no test red or did not compile.
+func removed(ctx context.Context, all []mutant) (int, error) {
+	tests, err := readTests(ctx)
+	if err != nil {
+		return 0, err
+	}
+	began, dir := time.Now(), ""
+	if dir, err = os.MkdirTemp("", "removal"); err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := tests.green(ctx, all); err != nil {
+		return 0, err
+	}
+	var wait sync.WaitGroup
+	free, results := make(chan int, 2), make([]error, len(all))
+	free <- 1
+	free <- 2
+	for i, m := range all {
+		slot := <-free
+		wait.Go(func() {
+			results[i] = tests.try(ctx, m, filepath.Join(dir, fmt.Sprint(slot)))
+			free <- slot
+		})
+	}
+	wait.Wait()
+	if err := errors.Join(results...); err != nil {
+		return len(all), err
+	}
+	fmt.Printf("%d removals, each turns a test red: %s\n", len(all), seconds(began))
+	return len(all), ctx.Err()
+}
+
+// overlay writes the removal beside an instruction for go to read it in the place of the file.
+func (m mutant) overlay(base string) (string, error) {
+	text, err := json.Marshal(map[string]any{"Replace": map[string]string{absolute(m.path): base + ".go"}})
+	if err != nil {
+		return "", err
+	}
+	return base + ".json", errors.Join(os.WriteFile(base+".go", []byte(m.text), 0o600), os.WriteFile(base+".json", text, 0o600))
+}
