@@ -33,7 +33,7 @@ document.documentElement.dataset.density = localStorage.getItem("habilis.density
 
 /** Says a key that Go named; one that is unknown is shown as it is. */
 export function say(key: string, params?: Record<string, string | number>): string {
-  return i18next.t(key as Key, params as never);
+  return String(i18next.t(key as Key, params as never));
 }
 
 export function setLanguage(language: string): void {

@@ -1,6 +1,17 @@
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
-const teal: MantineColorsTuple = ["#e5f2ef", "#c9e5df", "#9bd0c5", "#6bb9aa", "#46a493", "#2a8a79", "#0b6b5e", "#0a6054", "#084f45", "#063f37"];
+const teal: MantineColorsTuple = [
+  "#e5f2ef",
+  "#c9e5df",
+  "#9bd0c5",
+  "#6bb9aa",
+  "#46a493",
+  "#2a8a79",
+  "#0b6b5e",
+  "#0a6054",
+  "#084f45",
+  "#063f37",
+];
 
 export const theme = createTheme({
   primaryColor: "teal",

@@ -5,6 +5,7 @@ import { toFault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
 import { FoundVerdict } from "../components/verdict";
 import { lookFirst } from "./session";
+import { useFirstField } from "../lib/focus";
 
 interface Props {
   registry: string;
@@ -19,6 +20,7 @@ interface Props {
 
 /** The firm's own SIRET, checked as it is typed where that is allowed. */
 export function FirstStructure({ registry, siret, name, sphere, error, onChange, onNext, onLater }: Props) {
+  const first = useFirstField();
   const { t } = useTranslation();
   const digits = siret.replace(/\D/g, "");
   const query = useQuery({
@@ -45,7 +47,14 @@ export function FirstStructure({ registry, siret, name, sphere, error, onChange,
     >
       <h1>{t("welcome.siret")}</h1>
       <p className="soft">{t("welcome.siret_text")}</p>
-      <TextInput label={t("structure.siret")} description={t("siret.form")} value={siret} onChange={(e) => onChange(e.currentTarget.value, name, sphere)} error={wrong} autoFocus />
+      <TextInput
+        label={t("structure.siret")}
+        description={t("siret.form")}
+        value={siret}
+        onChange={(e) => onChange(e.currentTarget.value, name, sphere)}
+        error={wrong}
+        ref={first}
+      />
       {found && <FoundVerdict found={found} retry={() => void query.refetch()} />}
       {found && found.verdict !== "closed" && told === "" && (
         <TextInput label={t("structure.name")} value={name} onChange={(e) => onChange(siret, e.currentTarget.value, sphere)} required />

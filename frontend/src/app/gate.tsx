@@ -18,7 +18,14 @@ export function Gate() {
     window.addEventListener("habilis:session", ask);
     return () => window.removeEventListener("habilis:session", ask);
   }, []);
-  if (state.error && !state.data) return <div className="gate"><main className="panel"><Failure error={state.error} retry={() => void state.refetch()} /></main></div>;
+  if (state.error && !state.data)
+    return (
+      <div className="gate">
+        <main className="panel">
+          <Failure error={state.error} retry={() => void state.refetch()} />
+        </main>
+      </div>
+    );
   if (!state.data) return <Waiting />;
   const again = () => {
     setEntered(true);

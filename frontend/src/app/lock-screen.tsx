@@ -3,9 +3,11 @@ import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
 import { refresh, queries } from "../lib/query";
 import { leave, unlock } from "./session";
+import { useFirstField } from "../lib/focus";
 
 /** « Verrouillé. Rien n’est perdu, votre saisie vous attend. » */
 export function LockScreen() {
+  const first = useFirstField();
   const { t } = useTranslation();
   const form = useForm({ passphrase: "" });
   const open = () =>
@@ -30,8 +32,7 @@ export function LockScreen() {
           onChange={(e) => form.set("passphrase", e.currentTarget.value)}
           error={form.error("passphrase")}
           autoComplete="current-password"
-          data-autofocus
-          autoFocus
+          ref={first}
         />
         <div className="row">
           <Button type="submit" loading={form.sending}>

@@ -23,7 +23,12 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
   const asked = search.trim();
-  const query = useQuery({ queryKey: ["palette", asked], queryFn: () => findAnything(asked), enabled: opened && asked.length > 1, placeholderData: (old) => old });
+  const query = useQuery({
+    queryKey: ["palette", asked],
+    queryFn: () => findAnything(asked),
+    enabled: opened && asked.length > 1,
+    placeholderData: (old) => old,
+  });
   const words = fold(search).split(" ").filter(Boolean);
   const answers = (text: string) => words.every((w) => fold(text).includes(w));
   const list: Found[] = allActions
@@ -31,7 +36,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
     .map((a) => ({ key: a.name, name: t(a.name), note: t("palette.action"), to: a.to }));
   if (asked.length > 1 && query.data) {
     list.push(...query.data.structures.map((s) => ({ key: `s${s.id}`, name: s.name, note: s.identifier, to: `/structures/${s.id}` })));
-    list.push(...query.data.people.map((p) => ({ key: `p${p.id}`, name: `${p.firstName} ${p.lastName}`, note: p.email, to: `/utilisateurs/${p.id}` })));
+    list.push(
+      ...query.data.people.map((p) => ({
+        key: `p${p.id}`,
+        name: `${p.firstName} ${p.lastName}`,
+        note: p.email,
+        to: `/utilisateurs/${p.id}`,
+      })),
+    );
   }
   const close = () => {
     setSearch("");
@@ -87,7 +99,11 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
           </div>
         ))}
       </div>
-      {list.length === 0 && <p className="soft" style={{ padding: 12 }}>{t("picker.nothing")}</p>}
+      {list.length === 0 && (
+        <p className="soft" style={{ padding: 12 }}>
+          {t("picker.nothing")}
+        </p>
+      )}
     </Modal>
   );
 }

@@ -24,10 +24,24 @@ export function PassphraseField({ value, onChange, error, personal }: Props) {
   const needed = query.data?.needed ?? 80;
   const known = query.data?.known && value !== "";
   const enough = bits >= needed && !known;
-  const said = value === "" ? t("passphrase.advice") : known ? t("passphrase.known") : enough ? t("passphrase.enough", { bits, needed }) : t("passphrase.count", { bits, needed });
+  const said =
+    value === ""
+      ? t("passphrase.advice")
+      : known
+        ? t("passphrase.known")
+        : enough
+          ? t("passphrase.enough", { bits, needed })
+          : t("passphrase.count", { bits, needed });
   return (
     <div>
-      <PasswordInput label={t("signin.passphrase")} value={value} onChange={(e) => onChange(e.currentTarget.value)} error={error} autoComplete="new-password" aria-describedby="passphrase-count" />
+      <PasswordInput
+        label={t("signin.passphrase")}
+        value={value}
+        onChange={(e) => onChange(e.currentTarget.value)}
+        error={error}
+        autoComplete="new-password"
+        aria-describedby="passphrase-count"
+      />
       <div className={`meter ${enough ? "enough" : ""}`} aria-hidden="true" style={{ marginTop: 8 }}>
         <i style={{ width: `${Math.min(100, (bits / needed) * 100)}%` }} />
       </div>

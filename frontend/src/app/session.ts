@@ -10,7 +10,8 @@ export const getState = () => call(() => Session.State());
 export const setUp = (input: flow.SetUp) => call(() => Session.SetUp(input));
 export const lookFirst = (input: bridge.FirstLook) => call(() => Session.LookFirst(input));
 export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));
-export const enter = (email: string, passphrase: string, acceptClock: boolean) => call(() => Session.Enter({ email, passphrase, acceptClock }));
+export const enter = (email: string, passphrase: string, acceptClock: boolean) =>
+  call(() => Session.Enter({ email, passphrase, acceptClock }));
 export const activate = (email: string, code: string, passphrase: string) => call(() => Session.Activate({ email, code, passphrase }));
 export const unlock = (passphrase: string) => call(() => Session.Unlock(passphrase));
 export const lock = () => call(() => Session.Lock());

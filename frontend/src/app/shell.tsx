@@ -25,7 +25,18 @@ function Item({ to, icon, children, count }: { to: string; icon: ReactNode; chil
   );
 }
 
-const places = { structures: "nav.structures", utilisateurs: "nav.people", profils: "nav.profiles", droits: "nav.rights", approbations: "nav.requests", demandes: "nav.requests", journal: "nav.journal", parametres: "nav.settings", organisation: "nav.organisation", services: "nav.structures" } as const;
+const places = {
+  structures: "nav.structures",
+  utilisateurs: "nav.people",
+  profils: "nav.profiles",
+  droits: "nav.rights",
+  approbations: "nav.requests",
+  demandes: "nav.requests",
+  journal: "nav.journal",
+  parametres: "nav.settings",
+  organisation: "nav.organisation",
+  services: "nav.structures",
+} as const;
 
 function Crumbs() {
   const { t } = useTranslation();
@@ -33,7 +44,11 @@ function Crumbs() {
   const place = pathname.split("/")[1] as keyof typeof places | "";
   return (
     <nav className="crumbs" aria-label={t("nav.crumbs")}>
-      {place && places[place] ? <Link to={place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`}>{t(places[place])}</Link> : <b>{t("nav.home")}</b>}
+      {place && places[place] ? (
+        <Link to={place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`}>{t(places[place])}</Link>
+      ) : (
+        <b>{t("nav.home")}</b>
+      )}
     </nav>
   );
 }
@@ -72,35 +87,78 @@ export function Shell() {
   }, [pathname]);
   return (
     <div className="shell">
-      <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          main.current?.focus();
+        }}
+      >
         {t("nav.skip")}
       </a>
       <aside className="side">
         <div className="brand">
-          <span className="brand-mark" aria-hidden="true">{firm?.name.slice(0, 1) ?? ""}</span>
+          <span className="brand-mark" aria-hidden="true">
+            {firm?.name.slice(0, 1) ?? ""}
+          </span>
           <span>
             <strong>{firm?.name}</strong>
-            <span className="small soft">{firm?.sample ? t("firm.sample") : t(firm?.kind === "practice" ? "firm.practice" : "firm.own")}</span>
+            <span className="small soft">
+              {firm?.sample ? t("firm.sample") : t(firm?.kind === "practice" ? "firm.practice" : "firm.own")}
+            </span>
           </span>
         </div>
         <nav aria-label={t("nav.main")}>
-          <Item to="/" icon={<IconHome size={17} aria-hidden />}>{t("nav.home")}</Item>
-          <h2><Link to="/organisation" style={{ color: "inherit" }}>{t("nav.organisation")}</Link></h2>
-          {may("structure.view") && <Item to="/structures" icon={<IconBuilding size={17} aria-hidden />}>{t("nav.structures")}</Item>}
-          {may("user.view") && <Item to="/utilisateurs" icon={<IconUsers size={17} aria-hidden />}>{t("nav.people")}</Item>}
-          <Item to="/profils" icon={<IconIdBadge2 size={17} aria-hidden />}>{t("nav.profiles")}</Item>
+          <Item to="/" icon={<IconHome size={17} aria-hidden />}>
+            {t("nav.home")}
+          </Item>
+          <h2>
+            <Link to="/organisation" style={{ color: "inherit" }}>
+              {t("nav.organisation")}
+            </Link>
+          </h2>
+          {may("structure.view") && (
+            <Item to="/structures" icon={<IconBuilding size={17} aria-hidden />}>
+              {t("nav.structures")}
+            </Item>
+          )}
+          {may("user.view") && (
+            <Item to="/utilisateurs" icon={<IconUsers size={17} aria-hidden />}>
+              {t("nav.people")}
+            </Item>
+          )}
+          <Item to="/profils" icon={<IconIdBadge2 size={17} aria-hidden />}>
+            {t("nav.profiles")}
+          </Item>
           <h2>{t("nav.control")}</h2>
-          <Item to="/droits" icon={<IconGridDots size={17} aria-hidden />}>{t("nav.rights")}</Item>
-          <Item to="/approbations" icon={<IconChecklist size={17} aria-hidden />} count={count.data}>{t("nav.requests")}</Item>
-          {may("journal.view") && <Item to="/journal" icon={<IconBook2 size={17} aria-hidden />}>{t("nav.journal")}</Item>}
+          <Item to="/droits" icon={<IconGridDots size={17} aria-hidden />}>
+            {t("nav.rights")}
+          </Item>
+          <Item to="/approbations" icon={<IconChecklist size={17} aria-hidden />} count={count.data}>
+            {t("nav.requests")}
+          </Item>
+          {may("journal.view") && (
+            <Item to="/journal" icon={<IconBook2 size={17} aria-hidden />}>
+              {t("nav.journal")}
+            </Item>
+          )}
           <div style={{ height: 20 }} />
-          <Item to="/parametres" icon={<IconSettings size={17} aria-hidden />}>{t("nav.settings")}</Item>
+          <Item to="/parametres" icon={<IconSettings size={17} aria-hidden />}>
+            {t("nav.settings")}
+          </Item>
         </nav>
         <div className="who">
           <Menu position="top-start" width={200}>
             <Menu.Target>
-              <button type="button" className="row" style={{ all: "unset", cursor: "pointer", display: "flex", gap: 10, alignItems: "center", width: "100%" }}>
-                <span className="avatar" aria-hidden="true">{initials(me?.name ?? "")}</span>
+              <button
+                type="button"
+                className="row"
+                style={{ all: "unset", cursor: "pointer", display: "flex", gap: 10, alignItems: "center", width: "100%" }}
+              >
+                <span className="avatar" aria-hidden="true">
+                  {initials(me?.name ?? "")}
+                </span>
                 <span>
                   <strong>{me?.name}</strong>
                   <span className="small soft">{me?.title || me?.email}</span>
@@ -108,8 +166,14 @@ export function Shell() {
               </button>
             </Menu.Target>
             <Menu.Dropdown>
-              {me && <Menu.Item component={Link} to={`/utilisateurs/${me.id}`}>{t("session.me")}</Menu.Item>}
-              <Menu.Item onClick={() => void lock().finally(() => queries.invalidateQueries({ queryKey: ["session"] }))}>{t("session.lock")}</Menu.Item>
+              {me && (
+                <Menu.Item component={Link} to={`/utilisateurs/${me.id}`}>
+                  {t("session.me")}
+                </Menu.Item>
+              )}
+              <Menu.Item onClick={() => void lock().finally(() => queries.invalidateQueries({ queryKey: ["session"] }))}>
+                {t("session.lock")}
+              </Menu.Item>
               <Menu.Item
                 onClick={() =>
                   void leave().then(() => {

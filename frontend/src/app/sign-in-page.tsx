@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 import { activate, enter } from "./session";
+import { useFirstField } from "../lib/focus";
 
 /** Signs in, or lets an invited person choose a passphrase. */
 export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boolean }) {
+  const first = useFirstField();
   const { t } = useTranslation();
   const [invited, setInvited] = useState(false);
   const form = useForm({ email: "", code: "", passphrase: "", acceptClock: false });
@@ -30,19 +32,48 @@ export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boole
         >
           <h1>{invited ? t("activate.title") : t("signin.title")}</h1>
           <p className="soft">{ended ? t("session.ended") : invited ? t("activate.text") : t("signin.text")}</p>
-          <TextInput label={t("signin.email")} type="email" value={email} onChange={(e) => form.set("email", e.currentTarget.value)} error={form.error("email")} autoComplete="username" autoFocus />
-          {invited && <TextInput label={t("activate.code")} value={code} onChange={(e) => form.set("code", e.currentTarget.value)} error={form.error("code")} autoComplete="one-time-code" />}
+          <TextInput
+            label={t("signin.email")}
+            type="email"
+            value={email}
+            onChange={(e) => form.set("email", e.currentTarget.value)}
+            error={form.error("email")}
+            autoComplete="username"
+            ref={first}
+          />
+          {invited && (
+            <TextInput
+              label={t("activate.code")}
+              value={code}
+              onChange={(e) => form.set("code", e.currentTarget.value)}
+              error={form.error("code")}
+              autoComplete="one-time-code"
+            />
+          )}
           {invited ? (
-            <PassphraseField value={passphrase} onChange={(v) => form.set("passphrase", v)} error={form.error("passphrase")} personal={[email]} />
+            <PassphraseField
+              value={passphrase}
+              onChange={(v) => form.set("passphrase", v)}
+              error={form.error("passphrase")}
+              personal={[email]}
+            />
           ) : (
-            <PasswordInput label={t("signin.passphrase")} value={passphrase} onChange={(e) => form.set("passphrase", e.currentTarget.value)} error={form.error("passphrase")} autoComplete="current-password" />
+            <PasswordInput
+              label={t("signin.passphrase")}
+              value={passphrase}
+              onChange={(e) => form.set("passphrase", e.currentTarget.value)}
+              error={form.error("passphrase")}
+              autoComplete="current-password"
+            />
           )}
           {form.rest("email", "passphrase", "code").map((text) => (
             <p key={text} className="note" role="alert">
               {text}
             </p>
           ))}
-          {odd && <Checkbox label={t("clock.accept")} checked={acceptClock} onChange={(e) => form.set("acceptClock", e.currentTarget.checked)} />}
+          {odd && (
+            <Checkbox label={t("clock.accept")} checked={acceptClock} onChange={(e) => form.set("acceptClock", e.currentTarget.checked)} />
+          )}
           <div className="row between">
             <Button type="submit" loading={form.sending}>
               {invited ? t("activate.go") : t("signin.go")}

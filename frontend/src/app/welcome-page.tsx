@@ -16,8 +16,18 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const [step, setStep] = useState(0);
   const form = useForm({
-    kind: "own", name: "", registry: "annuaire", sireneKey: "", families: ["portail-public"] as string[], siret: "", structureName: "", sphere: "private",
-    email: "", firstName: "", lastName: "", passphrase: "",
+    kind: "own",
+    name: "",
+    registry: "annuaire",
+    sireneKey: "",
+    families: ["portail-public"] as string[],
+    siret: "",
+    structureName: "",
+    sphere: "private",
+    email: "",
+    firstName: "",
+    lastName: "",
+    passphrase: "",
   });
   const v = form.values;
   const sample = v.kind === "sample";
@@ -27,10 +37,22 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   };
   const finish = () =>
     void form.send(async () => {
-      const structure = v.siret ? { identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, label: "", email: "", phone: "" } : undefined;
+      const structure = v.siret
+        ? { identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, label: "", email: "", phone: "" }
+        : undefined;
       await setUp({
-        kind: v.kind, name: v.name || v.structureName, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, language: i18next.language, registry: v.registry,
-        sireneKey: v.sireneKey, families: v.families, structure, email: v.email, firstName: v.firstName, lastName: v.lastName, passphrase: v.passphrase,
+        kind: v.kind,
+        name: v.name || v.structureName,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        language: i18next.language,
+        registry: v.registry,
+        sireneKey: v.sireneKey,
+        families: v.families,
+        structure,
+        email: v.email,
+        firstName: v.firstName,
+        lastName: v.lastName,
+        passphrase: v.passphrase,
       });
       onDone();
     });
@@ -73,7 +95,9 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
             name={v.structureName}
             sphere={v.sphere}
             error={form.error("identifier") ?? form.error("name")}
-            onChange={(siret, structureName, sphere) => form.setValues((old) => ({ ...old, siret, structureName, sphere, name: old.name || structureName }))}
+            onChange={(siret, structureName, sphere) =>
+              form.setValues((old) => ({ ...old, siret, structureName, sphere, name: old.name || structureName }))
+            }
             onNext={() => setStep(3)}
             onLater={() => {
               form.setValues((old) => ({ ...old, siret: "", structureName: "" }));
@@ -96,7 +120,9 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
                 key={family}
                 label={t(`family.${family}`)}
                 checked={v.families.includes(family)}
-                onChange={(e) => form.set("families", e.currentTarget.checked ? [...v.families, family] : v.families.filter((f) => f !== family))}
+                onChange={(e) =>
+                  form.set("families", e.currentTarget.checked ? [...v.families, family] : v.families.filter((f) => f !== family))
+                }
               />
             ))}
             <div className="row">
@@ -115,13 +141,48 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
           >
             <h1>{t("welcome.you")}</h1>
             <p>{t("welcome.you_text")}</p>
-            {!sample && <TextInput label={t("firm.name")} value={v.name} onChange={(e) => form.set("name", e.currentTarget.value)} error={form.error("name")} required />}
+            {!sample && (
+              <TextInput
+                label={t("firm.name")}
+                value={v.name}
+                onChange={(e) => form.set("name", e.currentTarget.value)}
+                error={form.error("name")}
+                required
+              />
+            )}
             <div className="two">
-              <TextInput label={t("user.first_name")} value={v.firstName} onChange={(e) => form.set("firstName", e.currentTarget.value)} error={form.error("firstName")} required autoComplete="given-name" />
-              <TextInput label={t("user.last_name")} value={v.lastName} onChange={(e) => form.set("lastName", e.currentTarget.value)} error={form.error("lastName")} required autoComplete="family-name" />
+              <TextInput
+                label={t("user.first_name")}
+                value={v.firstName}
+                onChange={(e) => form.set("firstName", e.currentTarget.value)}
+                error={form.error("firstName")}
+                required
+                autoComplete="given-name"
+              />
+              <TextInput
+                label={t("user.last_name")}
+                value={v.lastName}
+                onChange={(e) => form.set("lastName", e.currentTarget.value)}
+                error={form.error("lastName")}
+                required
+                autoComplete="family-name"
+              />
             </div>
-            <TextInput label={t("signin.email")} type="email" value={v.email} onChange={(e) => form.set("email", e.currentTarget.value)} error={form.error("email")} required autoComplete="username" />
-            <PassphraseField value={v.passphrase} onChange={(p) => form.set("passphrase", p)} error={form.error("passphrase")} personal={[v.email, v.name, v.lastName]} />
+            <TextInput
+              label={t("signin.email")}
+              type="email"
+              value={v.email}
+              onChange={(e) => form.set("email", e.currentTarget.value)}
+              error={form.error("email")}
+              required
+              autoComplete="username"
+            />
+            <PassphraseField
+              value={v.passphrase}
+              onChange={(p) => form.set("passphrase", p)}
+              error={form.error("passphrase")}
+              personal={[v.email, v.name, v.lastName]}
+            />
             <p className="note plain-note">{t("welcome.no_recovery")}</p>
             {form.rest(...fields).map((text) => (
               <p key={text} className="note" role="alert">

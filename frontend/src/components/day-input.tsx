@@ -10,5 +10,14 @@ interface Props {
 
 /** A day, empty for none: the platform's own calendar, which the keyboard already knows. */
 export function DayInput({ label, description, value, onChange, error }: Props) {
-  return <TextInput type="date" label={label} description={description} value={value} onChange={(e) => onChange(e.currentTarget.value)} error={error} />;
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      description={description}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value)}
+      error={error}
+    />
+  );
 }

@@ -31,7 +31,12 @@ export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promis
     staleTime: 0,
   });
   const ready = wish !== undefined && JSON.stringify(settled) === JSON.stringify(wish) && query.data !== undefined && !query.isFetching;
-  return { effect: wish === undefined ? undefined : query.data, error: wish === undefined ? null : query.error, ready, again: query.refetch };
+  return {
+    effect: wish === undefined ? undefined : query.data,
+    error: wish === undefined ? null : query.error,
+    ready,
+    again: query.refetch,
+  };
 }
 
 function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {

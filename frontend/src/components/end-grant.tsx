@@ -30,12 +30,26 @@ export function EndGrant({ grant, profile, preview, submit, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} title={t("grant.end_title", { profile })} size={560}>
       <div className="stack">
-        <DayInput label={t("grant.end_until")} description={t("grant.end_until_text")} value={until} onChange={setUntil} error={form.error("until")} />
+        <DayInput
+          label={t("grant.end_until")}
+          description={t("grant.end_until_text")}
+          value={until}
+          onChange={setUntil}
+          error={form.error("until")}
+        />
         <EffectPanel effect={effect.effect} error={effect.error} />
-        {form.rest("until").map((text) => <p key={text} className="note" role="alert">{text}</p>)}
+        {form.rest("until").map((text) => (
+          <p key={text} className="note" role="alert">
+            {text}
+          </p>
+        ))}
         <div className="row">
-          <Button onClick={send} loading={form.sending} disabled={!effect.ready} data-autofocus>{t("action.submit")}</Button>
-          <Button variant="default" onClick={onClose}>{t("action.cancel")}</Button>
+          <Button onClick={send} loading={form.sending} disabled={!effect.ready} data-autofocus>
+            {t("action.submit")}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t("action.cancel")}
+          </Button>
         </div>
       </div>
     </Modal>

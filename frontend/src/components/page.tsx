@@ -59,7 +59,17 @@ export function Facts({ rows }: { rows: [string, ReactNode][] }) {
   );
 }
 
-export function Tabs<T extends string>({ label, tabs, current, onChange }: { label: string; tabs: [T, string][]; current: T; onChange: (tab: T) => void }) {
+export function Tabs<T extends string>({
+  label,
+  tabs,
+  current,
+  onChange,
+}: {
+  label: string;
+  tabs: [T, string][];
+  current: T;
+  onChange: (tab: T) => void;
+}) {
   const move = (step: number) => {
     const at = tabs.findIndex(([key]) => key === current);
     const next = tabs[(at + step + tabs.length) % tabs.length];

@@ -28,17 +28,14 @@ export function Picker({ label, description, value, onChange, name, find, known,
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<Option | undefined>(known);
-  const current = chosen && chosen.id === value ? chosen : known && known.id === value ? known : undefined;
-  const asked = current && search === current.name ? "" : search;
+  const asked = value !== 0 && chosen?.id === value && search.startsWith(chosen.name) ? "" : search;
   const query = useQuery({ queryKey: ["pick", name, asked], queryFn: () => find(asked), enabled: !disabled });
   const found = query.data ?? [];
+  const current = [chosen, known, ...found].find((o) => o !== undefined && o.id === value && value !== 0);
   const options = current && !found.some((o) => o.id === current.id) ? [current, ...found] : found;
   const only = alone && asked === "" && found.length === 1 ? found[0] : undefined;
   useEffect(() => {
-    if (only && value === 0) {
-      setChosen(only);
-      onChange(only.id, only);
-    }
+    if (only && value === 0) onChange(only.id, only);
   }, [only, value, onChange]);
   return (
     <Select

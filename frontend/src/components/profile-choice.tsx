@@ -23,20 +23,33 @@ export function ProfileChoice({ profiles, value, onChange, error, atFirm }: Prop
   const toggle = (id: number) => onChange(choice(id) ? value.filter((c) => c.profile !== id) : [...value, { profile: id, options: [] }]);
   const tick = (id: number, box: string) =>
     onChange(
-      value.map((c) => (c.profile !== id ? c : { ...c, options: c.options.includes(box) ? c.options.filter((o) => o !== box) : [...c.options, box] })),
+      value.map((c) =>
+        c.profile !== id ? c : { ...c, options: c.options.includes(box) ? c.options.filter((o) => o !== box) : [...c.options, box] },
+      ),
     );
   return (
     <fieldset aria-invalid={!!error}>
       <legend>{t("profiles.choose")}</legend>
       <TextInput label={t("profiles.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} mb={10} />
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a list that scrolls is reached by keyboard */}
-      <div className="stack tight" style={{ maxHeight: 240, overflow: "auto", padding: 4 }} tabIndex={0} role="group" aria-label={t("profiles.choose")}>
+      <div className="stack tight" style={{ maxHeight: 240, overflow: "auto", padding: 4 }} role="group" aria-label={t("profiles.choose")}>
         {shown.map((p) => (
           <div key={p.id}>
-            <Checkbox label={p.name} description={p.audience === "public" ? t("profile.for_public") : undefined} checked={!!choice(p.id)} onChange={() => toggle(p.id)} />
+            <Checkbox
+              label={p.name}
+              description={p.audience === "public" ? t("profile.for_public") : undefined}
+              checked={!!choice(p.id)}
+              onChange={() => toggle(p.id)}
+            />
             {choice(p.id) &&
               p.boxes.map((box) => (
-                <Checkbox key={box} ml={28} mt={6} label={say(`permission.${box}`)} checked={!!choice(p.id)?.options.includes(box)} onChange={() => tick(p.id, box)} />
+                <Checkbox
+                  key={box}
+                  ml={28}
+                  mt={6}
+                  label={say(`permission.${box}`)}
+                  checked={!!choice(p.id)?.options.includes(box)}
+                  onChange={() => tick(p.id, box)}
+                />
               ))}
           </div>
         ))}

@@ -55,6 +55,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
   };
   return (
     <div className="table" role="table" aria-label={label} aria-rowcount={rows.length}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the list takes the keys for its rows */}
       <div
         className="scroll"
         ref={scroll}
@@ -84,7 +85,11 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
             </div>
           ))}
         </div>
-        {rows.length === 0 && <div role="row"><div role="cell">{empty}</div></div>}
+        {rows.length === 0 && (
+          <div role="row">
+            <div role="cell">{empty}</div>
+          </div>
+        )}
         <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
           {items.map((item) => {
             const row = rows[item.index];

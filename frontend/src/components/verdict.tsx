@@ -18,11 +18,17 @@ export function FoundVerdict({ found, retry }: { found: insee.Found; retry?: () 
         {found.name && <b>{found.name}</b>}
       </div>
       {found.verdict === "active" && !found.partial && (
-        <p className="soft">{[found.address1, found.address2, [found.postcode, found.town].filter(Boolean).join(" ")].filter(Boolean).join(", ")}</p>
+        <p className="soft">
+          {[found.address1, found.address2, [found.postcode, found.town].filter(Boolean).join(" ")].filter(Boolean).join(", ")}
+        </p>
       )}
       {found.partial && <p className="soft">{t("verdict.partial")}</p>}
       {found.verdict === "closed" && <p className="warn">{t("siret.closed", { day: wordDay(found.closedOn) })}</p>}
-      {found.verdict === "unknown" && <p className={found.source === "sirene" ? "warn" : "soft"}>{found.source === "sirene" ? t("siret.unknown") : t("verdict.unknown_text")}</p>}
+      {found.verdict === "unknown" && (
+        <p className={found.source === "sirene" ? "warn" : "soft"}>
+          {found.source === "sirene" ? t("siret.unknown") : t("verdict.unknown_text")}
+        </p>
+      )}
       {found.verdict === "unverifiable" && (
         <div className="row">
           <span className="soft">

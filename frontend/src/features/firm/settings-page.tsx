@@ -12,12 +12,32 @@ import { refresh } from "../../lib/query";
 import type { firm } from "../../lib/types";
 import { editSettings, getSettings } from "./api";
 
-const zones = ["Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "Indian/Mayotte", "America/Miquelon", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis", "Europe/Brussels", "UTC"];
+const zones = [
+  "Europe/Paris",
+  "America/Guadeloupe",
+  "America/Martinique",
+  "America/Cayenne",
+  "Indian/Reunion",
+  "Indian/Mayotte",
+  "America/Miquelon",
+  "Pacific/Noumea",
+  "Pacific/Tahiti",
+  "Pacific/Wallis",
+  "Europe/Brussels",
+  "UTC",
+];
 
 function Settings({ s }: { s: firm.Settings }) {
   const { t } = useTranslation();
   const [saved, setSaved] = useState(false);
-  const form = useForm({ name: s.name, timeZone: s.timeZone, language: s.language, registry: s.registry, sireneKey: "", idleMinutes: s.idleMinutes });
+  const form = useForm({
+    name: s.name,
+    timeZone: s.timeZone,
+    language: s.language,
+    registry: s.registry,
+    sireneKey: "",
+    idleMinutes: s.idleMinutes,
+  });
   const v = form.values;
   const send = () =>
     void form.send(async () => {
@@ -28,13 +48,61 @@ function Settings({ s }: { s: firm.Settings }) {
     });
   return (
     <Panel title={t("settings.firm")}>
-      <Form onSubmit={send} sending={form.sending} back={false} rest={form.rest("name", "timeZone", "language", "registry", "sireneKey", "idleMinutes")}>
-        <TextInput label={t("firm.name")} value={v.name} onChange={(e) => form.set("name", e.currentTarget.value)} error={form.error("name")} withAsterisk />
-        <Select label={t("firm.time_zone")} description={t("firm.time_zone_text")} searchable allowDeselect={false} value={v.timeZone} onChange={(z) => form.set("timeZone", z ?? v.timeZone)} error={form.error("timeZone")} data={zones.includes(v.timeZone) ? zones : [v.timeZone, ...zones]} />
-        <Select label={t("firm.registry")} allowDeselect={false} value={v.registry} onChange={(r) => form.set("registry", r ?? v.registry)} error={form.error("registry")} data={(["annuaire", "sirene", "none"] as const).map((r) => ({ value: r, label: t(`firm.registry.${r}`) }))} />
-        {v.registry === "sirene" && <PasswordInput label={t("firm.sirene_key")} description={s.hasKey ? t("firm.sirene_key.kept") : t("firm.sirene_key.text")} value={v.sireneKey} onChange={(e) => form.set("sireneKey", e.currentTarget.value)} error={form.error("sireneKey")} autoComplete="off" />}
-        <NumberInput label={t("firm.idle_minutes")} description={t("firm.idle_minutes.text")} min={1} max={30} value={v.idleMinutes} onChange={(n) => form.set("idleMinutes", Number(n))} error={form.error("idleMinutes")} />
-        {saved && <p className="note good" role="status">{t("settings.saved")}</p>}
+      <Form
+        onSubmit={send}
+        sending={form.sending}
+        back={false}
+        rest={form.rest("name", "timeZone", "language", "registry", "sireneKey", "idleMinutes")}
+      >
+        <TextInput
+          label={t("firm.name")}
+          value={v.name}
+          onChange={(e) => form.set("name", e.currentTarget.value)}
+          error={form.error("name")}
+          withAsterisk
+        />
+        <Select
+          label={t("firm.time_zone")}
+          description={t("firm.time_zone_text")}
+          searchable
+          allowDeselect={false}
+          value={v.timeZone}
+          onChange={(z) => form.set("timeZone", z ?? v.timeZone)}
+          error={form.error("timeZone")}
+          data={zones.includes(v.timeZone) ? zones : [v.timeZone, ...zones]}
+        />
+        <Select
+          label={t("firm.registry")}
+          allowDeselect={false}
+          value={v.registry}
+          onChange={(r) => form.set("registry", r ?? v.registry)}
+          error={form.error("registry")}
+          data={(["annuaire", "sirene", "none"] as const).map((r) => ({ value: r, label: t(`firm.registry.${r}`) }))}
+        />
+        {v.registry === "sirene" && (
+          <PasswordInput
+            label={t("firm.sirene_key")}
+            description={s.hasKey ? t("firm.sirene_key.kept") : t("firm.sirene_key.text")}
+            value={v.sireneKey}
+            onChange={(e) => form.set("sireneKey", e.currentTarget.value)}
+            error={form.error("sireneKey")}
+            autoComplete="off"
+          />
+        )}
+        <NumberInput
+          label={t("firm.idle_minutes")}
+          description={t("firm.idle_minutes.text")}
+          min={1}
+          max={30}
+          value={v.idleMinutes}
+          onChange={(n) => form.set("idleMinutes", Number(n))}
+          error={form.error("idleMinutes")}
+        />
+        {saved && (
+          <p className="note good" role="status">
+            {t("settings.saved")}
+          </p>
+        )}
       </Form>
     </Panel>
   );
@@ -47,7 +115,12 @@ function Appearance() {
   return (
     <Panel title={t("settings.appearance")}>
       <div className="stack">
-        <SegmentedControl aria-label={t("settings.theme")} value={colorScheme} onChange={(c) => setColorScheme(c as "light" | "dark" | "auto")} data={(["auto", "light", "dark"] as const).map((c) => ({ value: c, label: t(`settings.theme.${c}`) }))} />
+        <SegmentedControl
+          aria-label={t("settings.theme")}
+          value={colorScheme}
+          onChange={(c) => setColorScheme(c as "light" | "dark" | "auto")}
+          data={(["auto", "light", "dark"] as const).map((c) => ({ value: c, label: t(`settings.theme.${c}`) }))}
+        />
         <SegmentedControl
           aria-label={t("settings.density")}
           value={density}
@@ -58,7 +131,12 @@ function Appearance() {
           }}
           data={(["comfortable", "compact"] as const).map((d) => ({ value: d, label: t(`settings.density.${d}`) }))}
         />
-        <SegmentedControl aria-label={t("settings.language")} value={i18next.language} onChange={setLanguage} data={(["fr", "en"] as const).map((l) => ({ value: l, label: t(`language.${l}`) }))} />
+        <SegmentedControl
+          aria-label={t("settings.language")}
+          value={i18next.language}
+          onChange={setLanguage}
+          data={(["fr", "en"] as const).map((l) => ({ value: l, label: t(`language.${l}`) }))}
+        />
       </div>
     </Panel>
   );

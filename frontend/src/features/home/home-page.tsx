@@ -24,7 +24,11 @@ function Figure({ name, value, to }: { name: string; value: number; to: string }
 function Steps({ item }: { item: flow.FollowUp }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
-  const text = say(`follow_up.${item.what}.${item.family}`, { name: item.name, place: item.place || t("scope.firm"), profile: item.profile });
+  const text = say(`follow_up.${item.what}.${item.family}`, {
+    name: item.name,
+    place: item.place || t("scope.firm"),
+    profile: item.profile,
+  });
   return (
     <tr>
       <td>
@@ -50,7 +54,14 @@ export function HomePage() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["home"], queryFn: getHome });
   return (
-    <Page title={t("nav.home")} actions={<Go to="/utilisateurs/ajouter" primary>{t("action.add_person")}</Go>}>
+    <Page
+      title={t("nav.home")}
+      actions={
+        <Go to="/utilisateurs/ajouter" primary>
+          {t("action.add_person")}
+        </Go>
+      }
+    >
       <Loaded query={query}>
         {(home) => (
           <>
@@ -69,9 +80,13 @@ export function HomePage() {
                       <tr key={`${e.user}.${e.what}.${e.until}.${e.structure}`}>
                         <td>
                           <Link to={`/utilisateurs/${e.user}`}>{e.name}</Link>
-                          <div className="small soft">{e.what} · {e.place || t("scope.firm")}</div>
+                          <div className="small soft">
+                            {e.what} · {e.place || t("scope.firm")}
+                          </div>
                         </td>
-                        <td className="tabular" style={{ textAlign: "right" }}>{lastDay(e.until)}</td>
+                        <td className="tabular" style={{ textAlign: "right" }}>
+                          {lastDay(e.until)}
+                        </td>
                       </tr>
                     ))}
                   </tbody>

@@ -19,7 +19,9 @@ function What({ line }: { line: journal.Line }) {
   return (
     <>
       {say(`journal.${line.action}`)}
-      {values.length > 0 && <div className="small soft">{values.map(([field, value]) => `${say(`journal.value.${field}`)} : ${value}`).join(" · ")}</div>}
+      {values.length > 0 && (
+        <div className="small soft">{values.map(([field, value]) => `${say(`journal.value.${field}`)} : ${value}`).join(" · ")}</div>
+      )}
     </>
   );
 }
@@ -40,7 +42,13 @@ export function JournalPage() {
   });
   const check = () =>
     void verify()
-      .then((v) => setTold(v.bad ? { good: false, text: t("journal.bad", { seq: v.bad, why: say(`journal.why.${v.why}`) }) } : { good: true, text: t("journal.good", { count: v.lines, lines: number(v.lines) }) }))
+      .then((v) =>
+        setTold(
+          v.bad
+            ? { good: false, text: t("journal.bad", { seq: v.bad, why: say(`journal.why.${v.why}`) }) }
+            : { good: true, text: t("journal.good", { count: v.lines, lines: number(v.lines) }) },
+        ),
+      )
       .catch((reason: unknown) => setTold({ good: false, text: toFault(reason).problems.map(sentenceOf).join(" ") }));
   const narrow = (n: string | null) => {
     const next = new URLSearchParams(params);
@@ -49,11 +57,33 @@ export function JournalPage() {
     setParams(next, { replace: true });
   };
   return (
-    <Page title={t("nav.journal")} sub={t("journal.sub")} actions={<Button variant="default" onClick={check}>{t("journal.verify")}</Button>}>
-      {told && <p className={`note ${told.good ? "good" : ""}`} role="status">{told.text}</p>}
+    <Page
+      title={t("nav.journal")}
+      sub={t("journal.sub")}
+      actions={
+        <Button variant="default" onClick={check}>
+          {t("journal.verify")}
+        </Button>
+      }
+    >
+      {told && (
+        <p className={`note ${told.good ? "good" : ""}`} role="status">
+          {told.text}
+        </p>
+      )}
       <div className="row" style={{ alignItems: "flex-end" }}>
-        <Select label={t("journal.noun")} clearable value={noun || null} onChange={narrow} data={nouns.map((n) => ({ value: n, label: t(`journal.noun.${n}`) }))} />
-        {(structure > 0 || person > 0) && <Button variant="default" onClick={() => setParams({}, { replace: true })}>{t("journal.all")}</Button>}
+        <Select
+          label={t("journal.noun")}
+          clearable
+          value={noun || null}
+          onChange={narrow}
+          data={nouns.map((n) => ({ value: n, label: t(`journal.noun.${n}`) }))}
+        />
+        {(structure > 0 || person > 0) && (
+          <Button variant="default" onClick={() => setParams({}, { replace: true })}>
+            {t("journal.all")}
+          </Button>
+        )}
       </div>
       <Panel>
         <Loaded query={query}>
@@ -75,16 +105,25 @@ export function JournalPage() {
                   <tbody>
                     {lines.map((l) => (
                       <tr key={l.seq}>
-                        <td className="tabular" style={{ whiteSpace: "nowrap" }}>{moment(l.at)}<div className="small soft">{t("journal.seq", { seq: l.seq })}</div></td>
+                        <td className="tabular" style={{ whiteSpace: "nowrap" }}>
+                          {moment(l.at)}
+                          <div className="small soft">{t("journal.seq", { seq: l.seq })}</div>
+                        </td>
                         <td>{l.actor || <span className="soft">{t("journal.nobody")}</span>}</td>
-                        <td><What line={l} /></td>
+                        <td>
+                          <What line={l} />
+                        </td>
                         <td>{l.structureId > 0 && <Link to={`/structures/${l.structureId}`}>{l.structure}</Link>}</td>
                         <td>{l.personId > 0 && <Link to={`/utilisateurs/${l.personId}`}>{l.person}</Link>}</td>
                       </tr>
                     ))}
                   </tbody>
                 </table>
-                {query.hasNextPage && <Button variant="default" mt={12} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("list.more")}</Button>}
+                {query.hasNextPage && (
+                  <Button variant="default" mt={12} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                    {t("list.more")}
+                  </Button>
+                )}
               </>
             );
           }}

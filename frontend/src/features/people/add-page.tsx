@@ -13,22 +13,49 @@ import { refresh } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
 import { listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
+import { useFirstField } from "../../lib/focus";
 
 const fields = ["email", "firstName", "lastName", "kind", "structure", "department", "profiles", "from", "until"];
 
 /** « Ajouter une personne »: who, where, what, until when; one form, one preview, one change. */
 export function AddPage() {
+  const first = useFirstField();
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const [made, setMade] = useState<bridge.Outcome>();
   const form = useForm({
-    email: params.get("email") ?? "", firstName: "", lastName: "", kind: "external", structure: 0, department: 0, level: "structure" as "structure" | "department",
-    profiles: [] as access.Choice[], until: "", enters: false,
+    email: params.get("email") ?? "",
+    firstName: "",
+    lastName: "",
+    kind: "external",
+    structure: 0,
+    department: 0,
+    level: "structure" as "structure" | "department",
+    profiles: [] as access.Choice[],
+    until: "",
+    enters: false,
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const input = { email: v.email, firstName: v.firstName, lastName: v.lastName, kind: v.kind, structure: v.structure, department: v.department, profiles: v.profiles, from: "", until: v.until, enters: v.enters, codeHash: "" };
-  const complete = v.email.includes("@") && v.firstName && v.lastName && (v.structure > 0 || v.kind === "internal") && (v.level === "structure" || v.department > 0);
+  const input = {
+    email: v.email,
+    firstName: v.firstName,
+    lastName: v.lastName,
+    kind: v.kind,
+    structure: v.structure,
+    department: v.department,
+    profiles: v.profiles,
+    from: "",
+    until: v.until,
+    enters: v.enters,
+    codeHash: "",
+  };
+  const complete =
+    v.email.includes("@") &&
+    v.firstName &&
+    v.lastName &&
+    (v.structure > 0 || v.kind === "internal") &&
+    (v.level === "structure" || v.department > 0);
   const effect = useEffectOf(complete ? { fingerprint: "", addPerson: input } : undefined, preview);
   const send = () =>
     void form.send(async () => {
@@ -47,14 +74,20 @@ export function AddPage() {
             {made.code && (
               <div className="note good" role="status">
                 <p>{t("add.code")}</p>
-                <p className="tabular" style={{ fontSize: 20 }} data-testid="code">{made.code}</p>
+                <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
+                  {made.code}
+                </p>
                 <p>{t("add.code_text")}</p>
               </div>
             )}
             <p>{t("add.done_text")}</p>
             <div className="row">
-              <Button component={Link} to={`/utilisateurs/${made.created}`}>{t("user.open")}</Button>
-              <Button component={Link} to="/utilisateurs" variant="default">{t("nav.people")}</Button>
+              <Button component={Link} to={`/utilisateurs/${made.created}`}>
+                {t("user.open")}
+              </Button>
+              <Button component={Link} to="/utilisateurs" variant="default">
+                {t("nav.people")}
+              </Button>
             </div>
           </div>
         </Panel>
@@ -68,10 +101,33 @@ export function AddPage() {
           <Form onSubmit={send} sending={form.sending} label={t("action.save")} rest={form.rest(...fields)}>
             <fieldset className="stack">
               <legend>{t("add.who")}</legend>
-              <TextInput label={t("user.email")} type="email" value={v.email} onChange={(e) => form.set("email", e.currentTarget.value)} error={form.error("email")} withAsterisk aria-required="true" autoFocus />
+              <TextInput
+                label={t("user.email")}
+                type="email"
+                value={v.email}
+                onChange={(e) => form.set("email", e.currentTarget.value)}
+                error={form.error("email")}
+                withAsterisk
+                aria-required="true"
+                ref={first}
+              />
               <div className="two">
-                <TextInput label={t("user.first_name")} value={v.firstName} onChange={(e) => form.set("firstName", e.currentTarget.value)} error={form.error("firstName")} withAsterisk aria-required="true" />
-                <TextInput label={t("user.last_name")} value={v.lastName} onChange={(e) => form.set("lastName", e.currentTarget.value)} error={form.error("lastName")} withAsterisk aria-required="true" />
+                <TextInput
+                  label={t("user.first_name")}
+                  value={v.firstName}
+                  onChange={(e) => form.set("firstName", e.currentTarget.value)}
+                  error={form.error("firstName")}
+                  withAsterisk
+                  aria-required="true"
+                />
+                <TextInput
+                  label={t("user.last_name")}
+                  value={v.lastName}
+                  onChange={(e) => form.set("lastName", e.currentTarget.value)}
+                  error={form.error("lastName")}
+                  withAsterisk
+                  aria-required="true"
+                />
               </div>
               <Radio.Group label={t("user.kind")} value={v.kind} onChange={(kind) => form.set("kind", kind)} error={form.error("kind")}>
                 <div className="row" style={{ marginTop: 6 }}>
@@ -82,11 +138,38 @@ export function AddPage() {
             </fieldset>
             <fieldset className="stack">
               <legend>{t("add.where")}</legend>
-              <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="membership.edit" structureLabel={t("structure.one")} structureText={t("membership.whole")} departmentText={t("membership.part")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p }))} required={v.kind === "external"} />
+              <PlaceFields
+                structure={v.structure}
+                department={v.department}
+                level={v.level}
+                permission="membership.edit"
+                structureLabel={t("structure.one")}
+                structureText={t("membership.whole")}
+                departmentText={t("membership.part")}
+                error={form.error}
+                onChange={(p) => form.setValues((old) => ({ ...old, ...p }))}
+                required={v.kind === "external"}
+              />
             </fieldset>
-            <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} atFirm={v.structure === 0} />
-            <DayInput label={t("period.until_optional")} value={v.until} onChange={(x) => form.set("until", x)} error={form.error("until")} />
-            <Checkbox label={t("add.enters")} description={t("add.enters_text")} checked={v.enters} onChange={(e) => form.set("enters", e.currentTarget.checked)} />
+            <ProfileChoice
+              profiles={profiles.data ?? []}
+              value={v.profiles}
+              onChange={(x) => form.set("profiles", x)}
+              error={form.error("profiles")}
+              atFirm={v.structure === 0}
+            />
+            <DayInput
+              label={t("period.until_optional")}
+              value={v.until}
+              onChange={(x) => form.set("until", x)}
+              error={form.error("until")}
+            />
+            <Checkbox
+              label={t("add.enters")}
+              description={t("add.enters_text")}
+              checked={v.enters}
+              onChange={(e) => form.set("enters", e.currentTarget.checked)}
+            />
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} fallback={`${v.firstName} ${v.lastName}`.trim()} />

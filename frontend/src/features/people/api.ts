@@ -24,11 +24,12 @@ export const pickStructures = (holding: string) => async (search: string) => {
 };
 
 /** The people attached to a structure, or to one of its departments, by a few letters of their name. */
-export const pickMembers = (structure: number, department: number, matches: (name: string, search: string) => boolean) => async (search: string) => {
-  const members = await listMembers(structure);
-  const seen = new Set<number>();
-  return members
-    .filter((m) => (department === 0 || m.departmentId === 0 || m.departmentId === department) && matches(m.name, search))
-    .filter((m) => !seen.has(m.userId) && seen.add(m.userId))
-    .map((m) => ({ id: m.userId, name: m.name, note: m.email }));
-};
+export const pickMembers =
+  (structure: number, department: number, matches: (name: string, search: string) => boolean) => async (search: string) => {
+    const members = await listMembers(structure);
+    const seen = new Set<number>();
+    return members
+      .filter((m) => (department === 0 || m.departmentId === 0 || m.departmentId === department) && matches(m.name, search))
+      .filter((m) => !seen.has(m.userId) && seen.add(m.userId))
+      .map((m) => ({ id: m.userId, name: m.name, note: m.email }));
+  };

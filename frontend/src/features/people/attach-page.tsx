@@ -12,21 +12,35 @@ import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
 import { listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
+import { useFirstField } from "../../lib/focus";
 
 const fields = ["user", "structure", "department", "from", "until", "profiles"];
 
 /** « Rattacher un utilisateur ». An unknown address leads to « Ajouter une personne ». */
 export function AttachPage() {
+  const first = useFirstField();
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const form = useForm({
-    email: params.get("email") ?? "", structure: Number(params.get("structure") ?? 0), department: 0, level: "structure" as "structure" | "department", until: "",
+    email: params.get("email") ?? "",
+    structure: Number(params.get("structure") ?? 0),
+    department: 0,
+    level: "structure" as "structure" | "department",
+    until: "",
     profiles: [] as access.Choice[],
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const input = { user: 0, email: v.email, structure: v.structure, department: v.department, from: "", until: v.until, profiles: v.profiles };
+  const input = {
+    user: 0,
+    email: v.email,
+    structure: v.structure,
+    department: v.department,
+    from: "",
+    until: v.until,
+    profiles: v.profiles,
+  };
   const complete = v.email.includes("@") && v.structure > 0 && (v.level === "structure" || v.department > 0);
   const effect = useEffectOf(complete ? { fingerprint: "", attach: input } : undefined, preview);
   const unknown = form.problems.some((p) => p.key === "user.unknown");
@@ -52,12 +66,45 @@ export function AttachPage() {
           <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
             <fieldset className="stack">
               <legend>{t("section.general")}</legend>
-              <TextInput label={t("user.one")} description={t("attach.email")} type="email" value={v.email} onChange={(e) => { form.set("email", e.currentTarget.value); form.setProblems([]); }} error={form.error("user")} withAsterisk aria-required="true" autoFocus />
+              <TextInput
+                label={t("user.one")}
+                description={t("attach.email")}
+                type="email"
+                value={v.email}
+                onChange={(e) => {
+                  form.set("email", e.currentTarget.value);
+                  form.setProblems([]);
+                }}
+                error={form.error("user")}
+                withAsterisk
+                aria-required="true"
+                ref={first}
+              />
               {unknown && <Link to={`/utilisateurs/ajouter?email=${encodeURIComponent(v.email)}`}>{t("attach.add")}</Link>}
-              <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="membership.edit" structureLabel={t("membership.structure_of")} structureText={t("attach.level_structure")} departmentText={t("attach.level_department")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p }))} />
+              <PlaceFields
+                structure={v.structure}
+                department={v.department}
+                level={v.level}
+                permission="membership.edit"
+                structureLabel={t("membership.structure_of")}
+                structureText={t("attach.level_structure")}
+                departmentText={t("attach.level_department")}
+                error={form.error}
+                onChange={(p) => form.setValues((old) => ({ ...old, ...p }))}
+              />
             </fieldset>
-            <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} />
-            <DayInput label={t("period.until_optional")} value={v.until} onChange={(x) => form.set("until", x)} error={form.error("until")} />
+            <ProfileChoice
+              profiles={profiles.data ?? []}
+              value={v.profiles}
+              onChange={(x) => form.set("profiles", x)}
+              error={form.error("profiles")}
+            />
+            <DayInput
+              label={t("period.until_optional")}
+              value={v.until}
+              onChange={(x) => form.set("until", x)}
+              error={form.error("until")}
+            />
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} fallback={v.email} />

@@ -19,7 +19,13 @@ export function DetachPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const form = useForm({ structure: Number(params.get("structure") ?? 0), department: 0, level: "structure" as "structure" | "department", user: Number(params.get("user") ?? 0), comment: "" });
+  const form = useForm({
+    structure: Number(params.get("structure") ?? 0),
+    department: 0,
+    level: "structure" as "structure" | "department",
+    user: Number(params.get("user") ?? 0),
+    comment: "",
+  });
   const v = form.values;
   const input = { user: v.user, structure: v.structure, department: v.department, comment: v.comment };
   const complete = v.user > 0 && v.structure > 0 && (v.level === "structure" || v.department > 0);
@@ -45,9 +51,39 @@ export function DetachPage() {
       <div className="cols">
         <Panel>
           <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
-            <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="membership.edit" structureLabel={t("structure.one")} structureText={t("detach.level_structure")} departmentText={t("detach.level_department")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))} />
-            <Picker key={`${v.structure}.${v.department}`} label={t("user.one")} name={`members.${v.structure}.${v.department}`} find={pickMembers(v.structure, v.department, matches)} value={v.user} onChange={(id) => form.set("user", id)} error={form.error("user")} required disabled={!v.structure} />
-            <Textarea label={t("detach.comment")} description={t("detach.comment_text")} value={v.comment} onChange={(e) => form.set("comment", e.currentTarget.value)} error={form.error("comment")} withAsterisk aria-required="true" autosize minRows={2} />
+            <PlaceFields
+              structure={v.structure}
+              department={v.department}
+              level={v.level}
+              permission="membership.edit"
+              structureLabel={t("structure.one")}
+              structureText={t("detach.level_structure")}
+              departmentText={t("detach.level_department")}
+              error={form.error}
+              onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))}
+            />
+            <Picker
+              key={`${v.structure}.${v.department}`}
+              label={t("user.one")}
+              name={`members.${v.structure}.${v.department}`}
+              find={pickMembers(v.structure, v.department, matches)}
+              value={v.user}
+              onChange={(id) => form.set("user", id)}
+              error={form.error("user")}
+              required
+              disabled={!v.structure}
+            />
+            <Textarea
+              label={t("detach.comment")}
+              description={t("detach.comment_text")}
+              value={v.comment}
+              onChange={(e) => form.set("comment", e.currentTarget.value)}
+              error={form.error("comment")}
+              withAsterisk
+              aria-required="true"
+              autosize
+              minRows={2}
+            />
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} />

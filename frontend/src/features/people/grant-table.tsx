@@ -24,9 +24,15 @@ function Row({ g, everywhere, onEnd }: { g: grant.Grant; everywhere: boolean; on
         {t("period.from", { day: day(g.from) })}
         <div className="small soft">{g.until < openEnd ? t("period.until", { day: lastDay(g.until) }) : t("period.open")}</div>
       </td>
-      <td><Badge tone={tones[g.state as keyof typeof tones]}>{say(`period.state.${g.state}`)}</Badge></td>
+      <td>
+        <Badge tone={tones[g.state as keyof typeof tones]}>{say(`period.state.${g.state}`)}</Badge>
+      </td>
       <td style={{ textAlign: "right" }}>
-        {g.endable && <Button size="compact-sm" variant="default" onClick={() => onEnd(g)} aria-label={t("grant.end_named", { profile: g.profile })}>{t("grant.end")}</Button>}
+        {g.endable && (
+          <Button size="compact-sm" variant="default" onClick={() => onEnd(g)} aria-label={t("grant.end_named", { profile: g.profile })}>
+            {t("grant.end")}
+          </Button>
+        )}
       </td>
     </tr>
   );
@@ -42,11 +48,20 @@ export function GrantTable({ user, structure, department }: { user: number; stru
   return (
     <Loaded query={query}>
       {(record) => {
-        const here = record.grants.filter((g) => (everywhere || (g.structureId === structure && (!department || g.departmentId === department))) && fold(g.profile).includes(fold(search)));
+        const here = record.grants.filter(
+          (g) =>
+            (everywhere || (g.structureId === structure && (!department || g.departmentId === department))) &&
+            fold(g.profile).includes(fold(search)),
+        );
         const shown = everywhere ? here : here.filter((g) => g.state === "current" || g.state === "coming");
         return (
           <div className="stack">
-            <TextInput label={t("grants.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} style={{ maxWidth: 320 }} />
+            <TextInput
+              label={t("grants.search")}
+              value={search}
+              onChange={(e) => setSearch(e.currentTarget.value)}
+              style={{ maxWidth: 320 }}
+            />
             <table className="plain">
               <thead>
                 <tr>
@@ -54,16 +69,28 @@ export function GrantTable({ user, structure, department }: { user: number; stru
                   {everywhere && <th scope="col">{t("scope.where")}</th>}
                   <th scope="col">{t("period.dates")}</th>
                   <th scope="col">{t("user.state")}</th>
-                  <th scope="col"><span className="sr">{t("list.actions")}</span></th>
+                  <th scope="col">
+                    <span className="sr">{t("list.actions")}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
-                {shown.map((g) => <Row key={g.id} g={g} everywhere={everywhere} onEnd={setEnding} />)}
-                {shown.length === 0 && <tr><td colSpan={5} className="soft">{t("profiles.none")}</td></tr>}
+                {shown.map((g) => (
+                  <Row key={g.id} g={g} everywhere={everywhere} onEnd={setEnding} />
+                ))}
+                {shown.length === 0 && (
+                  <tr>
+                    <td colSpan={5} className="soft">
+                      {t("profiles.none")}
+                    </td>
+                  </tr>
+                )}
               </tbody>
             </table>
             {record.hidden > 0 && <p className="soft">{t("hidden.structures", { count: record.hidden })}</p>}
-            {ending && <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />}
+            {ending && (
+              <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />
+            )}
           </div>
         );
       }}

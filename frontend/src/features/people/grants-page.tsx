@@ -25,12 +25,25 @@ export function GrantsPage() {
   const [params] = useSearchParams();
   const [given, setGiven] = useState(false);
   const form = useForm({
-    structure: Number(params.get("structure") ?? 0), department: 0, level: "structure" as "structure" | "department", user: Number(params.get("user") ?? 0),
-    profiles: [] as access.Choice[], from: "", until: "",
+    structure: Number(params.get("structure") ?? 0),
+    department: 0,
+    level: "structure" as "structure" | "department",
+    user: Number(params.get("user") ?? 0),
+    profiles: [] as access.Choice[],
+    from: "",
+    until: "",
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const input = { user: v.user, structure: v.structure, department: v.department, profiles: v.profiles, from: v.from, until: v.until, reason: "grant" };
+  const input = {
+    user: v.user,
+    structure: v.structure,
+    department: v.department,
+    profiles: v.profiles,
+    from: v.from,
+    until: v.until,
+    reason: "grant",
+  };
   const complete = v.user > 0 && v.structure > 0 && v.profiles.length > 0 && (v.level === "structure" || v.department > 0);
   const effect = useEffectOf(complete ? { fingerprint: "", give: input } : undefined, preview);
   const send = () =>
@@ -53,18 +66,60 @@ export function GrantsPage() {
       <div className="cols">
         <Panel>
           <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
-            <PlaceFields structure={v.structure} department={v.department} level={v.level} permission="grant.edit" structureLabel={t("structure.one")} structureText={t("grants.level_structure")} departmentText={t("grants.level_department")} error={form.error} onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))} />
-            <Picker key={`${v.structure}.${v.department}`} label={t("user.one")} name={`members.${v.structure}.${v.department}`} find={pickMembers(v.structure, v.department, matches)} value={v.user} onChange={(id) => { form.set("user", id); setGiven(false); }} error={form.error("user")} required disabled={!v.structure} />
+            <PlaceFields
+              structure={v.structure}
+              department={v.department}
+              level={v.level}
+              permission="grant.edit"
+              structureLabel={t("structure.one")}
+              structureText={t("grants.level_structure")}
+              departmentText={t("grants.level_department")}
+              error={form.error}
+              onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))}
+            />
+            <Picker
+              key={`${v.structure}.${v.department}`}
+              label={t("user.one")}
+              name={`members.${v.structure}.${v.department}`}
+              find={pickMembers(v.structure, v.department, matches)}
+              value={v.user}
+              onChange={(id) => {
+                form.set("user", id);
+                setGiven(false);
+              }}
+              error={form.error("user")}
+              required
+              disabled={!v.structure}
+            />
             {v.user > 0 && <GrantTable user={v.user} structure={v.structure} department={v.department} />}
             <fieldset className="stack">
               <legend>{t("action.add_plain")}</legend>
-              <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} />
+              <ProfileChoice
+                profiles={profiles.data ?? []}
+                value={v.profiles}
+                onChange={(x) => form.set("profiles", x)}
+                error={form.error("profiles")}
+              />
               <div className="two">
-                <DayInput label={t("period.from_optional")} value={v.from} onChange={(x) => form.set("from", x)} error={form.error("from")} />
-                <DayInput label={t("period.until_optional")} value={v.until} onChange={(x) => form.set("until", x)} error={form.error("until")} />
+                <DayInput
+                  label={t("period.from_optional")}
+                  value={v.from}
+                  onChange={(x) => form.set("from", x)}
+                  error={form.error("from")}
+                />
+                <DayInput
+                  label={t("period.until_optional")}
+                  value={v.until}
+                  onChange={(x) => form.set("until", x)}
+                  error={form.error("until")}
+                />
               </div>
             </fieldset>
-            {given && <p className="note good" role="status">{t("grants.noted")}</p>}
+            {given && (
+              <p className="note good" role="status">
+                {t("grants.noted")}
+              </p>
+            )}
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} />

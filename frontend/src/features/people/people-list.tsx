@@ -32,18 +32,62 @@ export function PeoplePage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const columns: Column<people.Row>[] = [
-    { key: "name", name: t("user.name"), width: "minmax(0,1.4fr)", order: "name", cell: (r) => <b style={{ fontWeight: 560 }}>{r.lastName} {r.firstName}</b> },
+    {
+      key: "name",
+      name: t("user.name"),
+      width: "minmax(0,1.4fr)",
+      order: "name",
+      cell: (r) => (
+        <b style={{ fontWeight: 560 }}>
+          {r.lastName} {r.firstName}
+        </b>
+      ),
+    },
     { key: "email", name: t("user.email"), width: "minmax(0,1.8fr)", order: "email", cell: (r) => r.email },
     { key: "kind", name: t("user.kind"), width: "100px", cell: (r) => say(`user.kind.${r.kind}`) },
     { key: "structures", name: t("nav.structures"), width: "96px", cell: (r) => <span className="tabular">{r.structures}</span> },
-    { key: "state", name: t("user.state"), width: "120px", cell: (r) => <Badge tone={r.active ? "on" : "off"}>{t(r.active ? "user.active" : "user.disabled")}</Badge> },
-    { key: "created", name: t("user.created"), width: "150px", order: "created", cell: (r) => <span className="tabular">{moment(r.createdAt)}</span> },
+    {
+      key: "state",
+      name: t("user.state"),
+      width: "120px",
+      cell: (r) => <Badge tone={r.active ? "on" : "off"}>{t(r.active ? "user.active" : "user.disabled")}</Badge>,
+    },
+    {
+      key: "created",
+      name: t("user.created"),
+      width: "150px",
+      order: "created",
+      cell: (r) => <span className="tabular">{moment(r.createdAt)}</span>,
+    },
   ];
   return (
-    <Page title={t("nav.people")} actions={<><Go to="/utilisateurs/rattacher">{t("action.attach")}</Go><Go to="/utilisateurs/detacher">{t("action.detach")}</Go><Go to="/utilisateurs/ajouter" primary>{t("action.add")}</Go></>}>
+    <Page
+      title={t("nav.people")}
+      actions={
+        <>
+          <Go to="/utilisateurs/rattacher">{t("action.attach")}</Go>
+          <Go to="/utilisateurs/detacher">{t("action.detach")}</Go>
+          <Go to="/utilisateurs/ajouter" primary>
+            {t("action.add")}
+          </Go>
+        </>
+      }
+    >
       <div className="row">
-        <TextInput label={t("list.search")} placeholder={t("people.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} style={{ width: 320 }} />
-        <Select label={t("list.filter")} value={filter} allowDeselect={false} onChange={(f) => setFilter(f ?? "")} data={filters.map((f) => ({ value: f, label: say(`people.filter.${f || "active"}`) }))} />
+        <TextInput
+          label={t("list.search")}
+          placeholder={t("people.search")}
+          value={search}
+          onChange={(e) => setSearch(e.currentTarget.value)}
+          style={{ width: 320 }}
+        />
+        <Select
+          label={t("list.filter")}
+          value={filter}
+          allowDeselect={false}
+          onChange={(f) => setFilter(f ?? "")}
+          data={filters.map((f) => ({ value: f, label: say(`people.filter.${f || "active"}`) }))}
+        />
       </div>
       <Loaded query={query}>
         {(data) => (

@@ -47,20 +47,45 @@ function Memberships({ id }: { id: number }) {
                 <th scope="col">{t("membership.level")}</th>
                 <th scope="col">{t("period.dates")}</th>
                 <th scope="col">{t("user.state")}</th>
-                <th scope="col"><span className="sr">{t("list.actions")}</span></th>
+                <th scope="col">
+                  <span className="sr">{t("list.actions")}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
               {record.memberships.map((m) => (
                 <tr key={m.id}>
-                  <td><Link to={`/structures/${m.structureId}`}>{m.structure}</Link><div className="small soft tabular">{m.identifier}</div></td>
-                  <td>{m.department || t("membership.structure")}{record.principals.includes(m.structureId) && !m.departmentId && <div className="small soft">{t("principal.title")}</div>}</td>
-                  <td>{t("period.from", { day: day(m.from) })}<div className="small soft">{m.until < openEnd ? t("period.until", { day: lastDay(m.until) }) : t("period.open")}</div></td>
-                  <td><Badge tone={tones[m.state as keyof typeof tones]}>{say(`period.state.${m.state}`)}</Badge></td>
-                  <td style={{ textAlign: "right" }}>{m.endable && <Link to={`/utilisateurs/detacher?structure=${m.structureId}&user=${id}`}>{t("action.detach_short")}</Link>}</td>
+                  <td>
+                    <Link to={`/structures/${m.structureId}`}>{m.structure}</Link>
+                    <div className="small soft tabular">{m.identifier}</div>
+                  </td>
+                  <td>
+                    {m.department || t("membership.structure")}
+                    {record.principals.includes(m.structureId) && !m.departmentId && (
+                      <div className="small soft">{t("principal.title")}</div>
+                    )}
+                  </td>
+                  <td>
+                    {t("period.from", { day: day(m.from) })}
+                    <div className="small soft">{m.until < openEnd ? t("period.until", { day: lastDay(m.until) }) : t("period.open")}</div>
+                  </td>
+                  <td>
+                    <Badge tone={tones[m.state as keyof typeof tones]}>{say(`period.state.${m.state}`)}</Badge>
+                  </td>
+                  <td style={{ textAlign: "right" }}>
+                    {m.endable && (
+                      <Link to={`/utilisateurs/detacher?structure=${m.structureId}&user=${id}`}>{t("action.detach_short")}</Link>
+                    )}
+                  </td>
                 </tr>
               ))}
-              {record.memberships.length === 0 && <tr><td colSpan={5} className="soft">{t("memberships.none")}</td></tr>}
+              {record.memberships.length === 0 && (
+                <tr>
+                  <td colSpan={5} className="soft">
+                    {t("memberships.none")}
+                  </td>
+                </tr>
+              )}
             </tbody>
           </table>
         )}
@@ -84,13 +109,33 @@ export function PersonPage() {
       {(u) => (
         <Page
           title={`${u.firstName} ${u.lastName}`}
-          sub={<span className="row"><Badge tone={u.active ? "on" : "off"}>{t(u.active ? "user.active" : "user.disabled")}</Badge><span>{say(`user.kind.${u.kind}`)}</span><span>{u.email}</span></span>}
-          actions={<><Go to={`/droits?user=${id}`}>{t("user.rights")}</Go><Go to={`/journal?person=${id}`}>{t("structure.history")}</Go></>}
+          sub={
+            <span className="row">
+              <Badge tone={u.active ? "on" : "off"}>{t(u.active ? "user.active" : "user.disabled")}</Badge>
+              <span>{say(`user.kind.${u.kind}`)}</span>
+              <span>{u.email}</span>
+            </span>
+          }
+          actions={
+            <>
+              <Go to={`/droits?user=${id}`}>{t("user.rights")}</Go>
+              <Go to={`/journal?person=${id}`}>{t("structure.history")}</Go>
+            </>
+          }
         >
-          <Tabs label={u.lastName} tabs={tabs.map((x): [Tab, string] => [x, t(`user.tab.${x}`)])} current={tab} onChange={(x) => setParams({ tab: x }, { replace: true })} />
+          <Tabs
+            label={u.lastName}
+            tabs={tabs.map((x): [Tab, string] => [x, t(`user.tab.${x}`)])}
+            current={tab}
+            onChange={(x) => setParams({ tab: x }, { replace: true })}
+          />
           {tab === "sheet" && <Sheet u={u} />}
           {tab === "memberships" && <Memberships id={id} />}
-          {tab === "grants" && <Panel title={t("user.tab.grants")}><GrantTable user={id} /></Panel>}
+          {tab === "grants" && (
+            <Panel title={t("user.tab.grants")}>
+              <GrantTable user={id} />
+            </Panel>
+          )}
         </Page>
       )}
     </Loaded>

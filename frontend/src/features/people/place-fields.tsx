@@ -19,7 +19,19 @@ interface Props {
 }
 
 /** A structure, then the level: the whole structure (« maille structure ») or one department (« maille service »). */
-export function PlaceFields({ structure, department, level, permission, structureLabel, structureText, departmentText, known, error, onChange, required = true }: Props) {
+export function PlaceFields({
+  structure,
+  department,
+  level,
+  permission,
+  structureLabel,
+  structureText,
+  departmentText,
+  known,
+  error,
+  onChange,
+  required = true,
+}: Props) {
   const { t } = useTranslation();
   const departments = useQuery({ queryKey: ["departments", structure], queryFn: () => listDepartments(structure), enabled: structure > 0 });
   const list = (departments.data ?? []).filter((d) => d.active);
@@ -37,10 +49,19 @@ export function PlaceFields({ structure, department, level, permission, structur
         alone={required}
       />
       {structure > 0 && (
-        <Radio.Group label={t("membership.levels")} value={level} onChange={(x) => onChange({ structure, department: 0, level: x === "department" ? "department" : "structure" })}>
+        <Radio.Group
+          label={t("membership.levels")}
+          value={level}
+          onChange={(x) => onChange({ structure, department: 0, level: x === "department" ? "department" : "structure" })}
+        >
           <div className="stack tight" style={{ marginTop: 6 }}>
             <Radio value="structure" label={structureText} />
-            <Radio value="department" label={departmentText} disabled={list.length === 0} description={list.length === 0 ? t("departments.none_here") : undefined} />
+            <Radio
+              value="department"
+              label={departmentText}
+              disabled={list.length === 0}
+              description={list.length === 0 ? t("departments.none_here") : undefined}
+            />
           </div>
         </Radio.Group>
       )}

@@ -13,7 +13,9 @@ function Contents({ p }: { p: profile.Profile }) {
   const modules = [...new Set(p.cells.map((c) => c.module))];
   return (
     <Panel title={p.name} side={p.fixed ? <Badge tone="off">{t("profile.fixed")}</Badge> : undefined}>
-      <p className="soft" style={{ marginBottom: 12 }}>{say(`family.${p.family}`)} · {say(`profile.audience.${p.audience}`)}</p>
+      <p className="soft" style={{ marginBottom: 12 }}>
+        {say(`family.${p.family}`)} · {say(`profile.audience.${p.audience}`)}
+      </p>
       <table className="plain">
         <thead>
           <tr>
@@ -24,15 +26,23 @@ function Contents({ p }: { p: profile.Profile }) {
         </thead>
         <tbody>
           {modules.flatMap((m) =>
-            p.cells.filter((c) => c.module === m).map((c) => (
-              <tr key={c.permission}>
-                <td>{say(`permission.${c.permission}`)}</td>
-                <td>{say(`profile.value.${c.value}`)}</td>
-                <td className="soft">{say(`acts.${c.acts}`)}</td>
-              </tr>
-            )),
+            p.cells
+              .filter((c) => c.module === m)
+              .map((c) => (
+                <tr key={c.permission}>
+                  <td>{say(`permission.${c.permission}`)}</td>
+                  <td>{say(`profile.value.${c.value}`)}</td>
+                  <td className="soft">{say(`acts.${c.acts}`)}</td>
+                </tr>
+              )),
           )}
-          {p.cells.length === 0 && <tr><td colSpan={3} className="soft">{t("profile.nothing")}</td></tr>}
+          {p.cells.length === 0 && (
+            <tr>
+              <td colSpan={3} className="soft">
+                {t("profile.nothing")}
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
     </Panel>

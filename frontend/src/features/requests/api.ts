@@ -17,7 +17,11 @@ export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 const everything = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
 
 export const pickPeople = async (search: string) =>
-  (await call(() => People.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
+  (await call(() => People.List({ ...everything, search }))).rows.map((r) => ({
+    id: r.id,
+    name: `${r.firstName} ${r.lastName}`,
+    note: r.email,
+  }));
 
 export const pickStructures = async (search: string) =>
   (await call(() => Structures.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));

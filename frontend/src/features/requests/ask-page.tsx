@@ -21,17 +21,39 @@ export function AskPage() {
   const [params] = useSearchParams();
   const [sent, setSent] = useState(false);
   const form = useForm({
-    subject: "membership", who: "me", beneficiary: 0, structure: 0, identifier: params.get("siret") ?? "", department: 0, departmentCode: "",
-    profiles: [] as access.Choice[], comment: "", receivedOn: "",
+    subject: "membership",
+    who: "me",
+    beneficiary: 0,
+    structure: 0,
+    identifier: params.get("siret") ?? "",
+    department: 0,
+    departmentCode: "",
+    profiles: [] as access.Choice[],
+    comment: "",
+    receivedOn: "",
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const departments = useQuery({ queryKey: ["departments", v.structure], queryFn: () => listDepartments(v.structure), enabled: v.structure > 0, retry: false });
+  const departments = useQuery({
+    queryKey: ["departments", v.structure],
+    queryFn: () => listDepartments(v.structure),
+    enabled: v.structure > 0,
+    retry: false,
+  });
   const send = () =>
     void form.send(async () => {
       await ask({
-        subject: v.subject, beneficiary: v.who === "other" ? v.beneficiary : 0, requester: 0, structure: v.structure, identifierType: "siret", identifier: v.identifier,
-        department: v.department, departmentCode: v.structure ? "" : v.departmentCode, profiles: v.profiles, comment: v.comment, receivedOn: v.who === "other" ? v.receivedOn : "",
+        subject: v.subject,
+        beneficiary: v.who === "other" ? v.beneficiary : 0,
+        requester: 0,
+        structure: v.structure,
+        identifierType: "siret",
+        identifier: v.identifier,
+        department: v.department,
+        departmentCode: v.structure ? "" : v.departmentCode,
+        profiles: v.profiles,
+        comment: v.comment,
+        receivedOn: v.who === "other" ? v.receivedOn : "",
       });
       setSent(true);
       await refresh();
@@ -42,7 +64,11 @@ export function AskPage() {
         <Panel>
           <div className="stack">
             <p>{t("ask.done_text")}</p>
-            <div className="row"><Go to="/approbations" primary>{t("nav.requests")}</Go></div>
+            <div className="row">
+              <Go to="/approbations" primary>
+                {t("nav.requests")}
+              </Go>
+            </div>
           </div>
         </Panel>
       </Page>
@@ -66,21 +92,77 @@ export function AskPage() {
           </Radio.Group>
           {v.who === "other" && (
             <>
-              <Picker label={t("request.beneficiary")} name="people" find={pickPeople} value={v.beneficiary} onChange={(id) => form.set("beneficiary", id)} error={form.error("beneficiary")} required />
-              <DayInput label={t("request.received_on")} value={v.receivedOn} onChange={(d) => form.set("receivedOn", d)} error={form.error("receivedOn")} />
+              <Picker
+                label={t("request.beneficiary")}
+                name="people"
+                find={pickPeople}
+                value={v.beneficiary}
+                onChange={(id) => form.set("beneficiary", id)}
+                error={form.error("beneficiary")}
+                required
+              />
+              <DayInput
+                label={t("request.received_on")}
+                value={v.receivedOn}
+                onChange={(d) => form.set("receivedOn", d)}
+                error={form.error("receivedOn")}
+              />
             </>
           )}
-          <Picker label={t("ask.structure")} description={t("ask.structure_text")} name="structures" find={pickStructures} value={v.structure} onChange={(id) => { form.set("structure", id); form.set("department", 0); }} error={form.error("structure")} />
-          {v.structure === 0 && <TextInput label={t("ask.siret")} description={t("siret.form")} value={v.identifier} onChange={(e) => form.set("identifier", e.currentTarget.value)} error={form.error("identifier")} />}
+          <Picker
+            label={t("ask.structure")}
+            description={t("ask.structure_text")}
+            name="structures"
+            find={pickStructures}
+            value={v.structure}
+            onChange={(id) => {
+              form.set("structure", id);
+              form.set("department", 0);
+            }}
+            error={form.error("structure")}
+          />
+          {v.structure === 0 && (
+            <TextInput
+              label={t("ask.siret")}
+              description={t("siret.form")}
+              value={v.identifier}
+              onChange={(e) => form.set("identifier", e.currentTarget.value)}
+              error={form.error("identifier")}
+            />
+          )}
           {v.structure === 0 ? (
-            <TextInput label={t("ask.department_code")} value={v.departmentCode} onChange={(e) => form.set("departmentCode", e.currentTarget.value)} error={form.error("department")} />
+            <TextInput
+              label={t("ask.department_code")}
+              value={v.departmentCode}
+              onChange={(e) => form.set("departmentCode", e.currentTarget.value)}
+              error={form.error("department")}
+            />
           ) : (
             (departments.data?.length ?? 0) > 0 && (
-              <Select label={t("department.one")} clearable value={v.department ? String(v.department) : null} onChange={(d) => form.set("department", Number(d ?? 0))} error={form.error("department")} data={(departments.data ?? []).map((d) => ({ value: String(d.id), label: d.label }))} />
+              <Select
+                label={t("department.one")}
+                clearable
+                value={v.department ? String(v.department) : null}
+                onChange={(d) => form.set("department", Number(d ?? 0))}
+                error={form.error("department")}
+                data={(departments.data ?? []).map((d) => ({ value: String(d.id), label: d.label }))}
+              />
             )
           )}
-          <ProfileChoice profiles={profiles.data ?? []} value={v.profiles} onChange={(x) => form.set("profiles", x)} error={form.error("profiles")} />
-          <Textarea label={t("request.comment")} value={v.comment} onChange={(e) => form.set("comment", e.currentTarget.value)} error={form.error("comment")} autosize minRows={2} />
+          <ProfileChoice
+            profiles={profiles.data ?? []}
+            value={v.profiles}
+            onChange={(x) => form.set("profiles", x)}
+            error={form.error("profiles")}
+          />
+          <Textarea
+            label={t("request.comment")}
+            value={v.comment}
+            onChange={(e) => form.set("comment", e.currentTarget.value)}
+            error={form.error("comment")}
+            autosize
+            minRows={2}
+          />
         </Form>
       </Panel>
     </Page>

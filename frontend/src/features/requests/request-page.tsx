@@ -57,12 +57,35 @@ function Decision({ r }: { r: request.Request }) {
     <div className="cols">
       <Panel title={t("request.decision")}>
         <div className="stack">
-          <Textarea label={t("request.decision_comment")} description={t("request.decision_comment_text")} value={v.comment} onChange={(e) => form.set("comment", e.currentTarget.value)} error={form.error("comment")} autosize minRows={2} />
-          {r.subject === "membership" && <Checkbox label={t("request.confirm")} checked={v.confirmed} onChange={(e) => form.set("confirmed", e.currentTarget.checked)} error={form.error("confirmed")} />}
-          {form.rest("comment", "confirmed").map((text) => <p key={text} className="note" role="alert">{text}</p>)}
+          <Textarea
+            label={t("request.decision_comment")}
+            description={t("request.decision_comment_text")}
+            value={v.comment}
+            onChange={(e) => form.set("comment", e.currentTarget.value)}
+            error={form.error("comment")}
+            autosize
+            minRows={2}
+          />
+          {r.subject === "membership" && (
+            <Checkbox
+              label={t("request.confirm")}
+              checked={v.confirmed}
+              onChange={(e) => form.set("confirmed", e.currentTarget.checked)}
+              error={form.error("confirmed")}
+            />
+          )}
+          {form.rest("comment", "confirmed").map((text) => (
+            <p key={text} className="note" role="alert">
+              {text}
+            </p>
+          ))}
           <div className="row">
-            <Button onClick={() => send(true)} loading={form.sending}>{t("request.approve")}</Button>
-            <Button variant="default" onClick={() => send(false)} loading={form.sending}>{t("request.refuse")}</Button>
+            <Button onClick={() => send(true)} loading={form.sending}>
+              {t("request.approve")}
+            </Button>
+            <Button variant="default" onClick={() => send(false)} loading={form.sending}>
+              {t("request.refuse")}
+            </Button>
           </div>
         </div>
       </Panel>

@@ -24,7 +24,14 @@ export function RequestsPage() {
   const [tab, setTab] = useState<Tab>("pending");
   const query = useQuery({ queryKey: ["requests", tab], queryFn: () => listRequests(tab) });
   return (
-    <Page title={t("nav.requests")} actions={<Go to="/demandes/creer" primary>{t("action.ask")}</Go>}>
+    <Page
+      title={t("nav.requests")}
+      actions={
+        <Go to="/demandes/creer" primary>
+          {t("action.ask")}
+        </Go>
+      }
+    >
       <Tabs label={t("nav.requests")} tabs={tabs.map((x): [Tab, string] => [x, t(`requests.tab.${x}`)])} current={tab} onChange={setTab} />
       <Panel>
         <Loaded query={query}>
@@ -46,8 +53,12 @@ export function RequestsPage() {
                 <tbody>
                   {list.map((r) => (
                     <tr key={r.id}>
-                      <td><StateOf r={r} /></td>
-                      <td><Link to={`/approbations/${r.id}`}>{describe(r)}</Link></td>
+                      <td>
+                        <StateOf r={r} />
+                      </td>
+                      <td>
+                        <Link to={`/approbations/${r.id}`}>{describe(r)}</Link>
+                      </td>
                       <td>{r.requester.name}</td>
                       <td>{r.structure}</td>
                       <td>{r.department || <span className="soft">{t("answer.none")}</span>}</td>

@@ -18,4 +18,8 @@ export const pickStructures = async (search: string) =>
   (await call(() => Structures.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
 
 export const pickPeople = async (search: string) =>
-  (await call(() => People.List({ ...everything, search, filter: "all" }))).rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
+  (await call(() => People.List({ ...everything, search, filter: "all" }))).rows.map((r) => ({
+    id: r.id,
+    name: `${r.firstName} ${r.lastName}`,
+    note: r.email,
+  }));

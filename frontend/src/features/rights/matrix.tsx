@@ -36,12 +36,23 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
         <table className="matrix" ref={table}>
           <thead>
             <tr>
-              <th className="person" scope="col" rowSpan={2}>{corner}</th>
-              {modules.map((m, i) => <th key={`${m.name}${i}`} className="module" colSpan={m.span} scope="colgroup" title={say(`module.${m.name}`)}>{say(`module.${m.name}`)}</th>)}
+              <th className="person" scope="col" rowSpan={2}>
+                {corner}
+              </th>
+              {modules.map((m, i) => (
+                <th key={`${m.name}${i}`} className="module" colSpan={m.span} scope="colgroup" title={say(`module.${m.name}`)}>
+                  {say(`module.${m.name}`)}
+                </th>
+              ))}
             </tr>
             <tr>
               {matrix.columns.map((c, i) => (
-                <th key={c.permission} className={`perm ${starts.has(i) ? "start" : ""}`} scope="col" title={say(`permission.${c.permission}`)}>
+                <th
+                  key={c.permission}
+                  className={`perm ${starts.has(i) ? "start" : ""}`}
+                  scope="col"
+                  title={say(`permission.${c.permission}`)}
+                >
                   <span>{say(`permission.${c.permission}`)}</span>
                 </th>
               ))}
@@ -64,7 +75,11 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
                         data-cell={`${line}.${column}`}
                         tabIndex={focus.line === line && focus.column === column ? 0 : -1}
                         aria-pressed={current?.line === line && current.column === column}
-                        aria-label={t("matrix.cell", { name: l.name || t("scope.firm"), permission: say(`permission.${permission}`), answer: say(`reach.${value}`) })}
+                        aria-label={t("matrix.cell", {
+                          name: l.name || t("scope.firm"),
+                          permission: say(`permission.${permission}`),
+                          answer: say(`reach.${value}`),
+                        })}
                         onClick={() => onPick(line, column)}
                         onKeyDown={(event) => move(event, line, column)}
                       >

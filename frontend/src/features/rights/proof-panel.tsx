@@ -11,10 +11,24 @@ import type { flow } from "../../lib/types";
 import { preview, prove, submit } from "./api";
 import { chainSentence, linkSentence } from "./words";
 
-const links = ["user_state", "grant_period", "not_in_profile", "option_not_ticked", "scope", "membership_period", "membership_scope", "structure_inactive", "department_inactive", "ceiling", "reach"];
+const links = [
+  "user_state",
+  "grant_period",
+  "not_in_profile",
+  "option_not_ticked",
+  "scope",
+  "membership_period",
+  "membership_scope",
+  "structure_inactive",
+  "department_inactive",
+  "ceiling",
+  "reach",
+];
 
 function Links({ chain, proof }: { chain: flow.Chain; proof: flow.Proof }) {
-  const shown = links.filter((l) => chain.missing.includes(l) || ["grant_period", "not_in_profile", "membership_period", "scope"].includes(l));
+  const shown = links.filter(
+    (l) => chain.missing.includes(l) || ["grant_period", "not_in_profile", "membership_period", "scope"].includes(l),
+  );
   return (
     <ul className="links">
       {shown.map((link) => {
@@ -23,7 +37,9 @@ function Links({ chain, proof }: { chain: flow.Chain; proof: flow.Proof }) {
         if (!text) return null;
         return (
           <li key={link}>
-            <span className={missing ? "no" : "ok"} aria-hidden="true">{missing ? "✕" : "✓"}</span>
+            <span className={missing ? "no" : "ok"} aria-hidden="true">
+              {missing ? "✕" : "✓"}
+            </span>
             <span className={missing ? "" : "soft"}>{text}</span>
           </li>
         );
@@ -40,10 +56,26 @@ function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; 
       <p>{chainSentence(chain, proof, period)}</p>
       <Links chain={chain} proof={proof} />
       <div className="row">
-        {chain.source === "grant" && <Button component={Link} to={`/utilisateurs/${proof.userId}?tab=grants`} size="compact-sm" variant="default">{t("proof.see_grant")}</Button>}
-        {chain.source !== "grant" && <Button component={Link} to={`/utilisateurs/${proof.userId}?tab=memberships`} size="compact-sm" variant="default">{t("proof.see_membership")}</Button>}
-        {chain.endable && proof.allowed && proof.now && <Button size="compact-sm" variant="default" onClick={onEnd}>{t("proof.end")}</Button>}
-        {chain.missing.includes("membership_period") && proof.now && proof.structure > 0 && <Button component={Link} to={`/utilisateurs/rattacher?structure=${proof.structure}`} size="compact-sm">{t("proof.attach_again")}</Button>}
+        {chain.source === "grant" && (
+          <Button component={Link} to={`/utilisateurs/${proof.userId}?tab=grants`} size="compact-sm" variant="default">
+            {t("proof.see_grant")}
+          </Button>
+        )}
+        {chain.source !== "grant" && (
+          <Button component={Link} to={`/utilisateurs/${proof.userId}?tab=memberships`} size="compact-sm" variant="default">
+            {t("proof.see_membership")}
+          </Button>
+        )}
+        {chain.endable && proof.allowed && proof.now && (
+          <Button size="compact-sm" variant="default" onClick={onEnd}>
+            {t("proof.end")}
+          </Button>
+        )}
+        {chain.missing.includes("membership_period") && proof.now && proof.structure > 0 && (
+          <Button component={Link} to={`/utilisateurs/rattacher?structure=${proof.structure}`} size="compact-sm">
+            {t("proof.attach_again")}
+          </Button>
+        )}
       </div>
     </div>
   );
@@ -63,26 +95,40 @@ function Verdict({ proof }: { proof: flow.Proof }) {
   return (
     <div className="stack">
       <div className="row">
-        <span className="avatar" aria-hidden="true">{initials(proof.user)}</span>
+        <span className="avatar" aria-hidden="true">
+          {initials(proof.user)}
+        </span>
         <span>
           <b>{proof.user}</b>
-          <span className="small soft" style={{ display: "block" }}>{params.permission} · {proof.now ? t("day.now") : day(proof.at)}</span>
+          <span className="small soft" style={{ display: "block" }}>
+            {params.permission} · {proof.now ? t("day.now") : day(proof.at)}
+          </span>
         </span>
       </div>
-      <h2 data-testid="verdict" style={{ fontSize: 15 }}>{head}</h2>
+      <h2 data-testid="verdict" style={{ fontSize: 15 }}>
+        {head}
+      </h2>
       {!proof.userActive && <p className="warn">{t("proof.disabled", { name: proof.user })}</p>}
       {firstChain && <Chain chain={firstChain} proof={proof} onEnd={() => setEnding(firstChain)} />}
       {others.length > 0 && (
         <details open={proof.allowed}>
           <summary>{proof.allowed ? t("proof.also", { count: others.length }) : t("proof.others", { count: others.length })}</summary>
           <div className="stack" style={{ marginTop: 10 }}>
-            {others.map((c) => <Chain key={`${c.source}${c.id}`} chain={c} proof={proof} onEnd={() => setEnding(c)} />)}
+            {others.map((c) => (
+              <Chain key={`${c.source}${c.id}`} chain={c} proof={proof} onEnd={() => setEnding(c)} />
+            ))}
           </div>
         </details>
       )}
-      {!proof.allowed && proof.wouldGive.length > 0 && <p className="soft">{t("proof.would_give", { count: proof.wouldGive.length })} {proof.wouldGive.slice(0, 6).join(", ")}</p>}
+      {!proof.allowed && proof.wouldGive.length > 0 && (
+        <p className="soft">
+          {t("proof.would_give", { count: proof.wouldGive.length })} {proof.wouldGive.slice(0, 6).join(", ")}
+        </p>
+      )}
       <p className="small soft">{say(`acts.${proof.acts}_text`)}</p>
-      {ending && <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />}
+      {ending && (
+        <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />
+      )}
     </div>
   );
 }

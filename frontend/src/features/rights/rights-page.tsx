@@ -26,12 +26,16 @@ export function RightsPage() {
   const mode = user || params.get("mode") === "person" ? "person" : "structure";
   const view: flow.View = { structure, department, user, day: on };
   const chosen = mode === "person" ? user > 0 : structure > 0;
-  const query = useQuery({ queryKey: ["matrix", mode, view], queryFn: () => (mode === "person" ? ofPerson(view) : ofStructure(view)), enabled: chosen });
+  const query = useQuery({
+    queryKey: ["matrix", mode, view],
+    queryFn: () => (mode === "person" ? ofPerson(view) : ofStructure(view)),
+    enabled: chosen,
+  });
   const set = (next: Record<string, string>) => {
     setPicked(undefined);
     setParams(next, { replace: true });
   };
-  const kept = on ? { day: on } : {};
+  const kept: Record<string, string> = on ? { day: on } : {};
   const asked = (m: flow.Matrix): flow.Asked | undefined => {
     const line = picked && m.lines[picked.line];
     const column = picked && m.columns[picked.column];
@@ -44,11 +48,35 @@ export function RightsPage() {
   return (
     <Page title={t("rights.title")} sub={query.data ? `${query.data.title} · ${query.data.subtitle}` : t("rights.sub")}>
       <div className="row" style={{ alignItems: "flex-end" }}>
-        <SegmentedControl aria-label={t("rights.mode")} value={mode} onChange={(m) => set(m === "person" ? { ...kept, mode: "person" } : kept)} data={[{ value: "structure", label: t("structure.one") }, { value: "person", label: t("user.person") }]} />
+        <SegmentedControl
+          aria-label={t("rights.mode")}
+          value={mode}
+          onChange={(m) => set(m === "person" ? { ...kept, mode: "person" } : kept)}
+          data={[
+            { value: "structure", label: t("structure.one") },
+            { value: "person", label: t("user.person") },
+          ]}
+        />
         {mode === "structure" ? (
-          <Picker key="s" label={t("structure.one")} name="structures" find={pickStructures} value={structure} known={known} onChange={(id) => set({ ...kept, structure: String(id) })} />
+          <Picker
+            key="s"
+            label={t("structure.one")}
+            name="structures"
+            find={pickStructures}
+            value={structure}
+            known={known}
+            onChange={(id) => set({ ...kept, structure: String(id) })}
+          />
         ) : (
-          <Picker key="p" label={t("user.person")} name="people" find={pickPeople} value={user} known={known} onChange={(id) => set({ ...kept, mode: "person", ...(id ? { user: String(id) } : {}) })} />
+          <Picker
+            key="p"
+            label={t("user.person")}
+            name="people"
+            find={pickPeople}
+            value={user}
+            known={known}
+            onChange={(id) => set({ ...kept, mode: "person", ...(id ? { user: String(id) } : {}) })}
+          />
         )}
         {mode === "structure" && (query.data?.departments.length ?? 0) > 0 && (
           <Select
@@ -56,11 +84,26 @@ export function RightsPage() {
             value={String(department)}
             allowDeselect={false}
             onChange={(d) => set({ ...kept, structure: String(structure), ...(d !== "0" && d ? { department: d } : {}) })}
-            data={[{ value: "0", label: t("department.all") }, ...(query.data?.departments ?? []).map((d) => ({ value: String(d.id), label: d.label }))]}
+            data={[
+              { value: "0", label: t("department.all") },
+              ...(query.data?.departments ?? []).map((d) => ({ value: String(d.id), label: d.label })),
+            ]}
           />
         )}
-        <DayInput label={t("rights.day")} value={on} onChange={(d) => set({ ...(mode === "person" ? { mode: "person", user: String(user) } : { structure: String(structure) }), ...(department ? { department: String(department) } : {}), ...(d ? { day: d } : {}) })} />
-        <span className="soft small" style={{ paddingBottom: 8 }}>{on && query.data ? t("day.end_of", { day: day(query.data.at) }) : t("day.now")}</span>
+        <DayInput
+          label={t("rights.day")}
+          value={on}
+          onChange={(d) =>
+            set({
+              ...(mode === "person" ? { mode: "person", user: String(user) } : { structure: String(structure) }),
+              ...(department ? { department: String(department) } : {}),
+              ...(d ? { day: d } : {}),
+            })
+          }
+        />
+        <span className="soft small" style={{ paddingBottom: 8 }}>
+          {on && query.data ? t("day.end_of", { day: day(query.data.at) }) : t("day.now")}
+        </span>
       </div>
       {!chosen ? (
         <Empty title={t("rights.choose")} text={t("rights.choose_text")} />
@@ -69,7 +112,16 @@ export function RightsPage() {
           {(m) => (
             <div className="cols">
               <div className="stack" style={{ minWidth: 0 }}>
-                {m.lines.length === 0 ? <Empty title={t("rights.nobody")} text={t("rights.nobody_text")} /> : <MatrixTable matrix={m} corner={t(mode === "person" ? "structure.one" : "user.person")} current={picked} onPick={(line, column) => setPicked({ line, column })} />}
+                {m.lines.length === 0 ? (
+                  <Empty title={t("rights.nobody")} text={t("rights.nobody_text")} />
+                ) : (
+                  <MatrixTable
+                    matrix={m}
+                    corner={t(mode === "person" ? "structure.one" : "user.person")}
+                    current={picked}
+                    onPick={(line, column) => setPicked({ line, column })}
+                  />
+                )}
                 {m.hidden > 0 && <p className="soft">{t("hidden.structures", { count: m.hidden })}</p>}
                 <Legend />
               </div>

@@ -23,11 +23,23 @@ export function WhoPage() {
   const [permission, setPermission] = useState("structure.edit");
   const [structure, setStructure] = useState(0);
   const [on, setOn] = useState("");
-  const query = useQuery({ queryKey: ["who", permission, structure, on], queryFn: () => who({ user: 0, permission, structure, department: 0, day: on }), enabled: structure > 0 });
+  const query = useQuery({
+    queryKey: ["who", permission, structure, on],
+    queryFn: () => who({ user: 0, permission, structure, department: 0, day: on }),
+    enabled: structure > 0,
+  });
   return (
     <Page title={t("action.who_can")} sub={t("who.sub")}>
       <div className="row" style={{ alignItems: "flex-end" }}>
-        <Select label={t("permission.one")} searchable allowDeselect={false} value={permission} onChange={(p) => setPermission(p ?? "structure.edit")} data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))} style={{ width: 320 }} />
+        <Select
+          label={t("permission.one")}
+          searchable
+          allowDeselect={false}
+          value={permission}
+          onChange={(p) => setPermission(p ?? "structure.edit")}
+          data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))}
+          style={{ width: 320 }}
+        />
         <Picker label={t("structure.one")} name="structures" find={pickStructures} value={structure} onChange={setStructure} />
         <DayInput label={t("rights.day")} value={on} onChange={setOn} />
       </div>
@@ -44,9 +56,16 @@ export function WhoPage() {
                   <tbody>
                     {list.map((h) => (
                       <tr key={h.id}>
-                        <td><Link to={`/utilisateurs/${h.id}`}>{h.name}</Link>{h.reach === "own" && <div className="small soft">{t("reach.own")}</div>}</td>
                         <td>
-                          {chainSentence(h.why, { structure } as never, h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"))}
+                          <Link to={`/utilisateurs/${h.id}`}>{h.name}</Link>
+                          {h.reach === "own" && <div className="small soft">{t("reach.own")}</div>}
+                        </td>
+                        <td>
+                          {chainSentence(
+                            h.why,
+                            { structure } as never,
+                            h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"),
+                          )}
                           {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}</span>}
                         </td>
                       </tr>

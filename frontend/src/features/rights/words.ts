@@ -8,7 +8,13 @@ export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: stri
     profile: chain.profile,
     by: chain.givenBy || say("proof.somebody"),
     at: day(chain.from),
-    place: chain.scopeName || (proof.structure === 0 ? say("scope.firm") : chain.source === "grant" && !chain.hasMembership ? say("scope.firm") : say("scope.elsewhere")),
+    place:
+      chain.scopeName ||
+      (proof.structure === 0
+        ? say("scope.firm")
+        : chain.source === "grant" && !chain.hasMembership
+          ? say("scope.firm")
+          : say("scope.elsewhere")),
     period,
   };
   if (chain.source === "principal") return say(`proof.principal.${chain.reason}`, params);
@@ -33,7 +39,8 @@ export function linkSentence(link: string, missing: boolean, chain: flow.Chain, 
   if (!missing) {
     if (chain.source !== "grant") return "";
     if (link === "not_in_profile") return say(chain.box ? "link.box.held" : "link.not_in_profile.held", params);
-    if (link === "membership_period") return chain.hasMembership ? say("link.membership_period.held", params) : say("link.no_membership_needed", params);
+    if (link === "membership_period")
+      return chain.hasMembership ? say("link.membership_period.held", params) : say("link.no_membership_needed", params);
     return "";
   }
   if (link === "grant_period") {
@@ -41,7 +48,11 @@ export function linkSentence(link: string, missing: boolean, chain: flow.Chain, 
     return say(chain.from > proof.at ? "link.grant_period.coming" : "link.grant_period.past", params);
   }
   if (link === "membership_period") {
-    if (chain.source === "membership") return say(chain.from > proof.at ? "link.grant_period.coming" : "link.membership_period.ended", { ...params, membershipUntil: params.until });
+    if (chain.source === "membership")
+      return say(chain.from > proof.at ? "link.grant_period.coming" : "link.membership_period.ended", {
+        ...params,
+        membershipUntil: params.until,
+      });
     return say(params.membershipUntil ? "link.membership_period.past" : "link.membership_period.none", params);
   }
   return say(`link.${link}.missing`, params);

@@ -30,12 +30,37 @@ export function DepartmentPage() {
     <Page title={t("action.create_department")} sub={t("department.create_sub")}>
       <Panel>
         <Form onSubmit={send} sending={form.sending} rest={form.rest("structure", "code", "label")}>
-          <Picker label={t("structure.choose")} name="structures.department.edit" find={pick} value={v.structure} known={known} onChange={(id) => form.set("structure", id)} error={form.error("structure")} required alone />
+          <Picker
+            label={t("structure.choose")}
+            name="structures.department.edit"
+            find={pick}
+            value={v.structure}
+            known={known}
+            onChange={(id) => form.set("structure", id)}
+            error={form.error("structure")}
+            required
+            alone
+          />
           <TextInput label={t("structure.legal_name")} value={v.structure ? (chosen.data?.name ?? "") : ""} readOnly disabled />
           <fieldset className="stack">
             <legend>{t("section.general")}</legend>
-            <TextInput label={t("department.code")} description={t("department.code_form")} value={v.code} onChange={(e) => form.set("code", e.currentTarget.value)} error={form.error("code")} withAsterisk aria-required="true" />
-            <TextInput label={t("department.label")} value={v.label} onChange={(e) => form.set("label", e.currentTarget.value)} error={form.error("label")} withAsterisk aria-required="true" />
+            <TextInput
+              label={t("department.code")}
+              description={t("department.code_form")}
+              value={v.code}
+              onChange={(e) => form.set("code", e.currentTarget.value)}
+              error={form.error("code")}
+              withAsterisk
+              aria-required="true"
+            />
+            <TextInput
+              label={t("department.label")}
+              value={v.label}
+              onChange={(e) => form.set("label", e.currentTarget.value)}
+              error={form.error("label")}
+              withAsterisk
+              aria-required="true"
+            />
           </fieldset>
         </Form>
       </Panel>

@@ -8,44 +8,70 @@ import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { structure } from "../../lib/types";
 import { listDepartments, renameDepartment } from "./api";
+import { useFirstField } from "../../lib/focus";
 
-function Row({ d }: { d: structure.Department }) {
+function LabelForm({ d, onClose }: { d: structure.Department; onClose: () => void }) {
   const { t } = useTranslation();
-  const [editing, setEditing] = useState(false);
+  const first = useFirstField();
   const form = useForm({ label: d.label });
   const save = () =>
     void form.send(async () => {
       await renameDepartment({ id: d.id, label: form.values.label, version: d.version });
-      setEditing(false);
+      onClose();
       await refresh();
     });
   return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <TextInput
+        aria-label={t("department.label")}
+        value={form.values.label}
+        onChange={(e) => form.set("label", e.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && onClose()}
+        error={form.error("label")}
+        ref={first}
+      />
+      <Button type="submit" size="compact-md" loading={form.sending}>
+        {t("action.submit")}
+      </Button>
+      <Button size="compact-md" variant="default" onClick={onClose}>
+        {t("action.cancel")}
+      </Button>
+      {form.rest("label").map((text) => (
+        <span key={text} className="warn" role="alert">
+          {text}
+        </span>
+      ))}
+    </form>
+  );
+}
+
+function Row({ d }: { d: structure.Department }) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  return (
     <tr>
       <td className="tabular">{d.code}</td>
+      <td>{editing ? <LabelForm d={d} onClose={() => setEditing(false)} /> : d.label}</td>
       <td>
-        {editing ? (
-          <form
-            className="row"
-            onSubmit={(event) => {
-              event.preventDefault();
-              save();
-            }}
-            onKeyDown={(event) => event.key === "Escape" && setEditing(false)}
-          >
-            <TextInput aria-label={t("department.label")} value={form.values.label} onChange={(e) => form.set("label", e.currentTarget.value)} error={form.error("label")} autoFocus />
-            <Button type="submit" size="compact-md" loading={form.sending}>{t("action.submit")}</Button>
-            <Button size="compact-md" variant="default" onClick={() => setEditing(false)}>{t("action.cancel")}</Button>
-            {form.rest("label").map((text) => <span key={text} className="warn" role="alert">{text}</span>)}
-          </form>
-        ) : (
-          d.label
-        )}
+        <Badge tone={d.active ? "on" : "off"}>{t(d.active ? "department.active" : "department.inactive")}</Badge>
       </td>
-      <td><Badge tone={d.active ? "on" : "off"}>{t(d.active ? "department.active" : "department.inactive")}</Badge></td>
       <td className="tabular">{d.people}</td>
       <td style={{ textAlign: "right" }}>
         {d.editable && !editing && (
-          <Button size="compact-sm" variant="default" onClick={() => setEditing(true)} aria-label={t("department.rename_named", { label: d.label })}>{t("department.rename")}</Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setEditing(true)}
+            aria-label={t("department.rename_named", { label: d.label })}
+          >
+            {t("department.rename")}
+          </Button>
         )}
       </td>
     </tr>
@@ -69,10 +95,16 @@ export function DepartmentsTab({ structure: s }: { structure: structure.Structur
                   <th scope="col">{t("department.label")}</th>
                   <th scope="col">{t("structure.state")}</th>
                   <th scope="col">{t("structure.tab.people")}</th>
-                  <th scope="col"><span className="sr">{t("list.actions")}</span></th>
+                  <th scope="col">
+                    <span className="sr">{t("list.actions")}</span>
+                  </th>
                 </tr>
               </thead>
-              <tbody>{list.map((d) => <Row key={d.id} d={d} />)}</tbody>
+              <tbody>
+                {list.map((d) => (
+                  <Row key={d.id} d={d} />
+                ))}
+              </tbody>
             </table>
           )
         }

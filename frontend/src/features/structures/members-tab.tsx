@@ -14,10 +14,16 @@ function Principal({ members }: { members: grant.Member[] }) {
   if (!found) return <p className="warn">{t("principal.none")}</p>;
   return (
     <div className="row">
-      <span className="avatar" aria-hidden="true">{initials(found.name)}</span>
+      <span className="avatar" aria-hidden="true">
+        {initials(found.name)}
+      </span>
       <span>
-        <Link to={`/utilisateurs/${found.userId}`}><b>{found.name}</b></Link>
-        <span className="small soft" style={{ display: "block" }}>{found.email}</span>
+        <Link to={`/utilisateurs/${found.userId}`}>
+          <b>{found.name}</b>
+        </Link>
+        <span className="small soft" style={{ display: "block" }}>
+          {found.email}
+        </span>
       </span>
     </div>
   );
@@ -35,7 +41,15 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
     );
   }
   return (
-    <Panel title={t("structure.tab.people")} side={<div className="row"><Go to={`/utilisateurs/rattacher?structure=${id}`}>{t("action.attach")}</Go><Go to={`/utilisateurs/detacher?structure=${id}`}>{t("action.detach")}</Go></div>}>
+    <Panel
+      title={t("structure.tab.people")}
+      side={
+        <div className="row">
+          <Go to={`/utilisateurs/rattacher?structure=${id}`}>{t("action.attach")}</Go>
+          <Go to={`/utilisateurs/detacher?structure=${id}`}>{t("action.detach")}</Go>
+        </div>
+      }
+    >
       <Loaded query={query}>
         {(members) =>
           members.length === 0 ? (
@@ -54,11 +68,17 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
               <tbody>
                 {members.map((m) => (
                   <tr key={m.membershipId}>
-                    <td><Link to={`/utilisateurs/${m.userId}`}>{m.name}</Link><div className="small soft">{m.email}</div></td>
+                    <td>
+                      <Link to={`/utilisateurs/${m.userId}`}>{m.name}</Link>
+                      <div className="small soft">{m.email}</div>
+                    </td>
                     <td>{say(`user.kind.${m.kind}`)}</td>
                     <td>{m.department || t("membership.structure")}</td>
                     <td>{m.titles.join(", ") || <span className="soft">{t("profiles.none")}</span>}</td>
-                    <td>{day(m.from)}{m.until < openEnd && <div className="small soft">{t("period.until", { day: lastDay(m.until) })}</div>}</td>
+                    <td>
+                      {day(m.from)}
+                      {m.until < openEnd && <div className="small soft">{t("period.until", { day: lastDay(m.until) })}</div>}
+                    </td>
                   </tr>
                 ))}
               </tbody>

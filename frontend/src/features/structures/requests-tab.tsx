@@ -21,7 +21,9 @@ export function RequestsTab({ id }: { id: number }) {
             <ul className="links">
               {here.map((r) => (
                 <li key={r.id} style={{ display: "block" }}>
-                  <Link to={`/approbations/${r.id}`}>{say(`request.${r.subject}`)} · {r.beneficiary.name}</Link>
+                  <Link to={`/approbations/${r.id}`}>
+                    {say(`request.${r.subject}`)} · {r.beneficiary.name}
+                  </Link>
                   <span className="small soft"> · {moment(r.askedAt)}</span>
                 </li>
               ))}

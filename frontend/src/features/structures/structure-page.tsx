@@ -23,16 +23,39 @@ function Sheet({ s }: { s: structure.Structure }) {
   const origin = s.verified.verdict === "active" ? <span className="small soft"> {t("structure.insee")}</span> : null;
   return (
     <Panel title={t("structure.identity")}>
-      {masked && <p className="note plain-note" style={{ marginBottom: 12 }}>{t("verdict.partial")}</p>}
+      {masked && (
+        <p className="note plain-note" style={{ marginBottom: 12 }}>
+          {t("verdict.partial")}
+        </p>
+      )}
       <Facts
         rows={[
-          [t("structure.name"), <>{s.name}{!masked && origin}</>],
+          [
+            t("structure.name"),
+            <>
+              {s.name}
+              {!masked && origin}
+            </>,
+          ],
           [t("structure.label"), s.label],
-          [t("structure.address"), address && <>{address}{!masked && origin}</>],
+          [
+            t("structure.address"),
+            address && (
+              <>
+                {address}
+                {!masked && origin}
+              </>
+            ),
+          ],
           [t("structure.postcode"), masked ? hidden : s.postcode],
           [t("structure.town"), masked ? hidden : s.town],
           [t("structure.country"), masked ? hidden : s.country && say(`country.${s.country}`)],
-          [t("structure.vat"), <span className="tabular" key="vat">{s.vat}</span>],
+          [
+            t("structure.vat"),
+            <span className="tabular" key="vat">
+              {s.vat}
+            </span>,
+          ],
           [t("structure.activity"), s.activity && `${s.activity} (${s.activityList})`],
           [t("structure.email"), s.email],
           [t("structure.phone"), s.phone],
@@ -75,7 +98,9 @@ export function StructurePage() {
           sub={
             <span className="row">
               <Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>
-              <span className="tabular">{say(`identifier.${s.identifierType}`)} {s.identifier}</span>
+              <span className="tabular">
+                {say(`identifier.${s.identifierType}`)} {s.identifier}
+              </span>
               <Verified s={s} />
             </span>
           }
@@ -84,18 +109,38 @@ export function StructurePage() {
               <>
                 <Go to={`/droits?structure=${id}`}>{t("nav.rights")}</Go>
                 <Go to={`/journal?structure=${id}`}>{t("structure.history")}</Go>
-                <Button variant="default" loading={form.sending} onClick={() => toggle(!s.active)}>{t(s.active ? "action.deactivate" : "action.activate")}</Button>
+                <Button variant="default" loading={form.sending} onClick={() => toggle(!s.active)}>
+                  {t(s.active ? "action.deactivate" : "action.activate")}
+                </Button>
               </>
             )
           }
         >
-          {form.rest().map((text) => <p key={text} className="note" role="alert">{text}</p>)}
-          <Tabs label={s.name} tabs={tabs.map((x): [Tab, string] => [x, t(`structure.tab.${x}`)])} current={tab} onChange={(x) => setParams({ tab: x }, { replace: true })} />
-          {tab === "sheet" && <div className="cols"><Sheet s={s} /><MembersTab id={id} principalOnly /></div>}
+          {form.rest().map((text) => (
+            <p key={text} className="note" role="alert">
+              {text}
+            </p>
+          ))}
+          <Tabs
+            label={s.name}
+            tabs={tabs.map((x): [Tab, string] => [x, t(`structure.tab.${x}`)])}
+            current={tab}
+            onChange={(x) => setParams({ tab: x }, { replace: true })}
+          />
+          {tab === "sheet" && (
+            <div className="cols">
+              <Sheet s={s} />
+              <MembersTab id={id} principalOnly />
+            </div>
+          )}
           {tab === "departments" && <DepartmentsTab structure={s} />}
           {tab === "people" && <MembersTab id={id} />}
           {tab === "requests" && <RequestsTab id={id} />}
-          {s.identityOnly && <p className="soft">{t("structure.identity_only")} <Link to="/demandes/creer">{t("action.ask")}</Link></p>}
+          {s.identityOnly && (
+            <p className="soft">
+              {t("structure.identity_only")} <Link to="/demandes/creer">{t("action.ask")}</Link>
+            </p>
+          )}
         </Page>
       )}
     </Loaded>

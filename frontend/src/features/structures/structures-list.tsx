@@ -32,17 +32,70 @@ export function StructuresPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const columns: Column<structure.Row>[] = [
-    { key: "name", name: t("structure.name"), width: "minmax(0,2.2fr)", order: "name", cell: (r) => <b style={{ fontWeight: 560 }}>{r.name}{r.label && <span className="soft"> · {r.label}</span>}</b> },
-    { key: "identifier", name: t("structure.identifier"), width: "170px", order: "identifier", cell: (r) => <span className="tabular">{r.identifier}</span> },
+    {
+      key: "name",
+      name: t("structure.name"),
+      width: "minmax(0,2.2fr)",
+      order: "name",
+      cell: (r) => (
+        <b style={{ fontWeight: 560 }}>
+          {r.name}
+          {r.label && <span className="soft"> · {r.label}</span>}
+        </b>
+      ),
+    },
+    {
+      key: "identifier",
+      name: t("structure.identifier"),
+      width: "170px",
+      order: "identifier",
+      cell: (r) => <span className="tabular">{r.identifier}</span>,
+    },
     { key: "town", name: t("structure.town"), width: "minmax(0,1fr)", order: "town", cell: (r) => r.town },
-    { key: "state", name: t("structure.state"), width: "110px", cell: (r) => <Badge tone={r.active ? "on" : "off"}>{t(r.active ? "structure.active" : "structure.inactive")}</Badge> },
-    { key: "verdict", name: t("structure.verdict"), width: "150px", cell: (r) => r.verdict && r.verdict !== "none" && (r.verdict === "active" ? <span className="soft">{t("verdict.verified")}</span> : <Badge tone="half">{say(`verdict.short.${r.verdict}`)}</Badge>) },
+    {
+      key: "state",
+      name: t("structure.state"),
+      width: "110px",
+      cell: (r) => <Badge tone={r.active ? "on" : "off"}>{t(r.active ? "structure.active" : "structure.inactive")}</Badge>,
+    },
+    {
+      key: "verdict",
+      name: t("structure.verdict"),
+      width: "150px",
+      cell: (r) =>
+        r.verdict &&
+        r.verdict !== "none" &&
+        (r.verdict === "active" ? (
+          <span className="soft">{t("verdict.verified")}</span>
+        ) : (
+          <Badge tone="half">{say(`verdict.short.${r.verdict}`)}</Badge>
+        )),
+    },
   ];
   return (
-    <Page title={t("nav.structures")} actions={<Go to="/structures/creer" primary>{t("action.create_structure")}</Go>}>
+    <Page
+      title={t("nav.structures")}
+      actions={
+        <Go to="/structures/creer" primary>
+          {t("action.create_structure")}
+        </Go>
+      }
+    >
       <div className="row">
-        <TextInput label={t("list.search")} placeholder={t("structures.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} style={{ width: 320 }} />
-        <Select label={t("list.filter")} value={filter} allowDeselect={false} onChange={(f) => setFilter(f ?? "")} data={filters.map((f) => ({ value: f, label: say(`structures.filter.${f || "all"}`) }))} />
+        <TextInput
+          label={t("list.search")}
+          placeholder={t("structures.search")}
+          value={search}
+          onChange={(e) => setSearch(e.currentTarget.value)}
+          style={{ width: 320 }}
+        />
+        <Select
+          label={t("list.filter")}
+          value={filter}
+          allowDeselect={false}
+          onChange={(f) => setFilter(f ?? "")}
+          data={filters.map((f) => ({ value: f, label: say(`structures.filter.${f || "all"}`) }))}
+        />
       </div>
       <Loaded query={query}>
         {(data) => (
