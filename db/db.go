@@ -234,11 +234,20 @@ func Raised(err error) (string, bool) {
 	return text, true
 }
 
-// translate turns what a person can act on (a full disk, a read-only folder, a busy file) into a fault.
+// translate turns what a person can act on (a record that is not there, a full disk, a read-only folder, a busy file) into a fault.
 func (d *DB) translate(err error) error {
-	var e *sqlite.Error
-	if err == nil || !errors.As(err, &e) {
+	if _, told := fault.As(err); told || err == nil {
 		return err
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, "record.not_found")
+	}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	if e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
+		return fault.New(fault.NotFound, "record.not_found") // a number that nothing has
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:

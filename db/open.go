@@ -34,7 +34,7 @@ const applicationID = 0x48424c53
 // settings go in the DSN: database/sql opens connections when it likes, and a PRAGMA by Exec would reach one of them.
 // WAL with synchronous FULL lost no acknowledged change in simulated power cuts.
 const settings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=secure_delete(1)&_pragma=cache_size(-8000)" +
+	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=secure_delete(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-8000)" +
 	"&_pragma=temp_store(2)&_defensive=1&_dqs=0"
 
 // Holder is who holds a file: told to a second program that wants it.
@@ -73,6 +73,12 @@ func (d *DB) start(ctx context.Context) error {
 	version, err := inspect(d.path, newest)
 	if err != nil {
 		return err
+	}
+	if version == 0 {
+		if err := d.create(ctx, newest); err != nil {
+			return d.translate(err)
+		}
+		version = newest
 	}
 	if err := d.connect(); err != nil {
 		return err
@@ -177,16 +183,49 @@ func inspect(path string, newest int64) (int64, error) {
 	return version, writable(path)
 }
 
-// short tells whether the file has fewer pages than its header says; where a log is left, SQLite mends that itself.
+// short tells whether pages that the header counts are neither in the file nor in the log that a crash may have left.
 func short(path string, size int64, header []byte) bool {
-	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
-		return false
-	}
 	page := int64(binary.BigEndian.Uint16(header[16:]))
 	if page == 1 {
 		page = 65536
 	}
-	return size < page*int64(binary.BigEndian.Uint32(header[28:]))
+	pages := int64(binary.BigEndian.Uint32(header[28:]))
+	logged, grown := logged(path+"-wal", page)
+	pages = max(pages, grown)
+	for p := size/page + 1; p <= pages; p++ {
+		if !logged[p] {
+			return true
+		}
+	}
+	return false
+}
+
+// logged reads which pages a write-ahead log holds, and how many the file has once it is applied (0: as the header says). A frame is a header
+// of 24 bytes and a page; frames of an older log have another salt.
+func logged(path string, page int64) (pages map[int64]bool, grown int64) {
+	pages = map[int64]bool{}
+	f, err := os.Open(path)
+	if err != nil {
+		return pages, 0
+	}
+	defer f.Close() //nolint:errcheck // only read
+	const start, frame = 32, 24
+	head, header := make([]byte, start), make([]byte, frame)
+	if _, err := io.ReadFull(f, head); err != nil {
+		return pages, 0
+	}
+	for at := int64(start); ; at += frame + page {
+		if _, err := f.ReadAt(header, at); err != nil || string(header[8:16]) != string(head[16:24]) {
+			return pages, grown
+		}
+		if _, err := f.ReadAt(make([]byte, 1), at+frame+page-1); err != nil {
+			return pages, grown // the last frame was not written whole
+		}
+		pages[int64(binary.BigEndian.Uint32(header))] = true
+		if n := int64(binary.BigEndian.Uint32(header[4:])); n != 0 {
+			grown = n
+		}
+	}
 }
 
 func writable(path string) error {
@@ -198,13 +237,9 @@ func writable(path string) error {
 }
 
 func (d *DB) connect() error {
-	create := "rw"
-	if _, err := os.Stat(d.path); errors.Is(err, fs.ErrNotExist) {
-		create = "rwc"
-	}
 	base := "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + settings
 	var err error
-	if d.write, err = sql.Open("sqlite", base+"&mode="+create+"&_txlock=immediate"); err != nil {
+	if d.write, err = sql.Open("sqlite", base+"&mode=rwc&_txlock=immediate"); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -213,6 +248,23 @@ func (d *DB) connect() error {
 	}
 	d.read.SetMaxIdleConns(4) // no maximum in use: a reader that prepares a statement must never wait for another
 	return nil
+}
+
+// create makes a new file under another name and gives it its own once it is whole: a crash leaves no half-made file in its place.
+func (d *DB) create(ctx context.Context, newest int64) error {
+	fresh := &DB{path: d.path + ".new", now: d.now}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(fresh.path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
+		}
+	}
+	if err := fresh.connect(); err != nil {
+		return err
+	}
+	if err := errors.Join(fresh.migrate(ctx, 0, newest), fresh.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh.path, d.path)
 }
 
 // migrate copies the file beside itself, brings the tables up to date, and marks the header.

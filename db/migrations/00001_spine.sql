@@ -207,7 +207,7 @@ CREATE TABLE memberships (
 CREATE INDEX memberships_by_user ON memberships (user_id, structure_id);
 CREATE INDEX memberships_by_structure ON memberships (structure_id, user_id);
 CREATE INDEX memberships_by_department ON memberships (department_id) WHERE department_id IS NOT NULL;
-CREATE INDEX memberships_ending ON memberships (until_at) WHERE until_at < 253402300799000;
+CREATE INDEX memberships_ending ON memberships (until_at) WHERE until_at < 253402300799999;
 
 -- A grant gives a profile at the firm (no structure), a structure, or one of its departments. options: ticked boxes,
 -- separated by spaces. reason: how it came to be (grant, request, secondary, setup, import).
@@ -232,7 +232,7 @@ CREATE INDEX grants_by_structure ON grants (structure_id, user_id);
 CREATE INDEX grants_by_profile ON grants (profile_id, user_id);
 CREATE INDEX grants_by_membership ON grants (membership_id) WHERE membership_id IS NOT NULL;
 CREATE INDEX grants_by_department ON grants (department_id) WHERE department_id IS NOT NULL;
-CREATE INDEX grants_ending ON grants (until_at) WHERE until_at < 253402300799000;
+CREATE INDEX grants_ending ON grants (until_at) WHERE until_at < 253402300799999;
 
 -- The principal manager's periods; one at a time in a structure. reason: created, transferred, setup, duplicated.
 CREATE TABLE principals (

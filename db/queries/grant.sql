@@ -20,13 +20,13 @@ WHERE id = @id AND done_at = 0;
 
 -- name: GrantsEndingBefore :many
 SELECT * FROM grants
-WHERE until_at < 253402300799000 AND until_at > @at AND until_at <= @before AND from_at < until_at
+WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
 ORDER BY until_at, id
 LIMIT @size;
 
 -- name: MembershipsEndingBefore :many
 SELECT * FROM memberships
-WHERE until_at < 253402300799000 AND until_at > @at AND until_at <= @before AND from_at < until_at
+WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
 ORDER BY until_at, id
 LIMIT @size;
 

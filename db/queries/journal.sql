@@ -30,3 +30,18 @@ WHERE seq = @seq;
 SELECT * FROM journal_values
 WHERE seq IN (SELECT value FROM json_each(@seqs))
 ORDER BY seq, field;
+
+-- name: LinesBeforeFirst :many
+SELECT seq FROM journal
+WHERE seq < 1
+ORDER BY seq
+LIMIT 1;
+
+-- name: ValuesOfNoLine :many
+SELECT v.seq FROM journal_values v
+WHERE NOT EXISTS (
+    SELECT 1 FROM journal j
+    WHERE j.seq = v.seq
+)
+ORDER BY v.seq
+LIMIT 1;

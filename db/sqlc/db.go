@@ -195,6 +195,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalValuesInStmt, err = db.PrepareContext(ctx, journalValuesIn); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesIn: %w", err)
 	}
+	if q.linesBeforeFirstStmt, err = db.PrepareContext(ctx, linesBeforeFirst); err != nil {
+		return nil, fmt.Errorf("error preparing query LinesBeforeFirst: %w", err)
+	}
 	if q.membershipRowStmt, err = db.PrepareContext(ctx, membershipRow); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipRow: %w", err)
 	}
@@ -365,6 +368,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.validityRowStmt, err = db.PrepareContext(ctx, validityRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ValidityRow: %w", err)
+	}
+	if q.valuesOfNoLineStmt, err = db.PrepareContext(ctx, valuesOfNoLine); err != nil {
+		return nil, fmt.Errorf("error preparing query ValuesOfNoLine: %w", err)
 	}
 	return &q, nil
 }
@@ -656,6 +662,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalValuesInStmt: %w", cerr)
 		}
 	}
+	if q.linesBeforeFirstStmt != nil {
+		if cerr := q.linesBeforeFirstStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linesBeforeFirstStmt: %w", cerr)
+		}
+	}
 	if q.membershipRowStmt != nil {
 		if cerr := q.membershipRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipRowStmt: %w", cerr)
@@ -941,6 +952,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing validityRowStmt: %w", cerr)
 		}
 	}
+	if q.valuesOfNoLineStmt != nil {
+		if cerr := q.valuesOfNoLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing valuesOfNoLineStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1037,6 +1053,7 @@ type Queries struct {
 	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
+	linesBeforeFirstStmt          *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
 	membershipsEndingBeforeStmt   *sql.Stmt
@@ -1094,6 +1111,7 @@ type Queries struct {
 	usersWithSignInOpenStmt       *sql.Stmt
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
+	valuesOfNoLineStmt            *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1157,6 +1175,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
+		linesBeforeFirstStmt:          q.linesBeforeFirstStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
 		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
@@ -1214,5 +1233,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		usersWithSignInOpenStmt:       q.usersWithSignInOpenStmt,
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,
+		valuesOfNoLineStmt:            q.valuesOfNoLineStmt,
 	}
 }

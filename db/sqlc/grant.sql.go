@@ -93,7 +93,7 @@ func (q *Queries) FollowUpRow(ctx context.Context, id int64) (FollowUp, error) {
 
 const grantsEndingBefore = `-- name: GrantsEndingBefore :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
-WHERE until_at < 253402300799000 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
+WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
 ORDER BY until_at, id
 LIMIT ?3
 `
@@ -244,7 +244,7 @@ func (q *Queries) JournalLinesIn(ctx context.Context, seqs interface{}) ([]Journ
 
 const membershipsEndingBefore = `-- name: MembershipsEndingBefore :many
 SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE until_at < 253402300799000 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
+WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
 ORDER BY until_at, id
 LIMIT ?3
 `

@@ -233,3 +233,66 @@ func (q *Queries) JournalValuesIn(ctx context.Context, seqs interface{}) ([]Jour
 	}
 	return items, nil
 }
+
+const linesBeforeFirst = `-- name: LinesBeforeFirst :many
+SELECT seq FROM journal
+WHERE seq < 1
+ORDER BY seq
+LIMIT 1
+`
+
+func (q *Queries) LinesBeforeFirst(ctx context.Context) ([]int64, error) {
+	rows, err := q.query(ctx, q.linesBeforeFirstStmt, linesBeforeFirst)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return nil, err
+		}
+		items = append(items, seq)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const valuesOfNoLine = `-- name: ValuesOfNoLine :many
+SELECT v.seq FROM journal_values v
+WHERE NOT EXISTS (
+    SELECT 1 FROM journal j
+    WHERE j.seq = v.seq
+)
+ORDER BY v.seq
+LIMIT 1
+`
+
+func (q *Queries) ValuesOfNoLine(ctx context.Context) ([]int64, error) {
+	rows, err := q.query(ctx, q.valuesOfNoLineStmt, valuesOfNoLine)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return nil, err
+		}
+		items = append(items, seq)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -16,8 +16,8 @@ import (
 
 // twin holds a world of the oracle as the facts of this package, without a file.
 type twin struct {
-	ids      map[string]int64 // of every row of the world
-	names    map[int64]string // of grants, principals and memberships: see source
+	ids map[string]int64 // of every row of the world
+
 	rights   map[string]*Rights
 	profiles Profiles
 }

@@ -88,12 +88,16 @@ func (h *Session) Enter(in signin.Credentials) (Done, error) {
 
 // Activate lets an invited person choose a passphrase.
 func (h *Session) Activate(in signin.Invitation) (Done, error) {
-	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) { return h.enter(h.s.SignIn.Activate(ctx, in)) })
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) {
+		return h.enter(h.s.SignIn.Activate(ctx, in))
+	})
 }
 
 // Unlock opens the seat's locked session again.
 func (h *Session) Unlock(passphrase string) (Done, error) {
-	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) { return done(h.s.SignIn.Unlock(ctx, h.seat.current(), passphrase)) })
+	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) {
+		return done(h.s.SignIn.Unlock(ctx, h.seat.current(), passphrase))
+	})
 }
 
 // Leave ends the seat's session.

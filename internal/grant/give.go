@@ -17,13 +17,13 @@ import (
 
 // Give gives profiles to a user attached to the structure, or department, of the scope; at the firm where Structure is 0.
 type Give struct {
-	User       int64    `json:"user"`
-	Structure  int64    `json:"structure"`
-	Department int64    `json:"department"`
+	User       int64           `json:"user"`
+	Structure  int64           `json:"structure"`
+	Department int64           `json:"department"`
 	Profiles   []access.Choice `json:"profiles"`
-	From       string   `json:"from"`
-	Until      string   `json:"until"`
-	Reason     string   `json:"reason"` // grant, request or secondary; empty for grant
+	From       string          `json:"from"`
+	Until      string          `json:"until"`
+	Reason     string          `json:"reason"` // grant, request or secondary; empty for grant
 }
 
 var _ change.Change = (*Give)(nil)

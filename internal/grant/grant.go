@@ -20,12 +20,12 @@ import (
 
 // Attach attaches a user to a structure, or to one department of it, and may give profiles there in the same change.
 type Attach struct {
-	User       int64    `json:"user"`
-	Email      string   `json:"email"` // names the user where User is 0
-	Structure  int64    `json:"structure"`
-	Department int64    `json:"department"` // 0: the whole structure
-	From       string   `json:"from"`       // a day, empty for now
-	Until      string   `json:"until"`      // a day, empty for no end
+	User       int64           `json:"user"`
+	Email      string          `json:"email"` // names the user where User is 0
+	Structure  int64           `json:"structure"`
+	Department int64           `json:"department"` // 0: the whole structure
+	From       string          `json:"from"`       // a day, empty for now
+	Until      string          `json:"until"`      // a day, empty for no end
 	Profiles   []access.Choice `json:"profiles"`
 }
 

@@ -91,6 +91,7 @@ func (e annuaireEstablishment) found(name, category, diffusion string) Found {
 	default:
 		return unverifiable(e.SIRET, SourceAnnuaire, "unreadable")
 	}
+	f.Activity, f.LegalCategory, f.ClosedOn = clean(f.Activity), clean(f.LegalCategory), clean(f.ClosedOn)
 	var masked [4]bool
 	f.Name, masked[0] = shown(name)
 	f.Postcode, masked[1] = shown(e.Postcode)

@@ -123,6 +123,12 @@ func shown(value string) (text string, masked bool) {
 	return value, false
 }
 
+// clean gives a value unless it is masked.
+func clean(value string) string {
+	text, _ := shown(value)
+	return text
+}
+
 // words joins the parts of an address line that are there and not masked.
 func words(parts ...string) string {
 	var list []string

@@ -119,6 +119,7 @@ func (a sireneAnswer) found(siret string) Found {
 			f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", p.From
 		}
 	}
+	f.Activity, f.ActivityList, f.LegalCategory, f.ClosedOn = clean(f.Activity), clean(f.ActivityList), clean(f.LegalCategory), clean(f.ClosedOn)
 	if f.Verdict == "" {
 		return unverifiable(siret, SourceSirene, "unreadable")
 	}

@@ -34,6 +34,9 @@ type Entry struct {
 	Values    map[string]string
 }
 
+// saltSize is the length of the salt of a value, in bytes.
+const saltSize = 16
+
 type headKey struct{}
 
 type head struct {
@@ -104,7 +107,7 @@ func seal(values map[string]string) ([]sqlc.JournalValue, map[string]string) {
 		if values[field] == "" {
 			continue
 		}
-		salt := make([]byte, 16)
+		salt := make([]byte, saltSize)
 		rand.Read(salt) //nolint:errcheck // crypto/rand never fails
 		rows = append(rows, sqlc.JournalValue{Field: field, Salt: salt, Value: values[field]})
 		hashes[field] = fingerprint(salt, values[field])
@@ -132,9 +135,10 @@ func digest(l sqlc.Journal) []byte {
 	}
 	optional := func(p *int64) {
 		if p == nil {
-			number(-1)
+			h.Write([]byte{0})
 			return
 		}
+		h.Write([]byte{1})
 		number(*p)
 	}
 	number(l.Seq)

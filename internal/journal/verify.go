@@ -33,7 +33,7 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 			return v, fmt.Errorf("journal: %w", err)
 		}
 		if len(lines) == 0 {
-			return v, nil
+			return stray(ctx, tx, v)
 		}
 		values, err := tx.JournalValuesBetween(ctx, sqlc.JournalValuesBetweenParams{After: v.Lines, Upto: lines[len(lines)-1].Seq})
 		if err != nil {
@@ -69,6 +69,25 @@ func fault(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue) st
 	return ""
 }
 
+// stray finds what no line of the chain accounts for: lines before the first, values of no line.
+func stray(ctx context.Context, tx *db.Tx, v Verdict) (Verdict, error) {
+	lines, err := tx.LinesBeforeFirst(ctx)
+	if err != nil {
+		return v, fmt.Errorf("journal: %w", err)
+	}
+	values, err := tx.ValuesOfNoLine(ctx)
+	if err != nil {
+		return v, fmt.Errorf("journal values: %w", err)
+	}
+	switch {
+	case len(lines) > 0:
+		v.Bad, v.Why = 1, "gap"
+	case len(values) > 0:
+		v.Bad, v.Why = max(1, values[0]), "value"
+	}
+	return v, nil
+}
+
 // whole tells whether the values that stand apart are those the line was written with, or were blanked.
 func whole(l sqlc.Journal, values []sqlc.JournalValue) bool {
 	var d struct {
@@ -79,7 +98,7 @@ func whole(l sqlc.Journal, values []sqlc.JournalValue) bool {
 	}
 	for _, x := range values {
 		blanked := x.Value == "" && len(x.Salt) == 0
-		if !blanked && d.Values[x.Field] != fingerprint(x.Salt, x.Value) {
+		if !blanked && (len(x.Salt) != saltSize || d.Values[x.Field] != fingerprint(x.Salt, x.Value)) {
 			return false
 		}
 	}

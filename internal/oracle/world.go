@@ -1,7 +1,7 @@
 package oracle
 
 // OpenEnd is the until of a period without an end, in UTC milliseconds.
-const OpenEnd int64 = 253402300799000
+const OpenEnd int64 = 253402300799999
 
 // Period is [From, Until), in UTC milliseconds.
 type Period struct {

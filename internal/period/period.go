@@ -8,8 +8,8 @@ import (
 	_ "time/tzdata" // the zones travel with the program: a bare machine has none
 )
 
-// Open is the end of a period without an end: 9999-12-31T24:00Z, in milliseconds.
-const Open int64 = 253402300799000
+// Open is the end of a period without an end: the last millisecond of the year 9999.
+const Open int64 = 253402300799999
 
 // DayMillis is the usual length of a day; a day with a change of hour differs, so use Start and End for calendar days.
 const DayMillis int64 = 24 * 60 * 60 * 1000
@@ -25,20 +25,35 @@ func (s Span) Has(at int64) bool { return s.From <= at && at < s.Until }
 
 // Start gives the first instant of a day in a zone. It fails where day is not a date.
 func Start(day string, zone *time.Location) (int64, error) {
-	t, err := time.ParseInLocation(Layout, day, zone)
+	t, err := time.Parse(Layout, day)
 	if err != nil {
 		return 0, err
 	}
-	return t.UnixMilli(), nil
+	return first(t, zone), nil
 }
 
 // End gives the instant at which a day has ended: the start of the next one, whatever the day's length.
 func End(day string, zone *time.Location) (int64, error) {
-	t, err := time.ParseInLocation(Layout, day, zone)
+	t, err := time.Parse(Layout, day)
 	if err != nil {
 		return 0, err
 	}
-	return t.AddDate(0, 0, 1).UnixMilli(), nil
+	return first(t.AddDate(0, 0, 1), zone), nil
+}
+
+// first finds the first instant of a day. Where the hour changes at midnight, 00:00 may not exist or come twice: so it is the
+// instant at which the zone's calendar turns to that day, looked for by halves.
+func first(day time.Time, zone *time.Location) int64 {
+	name := day.Format(Layout)
+	before, after := day.Add(-26*time.Hour).UnixMilli(), day.Add(26*time.Hour).UnixMilli()
+	for before+1 < after {
+		if middle := (before + after) / 2; Day(middle, zone) < name {
+			before = middle
+		} else {
+			after = middle
+		}
+	}
+	return after
 }
 
 // Day gives the day of an instant in a zone.

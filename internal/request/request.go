@@ -43,17 +43,17 @@ func NewService(d *db.DB, load func(change.Stored) (change.Change, error), wish 
 
 // Input is what is asked. The structure is named by its number, or by its identifier by one who cannot see it; the department likewise by its code.
 type Input struct {
-	Subject        string         `json:"subject"`     // membership or profiles
-	Beneficiary    int64          `json:"beneficiary"` // 0: oneself
-	Requester      int64          `json:"requester"`   // 0: the beneficiary
-	Structure      int64          `json:"structure"`
-	IdentifierType string         `json:"identifierType"`
-	Identifier     string         `json:"identifier"`
-	Department     int64          `json:"department"`
-	DepartmentCode string         `json:"departmentCode"`
+	Subject        string          `json:"subject"`     // membership or profiles
+	Beneficiary    int64           `json:"beneficiary"` // 0: oneself
+	Requester      int64           `json:"requester"`   // 0: the beneficiary
+	Structure      int64           `json:"structure"`
+	IdentifierType string          `json:"identifierType"`
+	Identifier     string          `json:"identifier"`
+	Department     int64           `json:"department"`
+	DepartmentCode string          `json:"departmentCode"`
 	Profiles       []access.Choice `json:"profiles"`
-	Comment        string         `json:"comment"`
-	ReceivedOn     string         `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
+	Comment        string          `json:"comment"`
+	ReceivedOn     string          `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
 }
 
 // Ask writes a request down. Anybody asks for himself; one who may see the person, and so knows who asks, types in for somebody

@@ -1,4 +1,5 @@
-import { TextInput } from "@mantine/core";
+import { DateInput, DatesProvider } from "@mantine/dates";
+import { useTranslation } from "react-i18next";
 
 interface Props {
   label: string;
@@ -8,16 +9,22 @@ interface Props {
   error?: string;
 }
 
-/** A day, empty for none: the platform's own calendar, which the keyboard already knows. */
+/** A day (2026-03-31), empty for none: typed as people write it, or picked from a calendar. */
 export function DayInput({ label, description, value, onChange, error }: Props) {
+  const { t, i18n } = useTranslation();
   return (
-    <TextInput
-      type="date"
-      label={label}
-      description={description}
-      value={value}
-      onChange={(e) => onChange(e.currentTarget.value)}
-      error={error}
-    />
+    <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
+      <DateInput
+        label={label}
+        description={description}
+        value={value || null}
+        onChange={(day) => onChange(day ?? "")}
+        error={error}
+        valueFormat="DD/MM/YYYY"
+        placeholder={t("day.placeholder")}
+        clearable
+        autoComplete="off"
+      />
+    </DatesProvider>
   );
 }

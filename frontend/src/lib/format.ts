@@ -1,7 +1,7 @@
 import i18next from "i18next";
 
 /** The end of a period without an end, in milliseconds. */
-export const openEnd = 253402300799000;
+export const openEnd = 253402300799999;
 
 let zone = "Europe/Paris";
 

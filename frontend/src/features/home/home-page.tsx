@@ -84,9 +84,7 @@ export function HomePage() {
                             {e.what} · {e.place || t("scope.firm")}
                           </div>
                         </td>
-                        <td className="tabular" style={{ textAlign: "right" }}>
-                          {lastDay(e.until)}
-                        </td>
+                        <td className="tabular when">{lastDay(e.until)}</td>
                       </tr>
                     ))}
                   </tbody>

@@ -1,0 +1,338 @@
+// A program with its own data folder and register, and the desks (browsers) before it.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { assert } from "./harness.mjs";
+import { startRegister } from "./register.mjs";
+
+export const passphrase = "cheval agrafe nuage tiroir batterie lampe violon";
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"];
+let browser;
+const worlds = [];
+
+export async function getBrowser() {
+  browser ??= chromium.launch({
+    executablePath: process.env.HABILIS_CHROMIUM || places.find(existsSync),
+    args: ["--no-sandbox"],
+  });
+  return browser;
+}
+export async function closeBrowser() {
+  if (browser) await (await browser).close();
+}
+
+/** Pictures of the desks of a file whose test failed, for who reads the report. */
+export async function shotOf(file, name) {
+  const folder = fileURLToPath(new URL("../../build/e2e/", import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  for (const w of worlds.filter((x) => x.file === file))
+    for (const [i, d] of w.desks.entries())
+      await d.page.screenshot({ path: join(folder, `${name.replace(/[^\p{L}\d]+/gu, "-").slice(0, 60)}-${i}.png`) }).catch(() => undefined);
+}
+
+/** Starts the program on a folder and gives its address. */
+export async function serve(folder, register) {
+  const child = spawn(
+    process.env.HABILIS_BINARY,
+    ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--annuaire", register.url, "--sirene", register.url],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let said = "";
+  child.stderr.on("data", (b) => (said += b));
+  const ended = new Promise((done) => child.once("exit", done));
+  const url = await Promise.race([
+    new Promise((done) => createInterface({ input: child.stdout }).once("line", done)),
+    ended.then(() => {
+      throw new Error(`serve ended: ${said}`);
+    }),
+  ]);
+  return {
+    url: url.trim(),
+    async stop() {
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+export class World {
+  desks = [];
+  /** Starts a program; before() fills the folder. file names the spec, for the pictures. */
+  static async start(file, fill) {
+    const w = new World();
+    w.file = file;
+    w.folder = mkdtempSync(join(tmpdir(), "habilis-data-"));
+    w.register = await startRegister();
+    await fill?.(w.folder);
+    w.server = await serve(w.folder, w.register);
+    worlds.push(w);
+    return w;
+  }
+  async restart() {
+    await this.server.stop();
+    this.server = await serve(this.folder, this.register);
+  }
+  async desk(options = {}) {
+    const b = await getBrowser();
+    const context = await b.newContext({
+      locale: "fr-FR",
+      timezoneId: "Europe/Paris",
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: "reduce",
+      ...options,
+    });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    const d = new Desk(this, page);
+    this.desks.push(d);
+    await page.goto(this.server.url);
+    return d;
+  }
+  async stop() {
+    for (const d of this.desks) await d.page.context().close();
+    await this.server.stop();
+    await this.register.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function demo(folder, size = "s") {
+  execFileSync(process.env.HABILIS_BINARY, ["demo", "--size", size, "--data", folder, "--passphrase", passphrase]);
+}
+
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** One browser of its own: what a person does at it, by roles and labels. */
+export class Desk {
+  constructor(world, page) {
+    this.world = world;
+    this.page = page;
+    this.faults = [];
+    page.on("pageerror", (e) => this.faults.push(String(e)));
+  }
+  get main() {
+    return this.page.locator("#main");
+  }
+  async go(hash) {
+    await this.page.evaluate((h) => (window.location.hash = h), `#${hash}`);
+    await this.page.waitForTimeout(30);
+  }
+  heading(name) {
+    return this.page.getByRole("heading", { level: 1, name, exact: typeof name === "string" });
+  }
+  async title(name) {
+    await this.heading(name).waitFor();
+  }
+  field(name) {
+    return this.page.getByRole("textbox", { name, exact: typeof name === "string" }).first();
+  }
+  /** A field whose value is not in a textbox (a list, a date, a passphrase): by its label. */
+  labelled(name) {
+    const label = typeof name === "string" ? new RegExp(`^${escape(name)}( ?\\*)?$`) : name;
+    return this.page.locator("input, textarea").and(this.page.getByLabel(label)).first();
+  }
+  async fill(name, text) {
+    await this.labelled(name).fill(text);
+  }
+  button(name) {
+    return this.page.getByRole("button", { name, exact: typeof name === "string" });
+  }
+  link(name) {
+    return this.page.getByRole("link", { name, exact: typeof name === "string" });
+  }
+  radio(name) {
+    return this.page.getByRole("radio", { name });
+  }
+  box(name) {
+    return this.page.getByRole("checkbox", { name, exact: typeof name === "string" });
+  }
+  async submit(name = "Soumettre") {
+    await this.button(name).first().click();
+  }
+  text(text) {
+    return this.page.getByText(text);
+  }
+  async sees(text) {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+  async seesNot(text) {
+    await this.page.waitForTimeout(150);
+    const n = await this.page.getByText(text).filter({ visible: true }).count();
+    assert(n === 0, `${text} is on the page`);
+  }
+  async choose(label, text) {
+    const input = this.labelled(label);
+    await input.click();
+    if (await input.isEditable()) await input.fill(text);
+    await this.page.getByRole("option", { name: new RegExp(escape(text), "i") }).filter({ visible: true }).first().click();
+  }
+  /** What a list offers. */
+  async options(label) {
+    await this.labelled(label).click();
+    const list = this.page.getByRole("option").filter({ visible: true });
+    await list.first().waitFor({ timeout: 3000 }).catch(() => undefined);
+    const names = await list.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return names;
+  }
+  /** The text that stands under a field as its error. */
+  async errorOf(name) {
+    const input = this.labelled(name);
+    for (let i = 0; i < 100; i++) {
+      const found = await input.evaluate((e) => {
+        const ids = `${e.getAttribute("aria-errormessage") ?? ""} ${e.getAttribute("aria-describedby") ?? ""}`.split(/\s+/).filter(Boolean);
+        const node = ids.map((id) => document.getElementById(id)).find((n) => n?.id.endsWith("-error"));
+        return e.getAttribute("aria-invalid") === "true" && node ? node.innerText : "";
+      });
+      if (found) return found.replace(/\s+/g, " ");
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`no error beside « ${name} »`);
+  }
+  async call(name, ...args) {
+    const [handler, method] = name.split(".");
+    return this.page.evaluate(([h, m, a]) => window.go.bridge[h][m](...a), [handler, method, args]);
+  }
+  async palette(search) {
+    await this.page.keyboard.press("Control+k");
+    const input = this.page.getByRole("combobox", { name: "Rechercher ou agir" });
+    await input.waitFor();
+    await input.fill(search);
+  }
+  /** Opens an action by its name in the palette. */
+  async act(name, title = name) {
+    await this.palette(name);
+    await this.page.getByRole("option", { name: new RegExp(`^${escape(name)} ?Action`) }).waitFor();
+    await this.page.getByRole("option", { name: new RegExp(`^${escape(name)} ?Action`) }).click();
+    await this.title(title);
+  }
+
+  // --- whole steps, as a person does them
+
+  /** The first launch, with a mouse. */
+  async setUp({ first = "Claire", last = "Morel", email = "claire.morel@exemple.fr", firm = "Entreprise Morel", registry = true, number = "" } = {}) {
+    const p = this.page;
+    await p.getByRole("button", { name: /^Je gère ma propre entreprise/ }).click();
+    await this.button(registry ? "Oui" : "Non, je saisirai tout").click();
+    if (number) {
+      await this.fill("SIRET", number);
+      await this.sees("Actif à l’INSEE");
+      await this.button("Continuer").click();
+    } else await this.button("Plus tard").click();
+    await this.button("Continuer").click();
+    await this.fill("Nom de l’entreprise ou du cabinet", firm);
+    await this.fill("Prénom", first);
+    await this.fill("Nom", last);
+    await this.fill("Adresse électronique", email);
+    await this.fill("Phrase de passe", passphrase);
+    await this.button("Commencer").click();
+    await this.title("Accueil");
+    this.email = email;
+    this.name = `${first} ${last}`;
+  }
+  async signIn(email, phrase = passphrase) {
+    await this.title("S’identifier");
+    await this.fill("Adresse électronique", email);
+    await this.fill("Phrase de passe", phrase);
+    await this.button("Entrer").click();
+  }
+  async activate(email, code) {
+    await this.button("J’ai un code d’activation").click();
+    await this.fill("Adresse électronique", email);
+    await this.fill("Code d’activation", code);
+    await this.fill("Phrase de passe", passphrase);
+    await this.button("Activer mon accès").click();
+    await this.title("Accueil");
+  }
+  /** « Ajouter une personne »; gives the code if one was made. */
+  async addPerson({ first, last, email, kind = "Externe", structure, department, profiles = [], enters = false }) {
+    await this.go("/utilisateurs/ajouter");
+    await this.title("Ajouter une personne");
+    await this.fill("Adresse électronique", email);
+    await this.fill("Prénom", first);
+    await this.fill("Nom", last);
+    await this.radio(new RegExp(`^${kind}`)).check();
+    if (structure) {
+      if (!(await this.labelled("Structure").inputValue()).startsWith(structure)) await this.choose("Structure", structure);
+      if (department) {
+        await this.radio("Un service seulement").check();
+        await this.choose("Service", department);
+      }
+    }
+    for (const name of profiles) await this.box(name).check();
+    if (enters) await this.box("Pourra ouvrir Habilis sur ce poste").check();
+    await this.submit("Enregistrer");
+    await this.title(`C’est fait : ${first} ${last} est enregistrée`);
+    return enters ? (await this.page.getByTestId("code").innerText()).trim() : "";
+  }
+  /** Adds a person and gives their own desk, entered. */
+  async invite(person) {
+    const code = await this.addPerson({ ...person, enters: true });
+    const d = await this.world.desk();
+    await d.activate(person.email, code);
+    d.email = person.email;
+    d.name = `${person.first} ${person.last}`;
+    return d;
+  }
+  /** « Créer une structure » from a SIRET that the register knows; gives its id. */
+  async createStructure(number) {
+    await this.go("/structures/creer");
+    await this.title("Créer une structure");
+    await this.fill("Identifiant", number);
+    await this.sees("Actif à l’INSEE");
+    await this.submit();
+    await this.page.waitForURL(/#\/structures\/\d+$/);
+    return Number(this.page.url().match(/structures\/(\d+)/)[1]);
+  }
+  async createDepartment(structure, code, label) {
+    await this.go(`/services/creer?structure=${structure}`);
+    await this.title("Créer un service");
+    await this.fill("Code", code);
+    await this.fill("Libellé", label);
+    await this.submit();
+    await this.page.waitForURL(/tab=departments/);
+    await this.page.getByRole("row", { name: new RegExp(escape(label)) }).waitFor();
+  }
+  /** What a cell of the matrix of rights answers: oui, non, les siens. */
+  cell(name, permission) {
+    return this.page.getByRole("button", { name: new RegExp(`^${escape(name)}, ${escape(permission)} : `) });
+  }
+  async rights({ structure, department, user }) {
+    await this.go("/");
+    await this.title("Accueil");
+    await this.go(user ? `/droits?mode=person&user=${user}` : `/droits?structure=${structure}${department ? `&department=${department}` : ""}`);
+    await this.title("Qui peut quoi");
+    await this.page.getByRole("button", { name: / : (oui|non|les siens|fermé.*)$/ }).first().waitFor();
+  }
+  async answers(name, expected) {
+    for (const [permission, answer] of Object.entries(expected)) {
+      const label = await this.cell(name, permission).first().getAttribute("aria-label");
+      const seen = label.replace(/\s+/g, " ").split(" : ").at(-1);
+      assert(seen === answer, `${name}, ${permission}: expected ${answer}, seen ${seen}`);
+    }
+  }
+  /** Opens the proof of a cell and gives its text. */
+  async proof(name, permission) {
+    await this.cell(name, permission).first().click();
+    const panel = this.page.getByRole("region", { name: "Preuve" });
+    await panel.getByTestId("verdict").filter({ hasText: permission }).or(panel.getByTestId("verdict").filter({ hasText: /^Non/ })).first().waitFor();
+    return (await panel.innerText()).replace(/\s+/g, " ");
+  }
+  async count() {
+    const c = this.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: /^Approbations/ }).locator(".count");
+    return (await c.count()) ? Number(await c.innerText()) : 0;
+  }
+  async counts(n) {
+    for (let i = 0; i < 100; i++) {
+      if ((await this.count()) === n) return;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`Approbations: expected ${n} waiting, seen ${await this.count()}`);
+  }
+}
