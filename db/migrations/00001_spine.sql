@@ -46,10 +46,11 @@ CREATE TABLE profile_contents (
 ) STRICT;
 CREATE INDEX profile_contents_by_profile ON profile_contents (profile_id, from_at);
 
--- Accounts. same_as links the accounts of one person.
+-- Accounts. same_as links the accounts of one person; contact_email is empty where it is the address of sign-in; uid is a UUIDv7, unique
+-- by its making.
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
-    uid TEXT NOT NULL UNIQUE,
+    uid TEXT NOT NULL,
     email TEXT NOT NULL,
     email_key TEXT NOT NULL UNIQUE,
     contact_email TEXT NOT NULL,
@@ -67,9 +68,7 @@ CREATE TABLE users (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX users_by_name ON users (name_key, id);
-CREATE INDEX users_by_email ON users (email_key, id);
 CREATE INDEX users_by_creation ON users (created_at, id);
-CREATE INDEX users_by_kind ON users (kind, name_key, id);
 CREATE INDEX users_by_same_as ON users (same_as) WHERE same_as IS NOT NULL;
 
 CREATE TABLE user_states (

@@ -11,6 +11,8 @@ export function test(name, claims, fn, { seconds = 90 } = {}) {
   current.tests.push({ name, claims, fn, seconds });
 }
 export const before = (fn) => (current.before = fn);
+/** The tests of this file go on from one another: after a failure the rest cannot run. */
+export const chain = () => (current.chain = true);
 export const after = (fn) => (current.after = fn);
 
 const late = (seconds, what) =>
@@ -46,6 +48,7 @@ export async function runFile(f, only, told) {
     }
     const result = { file: f.name, name: t.name, claims: t.claims, ms: Date.now() - from, passed: !error, error: error && short(error) };
     results.push(result);
+    if (error && f.chain) broken ??= new Error("a test before it failed");
     await told(result);
   }
   try {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -28,6 +29,7 @@ type writer struct {
 	grants   int
 	members  int64
 	rooms    int64
+	restore  []string // what loosen took away
 	failures error
 }
 
@@ -52,6 +54,9 @@ func newWriter(ctx context.Context, tx *db.Tx, size Size, line int64) (*writer, 
 // all writes everything, parents before children.
 func (w *writer) all() error {
 	w.exec("UPDATE firm SET sample = 1 WHERE id = 1")
+	if w.size.Grants > 10_000 {
+		w.loosen()
+	}
 	for i := range w.size.Structures {
 		w.structure(i)
 	}
@@ -68,7 +73,43 @@ func (w *writer) all() error {
 	w.flush()
 	w.requests()
 	w.flush()
+	w.tighten()
 	return w.failures
+}
+
+// loosen takes the indexes and triggers of the large tables away until everything is written: to build an index once is several times
+// faster than to keep it row by row. The small size is written under all of them, and shows that the rows are sound.
+func (w *writer) loosen() {
+	w.exec("PRAGMA cache_size = -200000")
+	rows, err := w.tx.Select(w.ctx, `SELECT type, name, sql FROM sqlite_schema
+		WHERE sql IS NOT NULL AND type IN ('index', 'trigger')
+		AND tbl_name IN ('users', 'user_states', 'memberships', 'grants', 'principals', 'structures', 'structure_states')`)
+	if err != nil {
+		w.failures = err
+		return
+	}
+	var drop []string
+	for rows.Next() {
+		var kind, name, text string
+		if w.failures = rows.Scan(&kind, &name, &text); w.failures != nil {
+			break
+		}
+		drop = append(drop, "DROP "+kind+" "+name)
+		w.restore = append(w.restore, text)
+	}
+	w.failures = errors.Join(w.failures, rows.Err(), rows.Close())
+	for _, statement := range drop {
+		w.exec(statement)
+	}
+}
+
+// tighten makes them again.
+func (w *writer) tighten() {
+	for _, statement := range w.restore {
+		w.exec(statement)
+	}
+	w.restore = nil
+	w.exec("PRAGMA cache_size = -8000")
 }
 
 func (w *writer) exec(query string, args ...any) {
@@ -160,7 +201,7 @@ func (w *writer) person(i int) {
 	if i%10 == 0 {
 		kind = "internal"
 	}
-	w.add("users", id, uid.New(), mail, mail, mail, first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
+	w.add("users", id, uid.New(), mail, mail, "", first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
 	w.add("user_search (rowid, words)", id, fold.Key(first+" "+last+" "+mail))
 	if i%40 == 39 {
 		w.add("user_states", nil, id, "active", w.days(start), w.days(-30), w.line)

@@ -143,7 +143,7 @@ func CheckEmail(l *fault.List, field, value string) {
 // Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
 func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by access.By) (int64, error) {
 	id, err := tx.AddUser(ctx, sqlc.AddUserParams{
-		Uid: uid.New(), Email: in.Email, EmailKey: strings.ToLower(in.Email), ContactEmail: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+		Uid: uid.New(), Email: in.Email, EmailKey: strings.ToLower(in.Email), FirstName: in.FirstName, LastName: in.LastName,
 		NameKey: fold.Key(in.LastName + " " + in.FirstName), Kind: in.Kind, Language: language, CreatedAt: tx.At,
 	})
 	if column, taken := db.Taken(err); taken && column == "users.email_key" {

@@ -28,20 +28,27 @@ export function Picker({ label, description, value, onChange, name, find, known,
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<Option | undefined>(known);
-  const asked = value !== 0 && chosen?.id === value && search.startsWith(chosen.name) ? "" : search;
+  const current = value === 0 ? undefined : [chosen, known].find((o) => o?.id === value);
+  const asked = current && search === current.name ? "" : search; // the field shows the name of what is chosen: that is no search
   const query = useQuery({ queryKey: ["pick", name, asked], queryFn: () => find(asked), enabled: !disabled });
   const found = query.data ?? [];
-  const current = [chosen, known, ...found].find((o) => o !== undefined && o.id === value && value !== 0);
   const options = current && !found.some((o) => o.id === current.id) ? [current, ...found] : found;
   const only = alone && asked === "" && found.length === 1 ? found[0] : undefined;
   useEffect(() => {
     if (only && value === 0) onChange(only.id, only);
   }, [only, value, onChange]);
+  const notes = new Map(options.map((o) => [String(o.id), o.note]));
   return (
     <Select
       label={label}
       description={description}
-      data={options.map((o) => ({ value: String(o.id), label: o.note ? `${o.name} · ${o.note}` : o.name }))}
+      data={options.map((o) => ({ value: String(o.id), label: o.name }))}
+      renderOption={({ option }) => (
+        <span className="row between" style={{ width: "100%" }}>
+          {option.label}
+          <span className="small soft tabular">{notes.get(option.value)}</span>
+        </span>
+      )}
       value={value ? String(value) : null}
       onChange={(id) => {
         const option = options.find((o) => String(o.id) === id);
