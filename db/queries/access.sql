@@ -279,3 +279,14 @@ ORDER BY from_at, id;
 SELECT * FROM principals
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND from_at <= @at AND until_at > @at
 ORDER BY structure_id, id;
+
+-- name: ProfilesIn :many
+SELECT p.*, f.key AS family_key, f.in_use AS in_use FROM profiles p
+JOIN families f ON f.id = p.family_id
+WHERE p.id IN (SELECT value FROM json_each(@profiles))
+ORDER BY p.id;
+
+-- name: ContentsIn :many
+SELECT * FROM profile_contents
+WHERE profile_id IN (SELECT value FROM json_each(@profiles))
+ORDER BY profile_id, from_at, id;

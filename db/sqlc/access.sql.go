@@ -248,6 +248,42 @@ func (q *Queries) ContentRow(ctx context.Context, id int64) (ProfileContent, err
 	return i, err
 }
 
+const contentsIn = `-- name: ContentsIn :many
+SELECT id, profile_id, permissions, from_at, until_at, opened_by FROM profile_contents
+WHERE profile_id IN (SELECT value FROM json_each(?1))
+ORDER BY profile_id, from_at, id
+`
+
+func (q *Queries) ContentsIn(ctx context.Context, profiles interface{}) ([]ProfileContent, error) {
+	rows, err := q.query(ctx, q.contentsInStmt, contentsIn, profiles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ProfileContent{}
+	for rows.Next() {
+		var i ProfileContent
+		if err := rows.Scan(
+			&i.ID,
+			&i.ProfileID,
+			&i.Permissions,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const contentsOfProfile = `-- name: ContentsOfProfile :many
 SELECT id, profile_id, permissions, from_at, until_at, opened_by FROM profile_contents
 WHERE profile_id = ?1
@@ -1333,6 +1369,58 @@ func (q *Queries) PrincipalsOfUsersIn(ctx context.Context, users interface{}) ([
 			&i.FromAt,
 			&i.UntilAt,
 			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const profilesIn = `-- name: ProfilesIn :many
+SELECT p.id, p.family_id, p."key", p.name, p.audience, p.fixed, p.version, f.key AS family_key, f.in_use AS in_use FROM profiles p
+JOIN families f ON f.id = p.family_id
+WHERE p.id IN (SELECT value FROM json_each(?1))
+ORDER BY p.id
+`
+
+type ProfilesInRow struct {
+	ID        int64
+	FamilyID  int64
+	Key       string
+	Name      string
+	Audience  string
+	Fixed     int64
+	Version   int64
+	FamilyKey string
+	InUse     int64
+}
+
+func (q *Queries) ProfilesIn(ctx context.Context, profiles interface{}) ([]ProfilesInRow, error) {
+	rows, err := q.query(ctx, q.profilesInStmt, profilesIn, profiles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ProfilesInRow{}
+	for rows.Next() {
+		var i ProfilesInRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FamilyID,
+			&i.Key,
+			&i.Name,
+			&i.Audience,
+			&i.Fixed,
+			&i.Version,
+			&i.FamilyKey,
+			&i.InUse,
 		); err != nil {
 			return nil, err
 		}

@@ -106,6 +106,8 @@ export function demo(folder, size = "s") {
   execFileSync(process.env.HABILIS_BINARY, ["demo", "--size", size, "--data", folder, "--passphrase", passphrase]);
 }
 
+/** A text as it is searched: no-break spaces count as spaces. */
+const loose = (text) => (text instanceof RegExp ? new RegExp(text.source.replace(/ /g, "\\s"), text.flags) : text);
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** One browser of its own: what a person does at it, by roles and labels. */
@@ -124,7 +126,7 @@ export class Desk {
     await this.page.waitForTimeout(30);
   }
   heading(name) {
-    return this.page.getByRole("heading", { level: 1, name, exact: typeof name === "string" });
+    return this.page.getByRole("heading", { level: 1, name: loose(name), exact: typeof name === "string" });
   }
   async title(name) {
     await this.heading(name).waitFor();
@@ -156,14 +158,14 @@ export class Desk {
     await this.button(name).first().click();
   }
   text(text) {
-    return this.page.getByText(text);
+    return this.page.getByText(loose(text));
   }
   async sees(text) {
-    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+    await this.page.getByText(loose(text)).filter({ visible: true }).first().waitFor();
   }
   async seesNot(text) {
     await this.page.waitForTimeout(150);
-    const n = await this.page.getByText(text).filter({ visible: true }).count();
+    const n = await this.page.getByText(loose(text)).filter({ visible: true }).count();
     assert(n === 0, `${text} is on the page`);
   }
   async choose(label, text) {
@@ -198,6 +200,100 @@ export class Desk {
   async call(name, ...args) {
     const [handler, method] = name.split(".");
     return this.page.evaluate(([h, m, a]) => window.go.bridge[h][m](...a), [handler, method, args]);
+  }
+  /** Checks that a field carries a red asterisk. */
+  async redAsterisk(name) {
+    const label = this.main.locator("label").filter({ hasText: new RegExp(`^${escape(name)}\\s*\\*$`) }).first();
+    await label.waitFor();
+    const colour = await label.evaluate((l) => {
+      const star = [...l.querySelectorAll("*")].filter((e) => e.textContent.trim() === "*").at(-1);
+      return star ? getComputedStyle(star).color : "";
+    });
+    const [r, g, b] = (colour.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
+    const span = Math.max(r, g, b) - Math.min(r, g, b);
+    const hue = r === Math.max(r, g, b) && span > 40 ? ((60 * (g - b)) / span + 360) % 360 : 180;
+    assert(hue <= 15 || hue >= 345, `the asterisk of « ${name} » is not red: ${colour}`);
+  }
+  /** The names in the list of a page, once it rests. */
+  async rows(label) {
+    const table = this.page.getByRole("table", { name: label });
+    await table.waitFor();
+    await this.page.waitForTimeout(200);
+    return (await table.locator('[role="row"].trow').allInnerTexts()).map((t) => t.replace(/\s+/g, " "));
+  }
+  async structures() {
+    await this.go("/structures");
+    await this.title("Structures");
+    return this.rows("Structures");
+  }
+  async userId(name) {
+    const list = await this.call("People.List", { search: name, order: "", desc: false, filter: "all", holding: "", after: "" });
+    return list.rows[0].id;
+  }
+  async openPerson(name, tab) {
+    await this.go(`/utilisateurs/${await this.userId(name)}${tab ? `?tab=${tab}` : ""}`);
+    await this.title(name);
+  }
+  /** Opens the people of a structure and gives what the list says. */
+  async members(structure) {
+    await this.go(`/structures/${structure}?tab=people`);
+    await this.page.getByRole("tab", { name: "Utilisateurs", selected: true }).waitFor();
+    const table = this.main.getByRole("table");
+    await table.or(this.page.getByText("Personne n’est rattaché")).first().waitFor();
+    await this.page.waitForTimeout(200);
+    return (await this.main.getByRole("row").allInnerTexts()).map((t) => t.replace(/\s+/g, " "));
+  }
+  /** Fills « Détacher un utilisateur » and submits it. */
+  async detach({ structure, department, who, comment }) {
+    await this.go("/utilisateurs/detacher");
+    await this.title("Détacher un utilisateur");
+    if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
+    if (department) {
+      await this.radio("Je souhaite faire un détachement à la maille service").check();
+      await this.choose("Service", department);
+    }
+    await this.choose("Utilisateur", who);
+    if (comment) await this.fill("Commentaire", comment);
+    await this.submit();
+  }
+  /** Whether a list already holds a choice, given a moment to fill itself in. */
+  async holds(label, text) {
+    for (let i = 0; i < 8; i++) {
+      if ((await this.labelled(label).inputValue()).startsWith(text)) return true;
+      await this.page.waitForTimeout(50);
+    }
+    return false;
+  }
+  async attach({ email, structure, department, profiles = [] }) {
+    await this.go("/utilisateurs/rattacher");
+    await this.title("Rattacher un utilisateur");
+    await this.fill("Utilisateur", email);
+    if (!(await this.holds("Structure de rattachement", structure))) await this.choose("Structure de rattachement", structure);
+    if (department) {
+      await this.radio("Je souhaite faire un rattachement à la maille service").check();
+      await this.choose("Service", department);
+    }
+    for (const name of profiles) await this.box(name).check();
+    await this.submit();
+  }
+  /** « Gérer les habilitations des utilisateurs », open on a person. */
+  async grants({ structure, department, who }) {
+    await this.go("/");
+    await this.go("/utilisateurs/habilitations");
+    await this.title("Gérer les habilitations des utilisateurs");
+    if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
+    if (department) {
+      await this.radio("À la maille service").check();
+      await this.choose("Service", department);
+    }
+    await this.choose("Utilisateur", who);
+    await this.sees("Profil recherché");
+  }
+  async give(place, ...profiles) {
+    await this.grants(place);
+    for (const name of profiles) await this.box(name).check();
+    await this.submit();
+    await this.sees(/C’est noté ici/);
   }
   async palette(search) {
     await this.page.keyboard.press("Control+k");
@@ -259,7 +355,7 @@ export class Desk {
     await this.fill("Nom", last);
     await this.radio(new RegExp(`^${kind}`)).check();
     if (structure) {
-      if (!(await this.labelled("Structure").inputValue()).startsWith(structure)) await this.choose("Structure", structure);
+      if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
       if (department) {
         await this.radio("Un service seulement").check();
         await this.choose("Service", department);
@@ -281,11 +377,12 @@ export class Desk {
     return d;
   }
   /** « Créer une structure » from a SIRET that the register knows; gives its id. */
-  async createStructure(number) {
+  async createStructure(number, sphere) {
     await this.go("/structures/creer");
     await this.title("Créer une structure");
     await this.fill("Identifiant", number);
     await this.sees("Actif à l’INSEE");
+    if (sphere) await this.choose("Sphère", sphere);
     await this.submit();
     await this.page.waitForURL(/#\/structures\/\d+$/);
     return Number(this.page.url().match(/structures\/(\d+)/)[1]);

@@ -23,6 +23,7 @@ type Effects struct {
 	places []Scope           // the scopes looked at, those of a structure after it
 	known  map[int64]bool    // the users with a state
 	opened map[int64]bool    // the structures with a state
+	rooms  map[int64]bool    // the departments with a state
 }
 
 // Touched tells whose rights the rows written by this transaction can bear on, where, and at which instants.
@@ -91,7 +92,7 @@ func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Effects{at: t.At, known: map[int64]bool{}, opened: map[int64]bool{}}
+	e := &Effects{at: t.At, known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
 	named := slices.Clone(t.Structures)
 	for _, r := range all {
 		named = append(named, r.Structures()...)
@@ -105,6 +106,9 @@ func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
 	e.places = places.scopes(named)
 	for id, p := range places.structures {
 		e.opened[id] = len(p.states) > 0
+	}
+	for id := range places.departments {
+		e.rooms[id] = true
 	}
 	for _, at := range t.At {
 		values := map[Right]Reach{}
@@ -238,7 +242,18 @@ func compareLines(x, y Line, order map[Scope]int) int {
 	return 0
 }
 
-// Fresh tells whether a user or structure had no state yet: a fingerprint leaves out their numbers, which another creation may take.
-func (e *Effects) Fresh(l Line) (user, structure bool) {
-	return !e.known[l.User], l.Scope.Structure != 0 && !e.opened[l.Scope.Structure]
+// Settled gives who and where a line is about as a fingerprint names them: the numbers of a user, structure or department that did not exist
+// yet are left out, since another creation may take them.
+func (e *Effects) Settled(l Line) (user int64, scope Scope) {
+	user, scope = l.User, l.Scope
+	if !e.known[user] {
+		user = 0
+	}
+	if scope.Structure != 0 && !e.opened[scope.Structure] {
+		scope.Structure = -1
+	}
+	if scope.Department != 0 && !e.rooms[scope.Department] {
+		scope.Department = -1
+	}
+	return user, scope
 }

@@ -30,6 +30,50 @@ func LoadProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
 	return value.(Profiles), nil
 }
 
+// profilesOf gives the profiles that grants name. Inside a write, where nothing is cached, it reads those alone.
+func profilesOf(ctx context.Context, tx *db.Tx, grants []sqlc.Grant) (Profiles, error) {
+	if !tx.Writable {
+		return LoadProfiles(ctx, tx)
+	}
+	if all, ok := tx.Value(profilesKey{}).(Profiles); ok {
+		return all, nil
+	}
+	ids := make([]int64, 0, len(grants))
+	for _, g := range grants {
+		ids = append(ids, g.ProfileID)
+	}
+	list := List(ids)
+	rows, err := tx.ProfilesIn(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("profiles: %w", err)
+	}
+	contents, err := tx.ContentsIn(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("profile contents: %w", err)
+	}
+	all := make(Profiles, len(rows))
+	for _, r := range rows {
+		all.add(sqlc.AllProfilesRow(r))
+	}
+	return all, all.fill(contents)
+}
+
+func (all Profiles) add(r sqlc.AllProfilesRow) {
+	all[r.ID] = &Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
+}
+
+func (all Profiles) fill(contents []sqlc.ProfileContent) error {
+	for _, r := range contents {
+		c, err := ParseContent(r.Permissions)
+		if err != nil {
+			return err
+		}
+		p := all[r.ProfileID]
+		p.contents = append(p.contents, dated{period.Span{From: r.FromAt, Until: r.UntilAt}, r.ID, c})
+	}
+	return nil
+}
+
 // forgetProfiles makes this transaction read the profiles again, after it wrote one.
 func forgetProfiles(tx *db.Tx) { tx.SetValue(profilesKey{}, nil) }
 
@@ -44,25 +88,13 @@ func readProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
 	}
 	all := make(Profiles, len(rows))
 	for _, r := range rows {
-		all[r.ID] = &Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
+		all.add(r)
 	}
-	for _, r := range contents {
-		c, err := ParseContent(r.Permissions)
-		if err != nil {
-			return nil, err
-		}
-		p := all[r.ProfileID]
-		p.contents = append(p.contents, dated{period.Span{From: r.FromAt, Until: r.UntilAt}, r.ID, c})
-	}
-	return all, nil
+	return all, all.fill(contents)
 }
 
 // Load reads the facts of one user. Places are read when a question is asked about them.
 func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
-	profiles, err := LoadProfiles(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
 	states, err := tx.StatesOfUser(ctx, user)
 	if err != nil {
 		return nil, fmt.Errorf("user states: %w", err)
@@ -79,13 +111,17 @@ func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
 	if err != nil {
 		return nil, fmt.Errorf("principals: %w", err)
 	}
+	profiles, err := profilesOf(ctx, tx, grants)
+	if err != nil {
+		return nil, err
+	}
 	r := &Rights{User: user, places: newPlaces()}
 	r.fill(profiles, states, memberships, grants, principals)
 	return r, nil
 }
 
 func newPlaces() *Places {
-	return &Places{structures: map[int64]*place{}, departments: map[int64]*room{}}
+	return &Places{structures: map[int64]*place{}, departments: map[int64]*room{}, inside: map[int64]bool{}}
 }
 
 func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) {
@@ -129,6 +165,19 @@ func pointer(id int64) *int64 {
 	return &id
 }
 
+// reachOne reads what bears on a question about one scope: a structure's departments only where one is asked about.
+func (r *Rights) reachOne(ctx context.Context, tx *db.Tx, scope Scope) error {
+	if scope.Department != 0 {
+		return r.Reach(ctx, tx, scope.Structure)
+	}
+	_, known := r.places.structures[scope.Structure]
+	if known || scope.Structure == 0 {
+		return nil
+	}
+	r.places.structures[scope.Structure] = &place{}
+	return r.places.loadStructures(ctx, tx, List([]int64{scope.Structure}))
+}
+
 // Reach reads what bears on rights about structures and their departments, so that questions on them can be answered.
 func (r *Rights) Reach(ctx context.Context, tx *db.Tx, structures ...int64) error {
 	return r.places.load(ctx, tx, structures)
@@ -155,21 +204,26 @@ func (r *Rights) Structures() []int64 {
 }
 
 func (p *Places) load(ctx context.Context, tx *db.Tx, ids []int64) error {
-	var missing []int64
+	var missing, rooms []int64
 	for _, id := range ids {
 		if _, known := p.structures[id]; id != 0 && !known {
 			missing = append(missing, id)
 			p.structures[id] = &place{}
 		}
+		if id != 0 && !p.inside[id] {
+			rooms = append(rooms, id)
+			p.inside[id] = true
+		}
 	}
-	if len(missing) == 0 {
+	if len(missing) > 0 {
+		if err := p.loadStructures(ctx, tx, List(missing)); err != nil {
+			return err
+		}
+	}
+	if len(rooms) == 0 {
 		return nil
 	}
-	list := List(missing)
-	if err := p.loadStructures(ctx, tx, list); err != nil {
-		return err
-	}
-	return p.loadDepartments(ctx, tx, list)
+	return p.loadDepartments(ctx, tx, List(rooms))
 }
 
 // List writes ids as the JSON array that queries take.
@@ -286,7 +340,7 @@ func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*
 }
 
 func assemble(ctx context.Context, tx *db.Tx, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
-	profiles, err := LoadProfiles(ctx, tx)
+	profiles, err := profilesOf(ctx, tx, grants)
 	if err != nil {
 		return nil, err
 	}

@@ -92,14 +92,13 @@ func (r *Rights) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
 	if f.inactive == goesOn && neverCut[f.module] {
 		return r.Allowed(q), nil // no place bears on it
 	}
-	ids := []int64{q.Scope.Structure}
+	var err error
 	if q.Anywhere {
-		ids = r.Structures()
+		err = r.Reach(ctx, tx, r.Structures()...)
+	} else {
+		err = r.reachOne(ctx, tx, q.Scope)
 	}
-	if err := r.Reach(ctx, tx, ids...); err != nil {
-		return false, err
-	}
-	return r.Allowed(q), nil
+	return err == nil && r.Allowed(q), err
 }
 
 // Need is a permission that a change asks for on a scope. Ending asks it for ending rows only.

@@ -201,6 +201,7 @@ type room struct {
 type Places struct {
 	structures  map[int64]*place
 	departments map[int64]*room
+	inside      map[int64]bool // the structures whose departments were read
 }
 
 // Rights holds one user's facts, past and to come, and answers questions over them without reading anything.

@@ -321,7 +321,7 @@ func records(w *world, add func(string, ...any)) {
 	for _, name := range sorted(w.requests) {
 		add("Requests.Get", w.requests[name])
 	}
-	for id := range w.number("SELECT max(id) FROM follow_ups") {
+	for id := range w.number("SELECT coalesce(max(id), 1) FROM follow_ups") {
 		add("Firm.FinishFollowUp", id+1)
 	}
 }

@@ -57,15 +57,7 @@ func summarise(lines []access.Line, before *access.Effects) Preview {
 		} else {
 			p.Lost++
 		}
-		user, scope := l.User, l.Scope
-		if freshUser, freshStructure := before.Fresh(l); freshUser || freshStructure {
-			if freshUser {
-				user = 0
-			}
-			if freshStructure {
-				scope = access.Structure(-1)
-			}
-		}
+		user, scope := before.Settled(l)
 		fmt.Fprintln(sum, user, l.Permission, scope, l.Before, l.After, l.At)
 	}
 	p.People = len(people)

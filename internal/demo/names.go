@@ -29,6 +29,9 @@ var streets = []string{"quai Perrache", "rue des Tilleuls", "avenue de la Gare",
 
 var services = [][2]string{{"ACH", "Achats"}, {"CPT", "Comptabilité"}, {"VEN", "Ventes"}}
 
+// domain belongs to nobody (RFC 2606).
+const domain = "@exemple.example"
+
 func person(i int) (first, last string) {
 	return firstNames[i%len(firstNames)], lastNames[(i/len(firstNames)+i*7)%len(lastNames)]
 }
@@ -36,7 +39,7 @@ func person(i int) (first, last string) {
 func address(i int) string {
 	first, last := person(i)
 	plain := func(s string) string { return strings.ReplaceAll(fold.Key(s), " ", "-") }
-	return fmt.Sprintf("%s.%s.%d@exemple.example", plain(first), plain(last), i)
+	return fmt.Sprintf("%s.%s.%d", plain(first), plain(last), i) + domain
 }
 
 func company(i int) (name, postcode, town string) {

@@ -22,6 +22,7 @@ type Query struct {
 	Filter  string `json:"filter"`
 	Holding string `json:"holding"`
 	After   string `json:"after"`
+	Part    string `json:"-"` // of a search in the default order: First or Others
 }
 
 // Key is where a page ended: the order's value and the row's id.
@@ -76,6 +77,18 @@ func Digits(search string) string {
 	return b.String()
 }
 
+// A search in the default order comes in two parts: first the names that begin with what is typed, in their order; then the
+// others that match, in the order of their making. Each part pages along an index, however many rows match.
+
+// Second is the mark of a key in the second part.
+const Second = "\x00"
+
+// Range gives the first and last bound of the names that begin with a search; ok is false where there is nothing to search.
+func Range(search string) (from, to string, ok bool) {
+	from = fold.Key(limit(search))
+	return from, After(from), from != ""
+}
+
 // limit keeps what is worth searching of a pasted text.
 func limit(search string) string {
 	if r := []rune(search); len(r) > 100 {
@@ -93,4 +106,50 @@ func (q Query) Comparison() (operator, direction string) {
 		return "<", "DESC"
 	}
 	return ">", "ASC"
+}
+
+// Read reads a page of a list, of Size rows at most, and what asks for the next one. A search in the default order is read part by part.
+func Read[Row any](q Query, ask func(q Query) ([]Row, error), key func(Row) Key) (list []Row, next string, err error) {
+	parts := []string{q.Part}
+	if q.InParts() {
+		parts = []string{First, Others}
+		if k, after, err := q.Start(); err == nil && after && strings.HasPrefix(k.Text, Second) {
+			parts = parts[1:]
+		}
+	}
+	list = []Row{}
+	for i, part := range parts {
+		asked := q
+		asked.Part = part
+		if i > 0 {
+			asked.After = ""
+		}
+		more, err := ask(asked)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, r := range more {
+			if len(list) == Size {
+				return list, next, nil
+			}
+			list = append(list, r)
+			k := key(r)
+			if part == Others {
+				k.Text = Second
+			}
+			next = k.Write()
+		}
+	}
+	return list, "", nil
+}
+
+// The parts of a search in the default order.
+const (
+	First  = "first"
+	Others = "others"
+)
+
+// InParts tells whether the query is a search by words in the default order.
+func (q Query) InParts() bool {
+	return (q.Order == "" || q.Order == "name") && !q.Desc && Digits(q.Search) == "" && Match(q.Search) != ""
 }

@@ -152,14 +152,15 @@ func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by acc
 	if err != nil {
 		return 0, fmt.Errorf("user: %w", err)
 	}
-	if err := Index(ctx, tx, id, in.FirstName, in.LastName, in.Email); err != nil {
+	account, _, _ := strings.Cut(in.Email, "@")
+	if err := Index(ctx, tx, id, in.FirstName, in.LastName, account); err != nil {
 		return 0, err
 	}
 	_, err = access.OpenUserState(ctx, tx, id, true, period.Span{From: tx.At, Until: period.Open}, by)
 	return id, err
 }
 
-// Index makes a user findable by the first letters of each word of his name and address.
+// Index makes a user findable by the first letters of each word of his name and of his address before the @.
 func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
 	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Key(strings.Join(texts, " ")))
 }
@@ -199,25 +200,24 @@ func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 		if err != nil {
 			return err
 		}
-		query, args, err := listQuery(q, actor.Rights.See(access.UserView, tx.At), tx.At)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.Select(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("users: %w", err)
-		}
-		if out.Rows, err = scan(rows); err != nil {
-			return err
-		}
-		if len(out.Rows) > page.Size {
-			out.Rows = out.Rows[:page.Size]
-			last := out.Rows[page.Size-1]
-			out.Next = page.Key{Text: last.key, ID: last.ID}.Write()
-		}
-		return nil
+		sight := actor.Rights.See(access.UserView, tx.At)
+		ask := func(q page.Query) ([]Row, error) { return rows(ctx, tx, q, sight) }
+		out.Rows, out.Next, err = page.Read(q, ask, func(r Row) page.Key { return page.Key{Text: r.key, ID: r.ID} })
+		return err
 	})
 	return out, err
+}
+
+func rows(ctx context.Context, tx *db.Tx, q page.Query, sight access.Sight) ([]Row, error) {
+	query, args, err := listQuery(q, sight, tx.At)
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.Select(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("users: %w", err)
+	}
+	return scan(found)
 }
 
 func scan(rows *sql.Rows) ([]Row, error) {
@@ -240,12 +240,18 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	if !known {
 		return "", nil, fault.New(fault.Protocol, "page.malformed")
 	}
+	if q.Part == page.Others {
+		column = "id"
+	}
 	key, after, err := q.Start()
 	if err != nil {
 		return "", nil, err
 	}
 	operator, direction := q.Comparison()
 	places, from, args := "", "FROM users u", []any{at, at, at, at}
+	if sight.Everywhere && q.Part == page.Others {
+		from = "FROM user_search CROSS JOIN users u ON u.id = user_search.rowid"
+	}
 	if !sight.Everywhere {
 		structures, departments := access.List(sight.Structures), access.List(sight.Departments)
 		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
@@ -264,16 +270,17 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 		where = append(where, clause)
 		args = append(args, values...)
 	}
-	if match := page.Match(q.Search); match != "" {
-		add("u.id IN (SELECT rowid FROM user_search WHERE user_search MATCH ?)", match)
-	}
+	searchClauses(q, sight, add)
 	filterClauses(q.Filter, at, add)
 	if after {
 		var value any = key.Text
-		if column == "created_at" {
+		switch column {
+		case "created_at":
 			var n int64
 			_, _ = fmt.Sscan(key.Text, &n) // a malformed one starts from zero
 			value = n
+		case "id":
+			value = key.ID
 		}
 		add("(u."+column+", u.id) "+operator+" (?, ?)", value, key.ID)
 	}
@@ -282,8 +289,36 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	}
 	attached := "(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = u.id AND m.from_at <= ? AND m.until_at > ?" + places + ")"
 	query = "SELECT u.id, u.email, u.first_name, u.last_name, u.kind, u.sign_in, u.created_at, u." + column + ", " + activeNow + ", " + attached + " " + from +
-		" ORDER BY u." + column + " " + direction + ", u.id " + direction + " LIMIT " + fmt.Sprint(page.Size+1)
+		" ORDER BY " + ordering(q, sight, column, direction) + " LIMIT " + fmt.Sprint(page.Size+1)
 	return query, args, nil
+}
+
+// ordering is the order of a page; the second part of a search follows the search index itself.
+func ordering(q page.Query, sight access.Sight, column, direction string) string {
+	if q.Part == page.Others && sight.Everywhere {
+		return "user_search.rowid"
+	}
+	return "u." + column + " " + direction + ", u.id " + direction
+}
+
+func searchClauses(q page.Query, sight access.Sight, add func(string, ...any)) {
+	match := page.Match(q.Search)
+	if match == "" {
+		return
+	}
+	low, high, _ := page.Range(q.Search)
+	switch q.Part {
+	case page.First:
+		add("u.name_key >= ? AND u.name_key < ?", low, high)
+		return
+	case page.Others:
+		add("NOT (u.name_key >= ? AND u.name_key < ?)", low, high)
+		if sight.Everywhere {
+			add("user_search MATCH ?", match)
+			return
+		}
+	}
+	add("u.id IN (SELECT rowid FROM user_search WHERE user_search MATCH ?)", match)
 }
 
 func filterClauses(filter string, at int64, add func(string, ...any)) {

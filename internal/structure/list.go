@@ -54,27 +54,26 @@ func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 		if err != nil {
 			return err
 		}
-		query, args, err := listQuery(q, sight, tx.At)
-		if err != nil {
+		ask := func(q page.Query) ([]Row, error) { return rows(ctx, tx, q, sight) }
+		if out.Rows, out.Next, err = page.Read(q, ask, func(r Row) page.Key { return page.Key{Text: r.key, ID: r.ID} }); err != nil {
 			return err
-		}
-		rows, err := tx.Select(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("structures: %w", err)
-		}
-		out.Rows, err = scan(rows)
-		if err != nil {
-			return err
-		}
-		if len(out.Rows) > page.Size {
-			out.Rows = out.Rows[:page.Size]
-			last := out.Rows[page.Size-1]
-			out.Next = page.Key{Text: last.key, ID: last.ID}.Write()
 		}
 		conceal(out.Rows, sight)
 		return nil
 	})
 	return out, err
+}
+
+func rows(ctx context.Context, tx *db.Tx, q page.Query, sight access.Sight) ([]Row, error) {
+	query, args, err := listQuery(q, sight, tx.At)
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.Select(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("structures: %w", err)
+	}
+	return scan(found)
 }
 
 // among is where the actor sees structures, narrowed to where he holds a further permission if one is named.
@@ -127,6 +126,12 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	if !known {
 		return "", nil, fault.New(fault.Protocol, "page.malformed")
 	}
+	switch {
+	case q.Part == page.Others:
+		column = "id"
+	case page.Digits(q.Search) != "" && q.Order == "":
+		column = "identifier"
+	}
 	key, after, err := q.Start()
 	if err != nil {
 		return "", nil, err
@@ -138,16 +143,22 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 		where = append(where, clause)
 		args = append(args, values...)
 	}
+	if sight.Everywhere && q.Part == page.Others {
+		from = "FROM structure_search CROSS JOIN structures s ON s.id = structure_search.rowid"
+	}
 	if !sight.Everywhere {
 		from = "FROM (SELECT DISTINCT value AS id FROM json_each(?)) v CROSS JOIN structures s ON s.id = v.id"
 		args = append(args, access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
-	searchClauses(q.Search, sight, add)
+	searchClauses(q, sight, add)
 	filterClauses(q.Filter, at, add)
 	if after {
 		var value any = key.Text
-		if column == "created_at" {
+		if column == "created_at" || column == "id" {
 			value = number(key.Text)
+		}
+		if column == "id" {
+			value = key.ID
 		}
 		add("(s."+column+", s.id) "+operator+" (?, ?)", value, key.ID)
 	}
@@ -155,8 +166,16 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 		from += " WHERE " + strings.Join(where, " AND ")
 	}
 	query = "SELECT s.id, s.identifier_type, s.identifier, s.name, s.label, s.town, s.verdict, s.created_at, s." + column + ", " + activeNow + " " + from +
-		" ORDER BY s." + column + " " + direction + ", s.id " + direction + " LIMIT " + fmt.Sprint(page.Size+1)
+		" ORDER BY " + ordering(q, sight, column, direction) + " LIMIT " + fmt.Sprint(page.Size+1)
 	return query, args, nil
+}
+
+// ordering is the order of a page; the second part of a search follows the search index itself.
+func ordering(q page.Query, sight access.Sight, column, direction string) string {
+	if q.Part == page.Others && sight.Everywhere {
+		return "structure_search.rowid"
+	}
+	return "s." + column + " " + direction + ", s.id " + direction
 }
 
 func number(text string) int64 {
@@ -167,7 +186,8 @@ func number(text string) int64 {
 
 // searchClauses finds by the digits of an identifier, or by words. Of a structure seen through a department only the name is searched: nothing else
 // of it may be learnt by searching.
-func searchClauses(search string, sight access.Sight, add func(string, ...any)) {
+func searchClauses(q page.Query, sight access.Sight, add func(string, ...any)) {
+	search := q.Search
 	if digits := page.Digits(search); digits != "" {
 		add("s.identifier >= ? AND s.identifier < ?", digits, page.After(digits))
 		return
@@ -178,6 +198,18 @@ func searchClauses(search string, sight access.Sight, add func(string, ...any)) 
 	}
 	if len(sight.Partial) > 0 {
 		add("(s.id IN (SELECT value FROM json_each(?)) OR instr(' ' || s.name_key, ?) > 0)", access.List(sight.Structures), " "+strings.Trim(strings.ReplaceAll(match, `"`, ""), "*"))
+	}
+	low, high, _ := page.Range(search)
+	switch q.Part {
+	case page.First:
+		add("s.name_key >= ? AND s.name_key < ?", low, high)
+		return
+	case page.Others:
+		add("NOT (s.name_key >= ? AND s.name_key < ?)", low, high)
+		if sight.Everywhere {
+			add("structure_search MATCH ?", match)
+			return
+		}
 	}
 	add("s.id IN (SELECT rowid FROM structure_search WHERE structure_search MATCH ?)", match)
 }

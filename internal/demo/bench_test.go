@@ -1,0 +1,238 @@
+package demo_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/demo"
+	"habilis/internal/fault"
+	"habilis/internal/flow"
+	"habilis/internal/grant"
+	"habilis/internal/insee"
+	"habilis/internal/page"
+	"habilis/internal/people"
+	"habilis/internal/signin"
+	"habilis/internal/structure"
+)
+
+// bench is a firm of the size that HABILIS_BENCH_SIZE names (m by default), kept between runs in the folder HABILIS_BENCH_DATA.
+type bench struct {
+	d          *db.DB
+	structures *structure.Service
+	people     *people.Service
+	flow       *flow.Service
+	changes    *change.Service
+	admin      context.Context
+	size       demo.Size
+}
+
+func openBench(b *testing.B) *bench {
+	b.Helper()
+	name := os.Getenv("HABILIS_BENCH_SIZE")
+	if name == "" {
+		name = "m"
+	}
+	folder := os.Getenv("HABILIS_BENCH_DATA")
+	if folder == "" {
+		folder = filepath.Join(os.TempDir(), "habilis-bench-"+name)
+	}
+	ctx := context.Background()
+	if _, err := os.Stat(filepath.Join(folder, db.FileName)); err != nil {
+		require.NoError(b, demo.Command(ctx, folder, name, "paul.durand@exemple.example", "", new(discard)))
+	}
+	d, err := db.Open(ctx, folder, "bench", time.Now)
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, d.Close()) })
+	x := &bench{d: d, size: demo.Sizes[name], admin: access.WithActor(ctx, 1, "bench")}
+	x.structures = structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil })
+	x.people, x.changes = people.NewService(d), change.NewService(d)
+	sessions := signin.NewSessions(time.Now, func() time.Duration { return time.Hour })
+	in := signin.NewService(d, time.Now, func() signin.Cost { return signin.Floor }, signin.Floor, sessions)
+	x.flow = flow.NewService(d, x.changes, in, x.structures, func(string, string) insee.Registry { return nil })
+	return x
+}
+
+type discard struct{}
+
+func (*discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (x *bench) read(b *testing.B, f func(ctx context.Context, tx *db.Tx)) {
+	b.Helper()
+	require.NoError(b, x.d.Read(x.admin, func(tx *db.Tx) error {
+		f(x.admin, tx)
+		return nil
+	}))
+}
+
+func BenchmarkCheck(b *testing.B) {
+	x := openBench(b)
+	x.read(b, func(ctx context.Context, tx *db.Tx) {
+		r, err := access.Load(ctx, tx, 7)
+		require.NoError(b, err)
+		places := r.Structures()
+		require.NoError(b, r.Reach(ctx, tx, places...))
+		q := access.Question{Permission: access.StructureEdit, Scope: access.Structure(places[0]), At: tx.At}
+		b.Run("answer", func(b *testing.B) {
+			for b.Loop() {
+				r.Allowed(q)
+			}
+		})
+		b.Run("proof", func(b *testing.B) {
+			for b.Loop() {
+				r.Check(q)
+			}
+		})
+	})
+}
+
+func BenchmarkLoad(b *testing.B) {
+	x := openBench(b)
+	hundreds := manager(b, x, 300)
+	for name, user := range map[string]int64{"one person": 7, "a person of 300 structures": hundreds} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				x.read(b, func(ctx context.Context, tx *db.Tx) {
+					r, err := access.Load(ctx, tx, user)
+					require.NoError(b, err)
+					require.NoError(b, r.Reach(ctx, tx, r.Structures()...))
+				})
+			}
+		})
+	}
+}
+
+// manager attaches a person to many structures, once, and gives him Organisation modification there.
+func manager(b *testing.B, x *bench, many int) int64 {
+	b.Helper()
+	const user = 20_000
+	var profile int64
+	attached := 0
+	x.read(b, func(ctx context.Context, tx *db.Tx) {
+		r, err := access.Load(ctx, tx, user)
+		require.NoError(b, err)
+		attached = len(r.Structures())
+		profiles, err := access.LoadProfiles(ctx, tx)
+		require.NoError(b, err)
+		for id, p := range profiles {
+			if p.Key == "organisation.modification" {
+				profile = id
+			}
+		}
+	})
+	if attached >= many {
+		return user
+	}
+	var list []change.Change
+	for i := range many {
+		list = append(list, &grant.Attach{User: user, Structure: int64(i*3%x.size.Structures + 1), Profiles: []access.Choice{{Profile: profile}}})
+	}
+	for _, c := range list {
+		_ = x.changes.Run(x.admin, c) // an inactive structure, or one he is attached to already, is left out
+	}
+	return user
+}
+
+func BenchmarkWho(b *testing.B) {
+	x := openBench(b)
+	for b.Loop() {
+		x.read(b, func(ctx context.Context, tx *db.Tx) {
+			all, err := access.LoadStructure(ctx, tx, 42)
+			require.NoError(b, err)
+			for _, r := range all {
+				r.Allowed(access.Question{Permission: access.StructureEdit, Scope: access.Structure(42), At: tx.At})
+			}
+		})
+	}
+}
+
+func BenchmarkMatrix(b *testing.B) {
+	x := openBench(b)
+	for b.Loop() {
+		m, err := x.flow.StructureMatrix(x.admin, flow.View{Structure: 43})
+		require.NoError(b, err)
+		require.NotEmpty(b, m.Lines)
+	}
+}
+
+func BenchmarkList(b *testing.B) {
+	x := openBench(b)
+	user := access.WithActor(context.Background(), manager(b, x, 300), "bench")
+	for name, ctx := range map[string]context.Context{"administrator": x.admin, "300 structures": user} {
+		for _, order := range []string{"name", "identifier", "town", "created"} {
+			b.Run("structures/"+order+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					_, err := x.structures.List(ctx, page.Query{Order: order})
+					require.NoError(b, err)
+				}
+			})
+		}
+		for _, order := range []string{"name", "email", "created"} {
+			b.Run("people/"+order+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					_, err := x.people.List(ctx, page.Query{Order: order})
+					require.NoError(b, err)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	x := openBench(b)
+	for _, text := range []string{"bo", "mor", "lyon", "boul mor", "000 0", "zzzz"} {
+		b.Run("structures/"+text, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.structures.List(x.admin, page.Query{Search: text})
+				require.NoError(b, err)
+			}
+		})
+		b.Run("people/"+text, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.people.List(x.admin, page.Query{Search: text})
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+func BenchmarkChange(b *testing.B) {
+	x := openBench(b)
+	plain, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "bare.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, plain.Close()) })
+	_, err = plain.ExecContext(b.Context(), "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)")
+	require.NoError(b, err)
+	b.Run("bare commit", func(b *testing.B) {
+		for b.Loop() {
+			_, err := plain.ExecContext(b.Context(), "INSERT INTO t (v) VALUES ('x')")
+			require.NoError(b, err)
+		}
+	})
+	n := 0
+	b.Run("department", func(b *testing.B) {
+		for b.Loop() {
+			n++
+			err := x.changes.Run(x.admin, &structure.CreateDepartment{Structure: int64(n*7%x.size.Structures) + 1, Code: fmt.Sprint(time.Now().UnixNano(), n), Label: "x"})
+			if !fault.Is(err, fault.Forbidden) { // an inactive structure
+				require.NoError(b, err)
+			}
+		}
+	})
+	user := int64(x.size.Structures + 9) // attached to structure 8, and not its principal manager
+	b.Run("attach and detach", func(b *testing.B) {
+		for b.Loop() {
+			require.NoError(b, x.changes.Run(x.admin, &grant.Detach{User: user, Structure: 8, Comment: "x"}))
+			require.NoError(b, x.changes.Run(x.admin, &grant.Attach{User: user, Structure: 8}))
+		}
+	})
+}
