@@ -20,12 +20,6 @@ SELECT * FROM structures
 WHERE id IN (SELECT value FROM json_each(@structures))
 ORDER BY name_key, id;
 
--- name: SetVerdict :exec
-UPDATE structures
-SET verdict = @verdict, verdict_reason = @verdict_reason, verdict_source = @verdict_source, verified_at = @verified_at, closed_on = @closed_on,
-    version = version + 1
-WHERE id = @id;
-
 -- name: AddDepartment :one
 INSERT INTO departments (uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version)
 VALUES (@uid, @structure_id, @code, @code_key, @label, '', '', '', 0, @created_at, 1)
@@ -64,3 +58,11 @@ SELECT count(*) FROM structures;
 -- name: CountToVerify :one
 SELECT count(*) FROM structures
 WHERE verdict IN ('unknown', 'unverifiable', 'closed');
+
+-- name: RefreshStructure :exec
+UPDATE structures
+SET name = @name, name_key = @name_key, address1 = @address1, address2 = @address2, postcode = @postcode, town = @town, town_key = @town_key,
+    activity = @activity, activity_list = @activity_list, legal_category = @legal_category, verdict = @verdict, verdict_reason = @verdict_reason,
+    verdict_source = @verdict_source, verified_at = @verified_at, closed_on = @closed_on, partial_diffusion = @partial_diffusion,
+    version = version + 1
+WHERE id = @id;

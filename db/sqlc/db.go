@@ -288,6 +288,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.recentUsersStmt, err = db.PrepareContext(ctx, recentUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query RecentUsers: %w", err)
 	}
+	if q.refreshStructureStmt, err = db.PrepareContext(ctx, refreshStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query RefreshStructure: %w", err)
+	}
 	if q.rememberSignInStmt, err = db.PrepareContext(ctx, rememberSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query RememberSignIn: %w", err)
 	}
@@ -311,9 +314,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setSignInStmt, err = db.PrepareContext(ctx, setSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSignIn: %w", err)
-	}
-	if q.setVerdictStmt, err = db.PrepareContext(ctx, setVerdict); err != nil {
-		return nil, fmt.Errorf("error preparing query SetVerdict: %w", err)
 	}
 	if q.signInStmt, err = db.PrepareContext(ctx, signIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SignIn: %w", err)
@@ -823,6 +823,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing recentUsersStmt: %w", cerr)
 		}
 	}
+	if q.refreshStructureStmt != nil {
+		if cerr := q.refreshStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refreshStructureStmt: %w", cerr)
+		}
+	}
 	if q.rememberSignInStmt != nil {
 		if cerr := q.rememberSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rememberSignInStmt: %w", cerr)
@@ -861,11 +866,6 @@ func (q *Queries) Close() error {
 	if q.setSignInStmt != nil {
 		if cerr := q.setSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSignInStmt: %w", cerr)
-		}
-	}
-	if q.setVerdictStmt != nil {
-		if cerr := q.setVerdictStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setVerdictStmt: %w", cerr)
 		}
 	}
 	if q.signInStmt != nil {
@@ -1100,6 +1100,7 @@ type Queries struct {
 	principalsOfUsersInStmt       *sql.Stmt
 	profilesInStmt                *sql.Stmt
 	recentUsersStmt               *sql.Stmt
+	refreshStructureStmt          *sql.Stmt
 	rememberSignInStmt            *sql.Stmt
 	renameDepartmentStmt          *sql.Stmt
 	requestRowStmt                *sql.Stmt
@@ -1108,7 +1109,6 @@ type Queries struct {
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
 	setSignInStmt                 *sql.Stmt
-	setVerdictStmt                *sql.Stmt
 	signInStmt                    *sql.Stmt
 	signInsOfStmt                 *sql.Stmt
 	spendActivationStmt           *sql.Stmt
@@ -1224,6 +1224,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
 		profilesInStmt:                q.profilesInStmt,
 		recentUsersStmt:               q.recentUsersStmt,
+		refreshStructureStmt:          q.refreshStructureStmt,
 		rememberSignInStmt:            q.rememberSignInStmt,
 		renameDepartmentStmt:          q.renameDepartmentStmt,
 		requestRowStmt:                q.requestRowStmt,
@@ -1232,7 +1233,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
 		setSignInStmt:                 q.setSignInStmt,
-		setVerdictStmt:                q.setVerdictStmt,
 		signInStmt:                    q.signInStmt,
 		signInsOfStmt:                 q.signInsOfStmt,
 		spendActivationStmt:           q.spendActivationStmt,

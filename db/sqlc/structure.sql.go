@@ -258,6 +258,58 @@ func (q *Queries) DepartmentsOf(ctx context.Context, arg DepartmentsOfParams) ([
 	return items, nil
 }
 
+const refreshStructure = `-- name: RefreshStructure :exec
+UPDATE structures
+SET name = ?1, name_key = ?2, address1 = ?3, address2 = ?4, postcode = ?5, town = ?6, town_key = ?7,
+    activity = ?8, activity_list = ?9, legal_category = ?10, verdict = ?11, verdict_reason = ?12,
+    verdict_source = ?13, verified_at = ?14, closed_on = ?15, partial_diffusion = ?16,
+    version = version + 1
+WHERE id = ?17
+`
+
+type RefreshStructureParams struct {
+	Name             string
+	NameKey          string
+	Address1         string
+	Address2         string
+	Postcode         string
+	Town             string
+	TownKey          string
+	Activity         string
+	ActivityList     string
+	LegalCategory    string
+	Verdict          string
+	VerdictReason    string
+	VerdictSource    string
+	VerifiedAt       int64
+	ClosedOn         string
+	PartialDiffusion int64
+	ID               int64
+}
+
+func (q *Queries) RefreshStructure(ctx context.Context, arg RefreshStructureParams) error {
+	_, err := q.exec(ctx, q.refreshStructureStmt, refreshStructure,
+		arg.Name,
+		arg.NameKey,
+		arg.Address1,
+		arg.Address2,
+		arg.Postcode,
+		arg.Town,
+		arg.TownKey,
+		arg.Activity,
+		arg.ActivityList,
+		arg.LegalCategory,
+		arg.Verdict,
+		arg.VerdictReason,
+		arg.VerdictSource,
+		arg.VerifiedAt,
+		arg.ClosedOn,
+		arg.PartialDiffusion,
+		arg.ID,
+	)
+	return err
+}
+
 const renameDepartment = `-- name: RenameDepartment :execrows
 UPDATE departments
 SET label = ?1, version = version + 1
@@ -276,34 +328,6 @@ func (q *Queries) RenameDepartment(ctx context.Context, arg RenameDepartmentPara
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const setVerdict = `-- name: SetVerdict :exec
-UPDATE structures
-SET verdict = ?1, verdict_reason = ?2, verdict_source = ?3, verified_at = ?4, closed_on = ?5,
-    version = version + 1
-WHERE id = ?6
-`
-
-type SetVerdictParams struct {
-	Verdict       string
-	VerdictReason string
-	VerdictSource string
-	VerifiedAt    int64
-	ClosedOn      string
-	ID            int64
-}
-
-func (q *Queries) SetVerdict(ctx context.Context, arg SetVerdictParams) error {
-	_, err := q.exec(ctx, q.setVerdictStmt, setVerdict,
-		arg.Verdict,
-		arg.VerdictReason,
-		arg.VerdictSource,
-		arg.VerifiedAt,
-		arg.ClosedOn,
-		arg.ID,
-	)
-	return err
 }
 
 const structureByIdentifier = `-- name: StructureByIdentifier :one

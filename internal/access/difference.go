@@ -122,10 +122,13 @@ func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
 	return e, nil
 }
 
-// scopes lists the firm, then each structure followed by its departments.
+// scopes lists the firm, then each structure that exists followed by its departments.
 func (p *Places) scopes(structures []int64) []Scope {
 	list := []Scope{Firm}
 	for _, s := range structures {
+		if len(p.structures[s].states) == 0 {
+			continue // not there yet
+		}
 		list = append(list, Structure(s))
 		var rooms []int64
 		for id, d := range p.departments {

@@ -7,6 +7,7 @@ import (
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/page"
 	"habilis/internal/people"
@@ -114,6 +115,11 @@ func (h *Structures) Look(in structure.Typed) (structure.Look, error) {
 // Departments lists the departments of a structure.
 func (h *Structures) Departments(id int64) ([]structure.Department, error) {
 	return call(h.seat, func(ctx context.Context) ([]structure.Department, error) { return h.s.Structures.Departments(ctx, id) })
+}
+
+// Refresh takes a structure's name and address from the register again.
+func (h *Structures) Refresh(id int64) (insee.Found, error) {
+	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Refresh(ctx, id) })
 }
 
 // Rename gives a department another label.

@@ -668,7 +668,7 @@ func TestRunSeenHoldsToWhatWasSeen(t *testing.T) {
 				continue
 			}
 			now, refusal := s.changes.Preview(ctx, made())
-			rows := s.dump()
+			is, rows := s.every(now), s.dump()
 			err = s.changes.RunSeen(ctx, seen.Fingerprint, made())
 			what := fmt.Sprintf("%s after %s, world %d, change %d", name, between, 9000+i, j)
 			switch {
@@ -676,13 +676,13 @@ func TestRunSeenHoldsToWhatWasSeen(t *testing.T) {
 				if fmt.Sprint(asFault(refusal)) != fmt.Sprint(asFault(err)) {
 					f.add("not refused alike", "%s: preview %v, run %v", what, refusal, err)
 				}
-			case slices.Equal(was, s.every(now)):
+			case slices.Equal(was, is):
 				if same++; err != nil {
 					f.add("the same effect is refused", "%s: %v", what, err)
 				}
 			default:
 				if other++; !fault.Is(err, fault.Conflict) {
-					f.add("another effect goes through", "%s: %v", what, err)
+					f.add("another effect goes through", "%s: %v\n%s", what, err, apart(was, is))
 				}
 			}
 			if err != nil && s.dump() != rows {

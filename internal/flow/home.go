@@ -138,6 +138,9 @@ func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
 }
 
 func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
+	if err := actor.Rights.Reach(ctx, tx, actor.Rights.Structures()...); err != nil {
+		return err
+	}
 	sight := actor.Rights.See(access.GrantEdit, tx.At)
 	if sight.Empty() {
 		return nil

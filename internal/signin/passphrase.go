@@ -34,6 +34,7 @@ var blocked = func() map[string]bool {
 // Bits counts a passphrase by the CNIL's rule: characters times the bits of their classes, or words where it is a phrase. What repeats or runs
 // (aaaa, 1234, the same word twice) counts once.
 func Bits(passphrase string) int {
+	passphrase = limit(passphrase)
 	words := strings.Fields(passphrase)
 	if len(words) < 3 {
 		return int(math.Round(characterBits([]rune(passphrase))))
@@ -48,6 +49,14 @@ func Bits(passphrase string) int {
 		bits += min(wordBits, characterBits([]rune(w)))
 	}
 	return int(math.Round(bits))
+}
+
+// limit keeps what is worth counting of a pasted text.
+func limit(text string) string {
+	if len(text) > maxLength {
+		return strings.ToValidUTF8(text[:maxLength], "")
+	}
+	return text
 }
 
 func characterBits(text []rune) float64 {
@@ -96,13 +105,14 @@ func checkPassphrase(passphrase string, personal ...string) error {
 
 // Known tells whether a passphrase is little more than a well-known one, or than something known of its owner.
 func Known(passphrase string, personal ...string) bool {
+	passphrase = limit(passphrase)
 	whole := strings.ReplaceAll(fold.Key(passphrase), " ", "")
 	letters := strings.TrimFunc(whole, unicode.IsDigit)
 	if blocked[whole] || blocked[letters] {
 		return true
 	}
 	for _, p := range personal {
-		if p = strings.ReplaceAll(fold.Key(p), " ", ""); len(p) > 3 && letters == p {
+		if p = strings.ReplaceAll(fold.Key(limit(p)), " ", ""); len(p) > 3 && letters == p {
 			return true
 		}
 	}

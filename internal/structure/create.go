@@ -40,6 +40,9 @@ func (in *Input) validate(nameKnown bool) error {
 	var l fault.List
 	if in.IdentifierType == "" {
 		l.Add("identifierType", "structure.type.empty")
+		if strings.TrimSpace(in.Identifier) == "" {
+			l.Add("identifier", "identifier.empty")
+		}
 	} else if in.IdentifierType != identifier.SIRET {
 		l.Add("identifierType", "structure.type.unknown")
 	} else if canonical, err := identifier.Parse(in.IdentifierType, in.Identifier); err != nil {

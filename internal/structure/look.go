@@ -105,6 +105,12 @@ func (r *recent) get(siret string) (insee.Found, bool) {
 	return f.found, ok && r.now().Sub(f.at) < memory
 }
 
+func (r *recent) forget(siret string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.all, siret)
+}
+
 func (r *recent) put(siret string, f insee.Found) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -9,6 +9,7 @@ export const listStructures = (query: page.Query) => call(() => Structures.List(
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
 export const listDepartments = (id: number) => call(() => Structures.Departments(id));
+export const refreshStructure = (id: number) => call(() => Structures.Refresh(id));
 export const renameDepartment = (input: structure.Rename) => call(() => Structures.Rename(input));
 export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));

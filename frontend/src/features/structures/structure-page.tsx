@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { Facts, Go, Page, Panel, Tabs } from "../../components/page";
@@ -7,8 +8,9 @@ import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { moment, wordDay } from "../../lib/format";
 import { refresh } from "../../lib/query";
-import type { structure } from "../../lib/types";
-import { getStructure, submit } from "./api";
+import { FoundVerdict } from "../../components/verdict";
+import type { insee, structure } from "../../lib/types";
+import { getStructure, refreshStructure, submit } from "./api";
 import { DepartmentsTab } from "./departments-tab";
 import { MembersTab } from "./members-tab";
 import { RequestsTab } from "./requests-tab";
@@ -83,11 +85,17 @@ export function StructurePage() {
   const id = Number(useParams().id);
   const [params, setParams] = useSearchParams();
   const form = useForm({});
+  const [found, setFound] = useState<insee.Found>();
   const tab = (tabs as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
   const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id) });
   const toggle = (active: boolean) =>
     void form.send(async () => {
       await submit({ fingerprint: "", setState: { structure: id, active } });
+      await refresh();
+    });
+  const renew = () =>
+    void form.send(async () => {
+      setFound(await refreshStructure(id));
       await refresh();
     });
   return (
@@ -109,6 +117,11 @@ export function StructurePage() {
               <>
                 <Go to={`/droits?structure=${id}`}>{t("nav.rights")}</Go>
                 <Go to={`/journal?structure=${id}`}>{t("structure.history")}</Go>
+                {s.identifierType === "siret" && (
+                  <Button variant="default" loading={form.sending} onClick={renew}>
+                    {t("action.refresh")}
+                  </Button>
+                )}
                 <Button variant="default" loading={form.sending} onClick={() => toggle(!s.active)}>
                   {t(s.active ? "action.deactivate" : "action.activate")}
                 </Button>
@@ -121,6 +134,11 @@ export function StructurePage() {
               {text}
             </p>
           ))}
+          {found && (
+            <Panel>
+              <FoundVerdict found={found} retry={renew} />
+            </Panel>
+          )}
           <Tabs
             label={s.name}
             tabs={tabs.map((x): [Tab, string] => [x, t(`structure.tab.${x}`)])}

@@ -18,6 +18,10 @@ export function Look(arg1) {
   return window['go']['bridge']['Structures']['Look'](arg1);
 }
 
+export function Refresh(arg1) {
+  return window['go']['bridge']['Structures']['Refresh'](arg1);
+}
+
 export function Rename(arg1) {
   return window['go']['bridge']['Structures']['Rename'](arg1);
 }
