@@ -1,5 +1,6 @@
 // The tests of a file, in order, sharing what its before() makes.
 let current;
+const patience = Number(process.env.HABILIS_E2E_PATIENCE ?? 1);
 
 export function file(name) {
   current = { name, tests: [], before: async () => undefined, after: async () => undefined };
@@ -16,7 +17,7 @@ export const chain = () => (current.chain = true);
 export const after = (fn) => (current.after = fn);
 
 const late = (seconds, what) =>
-  new Promise((_, reject) => setTimeout(() => reject(new Error(`${what}: more than ${seconds} s`)), seconds * 1000).unref());
+  new Promise((_, reject) => setTimeout(() => reject(new Error(`${what}: more than ${seconds} s`)), seconds * 1000 * patience).unref());
 
 const short = (error) =>
   String(error?.stack ?? error)

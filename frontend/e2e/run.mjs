@@ -1,5 +1,6 @@
 // Runs the end-to-end tests: node e2e/run.mjs [words of a file's or a test's name].
 // HABILIS_BINARY: the program to test, built if left out. HABILIS_E2E_ALLOW_MISSING=1: a demand that no test claims only warns.
+// HABILIS_E2E_WORKERS: files at once. HABILIS_E2E_PATIENCE: 2 lets everything take twice as long.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +43,7 @@ async function work() {
     );
   }
 }
-await Promise.all(Array.from({ length: Number(process.env.HABILIS_E2E_WORKERS ?? 3) }, work));
+await Promise.all(Array.from({ length: Number(process.env.HABILIS_E2E_WORKERS ?? 2) }, work));
 await closeBrowser();
 rmSync(temp, { recursive: true, force: true });
 
@@ -67,7 +68,7 @@ for (const text of odd) console.log(text);
 const lax = process.env.HABILIS_E2E_ALLOW_MISSING === "1" || only !== "";
 if (missing.length > 0 && !only) {
   console.log(`${missing.length} of ${demands.length} demands are claimed by no passing test${lax ? " (allowed)" : ""}:`);
-  for (const d of missing) console.log(`  ${d.id} ${d.text}`);
+  for (const d of missing) console.log(`  ${d.id} ${d.text.slice(0, 100)}`);
 } else if (!only) console.log(`${demands.length} of ${demands.length} demands are claimed by a passing test`);
 if (skipped > 0) console.log(`${skipped} skipped`);
 console.log(`${((Date.now() - began) / 1000).toFixed(1)} s`);

@@ -9,6 +9,8 @@ import { chromium } from "playwright-core";
 import { assert } from "./harness.mjs";
 import { startRegister } from "./register.mjs";
 
+/** How much longer than usual everything may take, on a busy computer. */
+export const patience = Number(process.env.HABILIS_E2E_PATIENCE ?? 1);
 export const passphrase = "cheval agrafe nuage tiroir batterie lampe violon";
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"];
 let browser;
@@ -87,7 +89,7 @@ export class World {
       reducedMotion: "reduce",
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(10_000 * patience);
     const page = await context.newPage();
     const d = new Desk(this, page);
     this.desks.push(d);
@@ -186,7 +188,7 @@ export class Desk {
   /** The text that stands under a field as its error. */
   async errorOf(name) {
     const input = this.labelled(name);
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 100 * patience; i++) {
       const found = await input.evaluate((e) => {
         const ids = `${e.getAttribute("aria-errormessage") ?? ""} ${e.getAttribute("aria-describedby") ?? ""}`.split(/\s+/).filter(Boolean);
         const node = ids.map((id) => document.getElementById(id)).find((n) => n?.id.endsWith("-error"));
@@ -196,6 +198,13 @@ export class Desk {
       await this.page.waitForTimeout(50);
     }
     throw new Error(`no error beside « ${name} »`);
+  }
+  /** The error under a box to tick. */
+  async errorOfBox(name) {
+    const said = this.page.locator(".mantine-Checkbox-error");
+    await said.first().waitFor();
+    assert(await this.box(name).isVisible(), `no box « ${name} »`);
+    return (await said.first().innerText()).replace(/\s+/g, " ");
   }
   async call(name, ...args) {
     const [handler, method] = name.split(".");
@@ -258,7 +267,7 @@ export class Desk {
   }
   /** Whether a list already holds a choice, given a moment to fill itself in. */
   async holds(label, text) {
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 12 * patience; i++) {
       if ((await this.labelled(label).inputValue()).startsWith(text)) return true;
       await this.page.waitForTimeout(50);
     }
@@ -426,7 +435,7 @@ export class Desk {
     return (await c.count()) ? Number(await c.innerText()) : 0;
   }
   async counts(n) {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 100 * patience; i++) {
       if ((await this.count()) === n) return;
       await this.page.waitForTimeout(100);
     }

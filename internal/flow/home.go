@@ -117,6 +117,12 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 		if len(out.Endings) == mostRows || !sight.Holds(scope) {
 			continue
 		}
+		if seen, err := visibleAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		e := Ending{User: r.UserID, What: profiles[r.ProfileID].Name, Structure: scope.Structure, Until: r.UntilAt}
 		if e.Name, err = userName(ctx, tx, r.UserID); err != nil {
 			return err
@@ -159,6 +165,12 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 			scope.Structure = *r.StructureID
 		}
 		if len(out.FollowUps) == mostRows || !sight.Holds(scope) {
+			continue
+		}
+		if seen, err := visibleAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		f := FollowUp{ID: r.ID, User: r.UserID, Family: r.FamilyKey, At: r.CreatedAt}

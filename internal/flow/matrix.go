@@ -13,6 +13,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/people"
+	"habilis/internal/period"
 	"habilis/internal/structure"
 )
 
@@ -109,7 +110,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		}
 		shown := slices.DeleteFunc(columns(profiles, at), func(p access.Permission) bool { return p.AtFirm() })
 		out = Matrix{Title: row.Name, Subtitle: identifier.Format(row.IdentifierType, row.Identifier), At: at, Columns: head(shown), Lines: []Line{}}
-		if out.Lines, err = s.peopleLines(ctx, tx, all, profiles, shown, scope, at); err != nil {
+		if err := s.peopleLines(ctx, tx, all, shown, scope, &out); err != nil {
 			return err
 		}
 		out.Departments, err = departmentsSeen(ctx, tx, v.Structure)
@@ -168,31 +169,65 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 	return list, nil
 }
 
-// peopleLines gives a row to everyone who holds something on the scope at the instant, or is attached there.
-func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, profiles access.Profiles, shown []access.Permission, scope access.Scope, at int64) ([]Line, error) {
+// lately is how long a matrix keeps a row to one whose attachment or grants here have ended: his Non has a proof too.
+const lately = 400 * period.DayMillis
+
+// peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there. People out of
+// the actor's sight are counted only.
+func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, shown []access.Permission, scope access.Scope, out *Matrix) error {
 	var ids []int64
 	for id := range all {
 		ids = append(ids, id)
 	}
+	seen, err := visibleAmong(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	users, err := tx.UsersIn(ctx, access.List(ids))
 	if err != nil {
-		return nil, fmt.Errorf("users: %w", err)
+		return fmt.Errorf("users: %w", err)
 	}
-	lines := []Line{}
 	for _, u := range users {
 		r := all[u.ID]
-		line := Line{ID: u.ID, Name: u.FirstName + " " + u.LastName, Note: strings.Join(r.Titles(scope, at), " · "), Inactive: !r.Active(at)}
-		any := false
-		line.Cells, any = cells(r, shown, scope, at)
-		if any || attached(r, scope, at) {
-			lines = append(lines, line)
+		list, any := cells(r, shown, scope, out.At)
+		if !any && !r.Named(scope.Structure, out.At-lately, out.At) {
+			continue
 		}
+		if !seen[u.ID] {
+			out.Hidden++
+			continue
+		}
+		out.Lines = append(out.Lines, Line{
+			ID: u.ID, Name: u.FirstName + " " + u.LastName, Note: strings.Join(r.Titles(scope, out.At), " · "), Inactive: !r.Active(out.At), Cells: list,
+		})
 	}
-	return lines, nil
+	return nil
 }
 
-func attached(r *access.Rights, scope access.Scope, at int64) bool {
-	return slices.ContainsFunc(r.Attached(at), func(s access.Scope) bool { return s.Covers(scope) || scope.Covers(s) })
+// visibleAmong tells which of some users the actor may see: himself, and those attached where he holds user.view (rights.md, A26).
+func visibleAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	sight := actor.Rights.See(access.UserView, tx.At)
+	seen := map[int64]bool{actor.User: true}
+	if sight.Everywhere {
+		for _, id := range users {
+			seen[id] = true
+		}
+		return seen, nil
+	}
+	rows, err := tx.MembershipsOfUsersIn(ctx, access.List(users))
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	for _, m := range rows {
+		if m.FromAt <= tx.At && tx.At < m.UntilAt && sight.Holds(membershipScope(m)) {
+			seen[m.UserID] = true
+		}
+	}
+	return seen, nil
 }
 
 func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at int64) (list []string, any bool) {
@@ -276,7 +311,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 				}
 				name = d.Label
 			}
-			if list, any := cells(facts, shown, scope, at); any || attached(facts, scope, at) {
+			if list, any := cells(facts, shown, scope, at); any || facts.Named(row.ID, at-lately, at) {
 				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Note: strings.Join(facts.Titles(scope, at), " · "), Cells: list})
 			}
 		}

@@ -317,7 +317,14 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 	if err != nil {
 		return nil, fmt.Errorf("users: %w", err)
 	}
+	seen, err := visibleAmong(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, u := range users {
+		if !seen[u.ID] {
+			continue
+		}
 		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at)}
 		q := access.Question{Permission: p, Scope: scope, At: at}
 		if h.Reach == "own" {

@@ -39,7 +39,7 @@ func (c *Give) Kind() string { return "grant.give" }
 // Need is grant.edit on the scope.
 func (c *Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if c.Structure != 0 || c.Department != 0 {
-		if err := inStructure(ctx, tx, c.scope()); err != nil {
+		if err := inStructure(ctx, tx, c.scope(), access.GrantEdit); err != nil {
 			return nil, err
 		}
 	}

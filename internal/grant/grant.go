@@ -41,7 +41,7 @@ func (c *Attach) Kind() string { return "membership.open" }
 
 // Need is membership.edit on the scope, and grant.edit too where profiles are given.
 func (c *Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
-	if err := inStructure(ctx, tx, c.scope()); err != nil {
+	if err := inStructure(ctx, tx, c.scope(), access.MembershipEdit); err != nil {
 		return nil, err
 	}
 	needs := []access.Need{{Permission: access.MembershipEdit, Scope: c.scope()}}
@@ -51,8 +51,9 @@ func (c *Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return needs, nil
 }
 
-// inStructure refuses a department of another structure: a scope made of both would ask for a right in the wrong place.
-func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope) error {
+// inStructure refuses a department of another structure, as a missing right: a scope made of both would ask in the wrong place, and nothing
+// is told of what exists.
+func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope, p access.Permission) error {
 	if scope.Structure == 0 {
 		return fault.Field("structure", "structure.empty")
 	}
@@ -61,7 +62,7 @@ func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope) error {
 	}
 	d, err := tx.DepartmentRow(ctx, scope.Department)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && d.StructureID != scope.Structure {
-		return fault.Field("department", "department.not_found")
+		return access.Forbidden(p)
 	}
 	return err
 }
@@ -150,7 +151,7 @@ func (c *Detach) Kind() string { return "membership.end" }
 // Need is membership.edit, for ending.
 func (c *Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	scope := access.Department(c.Structure, c.Department)
-	if err := inStructure(ctx, tx, scope); err != nil {
+	if err := inStructure(ctx, tx, scope, access.MembershipEdit); err != nil {
 		return nil, err
 	}
 	return []access.Need{{Permission: access.MembershipEdit, Scope: scope, Ending: true}}, nil

@@ -132,6 +132,9 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	case page.Digits(q.Search) != "" && q.Order == "":
 		column = "identifier"
 	}
+	if len(sight.Partial) > 0 && column != "name_key" && column != "identifier" && column != "id" {
+		column = "name_key" // the place among towns or days would tell what only the whole record shows
+	}
 	key, after, err := q.Start()
 	if err != nil {
 		return "", nil, err

@@ -4,9 +4,9 @@ import { setZone } from "../lib/format";
 
 /** Who is signed in. may() only hides: Go refuses all the same. */
 export function useMe() {
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe, staleTime: 30_000 });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe, staleTime: 2_000, refetchInterval: 20_000 });
   const may = (permission?: string) => !permission || (me.data?.permissions.includes(permission) ?? false);
-  return { me: me.data, may };
+  return { me: me.data, may, again: me.refetch };
 }
 
 export function useFirm() {

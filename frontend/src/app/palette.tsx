@@ -1,6 +1,6 @@
 import { Modal, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { fold } from "../lib/format";
@@ -18,7 +18,10 @@ interface Found {
 /** Ctrl+K: any structure, person or action by a few letters, accents or not, with or without spaces in a SIRET. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const { may } = useMe();
+  const { may, again } = useMe();
+  useEffect(() => {
+    if (opened) void again();
+  }, [opened, again]);
   const navigate = useNavigate();
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);

@@ -1,0 +1,223 @@
+// What goes wrong is told in words, nothing typed is lost, and no promise hangs.
+import { after, assert, before, equal, test } from "../harness.mjs";
+import { absent, essor, severnaya, siren, siret } from "../register.mjs";
+import { passphrase, World } from "../world.mjs";
+
+let w, claire;
+const other = siret(siren("61234567"), "0001");
+before(async () => {
+  w = await World.start("bad-input.mjs");
+  claire = await w.desk();
+  await claire.setUp({ number: essor });
+});
+after(() => w.stop());
+
+const form = async (d) => {
+  await d.go("/structures");
+  await d.title("Structures");
+  await d.go("/structures/creer");
+  await d.title("Créer une structure");
+};
+
+// one number each: what was answered is not asked again at once
+const reasons = {
+  down: "Le service de l’État est en panne.",
+  html: "La réponse du service de l’État est illisible.",
+  array: "La réponse du service de l’État est illisible.",
+  limited: /Trop de questions à la fois : réessayez dans 7 s\./,
+  duplicate: "L’INSEE le tient pour un doublon.",
+  network: /Le service de l’État ne répond pas : vérifiez la connexion\./,
+  slow: "Le service de l’État n’a pas répondu à temps.",
+};
+let place = 0;
+for (const [mode, sentence] of Object.entries(reasons))
+  test(`the register ${mode}: unverifiable, with its reason; the form kept; retry offered`, [], async () => {
+    const d = claire;
+    const number = siret(siren("61234567"), String(++place).padStart(4, "0"));
+    w.register.add(number, { name: `MAISON ${mode.toUpperCase()}` });
+    w.register.mode = mode;
+    await form(d);
+    await d.fill("Libellé", `gardé ${mode}`);
+    await d.fill("Identifiant", number);
+    await d.page.getByText("Non vérifiable pour l’instant").waitFor({ timeout: 25_000 });
+    await d.sees(sentence);
+    await d.sees(/La structure peut être gardée « à vérifier »/);
+    equal(await d.labelled("Libellé").inputValue(), `gardé ${mode}`, "what was typed");
+    equal((await d.labelled("Identifiant").inputValue()).replace(/\D/g, ""), number, "the number");
+    w.register.mode = "";
+    await d.button("Réessayer").click();
+    await d.sees("Actif à l’INSEE");
+    equal(await d.labelled("Raison sociale").inputValue(), `MAISON ${mode.toUpperCase()}`, "after the retry");
+    equal(await d.labelled("Libellé").inputValue(), `gardé ${mode}`, "what was typed, after the retry");
+  });
+
+test("kept « à vérifier » while the register is down", [], async () => {
+  const d = claire;
+  w.register.mode = "down";
+  await form(d);
+  await d.fill("Identifiant", severnaya);
+  await d.sees("Non vérifiable pour l’instant");
+  await d.fill("Raison sociale", "Severnaya à la main");
+  await d.submit();
+  await d.title("Severnaya à la main");
+  await d.sees("À vérifier");
+  w.register.mode = "";
+});
+
+test("absent from the annuaire: kept « à vérifier », not refused", [], async () => {
+  const d = claire;
+  await form(d);
+  await d.fill("Identifiant", absent);
+  await d.sees("Inconnu de l’annuaire");
+  await d.fill("Raison sociale", "Introuvable");
+  await d.submit();
+  await d.title("Introuvable");
+  await d.sees("À vérifier");
+});
+
+test("a call that is wrong gets a fault, never a hung promise", [], async () => {
+  const d = claire;
+  const list = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
+  const answers = await d.page.evaluate(
+    async ([calls]) => {
+      const rpc = async (body) => {
+        const answer = await fetch("/rpc", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+        return (await answer.text()).slice(0, 400);
+      };
+      const late = () => new Promise((done) => setTimeout(() => done("HUNG"), 8000));
+      const told = {};
+      for (const [name, body] of calls) told[name] = await Promise.race([rpc(body), late()]).catch((e) => `THREW ${e}`);
+      for (const [name, f] of Object.entries({
+        "wrong type": () => window.go.bridge.Structures.Get("abc"),
+        "an object for a number": () => window.go.bridge.Structures.Get({ a: 1 }),
+        "no argument": () => window.go.bridge.Structures.Get(),
+        "too many": () => window.go.bridge.Firm.Settings(1, 2, 3),
+        "nothing there": () => window.go.bridge.Structures.Get(999999),
+        negative: () => window.go.bridge.Structures.Get(-1),
+        "an empty wish": () => window.go.bridge.Changes.Submit({ fingerprint: "" }),
+        "10 MB": () => window.go.bridge.Structures.List({ search: "x".repeat(10 << 20), order: "", desc: false, filter: "", holding: "", after: "" }),
+        "an odd order": () => window.go.bridge.Structures.List({ search: "", order: "name; drop table user", desc: false, filter: "", holding: "", after: "" }),
+        "an odd page": () => window.go.bridge.Structures.List({ search: "", order: "", desc: false, filter: "", holding: "", after: "zzzz" }),
+      }))
+        told[name] = await Promise.race([f().then((v) => `ANSWER ${JSON.stringify(v)}`, (e) => String(e?.message ?? e)), late()]);
+      return told;
+    },
+    [
+      [
+        ["unknown method", JSON.stringify({ name: "bridge.Structures.Burn", args: [] })],
+        ["unknown handler", JSON.stringify({ name: "bridge.Nothing.List", args: [list] })],
+        ["no name", "{}"],
+        ["not JSON", "{{{"],
+        ["empty", ""],
+        ["an array", "[]"],
+        ["null arguments", JSON.stringify({ name: "bridge.Structures.List", args: null })],
+        ["prototype", JSON.stringify({ name: "__proto__", args: [] })],
+      ],
+    ],
+  );
+  for (const [name, said] of Object.entries(answers)) {
+    assert(!/^HUNG|^THREW/.test(said), `${name}: ${said}`);
+    if (["an odd order", "an odd page"].includes(name) && said.startsWith("ANSWER")) continue;
+    assert(/"?code\\?":/.test(said), `${name}: no fault: ${said.slice(0, 200)}`);
+    assert(!/\\?"code\\?":\\?"internal/.test(said), `${name}: an internal fault: ${said.slice(0, 200)}`);
+  }
+  // the page itself lives on
+  await d.go("/structures");
+  await d.title("Structures");
+});
+
+test("10 MB of text in a field is refused in words, and the page lives on", [], async () => {
+  const d = claire;
+  await d.go("/services/creer?structure=1");
+  await d.title("Créer un service");
+  await d.fill("Code", "C");
+  await d.labelled("Libellé").evaluate((e) => {
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+    set.call(e, "x".repeat(10 << 20));
+    e.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await d.submit();
+  await d.sees(/Le message est trop grand|Ce texte est trop long/);
+  equal(await d.labelled("Code").inputValue(), "C", "what was typed");
+});
+
+test("odd characters in a field are refused beside it", [], async () => {
+  const d = claire;
+  await d.go("/structures");
+  await d.go("/services/creer?structure=1");
+  await d.title("Créer un service");
+  await d.fill("Code", "A\u202eB");
+  await d.fill("Libellé", "C");
+  await d.submit();
+  equal(await d.errorOf("Code"), "Ce texte contient un caractère invisible qui n’est pas permis.", "an invisible character");
+});
+
+test("locked by hand, what was typed waits behind the lock; a wrong passphrase opens nothing", [], async () => {
+  const d = claire;
+  await d.go("/");
+  await d.go("/utilisateurs/ajouter");
+  await d.title("Ajouter une personne");
+  await d.fill("Adresse électronique", "en.cours@exemple.fr");
+  await d.fill("Prénom", "En");
+  await d.fill("Nom", "Cours");
+  await d.page.getByRole("button", { name: /Claire Morel/ }).click();
+  await d.page.getByRole("menuitem", { name: "Verrouiller" }).click();
+  const lock = d.page.getByRole("dialog", { name: "Verrouillé" });
+  await lock.getByText("Rien n’est perdu, votre saisie vous attend.").waitFor();
+  const refused = await d.call("Structures.Get", 1).catch((e) => String(e.message));
+  assert(/unauthenticated|locked/.test(refused), `a locked desk reads: ${JSON.stringify(refused)}`);
+  const box = lock.locator("input");
+  await box.fill("une autre phrase");
+  await lock.getByRole("button", { name: "Déverrouiller" }).click();
+  await lock.getByText(/n’est pas la bonne/).waitFor();
+  await box.fill(passphrase);
+  await lock.getByRole("button", { name: "Déverrouiller" }).click();
+  await lock.waitFor({ state: "hidden" });
+  equal(await d.labelled("Adresse électronique").inputValue(), "en.cours@exemple.fr", "the address");
+  equal(await d.labelled("Nom").inputValue(), "Cours", "the name");
+});
+
+test("locked when idle, by the minutes of the settings", [], async () => {
+  const d = claire;
+  await d.go("/parametres");
+  await d.title("Paramètres");
+  await d.fill("Verrouiller après (minutes sans activité)", "31");
+  const stuck = await d.labelled("Verrouiller après (minutes sans activité)").inputValue();
+  await d.submit();
+  if (stuck === "31") equal(await d.errorOf("Verrouiller après (minutes sans activité)"), "De 1 à 30 minutes.", "31 minutes");
+  await d.fill("Verrouiller après (minutes sans activité)", "1");
+  await d.submit();
+  await d.sees("Paramètres enregistrés.");
+  const late = await w.desk();
+  await late.signIn("claire.morel@exemple.fr");
+  await late.title("Accueil");
+  await late.go("/services/creer?structure=1");
+  await late.title("Créer un service");
+  await late.fill("Code", "ATTEND");
+  await late.page.getByRole("dialog", { name: "Verrouillé" }).waitFor({ timeout: 110_000 });
+  await late.page.getByRole("dialog").locator("input").fill(passphrase);
+  await late.button("Déverrouiller").click();
+  await late.page.getByRole("dialog").waitFor({ state: "hidden" });
+  equal(await late.labelled("Code").inputValue(), "ATTEND", "what was typed");
+}, { seconds: 180 });
+
+test("wrong passphrases delay more and more, across a restart too", [], async () => {
+  const d = await w.desk();
+  await d.title("S’identifier");
+  let waited = "";
+  for (let i = 0; i < 12 && !waited; i++) {
+    await d.fill("Adresse électronique", "claire.morel@exemple.fr");
+    await d.fill("Phrase de passe", `fausse ${i}`);
+    await d.button("Entrer").click();
+    const said = d.page.getByText(/n’est pas la bonne|Trop d’essais/).first();
+    await said.waitFor();
+    await d.page.waitForTimeout(150);
+    const text = (await d.page.locator("main").innerText()).replace(/\s+/g, " ");
+    waited = text.match(/Trop d’essais : attendez (\d+) s/)?.[1] ?? "";
+  }
+  assert(Number(waited) > 0, "no delay after twelve wrong passphrases");
+  await w.restart();
+  const again = await w.desk();
+  await again.signIn("claire.morel@exemple.fr");
+  await again.sees(/Trop d’essais : attendez \d+ s/);
+});
