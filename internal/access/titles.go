@@ -61,7 +61,9 @@ func (r *Rights) Scopes(structure int64) []Scope {
 // Named tells whether some row names the user in a structure: a membership, grant or period as principal manager begun by an instant, and
 // not ended since another.
 func (r *Rights) Named(structure, since, at int64) bool {
-	lately := func(s period.Span, in int64) bool { return in == structure && s.From <= at && s.Until > since && s.Until > s.From }
+	lately := func(s period.Span, in int64) bool {
+		return in == structure && s.From <= at && s.Until > since && s.Until > s.From
+	}
 	return slices.ContainsFunc(r.memberships, func(m membership) bool { return lately(m.Span, m.scope.Structure) }) ||
 		slices.ContainsFunc(r.grants, func(g grant) bool { return lately(g.Span, g.scope.Structure) }) ||
 		slices.ContainsFunc(r.principals, func(p principal) bool { return lately(p.Span, p.structure) })

@@ -23,7 +23,7 @@ type Ending struct {
 	Until     int64  `json:"until"`
 }
 
-// FollowUp is what must still be done in another portal. What is give, remove or extend.
+// FollowUp is what must still be done in another portal. What is give, remove or extend. Of somebody out of sight neither number nor name is told.
 type FollowUp struct {
 	ID      int64  `json:"id"`
 	User    int64  `json:"user"`
@@ -167,13 +167,7 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 		if len(out.FollowUps) == mostRows || !sight.Holds(scope) {
 			continue
 		}
-		if seen, err := visibleAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		f := FollowUp{ID: r.ID, User: r.UserID, Family: r.FamilyKey, At: r.CreatedAt}
+		f := FollowUp{ID: r.ID, Family: r.FamilyKey, At: r.CreatedAt}
 		what, profile, _ := strings.Cut(r.Steps, " ")
 		var id int64
 		_, _ = fmt.Sscan(profile, &id) // written by grant
@@ -181,8 +175,15 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 			f.Profile = p.Name
 		}
 		f.What = what
-		if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
+		seen, err := visibleAmong(ctx, tx, []int64{r.UserID})
+		if err != nil {
 			return err
+		}
+		if seen[r.UserID] {
+			f.User = r.UserID
+			if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
+				return err
+			}
 		}
 		if f.Place, err = placeName(ctx, tx, scope); err != nil {
 			return err

@@ -173,7 +173,7 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 const lately = 400 * period.DayMillis
 
 // peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there. People out of
-// the actor's sight are counted only.
+// the actor's sight are left out.
 func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, shown []access.Permission, scope access.Scope, out *Matrix) error {
 	var ids []int64
 	for id := range all {
@@ -194,7 +194,6 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 			continue
 		}
 		if !seen[u.ID] {
-			out.Hidden++
 			continue
 		}
 		out.Lines = append(out.Lines, Line{

@@ -135,7 +135,11 @@ func CheckEmail(l *fault.List, field, value string) {
 		l.Add(field, "email.empty")
 		return
 	}
-	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value || len(value) > 254 {
+	if len(value) > 254 {
+		l.Add(field, "email.malformed")
+		return
+	}
+	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value {
 		l.Add(field, "email.malformed")
 	}
 }

@@ -170,7 +170,11 @@ func email(l *fault.List, field, value string) {
 	if value == "" {
 		return
 	}
-	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value || len(value) > 254 {
+	if len(value) > 254 {
+		l.Add(field, "email.malformed")
+		return
+	}
+	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value {
 		l.Add(field, "email.malformed")
 	}
 }

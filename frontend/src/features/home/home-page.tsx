@@ -25,7 +25,7 @@ function Steps({ item }: { item: flow.FollowUp }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const text = say(`follow_up.${item.what}.${item.family}`, {
-    name: item.name,
+    name: item.name || t("effect.somebody"),
     place: item.place || t("scope.firm"),
     profile: item.profile,
   });

@@ -122,9 +122,7 @@ export function RightsPage() {
                     onPick={(line, column) => setPicked({ line, column })}
                   />
                 )}
-                {m.hidden > 0 && (
-                  <p className="soft">{t(mode === "person" ? "hidden.structures" : "hidden.people", { count: m.hidden })}</p>
-                )}
+                {m.hidden > 0 && <p className="soft">{t("hidden.structures", { count: m.hidden })}</p>}
                 <Legend />
               </div>
               <ProofPanel asked={asked(m)} />
