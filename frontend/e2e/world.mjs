@@ -254,6 +254,8 @@ export class Desk {
   }
   /** Fills « Détacher un utilisateur » and submits it. */
   async detach({ structure, department, who, comment }) {
+    await this.go("/");
+    await this.title("Accueil");
     await this.go("/utilisateurs/detacher");
     await this.title("Détacher un utilisateur");
     if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
@@ -274,6 +276,8 @@ export class Desk {
     return false;
   }
   async attach({ email, structure, department, profiles = [] }) {
+    await this.go("/");
+    await this.title("Accueil");
     await this.go("/utilisateurs/rattacher");
     await this.title("Rattacher un utilisateur");
     await this.fill("Utilisateur", email);
@@ -288,6 +292,7 @@ export class Desk {
   /** « Gérer les habilitations des utilisateurs », open on a person. */
   async grants({ structure, department, who }) {
     await this.go("/");
+    await this.title("Accueil");
     await this.go("/utilisateurs/habilitations");
     await this.title("Gérer les habilitations des utilisateurs");
     if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
@@ -357,6 +362,8 @@ export class Desk {
   }
   /** « Ajouter une personne »; gives the code if one was made. */
   async addPerson({ first, last, email, kind = "Externe", structure, department, profiles = [], enters = false }) {
+    await this.go("/");
+    await this.title("Accueil");
     await this.go("/utilisateurs/ajouter");
     await this.title("Ajouter une personne");
     await this.fill("Adresse électronique", email);

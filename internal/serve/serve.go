@@ -21,8 +21,11 @@ import (
 // cookie names the seat of a browser.
 const cookie = "habilis_seat"
 
-// largest bounds a message from a page.
-const largest = 1 << 20
+// largest bounds a message from a page; drained is how much more is read and thrown away before that is said.
+const (
+	largest = 1 << 20
+	drained = 64 << 20
+)
 
 // Server publishes the handlers of every seat at /rpc.
 type Server struct {
@@ -132,10 +135,13 @@ func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 	}
 	seat := s.seat(w, r)
 	var out answer
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largest))
+	body, err := io.ReadAll(io.LimitReader(r.Body, largest+1))
+	if len(body) > largest {
+		_, err = io.Copy(io.Discard, io.LimitReader(r.Body, drained)) // a browser that still writes would not read the answer
+	}
 	var m message
 	switch {
-	case err != nil:
+	case err != nil || len(body) > largest:
 		out.Error = bridge.Text(fault.New(fault.Protocol, "message.too_large"))
 	case json.Unmarshal(body, &m) != nil:
 		out.Error = bridge.Text(fault.New(fault.Protocol, "message.malformed"))

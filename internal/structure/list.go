@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/page"
 )
@@ -200,7 +201,9 @@ func searchClauses(q page.Query, sight access.Sight, add func(string, ...any)) {
 		return
 	}
 	if len(sight.Partial) > 0 {
-		add("(s.id IN (SELECT value FROM json_each(?)) OR instr(' ' || s.name_key, ?) > 0)", access.List(sight.Structures), " "+strings.Trim(strings.ReplaceAll(match, `"`, ""), "*"))
+		for _, word := range fold.Words(search) {
+			add("(s.id IN (SELECT value FROM json_each(?)) OR instr(' ' || s.name_key, ?) > 0)", access.List(sight.Structures), " "+word)
+		}
 	}
 	low, high, _ := page.Range(search)
 	switch q.Part {

@@ -11,7 +11,7 @@ import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
-import { listProfiles, preview, submit } from "./api";
+import { getMe, listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -37,6 +37,8 @@ export function AddPage() {
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
+  const admin = me.data?.firmWide.includes("firm.admin") ?? false;
   const input = {
     email: v.email,
     firstName: v.firstName,
@@ -164,12 +166,14 @@ export function AddPage() {
               onChange={(x) => form.set("until", x)}
               error={form.error("until")}
             />
-            <Checkbox
-              label={t("add.enters")}
-              description={t("add.enters_text")}
-              checked={v.enters}
-              onChange={(e) => form.set("enters", e.currentTarget.checked)}
-            />
+            {admin && (
+              <Checkbox
+                label={t("add.enters")}
+                description={t("add.enters_text")}
+                checked={v.enters}
+                onChange={(e) => form.set("enters", e.currentTarget.checked)}
+              />
+            )}
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} fallback={`${v.firstName} ${v.lastName}`.trim()} />
