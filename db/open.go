@@ -103,7 +103,7 @@ func (d *DB) start(ctx context.Context) error {
 }
 
 func (d *DB) damaged(err error) error {
-	if translated := d.translate(err); translated != err {
+	if translated := d.translate(err); fault.Is(translated, fault.Unusable) {
 		return translated
 	}
 	return fmt.Errorf("%w (%w)", fault.New(fault.Unusable, "file.damaged"), err)

@@ -270,13 +270,33 @@ func table(w *world) map[string][]row {
 	lists(w, add)
 	records(w, add)
 	rights(w, add)
+	needs(w, rows)
 	return rows
+}
+
+// needs adds what methods that write ask for.
+func needs(w *world, rows map[string][]row) {
+	for _, method := range []string{"Firm.Edit", "Journal.Verify"} {
+		rows[method][0].need = map[string]string{"Firm.Edit": "firm.admin", "Journal.Verify": "journal.view"}[method]
+	}
+	for i, r := range rows["Structures.Rename"] {
+		d := r.arg.(structure.Rename).ID
+		rows["Structures.Rename"][i].need, rows["Structures.Rename"][i].at = "department.edit", [2]int64{w.number("SELECT structure_id FROM departments WHERE id = ?", d), d}
+	}
+	for _, name := range sorted(w.structures) {
+		rows["Structures.Refresh"] = append(rows["Structures.Refresh"], row{w.structures[name], "structure.activate", [2]int64{w.structures[name], 0}, ""})
+	}
+	for i, r := range rows["Firm.FinishFollowUp"] {
+		of := w.number("SELECT coalesce(max(structure_id), 0) FROM follow_ups WHERE id = ?", r.arg)
+		rows["Firm.FinishFollowUp"][i] = row{r.arg, "grant.edit", [2]int64{of, 0}, "ending"}
+	}
 }
 
 func lists(w *world, add func(string, ...any)) {
 	for _, q := range []page.Query{
 		{}, {Filter: "all"}, {Filter: "active"}, {Filter: "inactive"}, {Filter: "unverified"}, {Filter: "disabled"}, {Filter: "internal"}, {Filter: "external"},
 		{Order: "town"}, {Order: "identifier", Desc: true}, {Order: "email"}, {Order: "created"}, {Search: w.sirets["secret"]}, {Search: "zq"}, {Search: "jo"},
+		{Holding: "membership.edit"}, {Holding: "structure.view"}, {Holding: "firm.admin"},
 	} {
 		add("Structures.List", q)
 		add("People.List", q)
@@ -668,8 +688,9 @@ func (w *world) hide(caller string) {
 	s.journal(may)
 	for name, id := range w.structures {
 		if !may[canary(name+"detail")] {
-			w.exec(`UPDATE structures SET label = 'aa' || id || label, email = 'aa' || email, town = 'aa' || (9 - id), town_key = 'aa' || (9 - id), address1 = 'aa',
-				verdict = CASE id % 2 WHEN 0 THEN 'closed' ELSE 'active' END, verified_at = 5, created_at = created_at - 100000 * id WHERE id = ?`, id)
+			w.exec(`UPDATE structures SET label = 'aa' || id || label, email = 'aa' || email, town = 'aa' || (9 - id), address1 = 'aa' || address1,
+				town_key = CASE WHEN town_key = 'aa' || (9 - id) THEN 'aa' || id ELSE 'aa' || (9 - id) END,
+				verdict = CASE verdict WHEN 'active' THEN 'closed' ELSE 'active' END, verified_at = 5, created_at = created_at - 100000 * id WHERE id = ?`, id)
 		}
 		if !may[canary(name)] {
 			w.exec("UPDATE structures SET name = 'aa' || name, name_key = 'aa' || name_key WHERE id = ?", id)
@@ -719,6 +740,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 	pairs := map[string][2]any{
 		"Structures.Get":         {secret, unknown},
 		"Structures.Departments": {secret, unknown},
+		"Structures.Refresh":     {secret, unknown},
 		"Structures.Rename":      {structure.Rename{ID: room, Label: "X", Version: 1}, structure.Rename{ID: unknown, Label: "X", Version: 1}},
 		"People.Get":             {person, unknown},
 		"Grants.Of":              {person, unknown},

@@ -134,7 +134,7 @@ func readCSV(path string, columns int) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer data.Close()
+	defer data.Close() //nolint:errcheck // only read
 	r := csv.NewReader(data)
 	r.FieldsPerRecord = columns
 	rows, err := r.ReadAll()
