@@ -55,7 +55,7 @@ def display():
 
 def bus():
     """A session bus of its own with the accessibility bus on it."""
-    p = start(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE)
+    p = start(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = p.stdout.readline().decode().strip()
     for place in ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher"):
         if os.path.exists(place):
@@ -82,22 +82,10 @@ def write(text):
 
 
 class Window:
-    def __init__(self, pid):
+    def __init__(self):
         import pyatspi
 
         self.spi = pyatspi
-        self.pid = pid
-
-    def application(self):
-        desktop = self.spi.Registry.getDesktop(0)
-        for i in range(desktop.childCount):
-            try:
-                app = desktop.getChildAtIndex(i)
-                if app is not None and app.get_process_id() == self.pid:
-                    return app
-            except Exception:
-                continue
-        return None
 
     def every(self):
         """Everything that is shown, as (role, name, node)."""
@@ -114,6 +102,7 @@ class Window:
             node = todo.pop(0)
             seen += 1
             try:
+                node.clear_cache()  # the library would tell of the page before
                 name = " ".join((node.name or "").split())
                 text = ""
                 try:
@@ -141,13 +130,14 @@ class Window:
         return [n or t for _, n, t, _ in self.every() if (n or t).replace("\ufffc", "").strip()]
 
     def focused(self):
+        found = ""
         for role, name, _, node in self.every():
             try:
-                if node.getState().contains(self.spi.STATE_FOCUSED) and role not in ("frame", "document web", "application", "panel", "filler"):
-                    return name
+                if node.getState().contains(self.spi.STATE_FOCUSED) and role not in ("frame", "document web", "application", "filler", "scroll pane"):
+                    found = name
             except Exception:
                 continue
-        return ""
+        return found
 
     def tab(self, wanted, most=40):
         """Tabs until what is named so has the focus."""
@@ -194,7 +184,7 @@ def main():
     display()
     bus()
     habilis = start([BINARY, "--data", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    w = Window(habilis.pid)
+    w = Window()
 
     def welcome():
         subprocess.run(["timeout", str(30 * PATIENCE), "xdotool", "search", "--sync", "--onlyvisible", "--name", "^Habilis$"], check=True, stdout=subprocess.PIPE)
@@ -221,7 +211,7 @@ def main():
         w.type("Phrase de passe", PASSPHRASE)
         w.wait("assez")
         w.press("Commencer")
-        w.wait("Par où commencer" if False else "Accueil", 30)
+        w.wait("Accueil", 30)
         w.wait("Claire Morel")
 
     def palette(name, title):

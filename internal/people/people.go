@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"unicode"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -122,6 +123,8 @@ func (in *Identity) Check(l *fault.List) {
 			l.Add(field, "user."+map[string]string{"firstName": "first_name", "lastName": "last_name"}[field]+".empty")
 		case len([]rune(value)) > 100:
 			l.Add(field, "field.too_long", "max", "100")
+		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
+			l.Add(field, "field.control")
 		}
 	}
 	if in.Kind != "internal" && in.Kind != "external" {

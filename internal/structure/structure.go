@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -160,7 +161,7 @@ func text(l *fault.List, field, value string, most int) {
 	if len([]rune(value)) > most {
 		l.Add(field, "field.too_long", "max", fmt.Sprint(most))
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' }) {
+	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 		l.Add(field, "field.control")
 	}
 }
