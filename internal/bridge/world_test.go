@@ -178,7 +178,7 @@ func (w *world) addDepartment(of, name string) {
 }
 
 // ending names the people whose access ends within a month.
-var ending = map[string]bool{"ina": true, "ina1": true, "ina2": true, "inb": true, "ins1": true, "everywhere": true}
+var ending = map[string]bool{"ina": true, "ina1": true, "ina2": true, "inb": true, "both": true, "ins1": true, "everywhere": true}
 
 // addPerson adds a person attached to a place of "structure", "structure/department", or nowhere, with profiles there.
 func (w *world) addPerson(name, place string, profiles ...string) {
@@ -349,6 +349,7 @@ func (w *world) inhabit() {
 		{"ina1", "alpha/a1", consult},
 		{"ina2", "alpha/a2", consult},
 		{"inb", "beta", consult},
+		{"both", "beta/b1", consult},
 		{"ing", "gamma", consult},
 		{"guardian", "secret", manage},
 		{"ins1", "secret/s1", consult},
@@ -360,6 +361,7 @@ func (w *world) inhabit() {
 	}
 	s, d := w.place("beta/b1")
 	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["roomer"], Structure: s, Department: d}})
+	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["both"], Structure: w.structures["alpha"]}})
 }
 
 // ask writes requests down: about alpha, one of its departments, and secret, the last by one who cannot see it.

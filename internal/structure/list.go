@@ -101,7 +101,7 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 func conceal(rows []Row, sight access.Sight) {
 	for i := range rows {
 		if whole, _ := Seen(sight, rows[i].ID); !whole {
-			rows[i].IdentityOnly, rows[i].Label, rows[i].Town, rows[i].Verdict = true, "", "", ""
+			rows[i].IdentityOnly, rows[i].Label, rows[i].Town, rows[i].Verdict, rows[i].CreatedAt = true, "", "", "", 0
 		}
 	}
 }

@@ -26,7 +26,7 @@ test("a department: the structure fills its legal name in; the code and the labe
   const legal = d.labelled("Raison sociale");
   equal(await legal.inputValue(), "", "the legal name before");
   await d.choose("Choisir la structure", "DIRECTION INTER");
-  await d.page.waitForFunction(() => [...document.querySelectorAll("input")].some((i) => i.value === "DIRECTION INTERMINISTERIELLE DU NUMERIQUE"));
+  await d.page.waitForFunction(() => [...document.querySelectorAll("input[disabled]")].some((i) => i.value === "DIRECTION INTERMINISTERIELLE DU NUMERIQUE"));
   equal(await legal.inputValue(), "DIRECTION INTERMINISTERIELLE DU NUMERIQUE", "the legal name");
   assert(!(await legal.isEditable()), "the legal name may be changed");
   const general = d.page.getByRole("group", { name: "Informations générales" });
