@@ -155,7 +155,7 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 		args = append(args, access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
 	searchClauses(q, sight, add)
-	filterClauses(q.Filter, at, add)
+	filterClauses(q.Filter, sight, at, add)
 	if after {
 		var value any = key.Text
 		if column == "created_at" || column == "id" {
@@ -220,7 +220,7 @@ func searchClauses(q page.Query, sight access.Sight, add func(string, ...any)) {
 	add("s.id IN (SELECT rowid FROM structure_search WHERE structure_search MATCH ?)", match)
 }
 
-func filterClauses(filter string, at int64, add func(string, ...any)) {
+func filterClauses(filter string, sight access.Sight, at int64, add func(string, ...any)) {
 	switch filter {
 	case "active":
 		add(activeNow, at, at)
@@ -228,5 +228,8 @@ func filterClauses(filter string, at int64, add func(string, ...any)) {
 		add("NOT "+activeNow, at, at)
 	case "unverified":
 		add("s.verdict IN ('unknown', 'unverifiable', 'closed')")
+		if len(sight.Partial) > 0 { // the verdict is not part of the identity
+			add("s.id IN (SELECT value FROM json_each(?))", access.List(sight.Structures))
+		}
 	}
 }

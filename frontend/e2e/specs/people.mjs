@@ -108,6 +108,8 @@ test("« Rattacher un utilisateur »: its words, its compulsory fields, its leve
 });
 
 test("one chooses among the structures one manages; who manages one need not choose", ["000-3.2-02"], async () => {
+  await claire.go("/");
+  await claire.title("Accueil");
   await claire.go("/utilisateurs/rattacher");
   await claire.title("Rattacher un utilisateur");
   await claire.sees("Structure de rattachement");
@@ -202,6 +204,10 @@ test("detached, the person is gone and each Yes is a No at once", ["000-3.3-01",
   await marc.detach({ structure: "SEVERNAYA", who: "Paul", comment: "A quitté l’entreprise" });
   await marc.page.waitForURL(/tab=people/);
   assert(!(await marc.members(severnayaId)).some((r) => r.includes("Paul")), "he is still among the people");
+  const refused = await paul.call("Structures.Get", severnayaId).catch((e) => String(e.message));
+  assert(/not_found|forbidden/.test(JSON.stringify(refused)), `he still reads it: ${JSON.stringify(refused)}`);
+  await paul.page.reload();
+  await paul.title("Structures");
   assert(!(await paul.structures()).some((r) => r.includes("SEVERNAYA")), "he still sees it");
   await marc.rights({ structure: severnayaId });
   await marc.answers("Paul Durand", all("non"));

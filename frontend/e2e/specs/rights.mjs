@@ -132,7 +132,8 @@ test("any day, and « Qui peut… ? »", [], async () => {
   await claire.fill("Au", "2020-01-01");
   await claire.sees("Personne n’a de droit ici à cette date");
   await claire.act("Qui peut… ?");
-  await claire.choose("Droit", "Factures émises : consulter");
+  await claire.fill("Droit", "Factures émises");
+  await claire.page.getByRole("option", { name: /Factures émises.: consulter/ }).click();
   await claire.choose("Structure", "ESSOR");
   await claire.page.getByRole("row", { name: /Nina Un.*Claire Morel a donné le profil « Factures émises consultation »/ }).waitFor();
   equal([...claire.faults, ...marc.faults], [], "errors in the pages");

@@ -156,12 +156,16 @@ test("a closed SIRET is refused with its day, and « Soumettre » creates nothin
 
 test("a SIRET that INSEE does not know is refused with this reason", ["000-2.1-11"], async () => {
   const d = claire;
+  const saved = async (registry) => {
+    for (let i = 0; i < 50 && (await d.call("Firm.Settings")).registry !== registry; i++) await d.page.waitForTimeout(100);
+    equal((await d.call("Firm.Settings")).registry, registry, "the register of the settings");
+  };
   await d.go("/parametres");
   await d.title("Paramètres");
   await d.choose("Vérification des SIRET", "INSEE Sirene");
   await d.fill("Clé d’accès à l’API Sirene", "ma-cle");
   await d.submit();
-  await d.sees("Paramètres enregistrés.");
+  await saved("sirene");
   await form(d);
   await d.fill("Identifiant", absent);
   await d.sees("L’INSEE ne connaît pas ce SIRET : la structure ne peut pas être créée.");
@@ -178,7 +182,7 @@ test("a SIRET that INSEE does not know is refused with this reason", ["000-2.1-1
   await d.title("Paramètres");
   await d.choose("Vérification des SIRET", "Annuaire public");
   await d.submit();
-  await d.sees("Paramètres enregistrés.");
+  await saved("annuaire");
 });
 
 test("a SIRET that is not public: one types the name, the address stays masked", ["000-2.1-22", "000-2.1-21"], async () => {
