@@ -33,7 +33,10 @@ const heads = { [severnaya]: "908595879", [danone]: "552032534", [dinum]: "13002
 export const sireneActive = "26570134200148";
 
 /** An answer about an establishment made by hand, in the shape of a real one. */
-export function shaped(number, { name, address = "12 RUE DES LILAS 69003 LYON", postcode = "69003", town = "LYON", state = "A", closed = null }) {
+export function shaped(
+  number,
+  { name, address = "12 RUE DES LILAS 69003 LYON", postcode = "69003", town = "LYON", state = "A", closed = null },
+) {
   const answer = read("search-48744469700428.json");
   const unit = answer.results[0];
   const place = unit.matching_etablissements[0];

@@ -17,7 +17,11 @@ const began = Date.now();
 const temp = mkdtempSync(join(tmpdir(), "habilis-e2e-"));
 if (!process.env.HABILIS_BINARY) {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  execFileSync(npm, ["run", "build"], { cwd: join(root, "frontend"), stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
+  execFileSync(npm, ["run", "build"], {
+    cwd: join(root, "frontend"),
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
   const binary = join(temp, process.platform === "win32" ? "habilis.exe" : "habilis");
   execFileSync("go", ["build", "-o", binary, "."], { cwd: root, stdio: "inherit", env: { ...process.env, CGO_ENABLED: "0" } });
   process.env.HABILIS_BINARY = binary;
@@ -61,7 +65,11 @@ const failed = results.filter((r) => !r.passed).length;
 const skipped = Math.max(0, expected - results.filter((r) => r.name !== "after").length);
 writeFileSync(
   join(here, "report.json"),
-  JSON.stringify({ demands: demands.map((d) => d.id), missing: missing.map((d) => d.id), skipped, seconds: (Date.now() - began) / 1000, tests: results }, null, 1),
+  JSON.stringify(
+    { demands: demands.map((d) => d.id), missing: missing.map((d) => d.id), skipped, seconds: (Date.now() - began) / 1000, tests: results },
+    null,
+    1,
+  ),
 );
 
 for (const text of odd) console.log(text);

@@ -55,7 +55,9 @@ let pictures = 0;
 const sheets = {};
 
 async function rest(page) {
-  await page.waitForFunction(() => !document.querySelector(".mantine-Loader-root, [aria-busy=true]"), undefined, { timeout: 5000 }).catch(() => undefined);
+  await page
+    .waitForFunction(() => !document.querySelector(".mantine-Loader-root, [aria-busy=true]"), undefined, { timeout: 5000 })
+    .catch(() => undefined);
   let before = "";
   for (let i = 0; i < 20; i++) {
     await page.waitForTimeout(120);
@@ -78,7 +80,10 @@ async function shoot(page, name, state, theme, size) {
     const key = `${v.id} (${v.impact}): ${v.help}`;
     const at = found.get(key) ?? { where: new Set(), nodes: new Set() };
     at.where.add(`${name}·${state}·${theme}`);
-    for (const n of v.nodes.slice(0, 3)) at.nodes.add(`${n.target.join(" ")}  ${n.html.slice(0, 120)}  ${(n.failureSummary ?? "").split("\n").slice(1, 2).join(" ").trim().slice(0, 160)}`);
+    for (const n of v.nodes.slice(0, 3))
+      at.nodes.add(
+        `${n.target.join(" ")}  ${n.html.slice(0, 120)}  ${(n.failureSummary ?? "").split("\n").slice(1, 2).join(" ").trim().slice(0, 160)}`,
+      );
     found.set(key, at);
   }
 }
@@ -206,6 +211,13 @@ for (const [what, { where, nodes }] of found) {
   console.log(`axe ${what}\n    on ${where.size}: ${[...where].slice(0, 6).join(", ")}`);
   for (const n of [...nodes].slice(0, 5)) console.log(`    ${n}`);
 }
-writeFileSync(join(folder, "axe.json"), JSON.stringify([...found].map(([what, v]) => ({ what, where: [...v.where], nodes: [...v.nodes] })), null, 1));
+writeFileSync(
+  join(folder, "axe.json"),
+  JSON.stringify(
+    [...found].map(([what, v]) => ({ what, where: [...v.where], nodes: [...v.nodes] })),
+    null,
+    1,
+  ),
+);
 console.log(`${pictures} pictures, ${Object.keys(sheets).length} sheets, ${found.size} kinds of axe violations`);
 process.exit(found.size > 0 ? 1 : 0);

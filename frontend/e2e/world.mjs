@@ -174,13 +174,20 @@ export class Desk {
     const input = this.labelled(label);
     await input.click();
     if (await input.isEditable()) await input.fill(text);
-    await this.page.getByRole("option", { name: new RegExp(escape(text), "i") }).filter({ visible: true }).first().click();
+    await this.page
+      .getByRole("option", { name: new RegExp(escape(text), "i") })
+      .filter({ visible: true })
+      .first()
+      .click();
   }
   /** What a list offers. */
   async options(label) {
     await this.labelled(label).click();
     const list = this.page.getByRole("option").filter({ visible: true });
-    await list.first().waitFor({ timeout: 3000 }).catch(() => undefined);
+    await list
+      .first()
+      .waitFor({ timeout: 3000 })
+      .catch(() => undefined);
     const names = await list.allInnerTexts();
     await this.page.keyboard.press("Escape");
     return names;
@@ -212,7 +219,10 @@ export class Desk {
   }
   /** Checks that a field carries a red asterisk. */
   async redAsterisk(name) {
-    const label = this.main.locator("label").filter({ hasText: new RegExp(`^${escape(name)}\\s*\\*$`) }).first();
+    const label = this.main
+      .locator("label")
+      .filter({ hasText: new RegExp(`^${escape(name)}\\s*\\*$`) })
+      .first();
     await label.waitFor();
     const colour = await label.evaluate((l) => {
       const star = [...l.querySelectorAll("*")].filter((e) => e.textContent.trim() === "*").at(-1);
@@ -326,7 +336,14 @@ export class Desk {
   // --- whole steps, as a person does them
 
   /** The first launch, with a mouse. */
-  async setUp({ first = "Claire", last = "Morel", email = "claire.morel@exemple.fr", firm = "Entreprise Morel", registry = true, number = "" } = {}) {
+  async setUp({
+    first = "Claire",
+    last = "Morel",
+    email = "claire.morel@exemple.fr",
+    firm = "Entreprise Morel",
+    registry = true,
+    number = "",
+  } = {}) {
     const p = this.page;
     await p.getByRole("button", { name: /^Je gère ma propre entreprise/ }).click();
     await this.button(registry ? "Oui" : "Non, je saisirai tout").click();
@@ -419,9 +436,14 @@ export class Desk {
   async rights({ structure, department, user }) {
     await this.go("/");
     await this.title("Accueil");
-    await this.go(user ? `/droits?mode=person&user=${user}` : `/droits?structure=${structure}${department ? `&department=${department}` : ""}`);
+    await this.go(
+      user ? `/droits?mode=person&user=${user}` : `/droits?structure=${structure}${department ? `&department=${department}` : ""}`,
+    );
     await this.title("Qui peut quoi");
-    await this.page.getByRole("button", { name: / : (oui|non|les siens|fermé.*)$/ }).first().waitFor();
+    await this.page
+      .getByRole("button", { name: / : (oui|non|les siens|fermé.*)$/ })
+      .first()
+      .waitFor();
   }
   async answers(name, expected) {
     for (const [permission, answer] of Object.entries(expected)) {
@@ -434,11 +456,19 @@ export class Desk {
   async proof(name, permission) {
     await this.cell(name, permission).first().click();
     const panel = this.page.getByRole("region", { name: "Preuve" });
-    await panel.getByTestId("verdict").filter({ hasText: permission }).or(panel.getByTestId("verdict").filter({ hasText: /^Non/ })).first().waitFor();
+    await panel
+      .getByTestId("verdict")
+      .filter({ hasText: permission })
+      .or(panel.getByTestId("verdict").filter({ hasText: /^Non/ }))
+      .first()
+      .waitFor();
     return (await panel.innerText()).replace(/\s+/g, " ");
   }
   async count() {
-    const c = this.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: /^Approbations/ }).locator(".count");
+    const c = this.page
+      .getByRole("navigation", { name: "Menu principal" })
+      .getByRole("link", { name: /^Approbations/ })
+      .locator(".count");
     return (await c.count()) ? Number(await c.innerText()) : 0;
   }
   async counts(n) {

@@ -84,7 +84,7 @@ func (h *Firm) Edit(in firm.Edit) (Done, error) {
 func (h *Firm) Home() (flow.Home, error) { return call(h.seat, h.s.Flow.Home) }
 
 // Me tells who is signed in.
-func (h *Firm) Me() (flow.Me, error) { return call(h.seat, h.s.Flow.Me) }
+func (h *Firm) Me() (flow.Me, error) { return glance(h.seat, h.s.Flow.Me) }
 
 // FinishFollowUp marks a step in another portal as done.
 func (h *Firm) FinishFollowUp(id int64) (Done, error) {
@@ -211,7 +211,7 @@ func (h *Requests) Get(id int64) (request.Request, error) {
 }
 
 // Count tells how many wait for the one who asks.
-func (h *Requests) Count() (int, error) { return call(h.seat, h.s.Requests.Count) }
+func (h *Requests) Count() (int, error) { return glance(h.seat, h.s.Requests.Count) }
 
 // Ask writes a request down.
 func (h *Requests) Ask(in request.Input) (int64, error) {

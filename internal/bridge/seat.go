@@ -62,6 +62,15 @@ func Text(err error) string {
 
 // call runs a handler for the one signed in at the seat. It fails with Unauthenticated where nobody is.
 func call[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
+	return seated(s, (*signin.Sessions).Use, f)
+}
+
+// glance is call for what a page asks by itself from time to time: it does not keep the session awake.
+func glance[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
+	return seated(s, (*signin.Sessions).Glance, f)
+}
+
+func seated[T any](s *Seat, use func(*signin.Sessions, string) (int64, error), f func(ctx context.Context) (T, error)) (out T, err error) {
 	return guarded(func() (T, error) {
 		var none T
 		sessions, err := s.sessions()
@@ -69,7 +78,7 @@ func call[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err er
 			return none, err
 		}
 		session := s.current()
-		user, err := sessions.Use(session)
+		user, err := use(sessions, session)
 		if err != nil {
 			return none, err
 		}

@@ -48,14 +48,22 @@ func (s *Sessions) open(user int64) string {
 func (s *Sessions) Use(id string) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	session, err := s.live(id)
+	session, err := s.unlocked(id)
 	if err != nil {
 		return 0, err
 	}
-	if session.locked {
-		return 0, fault.New(fault.Unauthenticated, "session.locked")
-	}
 	session.last = s.now()
+	return session.User, nil
+}
+
+// Glance is Use without keeping the session awake: for what a page asks by itself while nobody is there.
+func (s *Sessions) Glance(id string) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	session, err := s.unlocked(id)
+	if err != nil {
+		return 0, err
+	}
 	return session.User, nil
 }
 
@@ -68,6 +76,14 @@ func (s *Sessions) Peek(id string) (user int64, locked bool) {
 		return 0, false
 	}
 	return session.User, session.locked
+}
+
+func (s *Sessions) unlocked(id string) (*Session, error) {
+	session, err := s.live(id)
+	if err == nil && session.locked {
+		return nil, fault.New(fault.Unauthenticated, "session.locked")
+	}
+	return session, err
 }
 
 func (s *Sessions) live(id string) (*Session, error) {

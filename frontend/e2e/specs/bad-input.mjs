@@ -4,7 +4,6 @@ import { absent, essor, severnaya, siren, siret } from "../register.mjs";
 import { passphrase, World } from "../world.mjs";
 
 let w, claire;
-const other = siret(siren("61234567"), "0001");
 before(async () => {
   w = await World.start("bad-input.mjs");
   claire = await w.desk();
@@ -95,11 +94,20 @@ test("a call that is wrong gets a fault, never a hung promise", [], async () => 
         "nothing there": () => window.go.bridge.Structures.Get(999999),
         negative: () => window.go.bridge.Structures.Get(-1),
         "an empty wish": () => window.go.bridge.Changes.Submit({ fingerprint: "" }),
-        "10 MB": () => window.go.bridge.Structures.List({ search: "x".repeat(10 << 20), order: "", desc: false, filter: "", holding: "", after: "" }),
-        "an odd order": () => window.go.bridge.Structures.List({ search: "", order: "name; drop table user", desc: false, filter: "", holding: "", after: "" }),
-        "an odd page": () => window.go.bridge.Structures.List({ search: "", order: "", desc: false, filter: "", holding: "", after: "zzzz" }),
+        "10 MB": () =>
+          window.go.bridge.Structures.List({ search: "x".repeat(10 << 20), order: "", desc: false, filter: "", holding: "", after: "" }),
+        "an odd order": () =>
+          window.go.bridge.Structures.List({ search: "", order: "name; drop table user", desc: false, filter: "", holding: "", after: "" }),
+        "an odd page": () =>
+          window.go.bridge.Structures.List({ search: "", order: "", desc: false, filter: "", holding: "", after: "zzzz" }),
       }))
-        told[name] = await Promise.race([f().then((v) => `ANSWER ${JSON.stringify(v)}`, (e) => String(e?.message ?? e)), late()]);
+        told[name] = await Promise.race([
+          f().then(
+            (v) => `ANSWER ${JSON.stringify(v)}`,
+            (e) => String(e?.message ?? e),
+          ),
+          late(),
+        ]);
       return told;
     },
     [
@@ -189,48 +197,58 @@ test("what is saved in the settings is said, and stays said", [], async () => {
   await d.sees("Paramètres enregistrés.");
 });
 
-test("locked when idle, by the minutes of the settings", [], async () => {
-  const d = claire;
-  await d.go("/parametres");
-  await d.title("Paramètres");
-  await d.fill("Verrouiller après (minutes sans activité)", "1");
-  await d.submit();
-  for (let i = 0; i < 50 && (await d.call("Firm.Settings")).idleMinutes !== 1; i++) await d.page.waitForTimeout(100);
-  equal((await d.call("Firm.Settings")).idleMinutes, 1, "the minutes");
-  const late = await w.desk();
-  await late.signIn("claire.morel@exemple.fr");
-  await late.title("Accueil");
-  await late.go("/services/creer?structure=1");
-  await late.title("Créer un service");
-  await late.fill("Code", "ATTEND");
-  await late.page.getByRole("dialog", { name: "Verrouillé" }).waitFor({ timeout: 110_000 });
-  await late.page.getByRole("dialog").locator("input").fill(passphrase);
-  await late.button("Déverrouiller").click();
-  await late.page.getByRole("dialog").waitFor({ state: "hidden" });
-  equal(await late.labelled("Code").inputValue(), "ATTEND", "what was typed");
-}, { seconds: 180 });
+test(
+  "locked when idle, by the minutes of the settings",
+  [],
+  async () => {
+    const d = claire;
+    await d.go("/parametres");
+    await d.title("Paramètres");
+    await d.fill("Verrouiller après (minutes sans activité)", "1");
+    await d.submit();
+    for (let i = 0; i < 50 && (await d.call("Firm.Settings")).idleMinutes !== 1; i++) await d.page.waitForTimeout(100);
+    equal((await d.call("Firm.Settings")).idleMinutes, 1, "the minutes");
+    const late = await w.desk();
+    await late.signIn("claire.morel@exemple.fr");
+    await late.title("Accueil");
+    await late.go("/services/creer?structure=1");
+    await late.title("Créer un service");
+    await late.fill("Code", "ATTEND");
+    await late.page.getByRole("dialog", { name: "Verrouillé" }).waitFor({ timeout: 110_000 });
+    await late.page.getByRole("dialog").locator("input").fill(passphrase);
+    await late.button("Déverrouiller").click();
+    await late.page.getByRole("dialog").waitFor({ state: "hidden" });
+    equal(await late.labelled("Code").inputValue(), "ATTEND", "what was typed");
+  },
+  { seconds: 180 },
+);
 
-test("wrong passphrases delay more and more, across a restart too", [], async () => {
-  const d = await w.desk();
-  await d.title("S’identifier");
-  const waits = [];
-  for (let i = 0; i < 40 && !(waits.at(-1) >= 15); i++) {
-    await d.fill("Adresse électronique", "claire.morel@exemple.fr");
-    await d.fill("Phrase de passe", `fausse ${i}`);
-    await d.button("Entrer").click();
-    await d.page.waitForTimeout(400);
-    await d.button("Entrer").and(d.page.locator(":not([data-loading])")).waitFor();
-    await d.sees(/n’est pas la bonne|Trop d’essais/);
-    const text = (await d.page.locator("main").innerText()).replace(/\s+/g, " ");
-    const wait = Number(text.match(/Trop d’essais : attendez (\d+) s/)?.[1] ?? 0);
-    if (wait > 0) {
-      waits.push(wait);
-      if (wait < 15) await d.page.waitForTimeout(wait * 1000);
+test(
+  "wrong passphrases delay more and more, across a restart too",
+  [],
+  async () => {
+    const d = await w.desk();
+    await d.title("S’identifier");
+    const waits = [];
+    for (let i = 0; i < 40 && !(waits.at(-1) >= 15); i++) {
+      await d.fill("Adresse électronique", "claire.morel@exemple.fr");
+      await d.fill("Phrase de passe", `fausse ${i}`);
+      await d.button("Entrer").click();
+      await d.page.waitForTimeout(400);
+      await d.button("Entrer").and(d.page.locator(":not([data-loading])")).waitFor();
+      await d.sees(/n’est pas la bonne|Trop d’essais/);
+      const text = (await d.page.locator("main").innerText()).replace(/\s+/g, " ");
+      const wait = Number(text.match(/Trop d’essais : attendez (\d+) s/)?.[1] ?? 0);
+      if (wait > 0) {
+        waits.push(wait);
+        if (wait < 15) await d.page.waitForTimeout(wait * 1000);
+      }
     }
-  }
-  assert(waits.at(-1) >= 15, `the delays do not grow: ${waits}`);
-  await w.restart();
-  const again = await w.desk();
-  await again.signIn("claire.morel@exemple.fr");
-  await again.sees(/Trop d’essais : attendez \d+ s/);
-}, { seconds: 180 });
+    assert(waits.at(-1) >= 15, `the delays do not grow: ${waits}`);
+    await w.restart();
+    const again = await w.desk();
+    await again.signIn("claire.morel@exemple.fr");
+    await again.sees(/Trop d’essais : attendez \d+ s/);
+  },
+  { seconds: 180 },
+);

@@ -20,55 +20,75 @@ const form = async (d) => {
   await d.title("Créer un service");
 };
 
-test("a department: the structure fills its legal name in; the code and the label", ["000-2.3-09", "000-2.3-10", "000-2.3-11", "000-2.3-16", "000-2.3-06"], async () => {
-  const d = claire;
-  await form(d);
-  const legal = d.labelled("Raison sociale");
-  equal(await legal.inputValue(), "", "the legal name before");
-  await d.choose("Choisir la structure", "DIRECTION INTER");
-  await d.page.waitForFunction(() => [...document.querySelectorAll("input[disabled]")].some((i) => i.value === "DIRECTION INTERMINISTERIELLE DU NUMERIQUE"));
-  equal(await legal.inputValue(), "DIRECTION INTERMINISTERIELLE DU NUMERIQUE", "the legal name");
-  assert(!(await legal.isEditable()), "the legal name may be changed");
-  const general = d.page.getByRole("group", { name: "Informations générales" });
-  await general.getByRole("textbox", { name: "Code" }).waitFor();
-  await general.getByRole("textbox", { name: "Libellé" }).waitFor();
-  await d.submit();
-  equal(await d.errorOf("Code"), "Donnez un code au service.", "no code");
-  equal(await d.errorOf("Libellé"), "Donnez un libellé au service.", "no label");
-  await d.fill("Code", "x".repeat(101));
-  await d.fill("Libellé", "y".repeat(101));
-  await d.submit();
-  equal(await d.errorOf("Code"), "Ce texte est trop long : 100 caractères au plus.", "a long code");
-  equal(await d.errorOf("Libellé"), "Ce texte est trop long : 100 caractères au plus.", "a long label");
-  await d.fill("Code", "ACHATS");
-  await d.fill("Libellé", "Service des achats");
-  await d.submit();
-  await d.page.waitForURL(/tab=departments/);
-  await d.page.getByRole("row", { name: /^ACHATS Service des achats/ }).waitFor();
-  await form(d);
-  await d.choose("Choisir la structure", "DIRECTION INTER");
-  await d.fill("Code", "ACHATS");
-  await d.fill("Libellé", "Un autre");
-  await d.submit();
-  equal(await d.errorOf("Code"), "Un service de cette structure a déjà ce code.", "a code twice");
-  await d.fill("Code", "z".repeat(100));
-  await d.fill("Libellé", "l".repeat(100));
-  await d.submit();
-  await d.page.waitForURL(/tab=departments/);
-  await d.page.getByRole("row", { name: new RegExp(`z{100} l{100}`) }).waitFor();
-  await d.createDepartment(dinumId, "VENTES", "Service des ventes");
-  const list = await d.main.getByRole("row").allInnerTexts();
-  assert(list.some((r) => /ACHATS\s+Service des achats/.test(r)) && list.some((r) => /VENTES\s+Service des ventes/.test(r)), String(list));
-  // the same code is free in another structure
-  await d.createDepartment(essorId, "ACHATS", "Achats d’Essor");
-});
+test(
+  "a department: the structure fills its legal name in; the code and the label",
+  ["000-2.3-09", "000-2.3-10", "000-2.3-11", "000-2.3-16", "000-2.3-06"],
+  async () => {
+    const d = claire;
+    await form(d);
+    const legal = d.labelled("Raison sociale");
+    equal(await legal.inputValue(), "", "the legal name before");
+    await d.choose("Choisir la structure", "DIRECTION INTER");
+    await d.page.waitForFunction(() =>
+      [...document.querySelectorAll("input[disabled]")].some((i) => i.value === "DIRECTION INTERMINISTERIELLE DU NUMERIQUE"),
+    );
+    equal(await legal.inputValue(), "DIRECTION INTERMINISTERIELLE DU NUMERIQUE", "the legal name");
+    assert(!(await legal.isEditable()), "the legal name may be changed");
+    const general = d.page.getByRole("group", { name: "Informations générales" });
+    await general.getByRole("textbox", { name: "Code" }).waitFor();
+    await general.getByRole("textbox", { name: "Libellé" }).waitFor();
+    await d.submit();
+    equal(await d.errorOf("Code"), "Donnez un code au service.", "no code");
+    equal(await d.errorOf("Libellé"), "Donnez un libellé au service.", "no label");
+    await d.fill("Code", "x".repeat(101));
+    await d.fill("Libellé", "y".repeat(101));
+    await d.submit();
+    equal(await d.errorOf("Code"), "Ce texte est trop long : 100 caractères au plus.", "a long code");
+    equal(await d.errorOf("Libellé"), "Ce texte est trop long : 100 caractères au plus.", "a long label");
+    await d.fill("Code", "ACHATS");
+    await d.fill("Libellé", "Service des achats");
+    await d.submit();
+    await d.page.waitForURL(/tab=departments/);
+    await d.page.getByRole("row", { name: /^ACHATS Service des achats/ }).waitFor();
+    await form(d);
+    await d.choose("Choisir la structure", "DIRECTION INTER");
+    await d.fill("Code", "ACHATS");
+    await d.fill("Libellé", "Un autre");
+    await d.submit();
+    equal(await d.errorOf("Code"), "Un service de cette structure a déjà ce code.", "a code twice");
+    await d.fill("Code", "z".repeat(100));
+    await d.fill("Libellé", "l".repeat(100));
+    await d.submit();
+    await d.page.waitForURL(/tab=departments/);
+    await d.page.getByRole("row", { name: new RegExp(`z{100} l{100}`) }).waitFor();
+    await d.createDepartment(dinumId, "VENTES", "Service des ventes");
+    const list = await d.main.getByRole("row").allInnerTexts();
+    assert(
+      list.some((r) => /ACHATS\s+Service des achats/.test(r)) && list.some((r) => /VENTES\s+Service des ventes/.test(r)),
+      String(list),
+    );
+    // the same code is free in another structure
+    await d.createDepartment(essorId, "ACHATS", "Achats d’Essor");
+  },
+);
 
 test("a person of one department has only that one in their lists", ["000-2.3-03", "000-3.2-04"], async () => {
-  ana = await claire.invite({ first: "Ana", last: "Achats", email: "ana@exemple.fr", structure: "DIRECTION INTER", department: "Service des achats", profiles: ["Organisation consultation"] });
+  ana = await claire.invite({
+    first: "Ana",
+    last: "Achats",
+    email: "ana@exemple.fr",
+    structure: "DIRECTION INTER",
+    department: "Service des achats",
+    profiles: ["Organisation consultation"],
+  });
   await ana.go(`/structures/${dinumId}?tab=departments`);
   await ana.page.getByRole("row", { name: /ACHATS Service des achats/ }).waitFor();
   await ana.seesNot("Service des ventes");
-  equal((await ana.call("Structures.Departments", dinumId)).map((x) => x.label), ["Service des achats"], "what the program gives her");
+  equal(
+    (await ana.call("Structures.Departments", dinumId)).map((x) => x.label),
+    ["Service des achats"],
+    "what the program gives her",
+  );
   await ana.go("/demandes/creer");
   await ana.choose("Structure", "DIRECTION INTER");
   await ana.page.waitForTimeout(300);
@@ -81,7 +101,14 @@ test("a person of one department has only that one in their lists", ["000-2.3-03
 });
 
 test("what is given for one department holds there and not in the other, both ways, with the proof", ["000-2.3-04"], async () => {
-  await claire.addPerson({ first: "Bruno", last: "Ventes", email: "bruno@exemple.fr", structure: "DIRECTION INTER", department: "Service des ventes", profiles: ["Factures reçues modification"] });
+  await claire.addPerson({
+    first: "Bruno",
+    last: "Ventes",
+    email: "bruno@exemple.fr",
+    structure: "DIRECTION INTER",
+    department: "Service des ventes",
+    profiles: ["Factures reçues modification"],
+  });
   await claire.give({ structure: "DIRECTION INTER", department: "Service des achats", who: "Ana" }, "Factures reçues modification");
   const departments = Object.fromEntries((await claire.call("Structures.Departments", dinumId)).map((x) => [x.label, x.id]));
   const edit = "Factures reçues : modifier";
@@ -95,7 +122,13 @@ test("what is given for one department holds there and not in the other, both wa
     assert(yes.includes(`Oui. ${name} a « ${edit} »`) && /Claire Morel a donné le profil « Factures reçues modification »/.test(yes), yes);
     // for the other department: no, shown from the person's side too
     const id = await claire.userId(name);
-    const proved = await claire.call("Rights.Prove", { user: id, permission: "invoice_received.edit", structure: dinumId, department: departments[other], day: "" });
+    const proved = await claire.call("Rights.Prove", {
+      user: id,
+      permission: "invoice_received.edit",
+      structure: dinumId,
+      department: departments[other],
+      day: "",
+    });
     equal(proved.allowed, false, `${name} in the other department`);
     await claire.rights({ structure: dinumId, department: departments[other] });
     if ((await claire.cell(name, edit).count()) > 0) {
@@ -107,13 +140,17 @@ test("what is given for one department holds there and not in the other, both wa
 });
 
 test("a structure without a department is of full use", ["000-2.3-05"], async () => {
-  const id = (await claire.call("Structures.List", { search: "SEVERNAYA", order: "", desc: false, filter: "", holding: "", after: "" })).rows[0].id;
+  const id = (await claire.call("Structures.List", { search: "SEVERNAYA", order: "", desc: false, filter: "", holding: "", after: "" }))
+    .rows[0].id;
   await claire.go(`/structures/${id}?tab=departments`);
   await claire.sees("Aucun service");
   await claire.addPerson({ first: "Denis", last: "Seul", email: "denis@exemple.fr", structure: "SEVERNAYA" });
   await claire.give({ structure: "SEVERNAYA", who: "Denis" }, "Factures émises modification");
   const rows = await claire.members(id);
-  assert(rows.some((r) => /Denis Seul/.test(r)), String(rows));
+  assert(
+    rows.some((r) => /Denis Seul/.test(r)),
+    String(rows),
+  );
   await claire.rights({ structure: id });
   await claire.answers("Denis Seul", { "Factures émises : modifier": "oui" });
 });

@@ -31,7 +31,12 @@ async function tab(d, name, { back = false, most = 90 } = {}) {
     seen.push(at);
     await key(d, back ? "Shift+Tab" : "Tab");
   }
-  throw new Error(`the keyboard does not reach ${name}: ${seen.map((x) => x.slice(0, 30)).slice(-30).join(" | ")}`);
+  throw new Error(
+    `the keyboard does not reach ${name}: ${seen
+      .map((x) => x.slice(0, 30))
+      .slice(-30)
+      .join(" | ")}`,
+  );
 }
 async function press(d, name, options) {
   await tab(d, name, options);
@@ -49,7 +54,10 @@ async function type(d, name, text) {
 /** Chooses in a list: a few letters, down, Enter. */
 async function pick(d, name, letters) {
   await type(d, name, letters);
-  await d.page.getByRole("option", { name: new RegExp(letters, "i") }).first().waitFor();
+  await d.page
+    .getByRole("option", { name: new RegExp(letters, "i") })
+    .first()
+    .waitFor();
   await key(d, "ArrowDown");
   await key(d, "Enter");
 }
@@ -104,7 +112,11 @@ test("first launch, by keyboard", ["000-2.8-02"], async () => {
   await claire.sees("Personne ne peut retrouver cette phrase à votre place.");
   await press(claire, "Commencer");
   await claire.title("Accueil");
-  equal(w.register.asked.every((q) => q.includes(essor)), true, "only the SIRET typed was sent");
+  equal(
+    w.register.asked.every((q) => q.includes(essor)),
+    true,
+    "only the SIRET typed was sent",
+  );
   // her structure, her role and her profile, with its reason
   await act(claire, "Gérer une structure", "Structures");
   await tab(claire, /^(Structures|Raison sociale)$/);
@@ -172,7 +184,10 @@ test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"
   // the proof leads to the record
   await press(claire, "Voir l’habilitation");
   await claire.title("Paul Durand");
-  await claire.page.getByRole("row", { name: /Factures émises consultation/ }).first().waitFor();
+  await claire.page
+    .getByRole("row", { name: /Factures émises consultation/ })
+    .first()
+    .waitFor();
 });
 
 test("the second person enters, sees only what they may, asks; the first approves; by keyboard", ["000-3.1-04", "000-1-15"], async () => {

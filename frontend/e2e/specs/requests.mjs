@@ -1,6 +1,6 @@
 // Requests: who receives them, what they give before and after a decision, who may decide.
 import { after, assert, before, chain, equal, test } from "../harness.mjs";
-import { danone, essor, severnaya } from "../register.mjs";
+import { essor, severnaya } from "../register.mjs";
 import { World } from "../world.mjs";
 
 chain();
@@ -13,7 +13,13 @@ before(async () => {
   await claire.createDepartment(essorId, "ACHATS", "Service des achats");
   await claire.createDepartment(essorId, "VENTES", "Service des ventes");
   // Marc creates, and so manages, a structure of his own
-  marc = await claire.invite({ first: "Marc", last: "Simon", email: "marc@exemple.fr", structure: "ESSOR", profiles: ["Organisation modification"] });
+  marc = await claire.invite({
+    first: "Marc",
+    last: "Simon",
+    email: "marc@exemple.fr",
+    structure: "ESSOR",
+    profiles: ["Organisation modification"],
+  });
   severnayaId = await marc.createStructure(severnaya);
   await claire.grants({ structure: "ESSOR", who: "Marc" });
   await claire.button("Retirer le profil Organisation modification").click();
@@ -22,7 +28,13 @@ before(async () => {
   await dialog.waitFor({ state: "hidden" });
   // Paul and Julie have no right beyond being attached
   paul = await claire.invite({ first: "Paul", last: "Durand", email: "paul@exemple.fr", structure: "SEVERNAYA" });
-  julie = await claire.invite({ first: "Julie", last: "Petit", email: "julie@exemple.fr", structure: "ESSOR", profiles: ["Factures émises consultation"] });
+  julie = await claire.invite({
+    first: "Julie",
+    last: "Petit",
+    email: "julie@exemple.fr",
+    structure: "ESSOR",
+    profiles: ["Factures émises consultation"],
+  });
 });
 after(() => w.stop());
 
@@ -55,47 +67,72 @@ const facts = async (d) => {
   return Object.fromEntries(names.map((n, i) => [n.replace(/\s+/g, " "), values[i].replace(/\s+/g, " ").trim()]));
 };
 
-test("one asks oneself to be attached to the structures that employ one; it waits and gives nothing", ["001-B-04", "000-3.1-02", "000-3.1-05"], async () => {
-  await claire.counts(0);
-  const structuresBefore = await paul.structures();
-  equal(structuresBefore.length, 1, "Paul's structures before");
-  await ask(paul, { siret: "487 444 697 00428", comment: "Je travaille à Boulazac" });
-  await claire.page.reload();
-  await claire.counts(1);
-  const mine = async () => {
-    await paul.go("/approbations");
-    await paul.page.getByRole("tab", { name: "Les miennes" }).click();
-    await paul.page.getByRole("row", { name: /Paul Durand/ }).first().waitFor();
-    return paul.main.getByRole("row").allInnerTexts();
-  };
-  assert((await mine()).some((r) => /En attente/.test(r)), "the request does not wait");
-  // nothing is given before
-  assert(!(await paul.structures()).some((r) => r.includes("ESSOR")), "Paul sees the structure before the decision");
-  const refused = await paul.call("Structures.Get", essorId).catch((e) => String(e.message));
-  assert(/structure\.not_found|forbidden/.test(refused), `Paul reads the structure: ${JSON.stringify(refused)}`);
-  await claire.rights({ structure: essorId });
-  equal(await claire.cell("Paul Durand", "Consulter la structure").filter({ hasText: /✓/ }).count(), 0, "Paul's rights before the decision");
-});
+test(
+  "one asks oneself to be attached to the structures that employ one; it waits and gives nothing",
+  ["001-B-04", "000-3.1-02", "000-3.1-05"],
+  async () => {
+    await claire.counts(0);
+    const structuresBefore = await paul.structures();
+    equal(structuresBefore.length, 1, "Paul's structures before");
+    await ask(paul, { siret: "487 444 697 00428", comment: "Je travaille à Boulazac" });
+    await claire.page.reload();
+    await claire.counts(1);
+    const mine = async () => {
+      await paul.go("/approbations");
+      await paul.page.getByRole("tab", { name: "Les miennes" }).click();
+      await paul.page
+        .getByRole("row", { name: /Paul Durand/ })
+        .first()
+        .waitFor();
+      return paul.main.getByRole("row").allInnerTexts();
+    };
+    assert(
+      (await mine()).some((r) => /En attente/.test(r)),
+      "the request does not wait",
+    );
+    // nothing is given before
+    assert(!(await paul.structures()).some((r) => r.includes("ESSOR")), "Paul sees the structure before the decision");
+    const refused = await paul.call("Structures.Get", essorId).catch((e) => String(e.message));
+    assert(/structure\.not_found|forbidden/.test(refused), `Paul reads the structure: ${JSON.stringify(refused)}`);
+    await claire.rights({ structure: essorId });
+    equal(
+      await claire.cell("Paul Durand", "Consulter la structure").filter({ hasText: /✓/ }).count(),
+      0,
+      "Paul's rights before the decision",
+    );
+  },
+);
 
-test("it arrives at the principal manager of that structure, named as the approver, and at no other's", ["000-3.1-01", "001-B-02", "000-3.1-06", "000-3.1-07", "000-3.1-08"], async () => {
-  equal((await pending(marc)).filter((r) => r.includes("Paul")), [], "at the manager of another structure");
-  const rows = await pending(claire);
-  equal(rows.length, 1, "requests at the manager's");
-  const headings = (await claire.main.getByRole("columnheader").allInnerTexts()).map((h) => h.toLowerCase().trim());
-  equal(headings, ["état", "description", "demandeur", "structure", "service", "date de la demande"], "the columns");
-  assert(/En attente Rattachement de Paul Durand à la structure Paul Durand ESSOR ENERGIES Aucun .*20\d\d/.test(rows[0].replace("● ", "")), rows[0]);
-  await claire.link("Rattachement de Paul Durand à la structure").click();
-  await claire.title("Rattachement de Paul Durand à la structure");
-  const said = await facts(claire);
-  assert(/En attente/.test(said["État"]), `état: ${said["État"]}`);
-  equal(said["Description"], "Rattachement de Paul Durand à la structure", "description");
-  equal(said["Demandeur"], "Paul Durand", "demandeur");
-  equal(said["Structure"], "ESSOR ENERGIES", "structure");
-  assert(/20\d\d/.test(said["Date de la demande"]), `date: ${said["Date de la demande"]}`);
-  assert(said["Approbateur"].split(", ").includes("Claire Morel"), `approbateur: ${said["Approbateur"]}`);
-  assert(!said["Approbateur"].includes("Marc"), `approbateur: ${said["Approbateur"]}`);
-  equal(said["Commentaire de la demande"], "Je travaille à Boulazac", "commentaire");
-});
+test(
+  "it arrives at the principal manager of that structure, named as the approver, and at no other's",
+  ["000-3.1-01", "001-B-02", "000-3.1-06", "000-3.1-07", "000-3.1-08"],
+  async () => {
+    equal(
+      (await pending(marc)).filter((r) => r.includes("Paul")),
+      [],
+      "at the manager of another structure",
+    );
+    const rows = await pending(claire);
+    equal(rows.length, 1, "requests at the manager's");
+    const headings = (await claire.main.getByRole("columnheader").allInnerTexts()).map((h) => h.toLowerCase().trim());
+    equal(headings, ["état", "description", "demandeur", "structure", "service", "date de la demande"], "the columns");
+    assert(
+      /En attente Rattachement de Paul Durand à la structure Paul Durand ESSOR ENERGIES Aucun .*20\d\d/.test(rows[0].replace("● ", "")),
+      rows[0],
+    );
+    await claire.link("Rattachement de Paul Durand à la structure").click();
+    await claire.title("Rattachement de Paul Durand à la structure");
+    const said = await facts(claire);
+    assert(/En attente/.test(said["État"]), `état: ${said["État"]}`);
+    equal(said["Description"], "Rattachement de Paul Durand à la structure", "description");
+    equal(said["Demandeur"], "Paul Durand", "demandeur");
+    equal(said["Structure"], "ESSOR ENERGIES", "structure");
+    assert(/20\d\d/.test(said["Date de la demande"]), `date: ${said["Date de la demande"]}`);
+    assert(said["Approbateur"].split(", ").includes("Claire Morel"), `approbateur: ${said["Approbateur"]}`);
+    assert(!said["Approbateur"].includes("Marc"), `approbateur: ${said["Approbateur"]}`);
+    equal(said["Commentaire de la demande"], "Je travaille à Boulazac", "commentaire");
+  },
+);
 
 test("who does not manage the structure can neither approve nor refuse", ["000-3-01"], async () => {
   const id = Number(claire.page.url().match(/approbations\/(\d+)/)[1]);
@@ -119,15 +156,25 @@ test("who does not manage the structure can neither approve nor refuse", ["000-3
 
 test("approved, the attachment is there at once and the counter goes down", ["000-3.1-09"], async () => {
   await claire.submit("Approuver");
-  equal(await claire.errorOfBox("Je confirme que cette personne travaille dans cette structure"), "Confirmez que cette personne travaille dans cette structure.", "unconfirmed");
+  equal(
+    await claire.errorOfBox("Je confirme que cette personne travaille dans cette structure"),
+    "Confirmez que cette personne travaille dans cette structure.",
+    "unconfirmed",
+  );
   await claire.box("Je confirme que cette personne travaille dans cette structure").check();
   await claire.submit("Approuver");
   await claire.title("Approbations");
   await claire.counts(0);
   await claire.page.getByRole("tab", { name: "Décidées" }).click();
   await claire.page.getByRole("row", { name: /Approuvée.*Paul Durand/ }).waitFor();
-  assert((await claire.members(essorId)).some((r) => r.includes("Paul Durand")), "Paul is not among the people");
-  assert((await paul.structures()).some((r) => r.includes("ESSOR")), "Paul does not see the structure");
+  assert(
+    (await claire.members(essorId)).some((r) => r.includes("Paul Durand")),
+    "Paul is not among the people",
+  );
+  assert(
+    (await paul.structures()).some((r) => r.includes("ESSOR")),
+    "Paul does not see the structure",
+  );
 });
 
 test("a request for a department waits, gives nothing before, and only that department after", ["000-3.1-03"], async () => {
@@ -144,7 +191,11 @@ test("a request for a department waits, gives nothing before, and only that depa
   await claire.box("Je confirme que cette personne travaille dans cette structure").check();
   await claire.submit("Approuver");
   await claire.title("Approbations");
-  equal((await lea.call("Structures.Departments", essorId)).map((x) => x.label), ["Service des achats"], "after");
+  equal(
+    (await lea.call("Structures.Departments", essorId)).map((x) => x.label),
+    ["Service des achats"],
+    "after",
+  );
 });
 
 test("refused, nothing is given and the request says so; a refusal says why", ["000-3.1-10"], async () => {
@@ -169,7 +220,13 @@ test("refused, nothing is given and the request says so; a refusal says why", ["
 
 test("a request typed in for somebody else, at several structures", [], async () => {
   // who works for two firms asks both; each manager sees their own
-  const zoe = await claire.invite({ first: "Zoé", last: "Blanc", email: "zoe@exemple.fr", structure: "ESSOR", department: "Service des ventes" });
+  const zoe = await claire.invite({
+    first: "Zoé",
+    last: "Blanc",
+    email: "zoe@exemple.fr",
+    structure: "ESSOR",
+    department: "Service des ventes",
+  });
   await ask(zoe, { siret: severnaya, comment: "Aussi ici" });
   await marc.page.reload();
   await marc.counts(1);

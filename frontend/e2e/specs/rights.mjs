@@ -9,9 +9,19 @@ before(async () => {
   claire = await w.desk();
   await claire.setUp({ number: essor });
   essorId = 1;
-  marc = await claire.invite({ first: "Marc", last: "Simon", email: "marc@exemple.fr", structure: "ESSOR", profiles: ["Organisation modification"] });
+  marc = await claire.invite({
+    first: "Marc",
+    last: "Simon",
+    email: "marc@exemple.fr",
+    structure: "ESSOR",
+    profiles: ["Organisation modification"],
+  });
   severnayaId = await marc.createStructure(severnaya);
-  for (const [first, last] of [["Nina", "Un"], ["Omar", "Deux"], ["Rose", "Trois"]])
+  for (const [first, last] of [
+    ["Nina", "Un"],
+    ["Omar", "Deux"],
+    ["Rose", "Trois"],
+  ])
     await claire.addPerson({ first, last, email: `${first.toLowerCase()}@exemple.fr`, structure: "ESSOR" });
 });
 after(() => w.stop());
@@ -47,7 +57,11 @@ test("« consultation » lets see and change nothing", ["001-1-02"], async () =>
 test("« modification » lets change, and see too; a person may have many profiles", ["001-1-03", "001-1-04", "000-3.4-09"], async () => {
   await claire.give({ structure: "ESSOR", who: "Omar" }, "Factures émises modification");
   await claire.rights({ structure: essorId });
-  await claire.answers("Omar Deux", { "Factures émises : modifier": "oui", "Factures émises : consulter": "oui", "Engagements : consulter": "non" });
+  await claire.answers("Omar Deux", {
+    "Factures émises : modifier": "oui",
+    "Factures émises : consulter": "oui",
+    "Engagements : consulter": "non",
+  });
   // « Ajouter » gives more to the one chosen, several at once
   await claire.grants({ structure: "ESSOR", who: "Omar" });
   const add = claire.page.getByRole("group", { name: "Ajouter", exact: true });
@@ -76,28 +90,56 @@ test("from the list each profile may be taken away, and the right stops", ["000-
   equal(await claire.button("Retirer le profil Factures émises modification").count(), 0, "still in the list");
   // only « Factures de travaux modification » is left: yes for works, no for every other application
   await claire.rights({ structure: essorId });
-  const labels = await claire.page.getByRole("button", { name: /^Omar Deux, / }).evaluateAll((l) => l.map((b) => b.getAttribute("aria-label")));
-  const answers = Object.fromEntries(labels.map((l) => l.replace(/\s+/g, " ").replace("Omar Deux, ", "").split(/ : (?=oui$|non$|les siens$)/)));
+  const labels = await claire.page
+    .getByRole("button", { name: /^Omar Deux, / })
+    .evaluateAll((l) => l.map((b) => b.getAttribute("aria-label")));
+  const answers = Object.fromEntries(
+    labels.map((l) =>
+      l
+        .replace(/\s+/g, " ")
+        .replace("Omar Deux, ", "")
+        .split(/ : (?=oui$|non$|les siens$)/),
+    ),
+  );
   const { "Factures de travaux : modifier": edit, "Factures de travaux : consulter": view, ...others } = answers;
   equal([edit, view], ["oui", "oui"], "works invoices");
-  for (const name of ["Factures émises : consulter", "Factures émises : modifier", "Factures reçues : consulter", "Factures reçues : modifier"])
+  for (const name of [
+    "Factures émises : consulter",
+    "Factures émises : modifier",
+    "Factures reçues : consulter",
+    "Factures reçues : modifier",
+  ])
     if (name in others || !name.includes("reçues")) equal(others[name], "non", name);
   const applications = Object.entries(others).filter(([name]) => / : (consulter|modifier)$/.test(name));
   assert(applications.length >= 15, `${applications.length} other applications in the matrix`);
-  equal(applications.filter(([, a]) => a !== "non"), [], "other applications");
-  const received = await claire.call("Rights.Prove", { user: await claire.userId("Omar"), permission: "invoice_received.view", structure: essorId, department: 0, day: "" });
+  equal(
+    applications.filter(([, a]) => a !== "non"),
+    [],
+    "other applications",
+  );
+  const received = await claire.call("Rights.Prove", {
+    user: await claire.userId("Omar"),
+    permission: "invoice_received.view",
+    structure: essorId,
+    department: 0,
+    day: "",
+  });
   equal(received.allowed, false, "Factures reçues");
 });
 
-test("the one to whom a manager gives « Organisation modification » may edit at once; the proof names the manager", ["000-1-14"], async () => {
-  await claire.rights({ structure: essorId });
-  await claire.answers("Rose Trois", { "Modifier la structure": "non" });
-  await claire.give({ structure: "ESSOR", who: "Rose" }, "Organisation modification");
-  await claire.rights({ structure: essorId });
-  await claire.answers("Rose Trois", { "Modifier la structure": "oui", "Gérer les services": "oui" });
-  const said = await claire.proof("Rose Trois", "Modifier la structure");
-  assert(/Claire Morel a donné le profil « Organisation modification » le/.test(said), said);
-});
+test(
+  "the one to whom a manager gives « Organisation modification » may edit at once; the proof names the manager",
+  ["000-1-14"],
+  async () => {
+    await claire.rights({ structure: essorId });
+    await claire.answers("Rose Trois", { "Modifier la structure": "non" });
+    await claire.give({ structure: "ESSOR", who: "Rose" }, "Organisation modification");
+    await claire.rights({ structure: essorId });
+    await claire.answers("Rose Trois", { "Modifier la structure": "oui", "Gérer les services": "oui" });
+    const said = await claire.proof("Rose Trois", "Modifier la structure");
+    assert(/Claire Morel a donné le profil « Organisation modification » le/.test(said), said);
+  },
+);
 
 test("a manager changes the profiles of who is attached to their structures, and of nobody else", ["000-3.4-01"], async () => {
   await claire.grants({ structure: "ESSOR", who: "Marc" });
@@ -120,11 +162,18 @@ test("a manager changes the profiles of who is attached to their structures, and
   const nina = await claire.userId("Nina");
   for (const structure of [essorId, severnayaId]) {
     const said = await marc
-      .call("Changes.Submit", { fingerprint: "", give: { user: nina, structure, department: 0, profiles: [{ profile, options: [] }], from: "", until: "", reason: "grant" } })
+      .call("Changes.Submit", {
+        fingerprint: "",
+        give: { user: nina, structure, department: 0, profiles: [{ profile, options: [] }], from: "", until: "", reason: "grant" },
+      })
       .catch((e) => String(e.message));
     assert(/"code":"(forbidden|not_found|refused|invalid)"/.test(said), `given: ${JSON.stringify(said)}`);
   }
-  equal((await claire.call("Grants.Of", nina)).grants.map((g) => g.profile), ["Factures émises consultation"], "Nina's profiles");
+  equal(
+    (await claire.call("Grants.Of", nina)).grants.map((g) => g.profile),
+    ["Factures émises consultation"],
+    "Nina's profiles",
+  );
 });
 
 test("any day, and « Qui peut… ? »", [], async () => {

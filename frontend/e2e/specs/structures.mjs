@@ -20,34 +20,42 @@ const form = async (d) => {
   await d.title("Créer une structure");
 };
 
-test("« Organisation » leads to the tasks, under the sources' names; so does the palette", ["000-1-17", "000-2.1-04", "000-2.3-08", "000-3.3-02", "000-3.4-03"], async () => {
-  const d = claire;
-  const ways = {
-    Structures: { "Créer une structure": "Créer une structure", "Gérer une structure": "Structures", "Créer un service": "Créer un service" },
-    Utilisateurs: {
-      "Rattacher un utilisateur": "Rattacher un utilisateur",
-      "Détacher un utilisateur": "Détacher un utilisateur",
-      "Gérer les habilitations des utilisateurs": "Gérer les habilitations des utilisateurs",
-    },
-  };
-  for (const [part, actions] of Object.entries(ways))
-    for (const [name, title] of Object.entries(actions)) {
-      await d.link("Organisation").click();
-      await d.title("Organisation");
-      const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { level: 2, name: part, exact: true }) });
-      await panel.getByRole("link", { name, exact: true }).click();
-      await d.title(title);
-      await d.go("/");
-      await d.title("Accueil");
-      await d.act(name, title);
-    }
-  await d.link("Organisation").click();
-  await d.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Structures" }).click();
-  await d.title("Structures");
-  await d.main.getByRole("link", { name: "Créer une structure" }).click();
-  await d.title("Créer une structure");
-  await d.field("Identifiant").waitFor();
-});
+test(
+  "« Organisation » leads to the tasks, under the sources' names; so does the palette",
+  ["000-1-17", "000-2.1-04", "000-2.3-08", "000-3.3-02", "000-3.4-03"],
+  async () => {
+    const d = claire;
+    const ways = {
+      Structures: {
+        "Créer une structure": "Créer une structure",
+        "Gérer une structure": "Structures",
+        "Créer un service": "Créer un service",
+      },
+      Utilisateurs: {
+        "Rattacher un utilisateur": "Rattacher un utilisateur",
+        "Détacher un utilisateur": "Détacher un utilisateur",
+        "Gérer les habilitations des utilisateurs": "Gérer les habilitations des utilisateurs",
+      },
+    };
+    for (const [part, actions] of Object.entries(ways))
+      for (const [name, title] of Object.entries(actions)) {
+        await d.link("Organisation").click();
+        await d.title("Organisation");
+        const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { level: 2, name: part, exact: true }) });
+        await panel.getByRole("link", { name, exact: true }).click();
+        await d.title(title);
+        await d.go("/");
+        await d.title("Accueil");
+        await d.act(name, title);
+      }
+    await d.link("Organisation").click();
+    await d.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Structures" }).click();
+    await d.title("Structures");
+    await d.main.getByRole("link", { name: "Créer une structure" }).click();
+    await d.title("Créer une structure");
+    await d.field("Identifiant").waitFor();
+  },
+);
 
 test("nothing of Organisation before one is identified", ["000-2.1-03"], async () => {
   const d = await w.desk();
@@ -66,7 +74,10 @@ test("the type is chosen in a list; what is left empty says so, all at once", ["
   await form(d);
   const before = (await d.call("Structures.List", all)).rows.length;
   const kinds = await d.options("Type d’identifiant");
-  assert(kinds.some((k) => k.trim() === "SIRET"), `the list offers ${kinds}`);
+  assert(
+    kinds.some((k) => k.trim() === "SIRET"),
+    `the list offers ${kinds}`,
+  );
   await d.choose("Type d’identifiant", "SIRET");
   equal(await d.labelled("Type d’identifiant").inputValue(), "SIRET", "the type");
   await d.fill("Identifiant", "   ");
@@ -74,10 +85,12 @@ test("the type is chosen in a list; what is left empty says so, all at once", ["
   equal(await d.errorOf("Identifiant"), "Donnez l’identifiant.", "the empty identifier");
   equal(await d.errorOf("Raison sociale"), "Donnez la raison sociale.", "the empty name");
   // the list always holds a type; were it empty all the same, the sentence is there for its field
-  const fault = await d.call("Changes.Submit", {
-    fingerprint: "",
-    createStructure: { identifierType: "", identifier: "", name: "", sphere: "private", label: "", email: "", phone: "" },
-  }).catch((e) => String(e.message));
+  const fault = await d
+    .call("Changes.Submit", {
+      fingerprint: "",
+      createStructure: { identifierType: "", identifier: "", name: "", sphere: "private", label: "", email: "", phone: "" },
+    })
+    .catch((e) => String(e.message));
   assert(/"field":"identifierType","key":"structure\.type\.empty"/.test(fault), fault);
   assert(/"field":"identifier"/.test(fault) && /"field":"name"/.test(fault), `not all at once: ${fault}`);
   equal((await d.call("Structures.List", all)).rows.length, before, "structures");
@@ -89,8 +102,8 @@ test("a SIRET: 14 digits, spaces and dots accepted; too short or a wrong key is 
   await form(d);
   const sentences = {
     "908 595 879 0001": /^Un SIRET a 14 chiffres : il en manque\.$/,
-    "90859587900011": /bonne clé : vérifiez/,
-    "908595879000100": /^Un SIRET a 14 chiffres : il y en a trop\.$/,
+    90859587900011: /bonne clé : vérifiez/,
+    908595879000100: /^Un SIRET a 14 chiffres : il y en a trop\.$/,
     "9085958790001X": /que des chiffres|il en manque/,
     "00000000000000": /zéros/,
   };
@@ -106,25 +119,35 @@ test("a SIRET: 14 digits, spaces and dots accepted; too short or a wrong key is 
   await d.sees("Actif à l’INSEE");
 });
 
-test("an active SIRET is created with its name and address from the register; leaving creates nothing", ["000-2.1-10", "000-2.1-13", "000-2.1-25", "000-2.1-01"], async () => {
-  const d = claire;
-  await form(d);
-  await d.fill("Identifiant", severnaya);
-  await d.sees("Actif à l’INSEE");
-  equal(await d.labelled("Raison sociale").inputValue(), "SEVERNAYA", "the name");
-  assert(!(await d.labelled("Raison sociale").isEditable()), "the name may be typed over");
-  await d.button("Annuler").click();
-  await d.title("Structures");
-  assert(!(await d.structures()).some((r) => r.includes("SEVERNAYA")), "leaving has created the structure");
-  await d.createStructure("908 595 879 00010");
-  await d.title("SEVERNAYA");
-  await d.sees("10 RUE DE PENTHIEVRE");
-  await d.sees("75008");
-  await d.sees(/^PARIS/);
-  const list = await d.structures();
-  assert(list.some((r) => /SEVERNAYA 908 595 879 00010/.test(r)), `not in the list: ${list}`);
-  assert(list.some((r) => r.startsWith("ESSOR ENERGIES")), `the first is gone: ${list}`);
-});
+test(
+  "an active SIRET is created with its name and address from the register; leaving creates nothing",
+  ["000-2.1-10", "000-2.1-13", "000-2.1-25", "000-2.1-01"],
+  async () => {
+    const d = claire;
+    await form(d);
+    await d.fill("Identifiant", severnaya);
+    await d.sees("Actif à l’INSEE");
+    equal(await d.labelled("Raison sociale").inputValue(), "SEVERNAYA", "the name");
+    assert(!(await d.labelled("Raison sociale").isEditable()), "the name may be typed over");
+    await d.button("Annuler").click();
+    await d.title("Structures");
+    assert(!(await d.structures()).some((r) => r.includes("SEVERNAYA")), "leaving has created the structure");
+    await d.createStructure("908 595 879 00010");
+    await d.title("SEVERNAYA");
+    await d.sees("10 RUE DE PENTHIEVRE");
+    await d.sees("75008");
+    await d.sees(/^PARIS/);
+    const list = await d.structures();
+    assert(
+      list.some((r) => /SEVERNAYA 908 595 879 00010/.test(r)),
+      `not in the list: ${list}`,
+    );
+    assert(
+      list.some((r) => r.startsWith("ESSOR ENERGIES")),
+      `the first is gone: ${list}`,
+    );
+  },
+);
 
 test("two establishments of one firm are two structures", ["000-2.1-02"], async () => {
   const one = await claire.createStructure(danone);
@@ -147,7 +170,15 @@ test("a closed SIRET is refused with its day, and « Soumettre » creates nothin
   const refused = await d
     .call("Changes.Submit", {
       fingerprint: "",
-      createStructure: { identifierType: "siret", identifier: ganymede, name: "GANYMEDE", sphere: "private", label: "", email: "", phone: "" },
+      createStructure: {
+        identifierType: "siret",
+        identifier: ganymede,
+        name: "GANYMEDE",
+        sphere: "private",
+        label: "",
+        email: "",
+        phone: "",
+      },
     })
     .catch((e) => String(e.message));
   assert(/siret\.closed/.test(refused), `the program did not refuse: ${JSON.stringify(refused)}`);
@@ -173,7 +204,15 @@ test("a SIRET that INSEE does not know is refused with this reason", ["000-2.1-1
   const refused = await d
     .call("Changes.Submit", {
       fingerprint: "",
-      createStructure: { identifierType: "siret", identifier: absent, name: "PERSONNE", sphere: "private", label: "", email: "", phone: "" },
+      createStructure: {
+        identifierType: "siret",
+        identifier: absent,
+        name: "PERSONNE",
+        sphere: "private",
+        label: "",
+        email: "",
+        phone: "",
+      },
     })
     .catch((e) => String(e.message));
   assert(/siret\.unknown/.test(refused), `the program did not refuse: ${JSON.stringify(refused)}`);
@@ -210,7 +249,13 @@ test("a SIRET that is not public: one types the name, the address stays masked",
 });
 
 test("the one who creates a structure is its principal manager, with the profile for that reason", ["000-1-12", "000-2.8-02"], async () => {
-  julie = await claire.invite({ first: "Julie", last: "Petit", email: "julie.petit@exemple.fr", structure: "SEVERNAYA", profiles: ["Organisation modification"] });
+  julie = await claire.invite({
+    first: "Julie",
+    last: "Petit",
+    email: "julie.petit@exemple.fr",
+    structure: "SEVERNAYA",
+    profiles: ["Organisation modification"],
+  });
   const id = await julie.createStructure(julienne);
   await julie.title("JULIENNE CONSEIL");
   const panel = julie.main.locator("section").filter({ has: julie.page.getByRole("heading", { name: "Gestionnaire principal" }) });
@@ -218,24 +263,31 @@ test("the one who creates a structure is its principal manager, with the profile
   await julie.rights({ structure: id });
   await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
   const said = await julie.proof("Julie Petit", "Modifier la structure");
-  assert(/Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said), said);
+  assert(
+    /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
+    said,
+  );
 });
 
-test("what exists already says so while typing, and only a request is offered, which reaches the manager", ["000-2.1-26", "000-2.1-27"], async () => {
-  await form(julie);
-  const asked = w.register.asked.length;
-  await julie.fill("Identifiant", "487 444 697 00428");
-  await julie.sees(/existe déjà dans Habilis/);
-  assert(await julie.button("Soumettre").isDisabled(), "« Soumettre » may be pressed");
-  equal(w.register.asked.length, asked, "questions to the register about what is known here");
-  await julie.link("Demander le rattachement à cette structure").click();
-  await julie.title("Demander un rattachement ou des profils");
-  equal((await julie.labelled("SIRET de la structure").inputValue()).replace(/\D/g, ""), essor, "the SIRET");
-  await julie.fill("Commentaire de la demande", "J’y travaille depuis lundi");
-  await julie.submit();
-  await julie.title("Demande envoyée");
-  await claire.go("/approbations");
-  await claire.title("Approbations");
-  await claire.page.getByRole("row", { name: /Julie Petit.*ESSOR ENERGIES/ }).waitFor();
-  equal([...claire.faults, ...julie.faults], [], "errors in the pages");
-});
+test(
+  "what exists already says so while typing, and only a request is offered, which reaches the manager",
+  ["000-2.1-26", "000-2.1-27"],
+  async () => {
+    await form(julie);
+    const asked = w.register.asked.length;
+    await julie.fill("Identifiant", "487 444 697 00428");
+    await julie.sees(/existe déjà dans Habilis/);
+    assert(await julie.button("Soumettre").isDisabled(), "« Soumettre » may be pressed");
+    equal(w.register.asked.length, asked, "questions to the register about what is known here");
+    await julie.link("Demander le rattachement à cette structure").click();
+    await julie.title("Demander un rattachement ou des profils");
+    equal((await julie.labelled("SIRET de la structure").inputValue()).replace(/\D/g, ""), essor, "the SIRET");
+    await julie.fill("Commentaire de la demande", "J’y travaille depuis lundi");
+    await julie.submit();
+    await julie.title("Demande envoyée");
+    await claire.go("/approbations");
+    await claire.title("Approbations");
+    await claire.page.getByRole("row", { name: /Julie Petit.*ESSOR ENERGIES/ }).waitFor();
+    equal([...claire.faults, ...julie.faults], [], "errors in the pages");
+  },
+);

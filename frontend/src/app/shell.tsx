@@ -8,7 +8,7 @@ import { initials } from "../lib/format";
 import { queries } from "../lib/query";
 import { useFirm, useMe } from "./me";
 import { Palette } from "./palette";
-import { countRequests, leave, lock } from "./session";
+import { countRequests, getSettings, leave, lock } from "./session";
 
 function Item({ to, icon, children, count }: { to: string; icon: ReactNode; children: ReactNode; count?: number }) {
   const { t } = useTranslation();
@@ -81,6 +81,18 @@ export function Shell() {
     window.addEventListener("keydown", key);
     return () => window.removeEventListener("keydown", key);
   }, [navigate, pathname]);
+  useEffect(() => {
+    let last = Date.now();
+    const alive = () => {
+      if (Date.now() - last < 20_000) return;
+      last = Date.now();
+      void getSettings().catch(() => undefined); // somebody is there: the session stays awake; if it is gone, the gate tells
+    };
+    for (const name of ["keydown", "pointerdown"] as const) window.addEventListener(name, alive);
+    return () => {
+      for (const name of ["keydown", "pointerdown"] as const) window.removeEventListener(name, alive);
+    };
+  }, []);
   useEffect(() => {
     main.current?.scrollTo(0, 0);
     if (document.activeElement === document.body) main.current?.focus();

@@ -9,7 +9,7 @@ import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import fr from "../../locales/fr.json";
 import { say } from "../../i18n";
-import { lastDay, openEnd } from "../../lib/format";
+import { fold, lastDay, openEnd } from "../../lib/format";
 import { pickStructures, who } from "./api";
 import { chainSentence } from "./words";
 
@@ -34,6 +34,7 @@ export function WhoPage() {
         <Select
           label={t("permission.one")}
           searchable
+          filter={({ options, search }) => options.filter((o) => "label" in o && fold(o.label).includes(fold(search)))}
           allowDeselect={false}
           value={permission}
           onChange={(p) => setPermission(p ?? "structure.edit")}
