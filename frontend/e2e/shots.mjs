@@ -1,5 +1,6 @@
 // Pictures of every route × theme × size × {data, empty, error} into build/shots/, axe on each, and a contact sheet per theme and size.
-// node e2e/shots.mjs [a word of a route's name]; HABILIS_BINARY as in run.mjs. Fails if axe finds anything.
+// node e2e/shots.mjs [a word of a route's name]; HABILIS_BINARY as in run.mjs, HABILIS_SHOTS_LOOKS: some of light-small, light-large, dark-small,
+// dark-large. Fails if axe finds anything.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ const sizes = { small: { width: 1280, height: 800 }, large: { width: 1920, heigh
 const themes = ["light", "dark"];
 const all = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
 
+if (!process.env.HABILIS_BINARY) throw new Error("HABILIS_BINARY names no program");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
@@ -115,7 +117,9 @@ const data = await World.start("shots", (f) => demo(f));
 const fresh = await World.start("shots");
 const unset = await World.start("shots");
 try {
-  const looks = themes.flatMap((theme) => Object.keys(sizes).map((size) => [theme, size]));
+  const looks = themes
+    .flatMap((theme) => Object.keys(sizes).map((size) => [theme, size]))
+    .filter((look) => !process.env.HABILIS_SHOTS_LOOKS || process.env.HABILIS_SHOTS_LOOKS.split(",").includes(look.join("-")));
   let numbers;
   // the firm is set up once, without a structure
   const maker = await fresh.desk();
@@ -184,7 +188,7 @@ try {
     await e.title("Accueil");
     await pass(e, "empty", { structure: 1, user: 1, request: 1 }, theme, size);
     await e.page.context().close();
-    console.log(`${theme} ${size}: ${pictures} pictures`);
+    console.log(`${theme} ${size}: ${pictures} pictures, axe: ${[...found.keys()].join("; ") || "nothing"}`);
   }
   // contact sheets
   const b = await getBrowser();

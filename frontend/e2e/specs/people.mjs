@@ -280,9 +280,9 @@ test("detached, the person is gone and each Yes is a No at once", ["000-3.3-01",
   await paul.page.getByRole("navigation", { name: "Menu principal" }).waitFor();
   await paul.page.waitForTimeout(500);
   await paul.seesNot("SEVERNAYA"); // the list, or « Il faut le droit… » for who has none left
-  await marc.rights({ structure: severnayaId });
-  await marc.answers("Paul Durand", all("non"));
-  const said = await marc.proof("Paul Durand", "Factures émises : modifier");
+  await claire.rights({ structure: severnayaId });
+  await claire.answers("Paul Durand", all("non"));
+  const said = await claire.proof("Paul Durand", "Factures émises : modifier");
   assert(/son rattachement a pris fin/.test(said), said);
 });
 

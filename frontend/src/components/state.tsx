@@ -11,17 +11,22 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const fault = toFault(error);
   return (
     <div className="empty" role="alert">
-      <h2>{say(`fault.${fault.code}`)}</h2>
+      <h1>{say(`fault.${fault.code}`)}</h1>
       {fault.problems.map((p) => (
         <p key={p.key + p.field} className="soft">
           {sentenceOf(p)}
         </p>
       ))}
-      {retry && (
-        <Button variant="default" onClick={retry}>
-          {t("action.retry")}
+      <div className="row">
+        {retry && (
+          <Button variant="default" onClick={retry}>
+            {t("action.retry")}
+          </Button>
+        )}
+        <Button component="a" href="#/" variant="default">
+          {t("nav.home")}
         </Button>
-      )}
+      </div>
     </div>
   );
 }

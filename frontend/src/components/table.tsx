@@ -63,7 +63,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
         tabIndex={0}
         role="rowgroup"
         aria-label={label}
-        style={{ height: Math.min(Math.max(rows.length, 3) * height + 40, window.innerHeight - 230) }}
+        style={{ height: Math.min((rows.length === 0 ? 6 : rows.length) * height + 40, window.innerHeight - 230) }}
         onKeyDown={(event) => {
           const act = keys[event.key];
           if (!act || event.target !== event.currentTarget) return;

@@ -27,9 +27,8 @@ const zones = [
   "UTC",
 ];
 
-function Settings({ s }: { s: firm.Settings }) {
+function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onSaved: (saved: boolean) => void }) {
   const { t } = useTranslation();
-  const [saved, setSaved] = useState(false);
   const form = useForm({
     name: s.name,
     timeZone: s.timeZone,
@@ -41,9 +40,9 @@ function Settings({ s }: { s: firm.Settings }) {
   const v = form.values;
   const send = () =>
     void form.send(async () => {
-      setSaved(false);
+      onSaved(false);
       await editSettings({ ...v, version: s.version });
-      setSaved(true);
+      onSaved(true);
       await refresh();
     });
   return (
@@ -145,11 +144,12 @@ function Appearance() {
 /** « Paramètres »: the firm's, for who may change them; the appearance, for everyone. */
 export function SettingsPage() {
   const { t } = useTranslation();
+  const [saved, setSaved] = useState(false);
   const query = useQuery({ queryKey: ["firm"], queryFn: getSettings });
   return (
     <Page title={t("nav.settings")}>
       <div className="cols">
-        <Loaded query={query}>{(s) => <Settings key={s.version} s={s} />}</Loaded>
+        <Loaded query={query}>{(s) => <Settings key={s.version} s={s} saved={saved} onSaved={setSaved} />}</Loaded>
         <Appearance />
       </div>
     </Page>
