@@ -107,5 +107,5 @@ func shots(ctx context.Context) error {
 	if !exists("frontend/e2e/shots.mjs") {
 		return errors.New("there is no frontend/e2e/shots.mjs yet")
 	}
-	return cmd("node", "e2e/shots.mjs").in("frontend").with("HABILIS_BIN=" + absolute(binary())).show(ctx)
+	return cmd("node", "e2e/shots.mjs").in("frontend").with("HABILIS_BINARY=" + absolute(binary())).show(ctx)
 }

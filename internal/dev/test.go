@@ -85,7 +85,7 @@ func driven(ctx context.Context, script string, c command) (string, error) {
 	if !exists(filepath.Join("frontend", script)) {
 		return "", absent("no end-to-end tests yet")
 	}
-	out, err := c.in("frontend").with("HABILIS_BIN=" + absolute(binary())).output(ctx)
+	out, err := c.in("frontend").with("HABILIS_BINARY=" + absolute(binary())).output(ctx)
 	if err != nil {
 		return "", err
 	}
