@@ -7,6 +7,7 @@ The register is not asked: the firm keeps its SIRETs itself. Prints `N passed, N
 
 import os
 import pathlib
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ BINARY = os.environ.get("HABILIS_WINDOW_BINARY", str(ROOT / "build" / "habilis")
 PATIENCE = float(os.environ.get("HABILIS_E2E_PATIENCE", "1"))
 PASSPHRASE = "cheval agrafe nuage tiroir batterie lampe violon"
 started = []
+folders = []
 passed = failed = 0
 
 
@@ -181,6 +183,7 @@ def picture():
 
 def main():
     folder = tempfile.mkdtemp(prefix="habilis-window-")
+    folders.append(folder)
     display()
     bus()
     habilis = start([BINARY, "--data", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -290,5 +293,7 @@ try:
 finally:
     for process in reversed(started):
         stop(process)
+    for made in folders:
+        shutil.rmtree(made, ignore_errors=True)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -55,6 +55,11 @@ func newStage(t *testing.T, seed int64) *stage {
 	always := oracle.Period{From: w.Boundaries()[0], Until: oracle.OpenEnd}
 	w.Users = append(w.Users, oracle.User{ID: "boss", Kind: "interne", SignIn: "ouvert", States: []oracle.State{{State: "actif", Period: always}}})
 	w.Grants = append(w.Grants, oracle.Grant{ID: "gboss", User: "boss", Profile: "p1", Scope: oracle.Firm(), Options: []string{}, Period: always})
+	for i, x := range w.Structures {
+		if len(x.States) == 0 { // the program never writes one: to the preview it is not there yet
+			w.Structures[i].States = []oracle.State{{State: "inactive", Period: always}}
+		}
+	}
 	ids, err := oracle.ToDB(context.Background(), raw, w)
 	require.NoError(t, err)
 	_, err = raw.ExecContext(context.Background(), `INSERT INTO firm (id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, version, created_at)

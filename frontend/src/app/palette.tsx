@@ -60,53 +60,63 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   };
   const current = Math.min(at, list.length - 1);
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={10} size={640} yOffset="12vh" aria-label={t("palette.open")}>
-      <TextInput
-        label={<span className="sr">{t("palette.open")}</span>}
-        placeholder={t("palette.placeholder")}
-        size="lg"
-        data-autofocus
-        value={search}
-        role="combobox"
-        aria-expanded={true}
-        aria-controls="palette-list"
-        aria-activedescendant={list[current] ? `palette-${list[current].key}` : undefined}
-        onChange={(e) => {
-          setSearch(e.currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") setAt(Math.min(list.length - 1, current + 1));
-          else if (event.key === "ArrowUp") setAt(Math.max(0, current - 1));
-          else if (event.key === "Enter") open(list[current]);
-          else return;
-          event.preventDefault();
-        }}
-      />
-      <div id="palette-list" role="listbox" aria-label={t("palette.open")} style={{ maxHeight: "50vh", overflow: "auto", marginTop: 8 }}>
-        {list.map((found, i) => (
-          // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field above takes the keys
-          <div
-            key={found.key}
-            id={`palette-${found.key}`}
-            role="option"
-            aria-selected={i === current}
-            className="option"
-            ref={(node) => {
-              if (i === current) node?.scrollIntoView({ block: "nearest" });
+    <Modal.Root opened={opened} onClose={close} size={640} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("palette.open")}>
+        <Modal.Body p={10}>
+          <TextInput
+            label={<span className="sr">{t("palette.open")}</span>}
+            placeholder={t("palette.placeholder")}
+            size="lg"
+            data-autofocus
+            value={search}
+            role="combobox"
+            aria-expanded={true}
+            aria-controls="palette-list"
+            aria-activedescendant={list[current] ? `palette-${list[current].key}` : undefined}
+            onChange={(e) => {
+              setSearch(e.currentTarget.value);
+              setAt(0);
             }}
-            onClick={() => open(found)}
+            onKeyDown={(event) => {
+              if (event.key === "ArrowDown") setAt(Math.min(list.length - 1, current + 1));
+              else if (event.key === "ArrowUp") setAt(Math.max(0, current - 1));
+              else if (event.key === "Enter") open(list[current]);
+              else return;
+              event.preventDefault();
+            }}
+          />
+          <div
+            id="palette-list"
+            role="listbox"
+            aria-label={t("palette.open")}
+            style={{ maxHeight: "50vh", overflow: "auto", marginTop: 8 }}
           >
-            <span>{found.name}</span>
-            <small className="tabular">{found.note}</small>
+            {list.map((found, i) => (
+              // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field above takes the keys
+              <div
+                key={found.key}
+                id={`palette-${found.key}`}
+                role="option"
+                aria-selected={i === current}
+                className="option"
+                ref={(node) => {
+                  if (i === current) node?.scrollIntoView({ block: "nearest" });
+                }}
+                onClick={() => open(found)}
+              >
+                <span>{found.name}</span>
+                <small className="tabular">{found.note}</small>
+              </div>
+            ))}
           </div>
-        ))}
-      </div>
-      {list.length === 0 && (
-        <p className="soft" style={{ padding: 12 }}>
-          {t("picker.nothing")}
-        </p>
-      )}
-    </Modal>
+          {list.length === 0 && (
+            <p className="soft" style={{ padding: 12 }}>
+              {t("picker.nothing")}
+            </p>
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -161,7 +161,7 @@ export function Shell() {
           </Item>
         </nav>
         <div className="who">
-          <Menu position="top-start" width={200}>
+          <Menu position="top-start" width={200} withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <button
                 type="button"
@@ -203,14 +203,14 @@ export function Shell() {
       </aside>
       <header className="top">
         <Crumbs />
-        <button type="button" className="find" onClick={() => setPalette(true)} aria-label={t("palette.open")}>
+        <button type="button" className="find" onClick={() => setPalette(true)}>
           {t("palette.placeholder")} <kbd aria-hidden="true">{t("palette.key")}</kbd>
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
-      <Palette opened={palette} onClose={() => setPalette(false)} />
+      {palette && <Palette opened onClose={() => setPalette(false)} />}
     </div>
   );
 }
