@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Button, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const teal: MantineColorsTuple = [
   "#e5f2ef",
@@ -22,4 +22,5 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: { Button: Button.extend({ defaultProps: { variant: "filled" } }) },
 });

@@ -28,7 +28,7 @@ func races(ctx context.Context) (string, error) {
 			list = append(list, "./"+dir+"/...")
 		}
 	}
-	out, err := native(append([]string{"test", "-race", "-timeout=15m"}, list...)...).output(ctx)
+	out, err := native(append([]string{"test", "-race", "-short", "-timeout=15m"}, list...)...).output(ctx)
 	return "", failures(out, err)
 }
 
