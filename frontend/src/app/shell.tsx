@@ -161,7 +161,7 @@ export function Shell() {
           </Item>
         </nav>
         <div className="who">
-          <Menu position="top-start" width={200} withInitialFocusPlaceholder={false}>
+          <Menu position="top-start" width={200} withInitialFocusPlaceholder={false} withinPortal={false}>
             <Menu.Target>
               <button
                 type="button"
