@@ -14,13 +14,26 @@ function locale(): string {
   return i18next.language === "en" ? "en-GB" : "fr-FR";
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A format is costly to make, and a list asks for the same one in every cell. */
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language}.${JSON.stringify(options)}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(language, options);
+    formats.set(key, made);
+  }
+  return made;
+}
+
 function first(text: string): string {
   return locale() === "fr-FR" ? text.replace(/^1 /, "1er ") : text;
 }
 
 /** A day in words: 3 mars 2026. */
 export function day(at: number): string {
-  return first(new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: zone }).format(at));
+  return first(format(locale(), { dateStyle: "long", timeZone: zone }).format(at));
 }
 
 /** The last day that a period ending at until still holds. */
@@ -30,19 +43,19 @@ export function lastDay(until: number): string {
 
 /** A day and time. */
 export function moment(at: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(at);
+  return format(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(at);
 }
 
 /** A day as forms and Go write it: 2026-03-31. */
 export function isoDay(at: number): string {
-  return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
+  return format("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
 }
 
 /** A day that Go wrote (2022-10-22), in words. */
 export function wordDay(iso: string): string {
   const [year, month, date] = iso.split("-").map(Number);
   if (!year || !month || !date) return iso;
-  return first(new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(Date.UTC(year, month - 1, date)));
+  return first(format(locale(), { dateStyle: "long", timeZone: "UTC" }).format(Date.UTC(year, month - 1, date)));
 }
 
 export function number(n: number): string {
