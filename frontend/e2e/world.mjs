@@ -397,7 +397,7 @@ export class Desk {
     for (const name of profiles) await this.box(name).check();
     if (enters) await this.box("Pourra ouvrir Habilis sur ce poste").check();
     await this.submit("Enregistrer");
-    await this.title(`C’est fait : ${first} ${last} est enregistrée`);
+    await this.title(`C’est fait : ${first} ${last} est dans Habilis`);
     return enters ? (await this.page.getByTestId("code").innerText()).trim() : "";
   }
   /** Adds a person and gives their own desk, entered. */

@@ -155,7 +155,7 @@ test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"
   await tick(claire, "Pourra ouvrir Habilis sur ce poste");
   await claire.sees(/\+\d+ −0 droits, 1 personne/);
   await press(claire, "Enregistrer");
-  await claire.title("C’est fait : Paul Durand est enregistrée");
+  await claire.title("C’est fait : Paul Durand est dans Habilis");
   code = (await claire.page.getByTestId("code").innerText()).trim();
 
   await act(claire, "Gérer les habilitations des utilisateurs");

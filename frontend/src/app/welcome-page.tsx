@@ -95,10 +95,11 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
             name={v.structureName}
             sphere={v.sphere}
             error={form.error("identifier") ?? form.error("name")}
-            onChange={(siret, structureName, sphere) =>
-              form.setValues((old) => ({ ...old, siret, structureName, sphere, name: old.name || structureName }))
-            }
-            onNext={() => setStep(3)}
+            onChange={(siret, structureName, sphere) => form.setValues((old) => ({ ...old, siret, structureName, sphere }))}
+            onNext={() => {
+              form.setValues((old) => ({ ...old, name: old.name || old.structureName }));
+              setStep(3);
+            }}
             onLater={() => {
               form.setValues((old) => ({ ...old, siret: "", structureName: "" }));
               setStep(3);
