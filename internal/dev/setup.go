@@ -21,7 +21,7 @@ func toBuild() []string {
 // toTest are the Debian packages that the end-to-end tests drive.
 func toTest() []string {
 	return []string{
-		"git", "chromium", "xvfb", "xauth", "xdotool", "at-spi2-core", "python3-pyatspi", "gir1.2-atspi-2.0", "dbus", "dbus-x11", "fonts-dejavu-core",
+		"git", "chromium", "xvfb", "xauth", "xdotool", "imagemagick", "at-spi2-core", "python3-pyatspi", "gir1.2-atspi-2.0", "dbus", "dbus-x11", "fonts-dejavu-core",
 	}
 }
 
