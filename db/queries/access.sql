@@ -32,9 +32,19 @@ SELECT * FROM memberships
 WHERE structure_id = @structure_id
 ORDER BY user_id, id;
 
+-- name: GrantsInStructure :many
+SELECT * FROM grants
+WHERE structure_id = @structure_id
+ORDER BY user_id, id;
+
 -- name: GrantsReaching :many
 SELECT * FROM grants
 WHERE structure_id = @structure_id OR structure_id IS NULL
+ORDER BY user_id, id;
+
+-- name: GrantsAtFirm :many
+SELECT * FROM grants
+WHERE structure_id IS NULL
 ORDER BY user_id, id;
 
 -- name: PrincipalsInStructure :many

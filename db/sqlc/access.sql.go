@@ -544,6 +544,88 @@ func (q *Queries) GrantRow(ctx context.Context, id int64) (Grant, error) {
 	return i, err
 }
 
+const grantsAtFirm = `-- name: GrantsAtFirm :many
+SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
+WHERE structure_id IS NULL
+ORDER BY user_id, id
+`
+
+func (q *Queries) GrantsAtFirm(ctx context.Context) ([]Grant, error) {
+	rows, err := q.query(ctx, q.grantsAtFirmStmt, grantsAtFirm)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Grant{}
+	for rows.Next() {
+		var i Grant
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const grantsInStructure = `-- name: GrantsInStructure :many
+SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
+WHERE structure_id = ?1
+ORDER BY user_id, id
+`
+
+func (q *Queries) GrantsInStructure(ctx context.Context, structureID *int64) ([]Grant, error) {
+	rows, err := q.query(ctx, q.grantsInStructureStmt, grantsInStructure, structureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Grant{}
+	for rows.Next() {
+		var i Grant
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const grantsOfMembership = `-- name: GrantsOfMembership :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE membership_id = ?1

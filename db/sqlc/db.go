@@ -159,8 +159,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.grantRowStmt, err = db.PrepareContext(ctx, grantRow); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantRow: %w", err)
 	}
+	if q.grantsAtFirmStmt, err = db.PrepareContext(ctx, grantsAtFirm); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsAtFirm: %w", err)
+	}
 	if q.grantsEndingBeforeStmt, err = db.PrepareContext(ctx, grantsEndingBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsEndingBefore: %w", err)
+	}
+	if q.grantsInStructureStmt, err = db.PrepareContext(ctx, grantsInStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsInStructure: %w", err)
 	}
 	if q.grantsOfMembershipStmt, err = db.PrepareContext(ctx, grantsOfMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsOfMembership: %w", err)
@@ -608,9 +614,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing grantRowStmt: %w", cerr)
 		}
 	}
+	if q.grantsAtFirmStmt != nil {
+		if cerr := q.grantsAtFirmStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsAtFirmStmt: %w", cerr)
+		}
+	}
 	if q.grantsEndingBeforeStmt != nil {
 		if cerr := q.grantsEndingBeforeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantsEndingBeforeStmt: %w", cerr)
+		}
+	}
+	if q.grantsInStructureStmt != nil {
+		if cerr := q.grantsInStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsInStructureStmt: %w", cerr)
 		}
 	}
 	if q.grantsOfMembershipStmt != nil {
@@ -1057,7 +1073,9 @@ type Queries struct {
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
 	grantRowStmt                  *sql.Stmt
+	grantsAtFirmStmt              *sql.Stmt
 	grantsEndingBeforeStmt        *sql.Stmt
+	grantsInStructureStmt         *sql.Stmt
 	grantsOfMembershipStmt        *sql.Stmt
 	grantsOfUserStmt              *sql.Stmt
 	grantsOfUsersInStmt           *sql.Stmt
@@ -1181,7 +1199,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,
 		grantRowStmt:                  q.grantRowStmt,
+		grantsAtFirmStmt:              q.grantsAtFirmStmt,
 		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
+		grantsInStructureStmt:         q.grantsInStructureStmt,
 		grantsOfMembershipStmt:        q.grantsOfMembershipStmt,
 		grantsOfUserStmt:              q.grantsOfUserStmt,
 		grantsOfUsersInStmt:           q.grantsOfUsersInStmt,

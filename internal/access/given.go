@@ -169,7 +169,7 @@ func (g *judge) givenByEdit(now, before *Profile, h sqlc.Grant, missing lack) {
 		}
 		for p := range permissionCount {
 			given := now.Content(t).Gives(p, ticked)
-			if p.Enforced() && given > before.Content(t).Gives(p, ticked) && !g.holds([]*Rights{g.actor.Rights}, p, scopeOf(h), given) {
+			if p.Enforced() && given > before.Content(t).Gives(p, ticked) && !g.holds([]*Rights{g.actor.Rights}, p, GrantScope(h), given) {
 				missing.add(t, p)
 			}
 		}
@@ -250,7 +250,7 @@ func (g *judge) givenByModules(profile *Profile, h sqlc.Grant, structure, at int
 	if profile.Administrator() || at < h.FromAt || at >= h.UntilAt {
 		return
 	}
-	scope := scopeOf(h)
+	scope := GrantScope(h)
 	if scope.Structure == 0 {
 		scope = Structure(structure)
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -135,7 +136,7 @@ func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []
 	}
 	r.grants = make([]grant, 0, len(grants))
 	for _, g := range grants {
-		row := grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, scopeOf(g), profiles[g.ProfileID], -1, ParseSet(g.Options)}
+		row := grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, GrantScope(g), profiles[g.ProfileID], -1, ParseSet(g.Options)}
 		if g.MembershipID != nil {
 			row.membership = -2
 			if i, ok := at[*g.MembershipID]; ok {
@@ -149,7 +150,8 @@ func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []
 	}
 }
 
-func scopeOf(g sqlc.Grant) Scope { return Scope{value(g.StructureID), value(g.DepartmentID)} }
+// GrantScope is where a grant is given.
+func GrantScope(g sqlc.Grant) Scope { return ScopeOf(value(g.StructureID), g.DepartmentID) }
 
 func value(p *int64) int64 {
 	if p == nil {
@@ -170,12 +172,27 @@ func (r *Rights) reachOne(ctx context.Context, tx *db.Tx, scope Scope) error {
 	if scope.Department != 0 {
 		return r.Reach(ctx, tx, scope.Structure)
 	}
-	_, known := r.places.structures[scope.Structure]
-	if known || scope.Structure == 0 {
-		return nil
+	return r.places.loadWhole(ctx, tx, []int64{scope.Structure})
+}
+
+// ReachOwn reads what bears on rights about the scopes that the user's own rows name: what "anywhere" and lists ask.
+func (r *Rights) ReachOwn(ctx context.Context, tx *db.Tx) error {
+	var within []int64
+	for _, g := range r.grants {
+		if g.scope.Department != 0 {
+			within = append(within, g.scope.Structure)
+		}
 	}
-	r.places.structures[scope.Structure] = &place{}
-	return r.places.loadStructures(ctx, tx, List([]int64{scope.Structure}))
+	for _, m := range r.memberships {
+		if m.scope.Department != 0 {
+			within = append(within, m.scope.Structure)
+		}
+	}
+	slices.Sort(within)
+	if err := r.places.loadWhole(ctx, tx, r.Structures()); err != nil {
+		return err
+	}
+	return r.places.load(ctx, tx, slices.Compact(within))
 }
 
 // Reach reads what bears on rights about structures and their departments, so that questions on them can be answered.
@@ -204,26 +221,35 @@ func (r *Rights) Structures() []int64 {
 }
 
 func (p *Places) load(ctx context.Context, tx *db.Tx, ids []int64) error {
-	var missing, rooms []int64
+	if err := p.loadWhole(ctx, tx, ids); err != nil {
+		return err
+	}
+	var rooms []int64
 	for _, id := range ids {
-		if _, known := p.structures[id]; id != 0 && !known {
-			missing = append(missing, id)
-			p.structures[id] = &place{}
-		}
 		if id != 0 && !p.inside[id] {
 			rooms = append(rooms, id)
 			p.inside[id] = true
-		}
-	}
-	if len(missing) > 0 {
-		if err := p.loadStructures(ctx, tx, List(missing)); err != nil {
-			return err
 		}
 	}
 	if len(rooms) == 0 {
 		return nil
 	}
 	return p.loadDepartments(ctx, tx, List(rooms))
+}
+
+// loadWhole reads structures without their departments.
+func (p *Places) loadWhole(ctx context.Context, tx *db.Tx, ids []int64) error {
+	var missing []int64
+	for _, id := range ids {
+		if _, known := p.structures[id]; id != 0 && !known {
+			missing = append(missing, id)
+			p.structures[id] = &place{}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return p.loadStructures(ctx, tx, List(missing))
 }
 
 // List writes ids as the JSON array that queries take.
@@ -300,7 +326,7 @@ func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights
 	if err != nil {
 		return nil, fmt.Errorf("principals: %w", err)
 	}
-	return assemble(ctx, tx, users, memberships, grants, principals)
+	return assemble(ctx, tx, newPlaces(), users, memberships, grants, principals)
 }
 
 // LoadStructure reads, as a set, the facts with which anybody could hold a right in a structure: everyone attached, granted
@@ -310,7 +336,7 @@ func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*
 	if err != nil {
 		return nil, fmt.Errorf("memberships: %w", err)
 	}
-	grants, err := tx.GrantsReaching(ctx, &structure)
+	grants, err := tx.GrantsInStructure(ctx, &structure)
 	if err != nil {
 		return nil, fmt.Errorf("grants: %w", err)
 	}
@@ -329,17 +355,49 @@ func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*
 		users = append(users, p.UserID)
 	}
 	slices.Sort(users)
-	all, err := assemble(ctx, tx, slices.Compact(users), memberships, grants, principals)
+	places := newPlaces()
+	all, err := assemble(ctx, tx, places, slices.Compact(users), memberships, grants, principals)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range all {
-		return all, r.places.load(ctx, tx, []int64{structure}) // the places are shared
+	if err := join(ctx, tx, places, all); err != nil {
+		return nil, err
 	}
-	return all, nil
+	return all, places.load(ctx, tx, []int64{structure})
 }
 
-func assemble(ctx context.Context, tx *db.Tx, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
+type atFirmKey struct{}
+
+// join adds everyone with a grant at the firm, with those grants: they reach into every structure, so they are read once.
+func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights) error {
+	value, err := tx.Cached(atFirmKey{}, func() (any, error) {
+		grants, err := tx.GrantsAtFirm(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("grants at the firm: %w", err)
+		}
+		var users []int64
+		for _, g := range grants {
+			users = append(users, g.UserID)
+		}
+		slices.Sort(users)
+		return assemble(ctx, tx, nil, slices.Compact(users), nil, grants, nil)
+	})
+	if err != nil {
+		return err
+	}
+	for user, wide := range value.(map[int64]*Rights) {
+		r := all[user]
+		if r == nil {
+			all[user] = &Rights{User: user, states: wide.states, grants: wide.grants, places: places}
+			continue
+		}
+		r.grants = append(r.grants, wide.grants...)
+		slices.SortFunc(r.grants, func(a, b grant) int { return cmp.Compare(a.id, b.id) })
+	}
+	return nil
+}
+
+func assemble(ctx context.Context, tx *db.Tx, places *Places, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
 	profiles, err := profilesOf(ctx, tx, grants)
 	if err != nil {
 		return nil, err
@@ -352,7 +410,7 @@ func assemble(ctx context.Context, tx *db.Tx, users []int64, memberships []sqlc.
 	byMembership := group(memberships, func(m sqlc.Membership) int64 { return m.UserID })
 	byGrant := group(grants, func(g sqlc.Grant) int64 { return g.UserID })
 	byPrincipal := group(principals, func(p sqlc.Principal) int64 { return p.UserID })
-	places, all := newPlaces(), make(map[int64]*Rights, len(users))
+	all := make(map[int64]*Rights, len(users))
 	for _, u := range users {
 		r := &Rights{User: u, places: places}
 		r.fill(profiles, byState[u], byMembership[u], byGrant[u], byPrincipal[u])

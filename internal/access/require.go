@@ -94,7 +94,7 @@ func (r *Rights) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
 	}
 	var err error
 	if q.Anywhere {
-		err = r.Reach(ctx, tx, r.Structures()...)
+		err = r.ReachOwn(ctx, tx)
 	} else {
 		err = r.reachOne(ctx, tx, q.Scope)
 	}

@@ -24,6 +24,9 @@ func Structure(id int64) Scope { return Scope{Structure: id} }
 // Department gives the scope of a department of a structure.
 func Department(structure, id int64) Scope { return Scope{Structure: structure, Department: id} }
 
+// ScopeOf gives the scope of a row that names a structure, and perhaps one of its departments.
+func ScopeOf(structure int64, department *int64) Scope { return Scope{structure, value(department)} }
+
 // Covers tells whether s contains other.
 func (s Scope) Covers(other Scope) bool {
 	return s.Structure == 0 || s.Structure == other.Structure && (s.Department == 0 || s.Department == other.Department)
@@ -88,7 +91,7 @@ type Chain struct {
 	ID      int64
 	Missing Link
 	until   int64
-	name    string
+	name    string // orders candidates (rights.md); never shown
 }
 
 // Answer is a right with its proof. Yes: Because holds every chain that holds. No: Candidates holds those that fail, the

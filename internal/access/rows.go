@@ -190,7 +190,7 @@ func EndGrant(ctx context.Context, tx *db.Tx, id, until int64) error {
 		return constraint(err)
 	}
 	logged(tx, write{
-		kind: grants, id: id, user: g.UserID, profile: g.ProfileID, scope: scopeOf(g),
+		kind: grants, id: id, user: g.UserID, profile: g.ProfileID, scope: GrantScope(g),
 		from: g.FromAt, until: until, was: g.UntilAt, ticked: ParseSet(g.Options),
 	})
 	return nil

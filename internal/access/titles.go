@@ -23,13 +23,12 @@ func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 	return false
 }
 
-// Titles names what the user holds on a scope at an instant: the profiles in force, by name, and « Gestionnaire principal » as the key
-// "principal".
+// Titles names what the user holds on a scope at an instant: the profiles in force, by name, after PrincipalTitle where he is the principal manager.
 func (r *Rights) Titles(scope Scope, at int64) []string {
-	var list []string
+	list := []string{}
 	for _, p := range r.principals {
 		if p.Has(at) && Structure(p.structure).Covers(scope) && scope != Firm {
-			list = append(list, "Gestionnaire principal")
+			list = append(list, PrincipalTitle)
 		}
 	}
 	for _, g := range r.grants {
@@ -39,6 +38,9 @@ func (r *Rights) Titles(scope Scope, at int64) []string {
 	}
 	return list
 }
+
+// PrincipalTitle stands for « Gestionnaire principal » among names of profiles: the pages say it in their own language.
+const PrincipalTitle = "#principal"
 
 // Scopes lists, of one structure, the scopes that the user's rows name: the structure first.
 func (r *Rights) Scopes(structure int64) []Scope {

@@ -104,7 +104,7 @@ func BenchmarkLoad(b *testing.B) {
 				x.read(b, func(ctx context.Context, tx *db.Tx) {
 					r, err := access.Load(ctx, tx, user)
 					require.NoError(b, err)
-					require.NoError(b, r.Reach(ctx, tx, r.Structures()...))
+					require.NoError(b, r.ReachOwn(ctx, tx))
 				})
 			}
 		})

@@ -117,7 +117,7 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 		if len(out.Endings) == mostRows || !sight.Holds(scope) {
 			continue
 		}
-		if seen, err := visibleAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
+		if seen, err := access.SeenAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
 			if err != nil {
 				return err
 			}
@@ -144,7 +144,7 @@ func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
 }
 
 func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	if err := actor.Rights.Reach(ctx, tx, actor.Rights.Structures()...); err != nil {
+	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 		return err
 	}
 	sight := actor.Rights.See(access.GrantEdit, tx.At)
@@ -175,7 +175,7 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 			f.Profile = p.Name
 		}
 		f.What = what
-		seen, err := visibleAmong(ctx, tx, []int64{r.UserID})
+		seen, err := access.SeenAmong(ctx, tx, []int64{r.UserID})
 		if err != nil {
 			return err
 		}
@@ -222,7 +222,7 @@ type Me struct {
 	ID          int64    `json:"id"`
 	Name        string   `json:"name"`
 	Email       string   `json:"email"`
-	Title       string   `json:"title"`
+	Titles      []string `json:"titles"`
 	Permissions []string `json:"permissions"` // those held somewhere: the pages hide what Go would refuse
 	FirmWide    []string `json:"firmWide"`    // those held at the firm
 }
@@ -240,8 +240,8 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 			return err
 		}
 		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
-		out.Title = strings.Join(actor.Rights.Titles(access.Firm, tx.At), " · ")
-		if err := actor.Rights.Reach(ctx, tx, actor.Rights.Structures()...); err != nil {
+		out.Titles = actor.Rights.Titles(access.Firm, tx.At)
+		if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 			return err
 		}
 		for _, p := range access.All() {

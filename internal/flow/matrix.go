@@ -30,7 +30,7 @@ type Line struct {
 	ID         int64    `json:"id"`
 	Department int64    `json:"department"`
 	Name       string   `json:"name"`
-	Note       string   `json:"note"`
+	Titles     []string `json:"titles"`
 	Inactive   bool     `json:"inactive"`
 	Cells      []string `json:"cells"`
 }
@@ -179,7 +179,7 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 	for id := range all {
 		ids = append(ids, id)
 	}
-	seen, err := visibleAmong(ctx, tx, ids)
+	seen, err := access.SeenAmong(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
@@ -197,36 +197,10 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 			continue
 		}
 		out.Lines = append(out.Lines, Line{
-			ID: u.ID, Name: u.FirstName + " " + u.LastName, Note: strings.Join(r.Titles(scope, out.At), " · "), Inactive: !r.Active(out.At), Cells: list,
+			ID: u.ID, Name: u.FirstName + " " + u.LastName, Titles: r.Titles(scope, out.At), Inactive: !r.Active(out.At), Cells: list,
 		})
 	}
 	return nil
-}
-
-// visibleAmong tells which of some users the actor may see: himself, and those attached where he holds user.view (rights.md, A26).
-func visibleAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, error) {
-	actor, err := access.Who(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	sight := actor.Rights.See(access.UserView, tx.At)
-	seen := map[int64]bool{actor.User: true}
-	if sight.Everywhere {
-		for _, id := range users {
-			seen[id] = true
-		}
-		return seen, nil
-	}
-	rows, err := tx.MembershipsOfUsersIn(ctx, access.List(users))
-	if err != nil {
-		return nil, fmt.Errorf("memberships: %w", err)
-	}
-	for _, m := range rows {
-		if m.FromAt <= tx.At && tx.At < m.UntilAt && sight.Holds(membershipScope(m)) {
-			seen[m.UserID] = true
-		}
-	}
-	return seen, nil
 }
 
 func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at int64) (list []string, any bool) {
@@ -271,7 +245,7 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		shown := columns(profiles, at)
 		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
 		if at, any := cells(facts, shown, access.Firm, at); any {
-			out.Lines = append(out.Lines, Line{Note: strings.Join(facts.Titles(access.Firm, out.At), " · "), Cells: at})
+			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At), Cells: at})
 		}
 		return s.placeLines(ctx, tx, facts, shown, at, &out)
 	})
@@ -285,7 +259,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 	}
 	sight := actor.Rights.See(access.StructureView, tx.At)
 	ids := facts.Structures()
-	if err := facts.Reach(ctx, tx, ids...); err != nil {
+	if err := facts.ReachOwn(ctx, tx); err != nil {
 		return err
 	}
 	rows, err := tx.StructuresIn(ctx, access.List(ids))
@@ -311,7 +285,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 				name = d.Label
 			}
 			if list, any := cells(facts, shown, scope, at); any || facts.Named(row.ID, at-lately, at) {
-				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Note: strings.Join(facts.Titles(scope, at), " · "), Cells: list})
+				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Titles: facts.Titles(scope, at), Cells: list})
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"habilis/db"
-	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/people"
@@ -186,15 +185,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.
 	if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
 		return out, err
 	}
-	return out, scopeName(ctx, tx, &out, membershipScope(row))
-}
-
-func membershipScope(m sqlc.Membership) access.Scope {
-	s := access.Structure(m.StructureID)
-	if m.DepartmentID != nil {
-		s.Department = *m.DepartmentID
-	}
-	return s
+	return out, scopeName(ctx, tx, &out, access.ScopeOf(row.StructureID, row.DepartmentID))
 }
 
 func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.Question) (Chain, error) {
@@ -317,7 +308,7 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 	if err != nil {
 		return nil, fmt.Errorf("users: %w", err)
 	}
-	seen, err := visibleAmong(ctx, tx, ids)
+	seen, err := access.SeenAmong(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}

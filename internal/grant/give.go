@@ -128,7 +128,7 @@ func (c *End) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: scope(g), Ending: true}}, nil
+	return []access.Need{{Permission: access.GrantEdit, Scope: access.GrantScope(g), Ending: true}}, nil
 }
 
 func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Grant, error) {
@@ -140,17 +140,6 @@ func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Grant, error) {
 		return g, fmt.Errorf("grant: %w", err)
 	}
 	return g, nil
-}
-
-func scope(g sqlc.Grant) access.Scope {
-	var s access.Scope
-	if g.StructureID != nil {
-		s.Structure = *g.StructureID
-	}
-	if g.DepartmentID != nil {
-		s.Department = *g.DepartmentID
-	}
-	return s
 }
 
 // Apply ends the grant. One that has not begun is cancelled.
@@ -181,12 +170,12 @@ func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, unt
 	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
 		return err
 	}
-	if err := followUp(ctx, tx, g.UserID, g.ProfileID, scope(g), what, line); err != nil {
+	if err := followUp(ctx, tx, g.UserID, g.ProfileID, access.GrantScope(g), what, line); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
-		Action: action, Kind: "grant", Object: g.ID, Structure: scope(g).Structure, Person: g.UserID,
-		Details: details(scope(g), period.Span{From: g.FromAt, Until: until}, "profile", fmt.Sprint(g.ProfileID)),
+		Action: action, Kind: "grant", Object: g.ID, Structure: access.GrantScope(g).Structure, Person: g.UserID,
+		Details: details(access.GrantScope(g), period.Span{From: g.FromAt, Until: until}, "profile", fmt.Sprint(g.ProfileID)),
 	})
 }
 
@@ -207,7 +196,7 @@ func (c *Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: scope(g)}}, nil
+	return []access.Need{{Permission: access.GrantEdit, Scope: access.GrantScope(g)}}, nil
 }
 
 // Apply moves the end. An open one is the membership's end.

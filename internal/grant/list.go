@@ -8,7 +8,6 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/fault"
 	"habilis/internal/identifier"
 )
 
@@ -75,7 +74,7 @@ func stateOf(from, until, at int64) string {
 func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 	out := Record{Memberships: []Membership{}, Grants: []Grant{}, Principals: []int64{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, facts, err := visible(ctx, tx, user)
+		actor, facts, err := access.Person(ctx, tx, user)
 		if err != nil {
 			return err
 		}
@@ -103,27 +102,6 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 		return nil
 	})
 	return out, err
-}
-
-func visible(ctx context.Context, tx *db.Tx, user int64) (*access.Actor, *access.Rights, error) {
-	actor, err := access.Who(ctx, tx)
-	if err != nil {
-		return nil, nil, err
-	}
-	facts, err := access.Load(ctx, tx, user)
-	if err != nil {
-		return nil, nil, err
-	}
-	sight := actor.Rights.See(access.UserView, tx.At)
-	if user == actor.User || sight.Everywhere {
-		return actor, facts, nil
-	}
-	for _, scope := range facts.Attached(tx.At) {
-		if sight.Holds(scope) {
-			return actor, facts, nil
-		}
-	}
-	return nil, nil, fault.New(fault.NotFound, "user.not_found")
 }
 
 // within tells whether a scope lies in sight: a structure seen whole, or the very department.
@@ -249,9 +227,6 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 				continue
 			}
 			m.Titles = all[r.UserID].Titles(scope, tx.At)
-			if m.Titles == nil {
-				m.Titles = []string{}
-			}
 			m.Principal = all[r.UserID].Manages(structure, tx.At)
 			list = append(list, m)
 		}

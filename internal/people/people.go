@@ -50,20 +50,6 @@ func shown(u sqlc.User, active bool) User {
 	}
 }
 
-// Sees tells whether a right over people covers a user: it holds on some scope he is attached to now, or at the firm where he is attached
-// to none (rights.md, A26).
-func Sees(sight access.Sight, attached []access.Scope) bool {
-	if sight.Everywhere {
-		return true
-	}
-	for _, scope := range attached {
-		if sight.Holds(scope) {
-			return true
-		}
-	}
-	return false
-}
-
 // Get gives one user. It fails with NotFound where there is none that the actor may see. Everyone sees himself.
 func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 	var out User
@@ -80,21 +66,13 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 
 // Visible reads a user and his facts if the actor may see him, and fails with NotFound otherwise.
 func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *access.Rights, error) {
-	actor, err := access.Who(ctx, tx)
+	_, facts, err := access.Person(ctx, tx, id)
 	if err != nil {
 		return sqlc.User{}, nil, err
-	}
-	notFound := fault.New(fault.NotFound, "user.not_found")
-	facts, err := access.Load(ctx, tx, id)
-	if err != nil {
-		return sqlc.User{}, nil, err
-	}
-	if id != actor.User && !Sees(actor.Rights.See(access.UserView, tx.At), facts.Attached(tx.At)) {
-		return sqlc.User{}, nil, notFound
 	}
 	u, err := tx.UserRow(ctx, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return u, nil, notFound
+		return u, nil, fault.New(fault.NotFound, "user.not_found")
 	}
 	if err != nil {
 		return u, nil, fmt.Errorf("user %d: %w", id, err)
@@ -194,10 +172,12 @@ type Page struct {
 
 var orders = map[string]string{"": "name_key", "name": "name_key", "email": "email_key", "created": "created_at"}
 
-const activeNow = `EXISTS (
+func activeNow(alias string) string {
+	return `EXISTS (
 	SELECT 1 FROM user_states st
-	WHERE st.user_id = u.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?
+	WHERE st.user_id = ` + alias + `.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?
 )`
+}
 
 // List gives a page of the users that the actor may see. Filters: internal, external, disabled; empty for the active ones, all for everyone.
 func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
@@ -232,7 +212,7 @@ func scan(rows *sql.Rows) ([]Row, error) {
 	list := []Row{}
 	for rows.Next() {
 		var r Row
-		if err := rows.Scan(&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.key, &r.Active, &r.Structures); err != nil {
+		if err := rows.Scan(&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.Active, &r.Structures, &r.key); err != nil {
 			return nil, fmt.Errorf("users: %w", err)
 		}
 		list = append(list, r)
@@ -240,102 +220,38 @@ func scan(rows *sql.Rows) ([]Row, error) {
 	return list, rows.Err()
 }
 
-// listQuery writes the query of a page from a closed set of pieces. For one who does not see everybody it starts from the people attached
-// where he may see them.
+// listQuery writes the query of a page. For one who does not see everybody it starts from the people attached where he may see them.
 func listQuery(q page.Query, sight access.Sight, at int64) (query string, args []any, err error) {
-	column, known := orders[q.Order]
-	if !known {
-		return "", nil, fault.New(fault.Protocol, "page.malformed")
-	}
-	if q.Part == page.Others {
-		column = "id"
-	}
-	key, after, err := q.Start()
+	p, err := page.NewPlan("users", "user_search", orders, q)
 	if err != nil {
 		return "", nil, err
 	}
-	operator, direction := q.Comparison()
-	places, from, args := "", "FROM users u", []any{at, at, at, at}
-	if sight.Everywhere && q.Part == page.Others {
-		from = "FROM user_search CROSS JOIN users u ON u.id = user_search.rowid"
-	}
+	places, args := "", []any{at, at, at, at}
 	if !sight.Everywhere {
 		structures, departments := access.List(sight.Structures), access.List(sight.Departments)
-		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
-		args = append(args, structures, departments)
-		from = `FROM (
-			SELECT m.user_id AS id FROM memberships m
+		p.Among(`SELECT m.user_id AS id FROM memberships m
 			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?
 			UNION
 			SELECT m.user_id FROM memberships m
-			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?
-		) v CROSS JOIN users u ON u.id = v.id`
-		args = append(args, structures, at, at, departments, at, at)
+			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?`,
+			structures, at, at, departments, at, at)
+		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
+		args = append(args, structures, departments)
 	}
-	var where []string
-	add := func(clause string, values ...any) {
-		where = append(where, clause)
-		args = append(args, values...)
-	}
-	searchClauses(q, sight, add)
-	filterClauses(q.Filter, at, add)
-	if after {
-		var value any = key.Text
-		switch column {
-		case "created_at":
-			var n int64
-			_, _ = fmt.Sscan(key.Text, &n) // a malformed one starts from zero
-			value = n
-		case "id":
-			value = key.ID
-		}
-		add("(u."+column+", u.id) "+operator+" (?, ?)", value, key.ID)
-	}
-	if len(where) > 0 {
-		from += " WHERE " + strings.Join(where, " AND ")
-	}
-	attached := "(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = u.id AND m.from_at <= ? AND m.until_at > ?" + places + ")"
-	query = "SELECT u.id, u.email, u.first_name, u.last_name, u.kind, u.sign_in, u.created_at, u." + column + ", " + activeNow + ", " + attached + " " + from +
-		" ORDER BY " + ordering(q, sight, column, direction) + " LIMIT " + fmt.Sprint(page.Size+1)
-	return query, args, nil
+	p.Words()
+	filterClauses(p, q.Filter, at)
+	return p.SQL(`r.id, r.email, r.first_name, r.last_name, r.kind, r.sign_in, r.created_at, `+activeNow("r")+`,
+		(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = r.id AND m.from_at <= ? AND m.until_at > ?`+places+`)`, args...)
 }
 
-// ordering is the order of a page; the second part of a search follows the search index itself.
-func ordering(q page.Query, sight access.Sight, column, direction string) string {
-	if q.Part == page.Others && sight.Everywhere {
-		return "user_search.rowid"
-	}
-	return "u." + column + " " + direction + ", u.id " + direction
-}
-
-func searchClauses(q page.Query, sight access.Sight, add func(string, ...any)) {
-	match := page.Match(q.Search)
-	if match == "" {
-		return
-	}
-	low, high, _ := page.Range(q.Search)
-	switch q.Part {
-	case page.First:
-		add("u.name_key >= ? AND u.name_key < ?", low, high)
-		return
-	case page.Others:
-		add("NOT (u.name_key >= ? AND u.name_key < ?)", low, high)
-		if sight.Everywhere {
-			add("user_search MATCH ?", match)
-			return
-		}
-	}
-	add("u.id IN (SELECT rowid FROM user_search WHERE user_search MATCH ?)", match)
-}
-
-func filterClauses(filter string, at int64, add func(string, ...any)) {
+func filterClauses(p *page.Plan, filter string, at int64) {
 	switch filter {
 	case "":
-		add(activeNow, at, at)
+		p.Where(activeNow("t"), at, at)
 	case "internal", "external":
-		add("u.kind = ?", filter)
-		add(activeNow, at, at)
+		p.Where("t.kind = ?", filter)
+		p.Where(activeNow("t"), at, at)
 	case "disabled":
-		add("NOT "+activeNow, at, at)
+		p.Where("NOT "+activeNow("t"), at, at)
 	}
 }

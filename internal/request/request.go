@@ -90,20 +90,12 @@ func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, i
 	if in.Requester == 0 {
 		in.Requester = in.Beneficiary
 	}
-	sight := actor.Rights.See(access.UserView, tx.At)
 	for _, id := range []int64{in.Beneficiary, in.Requester} {
-		if id == actor.User {
-			continue
-		}
 		facts, err := access.Load(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		visible := sight.Everywhere
-		for _, scope := range facts.Attached(tx.At) {
-			visible = visible || sight.Holds(scope)
-		}
-		if !visible || !facts.Active(tx.At) {
+		if id != actor.User && (!actor.Sees(facts, tx.At) || !facts.Active(tx.At)) {
 			return fault.New(fault.NotFound, "user.not_found")
 		}
 	}
@@ -254,13 +246,7 @@ func (c *Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 }
 
 // Scope is what a request is about.
-func Scope(r sqlc.Request) access.Scope {
-	s := access.Structure(r.StructureID)
-	if r.DepartmentID != nil {
-		s.Department = *r.DepartmentID
-	}
-	return s
-}
+func Scope(r sqlc.Request) access.Scope { return access.ScopeOf(r.StructureID, r.DepartmentID) }
 
 // Apply writes the decision, and runs the stored change in the approver's name. A refusal needs a comment. A request decided meanwhile is
 // a Conflict.

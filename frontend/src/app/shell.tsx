@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { initials } from "../lib/format";
+import { titled } from "../lib/sentence";
 import { queries } from "../lib/query";
 import { useFirm, useMe } from "./me";
 import { Palette } from "./palette";
@@ -173,7 +174,7 @@ export function Shell() {
                 </span>
                 <span>
                   <strong>{me?.name}</strong>
-                  <span className="small soft">{me?.title || me?.email}</span>
+                  <span className="small soft">{titled(me?.titles ?? []) || me?.email}</span>
                 </span>
               </button>
             </Menu.Target>

@@ -18,3 +18,8 @@ export function sentenceOf(problem: Problem): string {
   else if (params.day) params.day = wordDay(params.day);
   return say(problem.key, params);
 }
+
+/** What somebody holds at a place, in words: the names of profiles, and « Gestionnaire principal » for its mark. */
+export function titled(titles: string[]): string {
+  return titles.map((name) => (name === "#principal" ? say("principal.title") : name)).join(" · ");
+}

@@ -1,6 +1,7 @@
 import { useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../../i18n";
+import { titled } from "../../lib/sentence";
 import type { flow } from "../../lib/types";
 
 const marks: Record<string, string> = { yes: "✓", own: "S", cut: "", no: "–" };
@@ -63,7 +64,7 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
               <tr key={`${l.id}.${l.department}`}>
                 <th className="person" scope="row">
                   {l.name || t("scope.firm")}
-                  <small>{l.inactive ? t("user.disabled") : l.note || " "}</small>
+                  <small>{l.inactive ? t("user.disabled") : titled(l.titles) || " "}</small>
                 </th>
                 {l.cells.map((value, column) => {
                   const permission = matrix.columns[column]?.permission ?? "";

@@ -5,6 +5,7 @@ import { Go, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
+import { titled } from "../../lib/sentence";
 import type { grant } from "../../lib/types";
 import { listMembers } from "./api";
 
@@ -74,7 +75,7 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
                     </td>
                     <td>{say(`user.kind.${m.kind}`)}</td>
                     <td>{m.department || t("membership.structure")}</td>
-                    <td>{m.titles.join(", ") || <span className="soft">{t("profiles.none")}</span>}</td>
+                    <td>{titled(m.titles) || <span className="soft">{t("profiles.none")}</span>}</td>
                     <td>
                       {day(m.from)}
                       {m.until < openEnd && <div className="small soft">{t("period.until", { day: lastDay(m.until) })}</div>}

@@ -184,7 +184,7 @@ export namespace flow {
 	    id: number;
 	    department: number;
 	    name: string;
-	    note: string;
+	    titles: string[];
 	    inactive: boolean;
 	    cells: string[];
 	}
@@ -201,7 +201,7 @@ export namespace flow {
 	    id: number;
 	    name: string;
 	    email: string;
-	    title: string;
+	    titles: string[];
 	    permissions: string[];
 	    firmWide: string[];
 	}
@@ -364,8 +364,8 @@ export namespace journal {
 	    structure: string;
 	    personId: number;
 	    person: string;
-	    details: {[key: string]: string};
-	    values: {[key: string]: string};
+	    details: Record<string, string>;
+	    values: Record<string, string>;
 	}
 	export interface Page {
 	    lines: Line[];

@@ -1,0 +1,71 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"habilis/db"
+	"habilis/internal/fault"
+	"habilis/internal/period"
+)
+
+// Sees tells whether the actor may see a person: himself, and whoever is attached now where he holds user.view, or anyone where he holds it at
+// the firm (rights.md, A26).
+func (a *Actor) Sees(facts *Rights, at int64) bool {
+	if facts.User == a.User {
+		return true
+	}
+	sight := a.Rights.See(UserView, at)
+	if sight.Everywhere {
+		return true
+	}
+	for _, scope := range facts.Attached(at) {
+		if sight.Holds(scope) {
+			return true
+		}
+	}
+	return false
+}
+
+// Person gives the one who acts and the facts of a user whom he may see. It fails with NotFound where he may not.
+func Person(ctx context.Context, tx *db.Tx, user int64) (*Actor, *Rights, error) {
+	actor, err := Who(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, err := Load(ctx, tx, user)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !actor.Sees(facts, tx.At) {
+		return nil, nil, fault.New(fault.NotFound, "user.not_found")
+	}
+	return actor, facts, nil
+}
+
+// SeenAmong tells which of some users the one who acts may see, as Sees does.
+func SeenAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, error) {
+	actor, err := Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int64]bool{actor.User: true}
+	sight := actor.Rights.See(UserView, tx.At)
+	if sight.Everywhere {
+		for _, id := range users {
+			seen[id] = true
+		}
+		return seen, nil
+	}
+	rows, err := tx.MembershipsOfUsersIn(ctx, List(users))
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	for _, m := range rows {
+		span := period.Span{From: m.FromAt, Until: m.UntilAt}
+		if span.Has(tx.At) && sight.Holds(ScopeOf(m.StructureID, m.DepartmentID)) {
+			seen[m.UserID] = true
+		}
+	}
+	return seen, nil
+}
