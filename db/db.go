@@ -22,16 +22,16 @@ import (
 
 // DB is an open file, owned by this process until Close.
 type DB struct {
-	path         string
-	write, read  *sql.DB
-	writeQ       *sqlc.Queries
-	readQ        *sqlc.Queries
-	lock         *flock.Flock
-	now          func() time.Time
-	last         atomic.Int64 // the latest instant of the journal
-	rightsSerial atomic.Int64 // raised at each committed change of rights
-	cached       sync.Map     // key of Cached → entry
-	statements   sync.Map     // text of a hand-written query → *sql.Stmt of the read pool
+	path        string
+	write, read *sql.DB
+	writeQ      *sqlc.Queries
+	readQ       *sqlc.Queries
+	lock        *flock.Flock
+	now         func() time.Time
+	last        atomic.Int64         // the latest instant of the journal
+	serials     [topics]atomic.Int64 // each raised at each committed change of its topic
+	cached      sync.Map             // key of Cached → entry
+	statements  sync.Map             // text of a hand-written query → *sql.Stmt of the read pool
 }
 
 // Tx is one transaction. At is its one instant (UTC milliseconds): for checks, guards, rows and journal alike.
@@ -44,19 +44,20 @@ type Tx struct {
 	tx        *sql.Tx
 	after     []func()
 	values    map[any]any
-	serial    int64 // the rights' counter when a read began
+	marked    [topics]bool
+	serials   [topics]int64 // the counters when it began
 }
 
 // Read runs f on a snapshot. Its instant is the later of the clock and the last instant of the journal: a clock set back
 // revives nothing.
 func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
-	serial := d.rightsSerial.Load() // before the snapshot: a cache filled late is thrown away early, never the reverse
+	serials := d.counters() // before the snapshot: a cache filled late is thrown away early, never the reverse
 	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return d.translate(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to lose
-	t := &Tx{Queries: d.readQ.WithTx(tx), At: max(d.now().UnixMilli(), d.last.Load()), db: d, tx: tx, serial: serial}
+	t := &Tx{Queries: d.readQ.WithTx(tx), At: max(d.now().UnixMilli(), d.last.Load()), db: d, tx: tx, serials: serials}
 	return d.translate(f(t))
 }
 
@@ -77,8 +78,10 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	if _, journaled := t.values[journaledKey{}]; journaled {
 		d.last.Store(t.At)
 	}
-	if _, changed := t.values[rightsKey{}]; changed {
-		d.rightsSerial.Add(1)
+	for topic := range t.marked {
+		if t.marked[topic] {
+			d.serials[topic].Add(1)
+		}
 	}
 	for _, g := range t.after {
 		g()
@@ -103,22 +106,43 @@ func (d *DB) begin(ctx context.Context) (*Tx, error) {
 		return nil, d.translate(err)
 	}
 	at := max(d.now().UnixMilli(), d.last.Load()+1)
-	return &Tx{Queries: d.writeQ.WithTx(tx), At: at, Writable: true, db: d, tx: tx, values: map[any]any{}}, nil
+	return &Tx{Queries: d.writeQ.WithTx(tx), At: at, Writable: true, db: d, tx: tx, values: map[any]any{}, serials: d.counters()}, nil
 }
 
 // AfterCommit leaves an effect outside the file (ending sessions, files, caches) for after the commit.
 func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
-type (
-	journaledKey struct{}
-	rightsKey    struct{}
+type journaledKey struct{}
+
+// Topic is a kind of rows that caches are made of.
+type Topic uint8
+
+// The topics. Any row that bears on a right is of Rights; a content of a profile is of Profiles too, a grant at the firm and a user's state of
+// FirmWide too.
+const (
+	Rights Topic = iota
+	Profiles
+	FirmWide
+	topics
 )
+
+func (d *DB) counters() [topics]int64 {
+	var list [topics]int64
+	for i := range list {
+		list[i] = d.serials[i].Load()
+	}
+	return list
+}
 
 // MarkJournaled tells that this transaction wrote a line of the journal.
 func (t *Tx) MarkJournaled() { t.values[journaledKey{}] = true }
 
-// MarkRights tells that this transaction changed a row that bears on a right.
-func (t *Tx) MarkRights() { t.values[rightsKey{}] = true }
+// Mark tells that this transaction changed a row of these topics.
+func (t *Tx) Mark(list ...Topic) {
+	for _, topic := range list {
+		t.marked[topic] = true
+	}
+}
 
 // Value gives what SetValue left under key in this transaction, or nil.
 func (t *Tx) Value(key any) any { return t.values[key] }
@@ -136,23 +160,24 @@ type entry struct {
 	value  any
 }
 
-// Cached gives what build made since the last committed change of rights. Inside a write nothing is read from the cache nor kept in it.
-func (t *Tx) Cached(key any, build func() (any, error)) (any, error) {
-	if t.Writable {
+// Cached gives what build made since the last committed change of a topic. A write that changed the topic itself neither reads
+// the cache nor keeps anything in it.
+func (t *Tx) Cached(topic Topic, key any, build func() (any, error)) (any, error) {
+	if t.marked[topic] {
 		return build()
 	}
-	if e, ok := t.db.cached.Load(key); ok && e.(entry).serial == t.serial {
+	if e, ok := t.db.cached.Load(key); ok && e.(entry).serial == t.serials[topic] {
 		return e.(entry).value, nil
 	}
 	value, err := build()
 	if err == nil {
-		t.db.cached.Store(key, entry{t.serial, value})
+		t.db.cached.Store(key, entry{t.serials[topic], value})
 	}
 	return value, err
 }
 
 // RightsSerial grows with each committed change of rights: the key of any cache of rights.
-func (d *DB) RightsSerial() int64 { return d.rightsSerial.Load() }
+func (d *DB) RightsSerial() int64 { return d.serials[Rights].Load() }
 
 // Clock gives the present and the journal's last instant, for telling a clock that was set back or far ahead.
 func (d *DB) Clock() (now, last int64) { return d.now().UnixMilli(), d.last.Load() }
@@ -210,7 +235,7 @@ func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
 	return errors.Join(failure, t.Exec(ctx, "RELEASE rehearsal"))
 }
 
-// Taken gives the column of the unique key that err violated ("users.email_key"), and whether it did.
+// Taken gives the column of the unique key that err violated ("users.email"), and whether it did.
 func Taken(err error) (string, bool) {
 	const mark = "UNIQUE constraint failed: "
 	var e *sqlite.Error

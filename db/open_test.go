@@ -56,7 +56,7 @@ func made(t *testing.T) string {
 func fileIn(folder string) string { return filepath.Join(folder, db.FileName) }
 
 func user(email string) sqlc.AddUserParams {
-	return sqlc.AddUserParams{Uid: "uid-" + email, Email: email, EmailKey: email, ContactEmail: email, FirstName: "Ada", LastName: "Test",
+	return sqlc.AddUserParams{Uid: []byte("uid-" + email), Email: email, ContactEmail: email, FirstName: "Ada", LastName: "Test",
 		NameKey: "test ada", Kind: "internal", Language: "fr"}
 }
 
@@ -500,7 +500,7 @@ func TestTaken(t *testing.T) {
 	d, _ := dbtest.Open(t)
 	addUser(t, d, "ada@example.org")
 	twice := user("other@example.org")
-	twice.EmailKey = "ada@example.org"
+	twice.Email = "ada@example.org"
 
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
 		_, err := tx.AddUser(t.Context(), twice)
@@ -509,10 +509,10 @@ func TestTaken(t *testing.T) {
 
 	column, taken := db.Taken(err)
 	assert.True(t, taken)
-	assert.Equal(t, "users.email_key", column)
+	assert.Equal(t, "users.email", column)
 	column, taken = db.Taken(fmt.Errorf("saving: %w", err))
 	assert.True(t, taken, "wrapped too")
-	assert.Equal(t, "users.email_key", column)
+	assert.Equal(t, "users.email", column)
 }
 
 func TestTakenRefuses(t *testing.T) {
@@ -524,7 +524,7 @@ func TestTakenRefuses(t *testing.T) {
 		return err
 	})
 	require.Error(t, check)
-	for _, err := range []error{nil, io.EOF, check, errors.New("UNIQUE constraint failed: users.email_key")} {
+	for _, err := range []error{nil, io.EOF, check, errors.New("UNIQUE constraint failed: users.email")} {
 		column, taken := db.Taken(err)
 
 		assert.False(t, taken, "%v", err)
@@ -652,7 +652,7 @@ func TestRehearseLeavesNothing(t *testing.T) {
 		assert.True(t, tx.Rehearsal)
 		assert.True(t, tx.Writable)
 		tx.AfterCommit(func() { t.Error("AfterCommit ran in a rehearsal") })
-		tx.MarkRights()
+		tx.Mark(db.Rights)
 		_, err := tx.AddUser(t.Context(), user("ada@example.org"))
 		require.NoError(t, err)
 		_, err = tx.UserByEmail(t.Context(), "ada@example.org")
@@ -692,9 +692,9 @@ func TestRightsSerial(t *testing.T) {
 	d, _ := dbtest.Open(t)
 	before := d.RightsSerial()
 
-	assert.Error(t, d.Write(t.Context(), func(tx *db.Tx) error { tx.MarkRights(); return io.EOF }))
+	assert.Error(t, d.Write(t.Context(), func(tx *db.Tx) error { tx.Mark(db.Rights); return io.EOF }))
 	assert.Equal(t, before, d.RightsSerial(), "nothing was committed")
-	require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { tx.MarkRights(); return nil }))
+	require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error { tx.Mark(db.Rights); return nil }))
 	assert.Greater(t, d.RightsSerial(), before)
 }
 

@@ -50,9 +50,8 @@ CREATE INDEX profile_contents_by_profile ON profile_contents (profile_id, from_a
 -- by its making.
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
-    uid TEXT NOT NULL,
-    email TEXT NOT NULL,
-    email_key TEXT NOT NULL UNIQUE,
+    uid BLOB NOT NULL,
+    email TEXT NOT NULL UNIQUE, -- in lower case
     contact_email TEXT NOT NULL,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
@@ -68,7 +67,6 @@ CREATE TABLE users (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX users_by_name ON users (name_key, id);
-CREATE INDEX users_by_creation ON users (created_at, id);
 CREATE INDEX users_by_same_as ON users (same_as) WHERE same_as IS NOT NULL;
 
 CREATE TABLE user_states (
@@ -80,7 +78,7 @@ CREATE TABLE user_states (
     opened_by INTEGER NOT NULL,
     CHECK (until_at >= from_at)
 ) STRICT;
-CREATE INDEX user_states_by_user ON user_states (user_id, from_at);
+CREATE INDEX user_states_by_user ON user_states (user_id);
 
 -- The sealed identity of a sign-in: an age X25519 identity under argon2id(passphrase). The passphrase is right iff it opens.
 CREATE TABLE sign_ins (
@@ -106,7 +104,7 @@ CREATE TABLE activations (
 
 CREATE TABLE structures (
     id INTEGER PRIMARY KEY,
-    uid TEXT NOT NULL UNIQUE,
+    uid BLOB NOT NULL,
     sphere TEXT NOT NULL CHECK (sphere IN ('private', 'state', 'local', 'platform')),
     identifier_type TEXT NOT NULL CHECK (identifier_type IN ('siret', 'eu', 'non_eu', 'ridet', 'tahiti', 'pending', 'individual', 'platform')),
     identifier TEXT NOT NULL,
@@ -140,7 +138,6 @@ CREATE TABLE structures (
 CREATE INDEX structures_by_identifier ON structures (identifier, id);
 CREATE INDEX structures_by_name ON structures (name_key, id);
 CREATE INDEX structures_by_town ON structures (town_key, id);
-CREATE INDEX structures_by_creation ON structures (created_at, id);
 CREATE INDEX structures_to_verify ON structures (verdict, name_key, id) WHERE verdict IN ('unknown', 'unverifiable', 'closed');
 
 CREATE TABLE structure_states (
@@ -152,11 +149,11 @@ CREATE TABLE structure_states (
     opened_by INTEGER NOT NULL,
     CHECK (until_at >= from_at)
 ) STRICT;
-CREATE INDEX structure_states_by_structure ON structure_states (structure_id, from_at);
+CREATE INDEX structure_states_by_structure ON structure_states (structure_id);
 
 CREATE TABLE departments (
     id INTEGER PRIMARY KEY,
-    uid TEXT NOT NULL UNIQUE,
+    uid BLOB NOT NULL,
     structure_id INTEGER NOT NULL REFERENCES structures (id),
     code TEXT NOT NULL,
     code_key TEXT NOT NULL,
@@ -180,7 +177,7 @@ CREATE TABLE department_states (
     opened_by INTEGER NOT NULL,
     CHECK (until_at >= from_at)
 ) STRICT;
-CREATE INDEX department_states_by_department ON department_states (department_id, from_at);
+CREATE INDEX department_states_by_department ON department_states (department_id);
 
 CREATE TABLE department_validities (
     id INTEGER PRIMARY KEY,
@@ -190,7 +187,7 @@ CREATE TABLE department_validities (
     opened_by INTEGER NOT NULL,
     CHECK (until_at >= from_at)
 ) STRICT;
-CREATE INDEX department_validities_by_department ON department_validities (department_id, from_at);
+CREATE INDEX department_validities_by_department ON department_validities (department_id);
 
 -- A membership covers a structure, or one department of it.
 CREATE TABLE memberships (
@@ -209,7 +206,8 @@ CREATE INDEX memberships_by_department ON memberships (department_id) WHERE depa
 CREATE INDEX memberships_ending ON memberships (until_at) WHERE until_at < 253402300799999;
 
 -- A grant gives a profile at the firm (no structure), a structure, or one of its departments. options: ticked boxes,
--- separated by spaces. reason: how it came to be (grant, request, secondary, setup, import).
+-- separated by spaces. reason: how it came to be, where not plainly given: request, secondary,
+-- setup, import.
 CREATE TABLE grants (
     id INTEGER PRIMARY KEY,
     user_id INTEGER NOT NULL REFERENCES users (id),
@@ -227,9 +225,8 @@ CREATE TABLE grants (
     CHECK (department_id IS NULL OR structure_id IS NOT NULL)
 ) STRICT;
 CREATE INDEX grants_by_user ON grants (user_id, profile_id);
-CREATE INDEX grants_by_structure ON grants (structure_id, user_id);
-CREATE INDEX grants_by_profile ON grants (profile_id, user_id);
-CREATE INDEX grants_by_membership ON grants (membership_id) WHERE membership_id IS NOT NULL;
+CREATE INDEX grants_by_structure ON grants (structure_id);
+CREATE INDEX grants_by_profile ON grants (profile_id);
 CREATE INDEX grants_by_department ON grants (department_id) WHERE department_id IS NOT NULL;
 CREATE INDEX grants_ending ON grants (until_at) WHERE until_at < 253402300799999;
 
@@ -262,7 +259,7 @@ CREATE INDEX ceilings_by_structure ON ceilings (structure_id, from_at);
 -- A request stores the Change that its approval runs. closed: its object has gone.
 CREATE TABLE requests (
     id INTEGER PRIMARY KEY,
-    uid TEXT NOT NULL UNIQUE,
+    uid BLOB NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'refused', 'closed')),
     subject TEXT NOT NULL CHECK (subject IN ('membership', 'profiles')),
     change_kind TEXT NOT NULL,
@@ -664,7 +661,7 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER memberships_outlive_their_grants BEFORE UPDATE OF until_at ON memberships BEGIN
     SELECT RAISE(ABORT, 'membership.grants') WHERE EXISTS (
-        SELECT 1 FROM grants g WHERE g.membership_id = NEW.id AND g.until_at > g.from_at AND g.until_at > NEW.until_at
+        SELECT 1 FROM grants g WHERE g.user_id = NEW.user_id AND g.membership_id = NEW.id AND g.until_at > g.from_at AND g.until_at > NEW.until_at
     );
 END;
 -- +goose StatementEnd

@@ -35,7 +35,7 @@ ORDER BY user_id, id;
 -- name: GrantsInStructure :many
 SELECT * FROM grants
 WHERE structure_id = @structure_id
-ORDER BY user_id, id;
+ORDER BY id;
 
 -- name: GrantsReaching :many
 SELECT * FROM grants
@@ -83,9 +83,10 @@ SELECT * FROM principals
 WHERE id = @id;
 
 -- name: GrantsOfMembership :many
-SELECT * FROM grants
-WHERE membership_id = @membership_id
-ORDER BY id;
+SELECT g.* FROM memberships m
+JOIN grants g ON g.user_id = m.user_id AND g.membership_id = m.id
+WHERE m.id = @membership_id AND g.until_at > @after
+ORDER BY g.id;
 
 -- name: OpenUserState :one
 INSERT INTO user_states (user_id, state, from_at, until_at, opened_by)
@@ -277,7 +278,7 @@ ORDER BY from_at, id;
 
 -- name: MembershipsOfUserIn :many
 SELECT * FROM memberships
-WHERE user_id = @user_id AND structure_id = @structure_id
+WHERE user_id = @user_id AND structure_id = @structure_id AND until_at > @at
 ORDER BY id;
 
 -- name: ContentsOfProfile :many
@@ -290,13 +291,3 @@ SELECT * FROM principals
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND from_at <= @at AND until_at > @at
 ORDER BY structure_id, id;
 
--- name: ProfilesIn :many
-SELECT p.*, f.key AS family_key, f.in_use AS in_use FROM profiles p
-JOIN families f ON f.id = p.family_id
-WHERE p.id IN (SELECT value FROM json_each(@profiles))
-ORDER BY p.id;
-
--- name: ContentsIn :many
-SELECT * FROM profile_contents
-WHERE profile_id IN (SELECT value FROM json_each(@profiles))
-ORDER BY profile_id, from_at, id;

@@ -1,7 +1,7 @@
 -- name: AddUser :one
-INSERT INTO users (uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as,
+INSERT INTO users (uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as,
     created_at, last_sign_in_at, version)
-VALUES (@uid, @email, @email_key, @contact_email, @first_name, @last_name, @name_key, @phone, @kind, 0, @language, 'none', NULL,
+VALUES (@uid, @email, @contact_email, @first_name, @last_name, @name_key, @phone, @kind, 0, @language, 'none', NULL,
     @created_at, 0, 1)
 RETURNING id;
 

@@ -21,7 +21,7 @@ WHERE id = @id;
 
 -- name: UserByEmail :one
 SELECT * FROM users
-WHERE email_key = @email_key;
+WHERE email = @email;
 
 -- name: SaveActivation :exec
 INSERT INTO activations (user_id, code_hash, expires_at)

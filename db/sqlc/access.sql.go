@@ -248,42 +248,6 @@ func (q *Queries) ContentRow(ctx context.Context, id int64) (ProfileContent, err
 	return i, err
 }
 
-const contentsIn = `-- name: ContentsIn :many
-SELECT id, profile_id, permissions, from_at, until_at, opened_by FROM profile_contents
-WHERE profile_id IN (SELECT value FROM json_each(?1))
-ORDER BY profile_id, from_at, id
-`
-
-func (q *Queries) ContentsIn(ctx context.Context, profiles interface{}) ([]ProfileContent, error) {
-	rows, err := q.query(ctx, q.contentsInStmt, contentsIn, profiles)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ProfileContent{}
-	for rows.Next() {
-		var i ProfileContent
-		if err := rows.Scan(
-			&i.ID,
-			&i.ProfileID,
-			&i.Permissions,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const contentsOfProfile = `-- name: ContentsOfProfile :many
 SELECT id, profile_id, permissions, from_at, until_at, opened_by FROM profile_contents
 WHERE profile_id = ?1
@@ -588,7 +552,7 @@ func (q *Queries) GrantsAtFirm(ctx context.Context) ([]Grant, error) {
 const grantsInStructure = `-- name: GrantsInStructure :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE structure_id = ?1
-ORDER BY user_id, id
+ORDER BY id
 `
 
 func (q *Queries) GrantsInStructure(ctx context.Context, structureID *int64) ([]Grant, error) {
@@ -627,13 +591,19 @@ func (q *Queries) GrantsInStructure(ctx context.Context, structureID *int64) ([]
 }
 
 const grantsOfMembership = `-- name: GrantsOfMembership :many
-SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
-WHERE membership_id = ?1
-ORDER BY id
+SELECT g.id, g.user_id, g.profile_id, g.structure_id, g.department_id, g.membership_id, g.options, g.reason, g.from_at, g.until_at, g.opened_by FROM memberships m
+JOIN grants g ON g.user_id = m.user_id AND g.membership_id = m.id
+WHERE m.id = ?1 AND g.until_at > ?2
+ORDER BY g.id
 `
 
-func (q *Queries) GrantsOfMembership(ctx context.Context, membershipID *int64) ([]Grant, error) {
-	rows, err := q.query(ctx, q.grantsOfMembershipStmt, grantsOfMembership, membershipID)
+type GrantsOfMembershipParams struct {
+	MembershipID int64
+	After        int64
+}
+
+func (q *Queries) GrantsOfMembership(ctx context.Context, arg GrantsOfMembershipParams) ([]Grant, error) {
+	rows, err := q.query(ctx, q.grantsOfMembershipStmt, grantsOfMembership, arg.MembershipID, arg.After)
 	if err != nil {
 		return nil, err
 	}
@@ -927,17 +897,18 @@ func (q *Queries) MembershipsOfUser(ctx context.Context, userID int64) ([]Member
 
 const membershipsOfUserIn = `-- name: MembershipsOfUserIn :many
 SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE user_id = ?1 AND structure_id = ?2
+WHERE user_id = ?1 AND structure_id = ?2 AND until_at > ?3
 ORDER BY id
 `
 
 type MembershipsOfUserInParams struct {
 	UserID      int64
 	StructureID int64
+	At          int64
 }
 
 func (q *Queries) MembershipsOfUserIn(ctx context.Context, arg MembershipsOfUserInParams) ([]Membership, error) {
-	rows, err := q.query(ctx, q.membershipsOfUserInStmt, membershipsOfUserIn, arg.UserID, arg.StructureID)
+	rows, err := q.query(ctx, q.membershipsOfUserInStmt, membershipsOfUserIn, arg.UserID, arg.StructureID, arg.At)
 	if err != nil {
 		return nil, err
 	}
@@ -1465,58 +1436,6 @@ func (q *Queries) PrincipalsOfUsersIn(ctx context.Context, users interface{}) ([
 	return items, nil
 }
 
-const profilesIn = `-- name: ProfilesIn :many
-SELECT p.id, p.family_id, p."key", p.name, p.audience, p.fixed, p.version, f.key AS family_key, f.in_use AS in_use FROM profiles p
-JOIN families f ON f.id = p.family_id
-WHERE p.id IN (SELECT value FROM json_each(?1))
-ORDER BY p.id
-`
-
-type ProfilesInRow struct {
-	ID        int64
-	FamilyID  int64
-	Key       string
-	Name      string
-	Audience  string
-	Fixed     int64
-	Version   int64
-	FamilyKey string
-	InUse     int64
-}
-
-func (q *Queries) ProfilesIn(ctx context.Context, profiles interface{}) ([]ProfilesInRow, error) {
-	rows, err := q.query(ctx, q.profilesInStmt, profilesIn, profiles)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ProfilesInRow{}
-	for rows.Next() {
-		var i ProfilesInRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.FamilyID,
-			&i.Key,
-			&i.Name,
-			&i.Audience,
-			&i.Fixed,
-			&i.Version,
-			&i.FamilyKey,
-			&i.InUse,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const setSignIn = `-- name: SetSignIn :exec
 UPDATE users
 SET sign_in = ?1
@@ -1778,7 +1697,7 @@ func (q *Queries) StructureStateRow(ctx context.Context, id int64) (StructureSta
 }
 
 const userRow = `-- name: UserRow :one
-SELECT id, uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
+SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id = ?1
 `
 
@@ -1789,7 +1708,6 @@ func (q *Queries) UserRow(ctx context.Context, id int64) (User, error) {
 		&i.ID,
 		&i.Uid,
 		&i.Email,
-		&i.EmailKey,
 		&i.ContactEmail,
 		&i.FirstName,
 		&i.LastName,

@@ -81,9 +81,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
 	}
-	if q.contentsInStmt, err = db.PrepareContext(ctx, contentsIn); err != nil {
-		return nil, fmt.Errorf("error preparing query ContentsIn: %w", err)
-	}
 	if q.contentsOfProfileStmt, err = db.PrepareContext(ctx, contentsOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentsOfProfile: %w", err)
 	}
@@ -288,9 +285,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalsOfUsersInStmt, err = db.PrepareContext(ctx, principalsOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalsOfUsersIn: %w", err)
 	}
-	if q.profilesInStmt, err = db.PrepareContext(ctx, profilesIn); err != nil {
-		return nil, fmt.Errorf("error preparing query ProfilesIn: %w", err)
-	}
 	if q.recentUsersStmt, err = db.PrepareContext(ctx, recentUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query RecentUsers: %w", err)
 	}
@@ -482,11 +476,6 @@ func (q *Queries) Close() error {
 	if q.contentRowStmt != nil {
 		if cerr := q.contentRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contentRowStmt: %w", cerr)
-		}
-	}
-	if q.contentsInStmt != nil {
-		if cerr := q.contentsInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing contentsInStmt: %w", cerr)
 		}
 	}
 	if q.contentsOfProfileStmt != nil {
@@ -829,11 +818,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalsOfUsersInStmt: %w", cerr)
 		}
 	}
-	if q.profilesInStmt != nil {
-		if cerr := q.profilesInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing profilesInStmt: %w", cerr)
-		}
-	}
 	if q.recentUsersStmt != nil {
 		if cerr := q.recentUsersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing recentUsersStmt: %w", cerr)
@@ -1047,7 +1031,6 @@ type Queries struct {
 	ceilingsOfStructuresInStmt    *sql.Stmt
 	closeRequestsOfStmt           *sql.Stmt
 	contentRowStmt                *sql.Stmt
-	contentsInStmt                *sql.Stmt
 	contentsOfProfileStmt         *sql.Stmt
 	countFailureStmt              *sql.Stmt
 	countStructuresStmt           *sql.Stmt
@@ -1116,7 +1099,6 @@ type Queries struct {
 	principalsNowInStmt           *sql.Stmt
 	principalsOfUserStmt          *sql.Stmt
 	principalsOfUsersInStmt       *sql.Stmt
-	profilesInStmt                *sql.Stmt
 	recentUsersStmt               *sql.Stmt
 	refreshStructureStmt          *sql.Stmt
 	rememberSignInStmt            *sql.Stmt
@@ -1173,7 +1155,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		contentRowStmt:                q.contentRowStmt,
-		contentsInStmt:                q.contentsInStmt,
 		contentsOfProfileStmt:         q.contentsOfProfileStmt,
 		countFailureStmt:              q.countFailureStmt,
 		countStructuresStmt:           q.countStructuresStmt,
@@ -1242,7 +1223,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		principalsNowInStmt:           q.principalsNowInStmt,
 		principalsOfUserStmt:          q.principalsOfUserStmt,
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
-		profilesInStmt:                q.profilesInStmt,
 		recentUsersStmt:               q.recentUsersStmt,
 		refreshStructureStmt:          q.refreshStructureStmt,
 		rememberSignInStmt:            q.rememberSignInStmt,

@@ -21,7 +21,7 @@ type Ceiling struct {
 
 type Department struct {
 	ID                 int64
-	Uid                string
+	Uid                []byte
 	StructureID        int64
 	Code               string
 	CodeKey            string
@@ -160,7 +160,7 @@ type ProfileContent struct {
 
 type Request struct {
 	ID              int64
-	Uid             string
+	Uid             []byte
 	State           string
 	Subject         string
 	ChangeKind      string
@@ -195,7 +195,7 @@ type SignIn struct {
 
 type Structure struct {
 	ID               int64
-	Uid              string
+	Uid              []byte
 	Sphere           string
 	IdentifierType   string
 	Identifier       string
@@ -241,9 +241,8 @@ type StructureState struct {
 
 type User struct {
 	ID           int64
-	Uid          string
+	Uid          []byte
 	Email        string
-	EmailKey     string
 	ContactEmail string
 	FirstName    string
 	LastName     string

@@ -10,17 +10,16 @@ import (
 )
 
 const addUser = `-- name: AddUser :one
-INSERT INTO users (uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as,
+INSERT INTO users (uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as,
     created_at, last_sign_in_at, version)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 'none', NULL,
-    ?11, 0, 1)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 'none', NULL,
+    ?10, 0, 1)
 RETURNING id
 `
 
 type AddUserParams struct {
-	Uid          string
+	Uid          []byte
 	Email        string
-	EmailKey     string
 	ContactEmail string
 	FirstName    string
 	LastName     string
@@ -35,7 +34,6 @@ func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) (int64, error)
 	row := q.queryRow(ctx, q.addUserStmt, addUser,
 		arg.Uid,
 		arg.Email,
-		arg.EmailKey,
 		arg.ContactEmail,
 		arg.FirstName,
 		arg.LastName,
@@ -119,7 +117,7 @@ func (q *Queries) MembershipsCurrentIn(ctx context.Context, arg MembershipsCurre
 }
 
 const recentUsers = `-- name: RecentUsers :many
-SELECT id, uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
+SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 ORDER BY created_at DESC, id DESC
 LIMIT ?1
 `
@@ -137,7 +135,6 @@ func (q *Queries) RecentUsers(ctx context.Context, size int64) ([]User, error) {
 			&i.ID,
 			&i.Uid,
 			&i.Email,
-			&i.EmailKey,
 			&i.ContactEmail,
 			&i.FirstName,
 			&i.LastName,
@@ -166,7 +163,7 @@ func (q *Queries) RecentUsers(ctx context.Context, size int64) ([]User, error) {
 }
 
 const usersIn = `-- name: UsersIn :many
-SELECT id, uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
+SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id IN (SELECT value FROM json_each(?1))
 ORDER BY name_key, id
 `
@@ -184,7 +181,6 @@ func (q *Queries) UsersIn(ctx context.Context, users interface{}) ([]User, error
 			&i.ID,
 			&i.Uid,
 			&i.Email,
-			&i.EmailKey,
 			&i.ContactEmail,
 			&i.FirstName,
 			&i.LastName,

@@ -18,7 +18,7 @@ RETURNING id
 `
 
 type AddRequestParams struct {
-	Uid           string
+	Uid           []byte
 	Subject       string
 	ChangeKind    string
 	ChangeInput   string

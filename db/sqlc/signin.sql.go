@@ -146,18 +146,17 @@ func (q *Queries) SpendActivation(ctx context.Context, userID int64) error {
 }
 
 const userByEmail = `-- name: UserByEmail :one
-SELECT id, uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
-WHERE email_key = ?1
+SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
+WHERE email = ?1
 `
 
-func (q *Queries) UserByEmail(ctx context.Context, emailKey string) (User, error) {
-	row := q.queryRow(ctx, q.userByEmailStmt, userByEmail, emailKey)
+func (q *Queries) UserByEmail(ctx context.Context, email string) (User, error) {
+	row := q.queryRow(ctx, q.userByEmailStmt, userByEmail, email)
 	var i User
 	err := row.Scan(
 		&i.ID,
 		&i.Uid,
 		&i.Email,
-		&i.EmailKey,
 		&i.ContactEmail,
 		&i.FirstName,
 		&i.LastName,

@@ -16,7 +16,7 @@ RETURNING id
 `
 
 type AddDepartmentParams struct {
-	Uid         string
+	Uid         []byte
 	StructureID int64
 	Code        string
 	CodeKey     string
@@ -49,7 +49,7 @@ RETURNING id
 `
 
 type AddStructureParams struct {
-	Uid              string
+	Uid              []byte
 	Sphere           string
 	IdentifierType   string
 	Identifier       string
@@ -205,7 +205,7 @@ type DepartmentsOfParams struct {
 
 type DepartmentsOfRow struct {
 	ID                 int64
-	Uid                string
+	Uid                []byte
 	StructureID        int64
 	Code               string
 	CodeKey            string

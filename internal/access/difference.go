@@ -66,7 +66,7 @@ func touchedUsers(ctx context.Context, tx *db.Tx, w write) ([]int64, error) {
 	case userStates, memberships, grants, principals:
 		users = append(users, w.user)
 	case structureStates, departmentStates, validities, ceilings:
-		all, err := LoadStructure(ctx, tx, w.scope.Structure)
+		all, err := LoadStructure(ctx, tx, w.scope)
 		if err != nil {
 			return nil, err
 		}

@@ -167,7 +167,7 @@ func (g *judge) ownRequest() (*Violation, error) {
 
 // alone tells whether no other person, actif and with an open sign-in, holds request.decide on the scope.
 func (g *judge) alone(scope Scope) (bool, error) {
-	all, err := LoadStructure(g.ctx, g.tx, scope.Structure)
+	all, err := LoadStructure(g.ctx, g.tx, scope)
 	if err != nil {
 		return false, err
 	}

@@ -23,40 +23,12 @@ func LoadProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
 	if p, ok := tx.Value(profilesKey{}).(Profiles); ok {
 		return p, nil
 	}
-	value, err := tx.Cached(profilesKey{}, func() (any, error) { return readProfiles(ctx, tx) })
+	value, err := tx.Cached(db.Profiles, profilesKey{}, func() (any, error) { return readProfiles(ctx, tx) })
 	if err != nil {
 		return nil, err
 	}
 	tx.SetValue(profilesKey{}, value)
 	return value.(Profiles), nil
-}
-
-// profilesOf gives the profiles that grants name. Inside a write, where nothing is cached, it reads those alone.
-func profilesOf(ctx context.Context, tx *db.Tx, grants []sqlc.Grant) (Profiles, error) {
-	if !tx.Writable {
-		return LoadProfiles(ctx, tx)
-	}
-	if all, ok := tx.Value(profilesKey{}).(Profiles); ok {
-		return all, nil
-	}
-	ids := make([]int64, 0, len(grants))
-	for _, g := range grants {
-		ids = append(ids, g.ProfileID)
-	}
-	list := List(ids)
-	rows, err := tx.ProfilesIn(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("profiles: %w", err)
-	}
-	contents, err := tx.ContentsIn(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("profile contents: %w", err)
-	}
-	all := make(Profiles, len(rows))
-	for _, r := range rows {
-		all.add(sqlc.AllProfilesRow(r))
-	}
-	return all, all.fill(contents)
 }
 
 func (all Profiles) add(r sqlc.AllProfilesRow) {
@@ -112,7 +84,7 @@ func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
 	if err != nil {
 		return nil, fmt.Errorf("principals: %w", err)
 	}
-	profiles, err := profilesOf(ctx, tx, grants)
+	profiles, err := LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -330,8 +302,10 @@ func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights
 }
 
 // LoadStructure reads, as a set, the facts with which anybody could hold a right in a structure: everyone attached, granted
-// or principal manager there, ever, and everyone with a grant at the firm. Facts elsewhere are left out.
-func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*Rights, error) {
+// or principal manager there, ever, and everyone with a grant at the firm. Facts elsewhere are left out; the structure's departments are read
+// where the scope is one of them.
+func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Rights, error) {
+	structure := scope.Structure
 	memberships, err := tx.MembershipsInStructure(ctx, structure)
 	if err != nil {
 		return nil, fmt.Errorf("memberships: %w", err)
@@ -363,6 +337,9 @@ func LoadStructure(ctx context.Context, tx *db.Tx, structure int64) (map[int64]*
 	if err := join(ctx, tx, places, all); err != nil {
 		return nil, err
 	}
+	if scope.Department == 0 {
+		return all, places.loadWhole(ctx, tx, []int64{structure})
+	}
 	return all, places.load(ctx, tx, []int64{structure})
 }
 
@@ -370,7 +347,7 @@ type atFirmKey struct{}
 
 // join adds everyone with a grant at the firm, with those grants: they reach into every structure, so they are read once.
 func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights) error {
-	value, err := tx.Cached(atFirmKey{}, func() (any, error) {
+	value, err := tx.Cached(db.FirmWide, atFirmKey{}, func() (any, error) {
 		grants, err := tx.GrantsAtFirm(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("grants at the firm: %w", err)
@@ -398,7 +375,7 @@ func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights)
 }
 
 func assemble(ctx context.Context, tx *db.Tx, places *Places, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
-	profiles, err := profilesOf(ctx, tx, grants)
+	profiles, err := LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

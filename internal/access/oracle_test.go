@@ -116,7 +116,7 @@ func inSet(t *testing.T, tx *db.Tx, asked Question, user int64, allowed bool) {
 	if asked.Anywhere || asked.Scope.Structure == 0 {
 		return
 	}
-	set, err := LoadStructure(context.Background(), tx, asked.Scope.Structure)
+	set, err := LoadStructure(context.Background(), tx, asked.Scope)
 	require.NoError(t, err)
 	r, there := set[user]
 	require.Equal(t, allowed, there && r.Allowed(asked))

@@ -50,7 +50,13 @@ func writes(tx *db.Tx) []write {
 
 func logged(tx *db.Tx, w write) {
 	tx.SetValue(logKey{}, append(writes(tx), w))
-	tx.MarkRights()
+	tx.Mark(db.Rights)
+	if w.kind == contents {
+		tx.Mark(db.Profiles)
+	}
+	if w.kind == userStates || w.kind == grants && w.scope == Firm {
+		tx.Mark(db.FirmWide)
+	}
 }
 
 // By says which journal line opens a row, and whether a duplication carries it over for the same person.
@@ -119,7 +125,7 @@ func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s p
 
 // EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34).
 func EndMembership(ctx context.Context, tx *db.Tx, id, until int64) error {
-	standing, err := tx.GrantsOfMembership(ctx, &id)
+	standing, err := tx.GrantsOfMembership(ctx, sqlc.GrantsOfMembershipParams{MembershipID: id, After: until})
 	if err != nil {
 		return fmt.Errorf("grants of membership %d: %w", id, err)
 	}

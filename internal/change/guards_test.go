@@ -122,14 +122,14 @@ func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error 
 	switch w.Table {
 	case "users":
 		u := decode[oracle.User](w.Row)
-		key := uid.New()
-		s.ids[u.ID], err = tx.AddUser(ctx, sqlc.AddUserParams{Uid: key, Email: key, EmailKey: key, Kind: "internal", Language: "fr"})
+		key := string(uid.New())
+		s.ids[u.ID], err = tx.AddUser(ctx, sqlc.AddUserParams{Uid: []byte(key), Email: key, Kind: "internal", Language: "fr"})
 		if err == nil {
 			_, err = access.OpenUserState(ctx, tx, s.ids[u.ID], true, span(u.States[0].Period), by)
 		}
 	case "structures":
 		x := decode[oracle.Structure](w.Row)
-		s.ids[x.ID], err = tx.AddStructure(ctx, sqlc.AddStructureParams{Uid: uid.New(), Identifier: uid.New(), Sphere: "private", IdentifierType: "pending", Verdict: "none"})
+		s.ids[x.ID], err = tx.AddStructure(ctx, sqlc.AddStructureParams{Uid: uid.New(), Identifier: x.ID, Sphere: "private", IdentifierType: "pending", Verdict: "none"})
 		if err == nil {
 			_, err = access.OpenStructureState(ctx, tx, s.ids[x.ID], x.States[0].State == "active", span(x.States[0].Period), by)
 		}

@@ -21,6 +21,7 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/page"
 	"habilis/internal/people"
+	"habilis/internal/period"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -146,7 +147,7 @@ func BenchmarkWho(b *testing.B) {
 	x := openBench(b)
 	for b.Loop() {
 		x.read(b, func(ctx context.Context, tx *db.Tx) {
-			all, err := access.LoadStructure(ctx, tx, 42)
+			all, err := access.LoadStructure(ctx, tx, access.Structure(42))
 			require.NoError(b, err)
 			for _, r := range all {
 				r.Allowed(access.Question{Permission: access.StructureEdit, Scope: access.Structure(42), At: tx.At})
@@ -228,11 +229,42 @@ func BenchmarkChange(b *testing.B) {
 			}
 		}
 	})
-	user := int64(x.size.Structures + 9) // attached to structure 8, and not its principal manager
+	pairs := attached(b, x)
 	b.Run("attach and detach", func(b *testing.B) {
-		for b.Loop() {
-			require.NoError(b, x.changes.Run(x.admin, &grant.Detach{User: user, Structure: 8, Comment: "x"}))
-			require.NoError(b, x.changes.Run(x.admin, &grant.Attach{User: user, Structure: 8}))
+		for b.Loop() { // another person each time: nobody has a history of thousands
+			p := pairs[0]
+			pairs = append(pairs[1:], p)
+			err := x.changes.Run(x.admin, &grant.Detach{User: p.user, Structure: p.structure, Comment: "x"})
+			if fault.Is(err, fault.Refused) { // the principal manager by a department's membership
+				continue
+			}
+			require.NoError(b, err)
+			require.NoError(b, x.changes.Run(x.admin, &grant.Attach{User: p.user, Structure: p.structure}))
 		}
 	})
+}
+
+type pair struct{ user, structure int64 }
+
+// attached lists people attached to an active structure without an end, and not its principal managers.
+func attached(b *testing.B, x *bench) []pair {
+	b.Helper()
+	var list []pair
+	x.read(b, func(ctx context.Context, tx *db.Tx) {
+		rows, err := tx.Select(ctx, `SELECT m.user_id, m.structure_id FROM memberships m
+			WHERE m.department_id IS NULL AND m.from_at < ? AND m.until_at = ? AND m.user_id > ?
+			AND EXISTS (SELECT 1 FROM structure_states s WHERE s.structure_id = m.structure_id AND s.state = 'active' AND s.until_at = m.until_at)
+			AND NOT EXISTS (SELECT 1 FROM principals p WHERE p.structure_id = m.structure_id AND p.user_id = m.user_id)
+			LIMIT 20000`, tx.At, period.Open, time.Now().UnixMilli()%int64(x.size.People/2))
+		require.NoError(b, err)
+		defer rows.Close() //nolint:errcheck // Err tells
+		for rows.Next() {
+			var p pair
+			require.NoError(b, rows.Scan(&p.user, &p.structure))
+			list = append(list, p)
+		}
+		require.NoError(b, rows.Err())
+	})
+	require.NotEmpty(b, list)
+	return list
 }

@@ -58,7 +58,7 @@ func Fill(ctx context.Context, d *db.DB, size Size) error {
 		if err := w.all(); err != nil {
 			return err
 		}
-		tx.MarkRights()
+		tx.Mark(db.Rights, db.Profiles, db.FirmWide)
 		return journal.Record(ctx, tx, &access.Actor{User: 1}, journal.Entry{
 			Action: "demo.filled", Kind: "firm", Object: 1,
 			Details: map[string]string{"structures": fmt.Sprint(size.Structures), "people": fmt.Sprint(size.People), "grants": fmt.Sprint(size.Grants)},

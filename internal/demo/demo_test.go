@@ -35,7 +35,7 @@ func TestCommandMakesABelievableFirm(t *testing.T) {
 		require.NoError(t, err)
 		assert.Zero(t, v.Bad)
 		for s := int64(1); s <= n; s++ {
-			all, err := access.LoadStructure(ctx, tx, s)
+			all, err := access.LoadStructure(ctx, tx, access.Structure(s))
 			require.NoError(t, err)
 			managed := false
 			for _, r := range all {

@@ -201,7 +201,7 @@ func (w *writer) person(i int) {
 	if i%10 == 0 {
 		kind = "internal"
 	}
-	w.add("users", id, uid.New(), mail, mail, "", first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
+	w.add("users", id, uid.New(), mail, "", first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
 	w.add("user_search (rowid, words)", id, fold.Key(first+" "+last+" "+strings.TrimSuffix(mail, domain)))
 	if i%40 == 39 {
 		w.add("user_states", nil, id, "active", w.days(start), w.days(-30), w.line)
@@ -241,7 +241,7 @@ func (w *writer) former(user int64, s, i int) {
 	w.members++
 	until := w.days(-100 - i%300)
 	w.add("memberships", w.members, user, int64(s+1), nil, w.days(start), until, w.line)
-	w.add("grants", nil, user, w.private[i%len(w.private)], int64(s+1), nil, w.members, "", "grant", w.days(start), until, w.line)
+	w.add("grants", nil, user, w.private[i%len(w.private)], int64(s+1), nil, w.members, "", "", w.days(start), until, w.line)
 }
 
 // grant gives the k-th profile of a person: most run, some are past, to come, or end soon.
@@ -257,13 +257,13 @@ func (w *writer) grant(user, structure int64, department any, i, k int) {
 		until = w.days(3 + i%25)
 	}
 	w.grants++
-	w.add("grants", nil, user, w.private[(i*5+k)%len(w.private)], structure, department, w.members, "", "grant", from, until, w.line)
+	w.add("grants", nil, user, w.private[(i*5+k)%len(w.private)], structure, department, w.members, "", "", from, until, w.line)
 }
 
 // firmGrants gives a few people of the practice the site's profile: it reaches every structure.
 func (w *writer) firmGrants() {
 	for i := 0; i < min(50, max(3, w.size.People/200)); i++ {
-		w.add("grants", nil, int64(i*10+2), w.site, nil, nil, nil, "", "grant", w.days(start), period.Open, w.line)
+		w.add("grants", nil, int64(i*10+2), w.site, nil, nil, nil, "", "", w.days(start), period.Open, w.line)
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		all, err := access.LoadStructure(ctx, tx, v.Structure)
+		all, err := access.LoadStructure(ctx, tx, scope)
 		if err != nil {
 			return err
 		}

@@ -294,7 +294,7 @@ func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 
 func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, scope access.Scope, at int64) ([]Holder, error) {
 	list := []Holder{}
-	all, err := access.LoadStructure(ctx, tx, scope.Structure)
+	all, err := access.LoadStructure(ctx, tx, scope)
 	if err != nil {
 		return nil, err
 	}

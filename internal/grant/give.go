@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -74,7 +75,7 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	}
 	reason := c.Reason
 	if reason != "request" && reason != "secondary" {
-		reason = "grant"
+		reason = ""
 	}
 	given, err := open(ctx, tx, opening{c.User, c.scope(), membership, span, reason, c.Profiles}, line)
 	if err != nil {
@@ -82,14 +83,14 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
 		Action: "grant.given", Kind: "user", Object: c.User, Structure: c.Structure, Person: c.User,
-		Details: details(c.scope(), span, "profiles", given, "reason", reason),
+		Details: details(c.scope(), span, "profiles", given, "reason", cmp.Or(reason, "grant")),
 	})
 }
 
 // standing finds the membership that the grants will stand on: the widest in force when they begin. An end that the form left open is the
 // membership's.
 func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64, period.Span, error) {
-	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure})
+	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: span.From})
 	if err != nil {
 		return 0, span, fmt.Errorf("memberships: %w", err)
 	}

@@ -89,7 +89,7 @@ func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err != nil {
 		return err
 	}
-	given, err := open(ctx, tx, opening{c.User, c.scope(), id, span, "grant", c.Profiles}, line)
+	given, err := open(ctx, tx, opening{c.User, c.scope(), id, span, "", c.Profiles}, line)
 	if err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err != nil {
 		return err
 	}
-	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure})
+	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: tx.At})
 	if err != nil {
 		return fmt.Errorf("memberships: %w", err)
 	}
@@ -196,7 +196,7 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 }
 
 func (c *Detach) end(ctx context.Context, tx *db.Tx, m sqlc.Membership, line int64) error {
-	grants, err := tx.GrantsOfMembership(ctx, &m.ID)
+	grants, err := tx.GrantsOfMembership(ctx, sqlc.GrantsOfMembershipParams{MembershipID: m.ID, After: tx.At})
 	if err != nil {
 		return fmt.Errorf("grants: %w", err)
 	}

@@ -210,7 +210,7 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 		if err != nil {
 			return fmt.Errorf("memberships: %w", err)
 		}
-		all, err := access.LoadStructure(ctx, tx, structure)
+		all, err := access.LoadStructure(ctx, tx, access.Structure(structure))
 		if err != nil {
 			return err
 		}

@@ -51,10 +51,10 @@ func (i inserter) row(id, table, columns string, values ...any) error {
 }
 
 func (i inserter) users() error {
-	const columns = "uid, email, email_key, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, created_at, last_sign_in_at, version"
+	const columns = "uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, created_at, last_sign_in_at, version"
 	for _, u := range i.w.Users {
 		email := u.ID + "@exemple.fr"
-		err := i.row(u.ID, "users", columns, "user-"+u.ID, email, email, "", "Camille", u.ID, u.ID+" camille", "",
+		err := i.row(u.ID, "users", columns, []byte("user-"+u.ID), email, "", "Camille", u.ID, u.ID+" camille", "",
 			word(userKinds, u.Kind), 0, "fr", word(signIns, u.SignIn), 0, 0, 1)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (i inserter) state(table, owner, id, state string, p Period) error {
 func (i inserter) structures() error {
 	const columns = "uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version"
 	for _, s := range i.w.Structures {
-		err := i.row(s.ID, "structures", columns, "structure-"+s.ID, "private", "pending", "pending-"+s.ID, "Atelier "+s.ID, "atelier "+s.ID,
+		err := i.row(s.ID, "structures", columns, []byte("structure-"+s.ID), "private", "pending", "pending-"+s.ID, "Atelier "+s.ID, "atelier "+s.ID,
 			"", "", "", "1 rue du Port", "", "", "44000", "Nantes", "nantes", "FR", "", "", "", "", "", "none", "", "", 0, "", 0, 0, 1)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (i inserter) structures() error {
 func (i inserter) departments() error {
 	const columns = "uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version"
 	for _, d := range i.w.Departments {
-		err := i.row(d.ID, "departments", columns, "department-"+d.ID, i.ids[d.Structure], d.ID, d.ID, "Service "+d.ID, "", "", "", 0, 0, 1)
+		err := i.row(d.ID, "departments", columns, []byte("department-"+d.ID), i.ids[d.Structure], d.ID, d.ID, "Service "+d.ID, "", "", "", 0, 0, 1)
 		if err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (i inserter) requests() error {
 	const columns = "uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decision_comment, version"
 	for _, q := range i.w.Requests {
 		structure, department := i.place(q.Scope)
-		err := i.row(q.ID, "requests", columns, "request-"+q.ID, q.State, "profiles", "list", "{}", i.ids[q.Beneficiary], i.ids[q.Requester], i.ids[q.TypedBy],
+		err := i.row(q.ID, "requests", columns, []byte("request-"+q.ID), q.State, "profiles", "list", "{}", i.ids[q.Beneficiary], i.ids[q.Requester], i.ids[q.TypedBy],
 			structure, department, "", "", 0, 0, "", 1)
 		if err != nil {
 			return err

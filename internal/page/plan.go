@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"habilis/internal/fault"
@@ -19,9 +18,6 @@ type Plan struct {
 	where  []string
 	args   []any
 }
-
-// numeric are the columns whose keys are numbers.
-var numeric = map[string]bool{"id": true, "created_at": true}
 
 // NewPlan begins a page of a table. It fails with Protocol where the order is not one of those given, by name.
 func NewPlan(table, index string, orders map[string]string, q Query) (*Plan, error) {
@@ -96,9 +92,6 @@ func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err er
 		switch {
 		case p.Column == "id":
 			value = key.ID
-		case numeric[p.Column]:
-			n, _ := strconv.ParseInt(key.Text, 10, 64) // a malformed one starts from zero
-			value = n
 		}
 		p.Where("(t."+p.Column+", t.id) "+operator+" (?, ?)", value, key.ID)
 	}

@@ -93,7 +93,7 @@ func (in *Identity) Check(l *fault.List) {
 	for _, v := range []*string{&in.FirstName, &in.LastName} {
 		*v = strings.Join(strings.Fields(*v), " ")
 	}
-	in.Email = strings.TrimSpace(in.Email)
+	in.Email = strings.ToLower(strings.TrimSpace(in.Email))
 	CheckEmail(l, "email", in.Email)
 	for field, value := range map[string]string{"firstName": in.FirstName, "lastName": in.LastName} {
 		switch {
@@ -128,10 +128,10 @@ func CheckEmail(l *fault.List, field, value string) {
 // Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
 func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by access.By) (int64, error) {
 	id, err := tx.AddUser(ctx, sqlc.AddUserParams{
-		Uid: uid.New(), Email: in.Email, EmailKey: strings.ToLower(in.Email), FirstName: in.FirstName, LastName: in.LastName,
+		Uid: uid.New(), Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
 		NameKey: fold.Key(in.LastName + " " + in.FirstName), Kind: in.Kind, Language: language, CreatedAt: tx.At,
 	})
-	if column, taken := db.Taken(err); taken && column == "users.email_key" {
+	if column, taken := db.Taken(err); taken && column == "users.email" {
 		return 0, fault.Field("email", "email.taken")
 	}
 	if err != nil {
@@ -170,7 +170,7 @@ type Page struct {
 	Next string `json:"next"`
 }
 
-var orders = map[string]string{"": "name_key", "name": "name_key", "email": "email_key", "created": "created_at"}
+var orders = map[string]string{"": "name_key", "name": "name_key", "email": "email", "created": "id"}
 
 func activeNow(alias string) string {
 	return `EXISTS (

@@ -35,7 +35,7 @@ type Page struct {
 }
 
 // orders are the columns by which the list can be ordered; each has its index with the id behind it.
-var orders = map[string]string{"": "name_key", "name": "name_key", "identifier": "identifier", "town": "town_key", "created": "created_at"}
+var orders = map[string]string{"": "name_key", "name": "name_key", "identifier": "identifier", "town": "town_key", "created": "id"}
 
 func activeNow(alias string) string {
 	return `EXISTS (

@@ -3,5 +3,8 @@ package uid
 
 import "github.com/google/uuid"
 
-// New gives a new one.
-func New() string { return uuid.Must(uuid.NewV7()).String() }
+// New gives a new one, unique by its making: 16 bytes.
+func New() []byte {
+	id := uuid.Must(uuid.NewV7())
+	return id[:]
+}
