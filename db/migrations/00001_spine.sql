@@ -132,9 +132,9 @@ CREATE TABLE structures (
     closed_on TEXT NOT NULL,
     partial_diffusion INTEGER NOT NULL CHECK (partial_diffusion IN (0, 1)),
     created_at INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    UNIQUE (identifier_type, identifier)
+    version INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifier);
 CREATE INDEX structures_by_identifier ON structures (identifier, id);
 CREATE INDEX structures_by_name ON structures (name_key, id);
 CREATE INDEX structures_by_town ON structures (town_key, id);

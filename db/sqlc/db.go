@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.activationStmt, err = db.PrepareContext(ctx, activation); err != nil {
 		return nil, fmt.Errorf("error preparing query Activation: %w", err)
 	}
+	if q.addContractStmt, err = db.PrepareContext(ctx, addContract); err != nil {
+		return nil, fmt.Errorf("error preparing query AddContract: %w", err)
+	}
 	if q.addDepartmentStmt, err = db.PrepareContext(ctx, addDepartment); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDepartment: %w", err)
 	}
@@ -39,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addFollowUpStmt, err = db.PrepareContext(ctx, addFollowUp); err != nil {
 		return nil, fmt.Errorf("error preparing query AddFollowUp: %w", err)
 	}
+	if q.addFormerIdentifierStmt, err = db.PrepareContext(ctx, addFormerIdentifier); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFormerIdentifier: %w", err)
+	}
 	if q.addJournalLineStmt, err = db.PrepareContext(ctx, addJournalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query AddJournalLine: %w", err)
 	}
@@ -48,11 +54,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addProfileStmt, err = db.PrepareContext(ctx, addProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query AddProfile: %w", err)
 	}
+	if q.addRegisteredPlatformStmt, err = db.PrepareContext(ctx, addRegisteredPlatform); err != nil {
+		return nil, fmt.Errorf("error preparing query AddRegisteredPlatform: %w", err)
+	}
 	if q.addRequestStmt, err = db.PrepareContext(ctx, addRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query AddRequest: %w", err)
 	}
 	if q.addStructureStmt, err = db.PrepareContext(ctx, addStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query AddStructure: %w", err)
+	}
+	if q.addStructureLabelStmt, err = db.PrepareContext(ctx, addStructureLabel); err != nil {
+		return nil, fmt.Errorf("error preparing query AddStructureLabel: %w", err)
 	}
 	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
 		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
@@ -63,8 +75,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.allContentsStmt, err = db.PrepareContext(ctx, allContents); err != nil {
 		return nil, fmt.Errorf("error preparing query AllContents: %w", err)
 	}
+	if q.allLabelsStmt, err = db.PrepareContext(ctx, allLabels); err != nil {
+		return nil, fmt.Errorf("error preparing query AllLabels: %w", err)
+	}
 	if q.allProfilesStmt, err = db.PrepareContext(ctx, allProfiles); err != nil {
 		return nil, fmt.Errorf("error preparing query AllProfiles: %w", err)
+	}
+	if q.attachedInStmt, err = db.PrepareContext(ctx, attachedIn); err != nil {
+		return nil, fmt.Errorf("error preparing query AttachedIn: %w", err)
+	}
+	if q.cancelStructureStmt, err = db.PrepareContext(ctx, cancelStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelStructure: %w", err)
 	}
 	if q.ceilingRowStmt, err = db.PrepareContext(ctx, ceilingRow); err != nil {
 		return nil, fmt.Errorf("error preparing query CeilingRow: %w", err)
@@ -83,6 +104,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contentsOfProfileStmt, err = db.PrepareContext(ctx, contentsOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentsOfProfile: %w", err)
+	}
+	if q.contractRowStmt, err = db.PrepareContext(ctx, contractRow); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractRow: %w", err)
+	}
+	if q.contractsWithStmt, err = db.PrepareContext(ctx, contractsWith); err != nil {
+		return nil, fmt.Errorf("error preparing query ContractsWith: %w", err)
+	}
+	if q.countCopiesStmt, err = db.PrepareContext(ctx, countCopies); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCopies: %w", err)
 	}
 	if q.countFailureStmt, err = db.PrepareContext(ctx, countFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFailure: %w", err)
@@ -111,14 +141,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.departmentsOfStmt, err = db.PrepareContext(ctx, departmentsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentsOf: %w", err)
 	}
+	if q.editDepartmentStmt, err = db.PrepareContext(ctx, editDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query EditDepartment: %w", err)
+	}
 	if q.editFirmStmt, err = db.PrepareContext(ctx, editFirm); err != nil {
 		return nil, fmt.Errorf("error preparing query EditFirm: %w", err)
+	}
+	if q.editStructureStmt, err = db.PrepareContext(ctx, editStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query EditStructure: %w", err)
 	}
 	if q.endCeilingStmt, err = db.PrepareContext(ctx, endCeiling); err != nil {
 		return nil, fmt.Errorf("error preparing query EndCeiling: %w", err)
 	}
 	if q.endContentStmt, err = db.PrepareContext(ctx, endContent); err != nil {
 		return nil, fmt.Errorf("error preparing query EndContent: %w", err)
+	}
+	if q.endContractStmt, err = db.PrepareContext(ctx, endContract); err != nil {
+		return nil, fmt.Errorf("error preparing query EndContract: %w", err)
 	}
 	if q.endDepartmentStateStmt, err = db.PrepareContext(ctx, endDepartmentState); err != nil {
 		return nil, fmt.Errorf("error preparing query EndDepartmentState: %w", err)
@@ -153,6 +192,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.followUpRowStmt, err = db.PrepareContext(ctx, followUpRow); err != nil {
 		return nil, fmt.Errorf("error preparing query FollowUpRow: %w", err)
 	}
+	if q.forgetRegisteredPlatformsStmt, err = db.PrepareContext(ctx, forgetRegisteredPlatforms); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetRegisteredPlatforms: %w", err)
+	}
+	if q.formerIdentifiersOfStmt, err = db.PrepareContext(ctx, formerIdentifiersOf); err != nil {
+		return nil, fmt.Errorf("error preparing query FormerIdentifiersOf: %w", err)
+	}
 	if q.grantRowStmt, err = db.PrepareContext(ctx, grantRow); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantRow: %w", err)
 	}
@@ -183,6 +228,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.holdersOfProfileStmt, err = db.PrepareContext(ctx, holdersOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersOfProfile: %w", err)
 	}
+	if q.identifyStructureStmt, err = db.PrepareContext(ctx, identifyStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query IdentifyStructure: %w", err)
+	}
 	if q.journalAfterStmt, err = db.PrepareContext(ctx, journalAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalAfter: %w", err)
 	}
@@ -201,8 +249,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalValuesInStmt, err = db.PrepareContext(ctx, journalValuesIn); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesIn: %w", err)
 	}
+	if q.labelStmt, err = db.PrepareContext(ctx, label); err != nil {
+		return nil, fmt.Errorf("error preparing query Label: %w", err)
+	}
+	if q.labelsInStmt, err = db.PrepareContext(ctx, labelsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query LabelsIn: %w", err)
+	}
+	if q.labelsOfStmt, err = db.PrepareContext(ctx, labelsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query LabelsOf: %w", err)
+	}
+	if q.lastIndividualStmt, err = db.PrepareContext(ctx, lastIndividual); err != nil {
+		return nil, fmt.Errorf("error preparing query LastIndividual: %w", err)
+	}
 	if q.linesBeforeFirstStmt, err = db.PrepareContext(ctx, linesBeforeFirst); err != nil {
 		return nil, fmt.Errorf("error preparing query LinesBeforeFirst: %w", err)
+	}
+	if q.managersOfStmt, err = db.PrepareContext(ctx, managersOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ManagersOf: %w", err)
 	}
 	if q.membershipRowStmt, err = db.PrepareContext(ctx, membershipRow); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipRow: %w", err)
@@ -291,14 +354,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.refreshStructureStmt, err = db.PrepareContext(ctx, refreshStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query RefreshStructure: %w", err)
 	}
+	if q.registerStructureStmt, err = db.PrepareContext(ctx, registerStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query RegisterStructure: %w", err)
+	}
+	if q.registeredPlatformStmt, err = db.PrepareContext(ctx, registeredPlatform); err != nil {
+		return nil, fmt.Errorf("error preparing query RegisteredPlatform: %w", err)
+	}
+	if q.registeredPlatformsStmt, err = db.PrepareContext(ctx, registeredPlatforms); err != nil {
+		return nil, fmt.Errorf("error preparing query RegisteredPlatforms: %w", err)
+	}
 	if q.rememberSignInStmt, err = db.PrepareContext(ctx, rememberSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query RememberSignIn: %w", err)
 	}
-	if q.renameDepartmentStmt, err = db.PrepareContext(ctx, renameDepartment); err != nil {
-		return nil, fmt.Errorf("error preparing query RenameDepartment: %w", err)
+	if q.removeStructureLabelStmt, err = db.PrepareContext(ctx, removeStructureLabel); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveStructureLabel: %w", err)
+	}
+	if q.removeUnusedLabelsStmt, err = db.PrepareContext(ctx, removeUnusedLabels); err != nil {
+		return nil, fmt.Errorf("error preparing query RemoveUnusedLabels: %w", err)
 	}
 	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
+	}
+	if q.requestsAboutStmt, err = db.PrepareContext(ctx, requestsAbout); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsAbout: %w", err)
 	}
 	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
@@ -323,6 +401,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.spendActivationStmt, err = db.PrepareContext(ctx, spendActivation); err != nil {
 		return nil, fmt.Errorf("error preparing query SpendActivation: %w", err)
+	}
+	if q.statesOfDepartmentStmt, err = db.PrepareContext(ctx, statesOfDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query StatesOfDepartment: %w", err)
 	}
 	if q.statesOfDepartmentsOfStmt, err = db.PrepareContext(ctx, statesOfDepartmentsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query StatesOfDepartmentsOf: %w", err)
@@ -351,6 +432,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.structuresInStmt, err = db.PrepareContext(ctx, structuresIn); err != nil {
 		return nil, fmt.Errorf("error preparing query StructuresIn: %w", err)
 	}
+	if q.successorOfStmt, err = db.PrepareContext(ctx, successorOf); err != nil {
+		return nil, fmt.Errorf("error preparing query SuccessorOf: %w", err)
+	}
+	if q.toVerifyStmt, err = db.PrepareContext(ctx, toVerify); err != nil {
+		return nil, fmt.Errorf("error preparing query ToVerify: %w", err)
+	}
 	if q.useFamilyStmt, err = db.PrepareContext(ctx, useFamily); err != nil {
 		return nil, fmt.Errorf("error preparing query UseFamily: %w", err)
 	}
@@ -369,6 +456,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.usersWithSignInOpenStmt, err = db.PrepareContext(ctx, usersWithSignInOpen); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersWithSignInOpen: %w", err)
 	}
+	if q.validitiesOfDepartmentStmt, err = db.PrepareContext(ctx, validitiesOfDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query ValiditiesOfDepartment: %w", err)
+	}
 	if q.validitiesOfDepartmentsOfStmt, err = db.PrepareContext(ctx, validitiesOfDepartmentsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ValiditiesOfDepartmentsOf: %w", err)
 	}
@@ -386,6 +476,11 @@ func (q *Queries) Close() error {
 	if q.activationStmt != nil {
 		if cerr := q.activationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing activationStmt: %w", cerr)
+		}
+	}
+	if q.addContractStmt != nil {
+		if cerr := q.addContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addContractStmt: %w", cerr)
 		}
 	}
 	if q.addDepartmentStmt != nil {
@@ -408,6 +503,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addFollowUpStmt: %w", cerr)
 		}
 	}
+	if q.addFormerIdentifierStmt != nil {
+		if cerr := q.addFormerIdentifierStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFormerIdentifierStmt: %w", cerr)
+		}
+	}
 	if q.addJournalLineStmt != nil {
 		if cerr := q.addJournalLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addJournalLineStmt: %w", cerr)
@@ -423,6 +523,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addProfileStmt: %w", cerr)
 		}
 	}
+	if q.addRegisteredPlatformStmt != nil {
+		if cerr := q.addRegisteredPlatformStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addRegisteredPlatformStmt: %w", cerr)
+		}
+	}
 	if q.addRequestStmt != nil {
 		if cerr := q.addRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addRequestStmt: %w", cerr)
@@ -431,6 +536,11 @@ func (q *Queries) Close() error {
 	if q.addStructureStmt != nil {
 		if cerr := q.addStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addStructureStmt: %w", cerr)
+		}
+	}
+	if q.addStructureLabelStmt != nil {
+		if cerr := q.addStructureLabelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addStructureLabelStmt: %w", cerr)
 		}
 	}
 	if q.addUserStmt != nil {
@@ -448,9 +558,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing allContentsStmt: %w", cerr)
 		}
 	}
+	if q.allLabelsStmt != nil {
+		if cerr := q.allLabelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allLabelsStmt: %w", cerr)
+		}
+	}
 	if q.allProfilesStmt != nil {
 		if cerr := q.allProfilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allProfilesStmt: %w", cerr)
+		}
+	}
+	if q.attachedInStmt != nil {
+		if cerr := q.attachedInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing attachedInStmt: %w", cerr)
+		}
+	}
+	if q.cancelStructureStmt != nil {
+		if cerr := q.cancelStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelStructureStmt: %w", cerr)
 		}
 	}
 	if q.ceilingRowStmt != nil {
@@ -481,6 +606,21 @@ func (q *Queries) Close() error {
 	if q.contentsOfProfileStmt != nil {
 		if cerr := q.contentsOfProfileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contentsOfProfileStmt: %w", cerr)
+		}
+	}
+	if q.contractRowStmt != nil {
+		if cerr := q.contractRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractRowStmt: %w", cerr)
+		}
+	}
+	if q.contractsWithStmt != nil {
+		if cerr := q.contractsWithStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contractsWithStmt: %w", cerr)
+		}
+	}
+	if q.countCopiesStmt != nil {
+		if cerr := q.countCopiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCopiesStmt: %w", cerr)
 		}
 	}
 	if q.countFailureStmt != nil {
@@ -528,9 +668,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing departmentsOfStmt: %w", cerr)
 		}
 	}
+	if q.editDepartmentStmt != nil {
+		if cerr := q.editDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing editDepartmentStmt: %w", cerr)
+		}
+	}
 	if q.editFirmStmt != nil {
 		if cerr := q.editFirmStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing editFirmStmt: %w", cerr)
+		}
+	}
+	if q.editStructureStmt != nil {
+		if cerr := q.editStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing editStructureStmt: %w", cerr)
 		}
 	}
 	if q.endCeilingStmt != nil {
@@ -541,6 +691,11 @@ func (q *Queries) Close() error {
 	if q.endContentStmt != nil {
 		if cerr := q.endContentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endContentStmt: %w", cerr)
+		}
+	}
+	if q.endContractStmt != nil {
+		if cerr := q.endContractStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endContractStmt: %w", cerr)
 		}
 	}
 	if q.endDepartmentStateStmt != nil {
@@ -598,6 +753,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing followUpRowStmt: %w", cerr)
 		}
 	}
+	if q.forgetRegisteredPlatformsStmt != nil {
+		if cerr := q.forgetRegisteredPlatformsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetRegisteredPlatformsStmt: %w", cerr)
+		}
+	}
+	if q.formerIdentifiersOfStmt != nil {
+		if cerr := q.formerIdentifiersOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing formerIdentifiersOfStmt: %w", cerr)
+		}
+	}
 	if q.grantRowStmt != nil {
 		if cerr := q.grantRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantRowStmt: %w", cerr)
@@ -648,6 +813,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing holdersOfProfileStmt: %w", cerr)
 		}
 	}
+	if q.identifyStructureStmt != nil {
+		if cerr := q.identifyStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing identifyStructureStmt: %w", cerr)
+		}
+	}
 	if q.journalAfterStmt != nil {
 		if cerr := q.journalAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalAfterStmt: %w", cerr)
@@ -678,9 +848,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalValuesInStmt: %w", cerr)
 		}
 	}
+	if q.labelStmt != nil {
+		if cerr := q.labelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing labelStmt: %w", cerr)
+		}
+	}
+	if q.labelsInStmt != nil {
+		if cerr := q.labelsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing labelsInStmt: %w", cerr)
+		}
+	}
+	if q.labelsOfStmt != nil {
+		if cerr := q.labelsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing labelsOfStmt: %w", cerr)
+		}
+	}
+	if q.lastIndividualStmt != nil {
+		if cerr := q.lastIndividualStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastIndividualStmt: %w", cerr)
+		}
+	}
 	if q.linesBeforeFirstStmt != nil {
 		if cerr := q.linesBeforeFirstStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linesBeforeFirstStmt: %w", cerr)
+		}
+	}
+	if q.managersOfStmt != nil {
+		if cerr := q.managersOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing managersOfStmt: %w", cerr)
 		}
 	}
 	if q.membershipRowStmt != nil {
@@ -828,19 +1023,44 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing refreshStructureStmt: %w", cerr)
 		}
 	}
+	if q.registerStructureStmt != nil {
+		if cerr := q.registerStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registerStructureStmt: %w", cerr)
+		}
+	}
+	if q.registeredPlatformStmt != nil {
+		if cerr := q.registeredPlatformStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registeredPlatformStmt: %w", cerr)
+		}
+	}
+	if q.registeredPlatformsStmt != nil {
+		if cerr := q.registeredPlatformsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registeredPlatformsStmt: %w", cerr)
+		}
+	}
 	if q.rememberSignInStmt != nil {
 		if cerr := q.rememberSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rememberSignInStmt: %w", cerr)
 		}
 	}
-	if q.renameDepartmentStmt != nil {
-		if cerr := q.renameDepartmentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing renameDepartmentStmt: %w", cerr)
+	if q.removeStructureLabelStmt != nil {
+		if cerr := q.removeStructureLabelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeStructureLabelStmt: %w", cerr)
+		}
+	}
+	if q.removeUnusedLabelsStmt != nil {
+		if cerr := q.removeUnusedLabelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removeUnusedLabelsStmt: %w", cerr)
 		}
 	}
 	if q.requestRowStmt != nil {
 		if cerr := q.requestRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
+		}
+	}
+	if q.requestsAboutStmt != nil {
+		if cerr := q.requestsAboutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsAboutStmt: %w", cerr)
 		}
 	}
 	if q.requestsDecidedStmt != nil {
@@ -881,6 +1101,11 @@ func (q *Queries) Close() error {
 	if q.spendActivationStmt != nil {
 		if cerr := q.spendActivationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing spendActivationStmt: %w", cerr)
+		}
+	}
+	if q.statesOfDepartmentStmt != nil {
+		if cerr := q.statesOfDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statesOfDepartmentStmt: %w", cerr)
 		}
 	}
 	if q.statesOfDepartmentsOfStmt != nil {
@@ -928,6 +1153,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing structuresInStmt: %w", cerr)
 		}
 	}
+	if q.successorOfStmt != nil {
+		if cerr := q.successorOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing successorOfStmt: %w", cerr)
+		}
+	}
+	if q.toVerifyStmt != nil {
+		if cerr := q.toVerifyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing toVerifyStmt: %w", cerr)
+		}
+	}
 	if q.useFamilyStmt != nil {
 		if cerr := q.useFamilyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useFamilyStmt: %w", cerr)
@@ -956,6 +1191,11 @@ func (q *Queries) Close() error {
 	if q.usersWithSignInOpenStmt != nil {
 		if cerr := q.usersWithSignInOpenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersWithSignInOpenStmt: %w", cerr)
+		}
+	}
+	if q.validitiesOfDepartmentStmt != nil {
+		if cerr := q.validitiesOfDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing validitiesOfDepartmentStmt: %w", cerr)
 		}
 	}
 	if q.validitiesOfDepartmentsOfStmt != nil {
@@ -1013,25 +1253,35 @@ type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
 	activationStmt                *sql.Stmt
+	addContractStmt               *sql.Stmt
 	addDepartmentStmt             *sql.Stmt
 	addFamilyStmt                 *sql.Stmt
 	addFirmStmt                   *sql.Stmt
 	addFollowUpStmt               *sql.Stmt
+	addFormerIdentifierStmt       *sql.Stmt
 	addJournalLineStmt            *sql.Stmt
 	addJournalValueStmt           *sql.Stmt
 	addProfileStmt                *sql.Stmt
+	addRegisteredPlatformStmt     *sql.Stmt
 	addRequestStmt                *sql.Stmt
 	addStructureStmt              *sql.Stmt
+	addStructureLabelStmt         *sql.Stmt
 	addUserStmt                   *sql.Stmt
 	administratorGrantsStmt       *sql.Stmt
 	allContentsStmt               *sql.Stmt
+	allLabelsStmt                 *sql.Stmt
 	allProfilesStmt               *sql.Stmt
+	attachedInStmt                *sql.Stmt
+	cancelStructureStmt           *sql.Stmt
 	ceilingRowStmt                *sql.Stmt
 	ceilingsOfStructureStmt       *sql.Stmt
 	ceilingsOfStructuresInStmt    *sql.Stmt
 	closeRequestsOfStmt           *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contentsOfProfileStmt         *sql.Stmt
+	contractRowStmt               *sql.Stmt
+	contractsWithStmt             *sql.Stmt
+	countCopiesStmt               *sql.Stmt
 	countFailureStmt              *sql.Stmt
 	countStructuresStmt           *sql.Stmt
 	countToVerifyStmt             *sql.Stmt
@@ -1041,9 +1291,12 @@ type Queries struct {
 	departmentStateRowStmt        *sql.Stmt
 	departmentsInStmt             *sql.Stmt
 	departmentsOfStmt             *sql.Stmt
+	editDepartmentStmt            *sql.Stmt
 	editFirmStmt                  *sql.Stmt
+	editStructureStmt             *sql.Stmt
 	endCeilingStmt                *sql.Stmt
 	endContentStmt                *sql.Stmt
+	endContractStmt               *sql.Stmt
 	endDepartmentStateStmt        *sql.Stmt
 	endDepartmentValidityStmt     *sql.Stmt
 	endGrantStmt                  *sql.Stmt
@@ -1055,6 +1308,8 @@ type Queries struct {
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
+	forgetRegisteredPlatformsStmt *sql.Stmt
+	formerIdentifiersOfStmt       *sql.Stmt
 	grantRowStmt                  *sql.Stmt
 	grantsAtFirmStmt              *sql.Stmt
 	grantsEndingBeforeStmt        *sql.Stmt
@@ -1065,13 +1320,19 @@ type Queries struct {
 	grantsReachingStmt            *sql.Stmt
 	grantsWithNamesStmt           *sql.Stmt
 	holdersOfProfileStmt          *sql.Stmt
+	identifyStructureStmt         *sql.Stmt
 	journalAfterStmt              *sql.Stmt
 	journalHeadStmt               *sql.Stmt
 	journalLineStmt               *sql.Stmt
 	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
+	labelStmt                     *sql.Stmt
+	labelsInStmt                  *sql.Stmt
+	labelsOfStmt                  *sql.Stmt
+	lastIndividualStmt            *sql.Stmt
 	linesBeforeFirstStmt          *sql.Stmt
+	managersOfStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
 	membershipsEndingBeforeStmt   *sql.Stmt
@@ -1101,9 +1362,14 @@ type Queries struct {
 	principalsOfUsersInStmt       *sql.Stmt
 	recentUsersStmt               *sql.Stmt
 	refreshStructureStmt          *sql.Stmt
+	registerStructureStmt         *sql.Stmt
+	registeredPlatformStmt        *sql.Stmt
+	registeredPlatformsStmt       *sql.Stmt
 	rememberSignInStmt            *sql.Stmt
-	renameDepartmentStmt          *sql.Stmt
+	removeStructureLabelStmt      *sql.Stmt
+	removeUnusedLabelsStmt        *sql.Stmt
 	requestRowStmt                *sql.Stmt
+	requestsAboutStmt             *sql.Stmt
 	requestsDecidedStmt           *sql.Stmt
 	requestsMineStmt              *sql.Stmt
 	saveActivationStmt            *sql.Stmt
@@ -1112,6 +1378,7 @@ type Queries struct {
 	signInStmt                    *sql.Stmt
 	signInsOfStmt                 *sql.Stmt
 	spendActivationStmt           *sql.Stmt
+	statesOfDepartmentStmt        *sql.Stmt
 	statesOfDepartmentsOfStmt     *sql.Stmt
 	statesOfStructureStmt         *sql.Stmt
 	statesOfStructuresInStmt      *sql.Stmt
@@ -1121,12 +1388,15 @@ type Queries struct {
 	structureRowStmt              *sql.Stmt
 	structureStateRowStmt         *sql.Stmt
 	structuresInStmt              *sql.Stmt
+	successorOfStmt               *sql.Stmt
+	toVerifyStmt                  *sql.Stmt
 	useFamilyStmt                 *sql.Stmt
 	userByEmailStmt               *sql.Stmt
 	userRowStmt                   *sql.Stmt
 	userStateRowStmt              *sql.Stmt
 	usersInStmt                   *sql.Stmt
 	usersWithSignInOpenStmt       *sql.Stmt
+	validitiesOfDepartmentStmt    *sql.Stmt
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
 	valuesOfNoLineStmt            *sql.Stmt
@@ -1137,25 +1407,35 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                            tx,
 		tx:                            tx,
 		activationStmt:                q.activationStmt,
+		addContractStmt:               q.addContractStmt,
 		addDepartmentStmt:             q.addDepartmentStmt,
 		addFamilyStmt:                 q.addFamilyStmt,
 		addFirmStmt:                   q.addFirmStmt,
 		addFollowUpStmt:               q.addFollowUpStmt,
+		addFormerIdentifierStmt:       q.addFormerIdentifierStmt,
 		addJournalLineStmt:            q.addJournalLineStmt,
 		addJournalValueStmt:           q.addJournalValueStmt,
 		addProfileStmt:                q.addProfileStmt,
+		addRegisteredPlatformStmt:     q.addRegisteredPlatformStmt,
 		addRequestStmt:                q.addRequestStmt,
 		addStructureStmt:              q.addStructureStmt,
+		addStructureLabelStmt:         q.addStructureLabelStmt,
 		addUserStmt:                   q.addUserStmt,
 		administratorGrantsStmt:       q.administratorGrantsStmt,
 		allContentsStmt:               q.allContentsStmt,
+		allLabelsStmt:                 q.allLabelsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
+		attachedInStmt:                q.attachedInStmt,
+		cancelStructureStmt:           q.cancelStructureStmt,
 		ceilingRowStmt:                q.ceilingRowStmt,
 		ceilingsOfStructureStmt:       q.ceilingsOfStructureStmt,
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contentsOfProfileStmt:         q.contentsOfProfileStmt,
+		contractRowStmt:               q.contractRowStmt,
+		contractsWithStmt:             q.contractsWithStmt,
+		countCopiesStmt:               q.countCopiesStmt,
 		countFailureStmt:              q.countFailureStmt,
 		countStructuresStmt:           q.countStructuresStmt,
 		countToVerifyStmt:             q.countToVerifyStmt,
@@ -1165,9 +1445,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		departmentStateRowStmt:        q.departmentStateRowStmt,
 		departmentsInStmt:             q.departmentsInStmt,
 		departmentsOfStmt:             q.departmentsOfStmt,
+		editDepartmentStmt:            q.editDepartmentStmt,
 		editFirmStmt:                  q.editFirmStmt,
+		editStructureStmt:             q.editStructureStmt,
 		endCeilingStmt:                q.endCeilingStmt,
 		endContentStmt:                q.endContentStmt,
+		endContractStmt:               q.endContractStmt,
 		endDepartmentStateStmt:        q.endDepartmentStateStmt,
 		endDepartmentValidityStmt:     q.endDepartmentValidityStmt,
 		endGrantStmt:                  q.endGrantStmt,
@@ -1179,6 +1462,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,
+		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
+		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
 		grantRowStmt:                  q.grantRowStmt,
 		grantsAtFirmStmt:              q.grantsAtFirmStmt,
 		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
@@ -1189,13 +1474,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		grantsReachingStmt:            q.grantsReachingStmt,
 		grantsWithNamesStmt:           q.grantsWithNamesStmt,
 		holdersOfProfileStmt:          q.holdersOfProfileStmt,
+		identifyStructureStmt:         q.identifyStructureStmt,
 		journalAfterStmt:              q.journalAfterStmt,
 		journalHeadStmt:               q.journalHeadStmt,
 		journalLineStmt:               q.journalLineStmt,
 		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
+		labelStmt:                     q.labelStmt,
+		labelsInStmt:                  q.labelsInStmt,
+		labelsOfStmt:                  q.labelsOfStmt,
+		lastIndividualStmt:            q.lastIndividualStmt,
 		linesBeforeFirstStmt:          q.linesBeforeFirstStmt,
+		managersOfStmt:                q.managersOfStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
 		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
@@ -1225,9 +1516,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
 		recentUsersStmt:               q.recentUsersStmt,
 		refreshStructureStmt:          q.refreshStructureStmt,
+		registerStructureStmt:         q.registerStructureStmt,
+		registeredPlatformStmt:        q.registeredPlatformStmt,
+		registeredPlatformsStmt:       q.registeredPlatformsStmt,
 		rememberSignInStmt:            q.rememberSignInStmt,
-		renameDepartmentStmt:          q.renameDepartmentStmt,
+		removeStructureLabelStmt:      q.removeStructureLabelStmt,
+		removeUnusedLabelsStmt:        q.removeUnusedLabelsStmt,
 		requestRowStmt:                q.requestRowStmt,
+		requestsAboutStmt:             q.requestsAboutStmt,
 		requestsDecidedStmt:           q.requestsDecidedStmt,
 		requestsMineStmt:              q.requestsMineStmt,
 		saveActivationStmt:            q.saveActivationStmt,
@@ -1236,6 +1532,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		signInStmt:                    q.signInStmt,
 		signInsOfStmt:                 q.signInsOfStmt,
 		spendActivationStmt:           q.spendActivationStmt,
+		statesOfDepartmentStmt:        q.statesOfDepartmentStmt,
 		statesOfDepartmentsOfStmt:     q.statesOfDepartmentsOfStmt,
 		statesOfStructureStmt:         q.statesOfStructureStmt,
 		statesOfStructuresInStmt:      q.statesOfStructuresInStmt,
@@ -1245,12 +1542,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		structureRowStmt:              q.structureRowStmt,
 		structureStateRowStmt:         q.structureStateRowStmt,
 		structuresInStmt:              q.structuresInStmt,
+		successorOfStmt:               q.successorOfStmt,
+		toVerifyStmt:                  q.toVerifyStmt,
 		useFamilyStmt:                 q.useFamilyStmt,
 		userByEmailStmt:               q.userByEmailStmt,
 		userRowStmt:                   q.userRowStmt,
 		userStateRowStmt:              q.userStateRowStmt,
 		usersInStmt:                   q.usersInStmt,
 		usersWithSignInOpenStmt:       q.usersWithSignInOpenStmt,
+		validitiesOfDepartmentStmt:    q.validitiesOfDepartmentStmt,
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,
 		valuesOfNoLineStmt:            q.valuesOfNoLineStmt,

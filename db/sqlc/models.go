@@ -19,6 +19,20 @@ type Ceiling struct {
 	OpenedBy    int64
 }
 
+type Contract struct {
+	ID         int64
+	Uid        []byte
+	PlatformID int64
+	ClientID   int64
+	Reference  string
+	Powers     string
+	FromOn     string
+	UntilOn    string
+	OpenedBy   int64
+	EndedBy    int64
+	Version    int64
+}
+
 type Department struct {
 	ID                 int64
 	Uid                []byte
@@ -83,6 +97,14 @@ type FollowUp struct {
 	DoneBy      *int64
 }
 
+type FormerIdentifier struct {
+	ID             int64
+	StructureID    int64
+	IdentifierType string
+	Identifier     string
+	UntilAt        int64
+}
+
 type Grant struct {
 	ID           int64
 	UserID       int64
@@ -117,6 +139,12 @@ type JournalValue struct {
 	Field string
 	Salt  []byte
 	Value string
+}
+
+type Label struct {
+	ID      int64
+	Name    string
+	NameKey string
 }
 
 type Membership struct {
@@ -158,6 +186,12 @@ type ProfileContent struct {
 	OpenedBy    int64
 }
 
+type RegisteredPlatform struct {
+	Matricule string
+	Name      string
+	State     string
+}
+
 type Request struct {
 	ID              int64
 	Uid             []byte
@@ -194,36 +228,67 @@ type SignIn struct {
 }
 
 type Structure struct {
-	ID               int64
-	Uid              []byte
-	Sphere           string
-	IdentifierType   string
-	Identifier       string
-	Name             string
-	NameKey          string
-	Label            string
-	Email            string
-	Phone            string
-	Address1         string
-	Address2         string
-	Address3         string
-	Postcode         string
-	Town             string
-	TownKey          string
-	Country          string
-	Vat              string
-	Rcs              string
-	Activity         string
-	ActivityList     string
-	LegalCategory    string
-	Verdict          string
-	VerdictReason    string
-	VerdictSource    string
-	VerifiedAt       int64
-	ClosedOn         string
-	PartialDiffusion int64
-	CreatedAt        int64
-	Version          int64
+	ID                 int64
+	Uid                []byte
+	Sphere             string
+	IdentifierType     string
+	Identifier         string
+	Name               string
+	NameKey            string
+	Label              string
+	Email              string
+	Phone              string
+	Address1           string
+	Address2           string
+	Address3           string
+	Postcode           string
+	Town               string
+	TownKey            string
+	Country            string
+	Vat                string
+	Rcs                string
+	Activity           string
+	ActivityList       string
+	LegalCategory      string
+	Verdict            string
+	VerdictReason      string
+	VerdictSource      string
+	VerifiedAt         int64
+	ClosedOn           string
+	PartialDiffusion   int64
+	CreatedAt          int64
+	Version            int64
+	LabelKey           string
+	FirstName          string
+	LastName           string
+	Pacage             string
+	TechnicalAccount   string
+	Connections        string
+	MandateHolder      string
+	MandateFrom        string
+	MandateUntil       string
+	Responsible        string
+	ResponsibleID      *int64
+	Edi                int64
+	CodeRequired       int64
+	CommitmentRequired int64
+	CommitmentOrCode   int64
+	PaymentHidden      int64
+	Moa                string
+	Registration       string
+	PredecessorID      *int64
+	CancelledAt        int64
+	Active             int64
+	Managed            int64
+}
+
+type StructureLabel struct {
+	LabelID     int64
+	StructureID int64
+}
+
+type StructurePart struct {
+	Parts string
 }
 
 type StructureSearch struct {

@@ -9,19 +9,56 @@ import (
 	"context"
 )
 
+const addContract = `-- name: AddContract :one
+INSERT INTO contracts (uid, platform_id, client_id, reference, powers, from_on, until_on, opened_by, ended_by, version)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 1)
+RETURNING id
+`
+
+type AddContractParams struct {
+	Uid        []byte
+	PlatformID int64
+	ClientID   int64
+	Reference  string
+	Powers     string
+	FromOn     string
+	UntilOn    string
+	OpenedBy   int64
+}
+
+func (q *Queries) AddContract(ctx context.Context, arg AddContractParams) (int64, error) {
+	row := q.queryRow(ctx, q.addContractStmt, addContract,
+		arg.Uid,
+		arg.PlatformID,
+		arg.ClientID,
+		arg.Reference,
+		arg.Powers,
+		arg.FromOn,
+		arg.UntilOn,
+		arg.OpenedBy,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const addDepartment = `-- name: AddDepartment :one
 INSERT INTO departments (uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version)
-VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', 0, ?6, 1)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)
 RETURNING id
 `
 
 type AddDepartmentParams struct {
-	Uid         []byte
-	StructureID int64
-	Code        string
-	CodeKey     string
-	Label       string
-	CreatedAt   int64
+	Uid                []byte
+	StructureID        int64
+	Code               string
+	CodeKey            string
+	Label              string
+	Description        string
+	Address            string
+	Phone              string
+	CommitmentRequired int64
+	CreatedAt          int64
 }
 
 func (q *Queries) AddDepartment(ctx context.Context, arg AddDepartmentParams) (int64, error) {
@@ -31,6 +68,10 @@ func (q *Queries) AddDepartment(ctx context.Context, arg AddDepartmentParams) (i
 		arg.Code,
 		arg.CodeKey,
 		arg.Label,
+		arg.Description,
+		arg.Address,
+		arg.Phone,
+		arg.CommitmentRequired,
 		arg.CreatedAt,
 	)
 	var id int64
@@ -38,45 +79,106 @@ func (q *Queries) AddDepartment(ctx context.Context, arg AddDepartmentParams) (i
 	return id, err
 }
 
+const addFormerIdentifier = `-- name: AddFormerIdentifier :exec
+INSERT INTO former_identifiers (structure_id, identifier_type, identifier, until_at)
+VALUES (?1, ?2, ?3, ?4)
+`
+
+type AddFormerIdentifierParams struct {
+	StructureID    int64
+	IdentifierType string
+	Identifier     string
+	UntilAt        int64
+}
+
+func (q *Queries) AddFormerIdentifier(ctx context.Context, arg AddFormerIdentifierParams) error {
+	_, err := q.exec(ctx, q.addFormerIdentifierStmt, addFormerIdentifier,
+		arg.StructureID,
+		arg.IdentifierType,
+		arg.Identifier,
+		arg.UntilAt,
+	)
+	return err
+}
+
+const addRegisteredPlatform = `-- name: AddRegisteredPlatform :exec
+INSERT INTO registered_platforms (matricule, name, state)
+VALUES (?1, ?2, ?3)
+`
+
+type AddRegisteredPlatformParams struct {
+	Matricule string
+	Name      string
+	State     string
+}
+
+func (q *Queries) AddRegisteredPlatform(ctx context.Context, arg AddRegisteredPlatformParams) error {
+	_, err := q.exec(ctx, q.addRegisteredPlatformStmt, addRegisteredPlatform, arg.Matricule, arg.Name, arg.State)
+	return err
+}
+
 const addStructure = `-- name: AddStructure :one
-INSERT INTO structures (uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode,
-    town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on,
-    partial_diffusion, created_at, version)
+INSERT INTO structures (uid, sphere, identifier_type, identifier, name, name_key, label, label_key, email, phone, address1, address2, address3,
+    postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at,
+    closed_on, partial_diffusion, first_name, last_name, pacage, mandate_holder, mandate_from, mandate_until, technical_account, connections,
+    responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id,
+    created_at, version)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
     ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-    ?26, ?27, ?28, 1)
+    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34,
+    ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42,
+    ?43, ?44, ?45, ?46, ?47, 1)
 RETURNING id
 `
 
 type AddStructureParams struct {
-	Uid              []byte
-	Sphere           string
-	IdentifierType   string
-	Identifier       string
-	Name             string
-	NameKey          string
-	Label            string
-	Email            string
-	Phone            string
-	Address1         string
-	Address2         string
-	Address3         string
-	Postcode         string
-	Town             string
-	TownKey          string
-	Country          string
-	Vat              string
-	Rcs              string
-	Activity         string
-	ActivityList     string
-	LegalCategory    string
-	Verdict          string
-	VerdictReason    string
-	VerdictSource    string
-	VerifiedAt       int64
-	ClosedOn         string
-	PartialDiffusion int64
-	CreatedAt        int64
+	Uid                []byte
+	Sphere             string
+	IdentifierType     string
+	Identifier         string
+	Name               string
+	NameKey            string
+	Label              string
+	LabelKey           string
+	Email              string
+	Phone              string
+	Address1           string
+	Address2           string
+	Address3           string
+	Postcode           string
+	Town               string
+	TownKey            string
+	Country            string
+	Vat                string
+	Rcs                string
+	Activity           string
+	ActivityList       string
+	LegalCategory      string
+	Verdict            string
+	VerdictReason      string
+	VerdictSource      string
+	VerifiedAt         int64
+	ClosedOn           string
+	PartialDiffusion   int64
+	FirstName          string
+	LastName           string
+	Pacage             string
+	MandateHolder      string
+	MandateFrom        string
+	MandateUntil       string
+	TechnicalAccount   string
+	Connections        string
+	Responsible        string
+	ResponsibleID      *int64
+	Edi                int64
+	CodeRequired       int64
+	CommitmentRequired int64
+	CommitmentOrCode   int64
+	PaymentHidden      int64
+	Moa                string
+	Registration       string
+	PredecessorID      *int64
+	CreatedAt          int64
 }
 
 func (q *Queries) AddStructure(ctx context.Context, arg AddStructureParams) (int64, error) {
@@ -88,6 +190,7 @@ func (q *Queries) AddStructure(ctx context.Context, arg AddStructureParams) (int
 		arg.Name,
 		arg.NameKey,
 		arg.Label,
+		arg.LabelKey,
 		arg.Email,
 		arg.Phone,
 		arg.Address1,
@@ -108,6 +211,24 @@ func (q *Queries) AddStructure(ctx context.Context, arg AddStructureParams) (int
 		arg.VerifiedAt,
 		arg.ClosedOn,
 		arg.PartialDiffusion,
+		arg.FirstName,
+		arg.LastName,
+		arg.Pacage,
+		arg.MandateHolder,
+		arg.MandateFrom,
+		arg.MandateUntil,
+		arg.TechnicalAccount,
+		arg.Connections,
+		arg.Responsible,
+		arg.ResponsibleID,
+		arg.Edi,
+		arg.CodeRequired,
+		arg.CommitmentRequired,
+		arg.CommitmentOrCode,
+		arg.PaymentHidden,
+		arg.Moa,
+		arg.Registration,
+		arg.PredecessorID,
 		arg.CreatedAt,
 	)
 	var id int64
@@ -115,8 +236,230 @@ func (q *Queries) AddStructure(ctx context.Context, arg AddStructureParams) (int
 	return id, err
 }
 
+const addStructureLabel = `-- name: AddStructureLabel :exec
+INSERT INTO structure_labels (label_id, structure_id)
+VALUES (?1, ?2)
+ON CONFLICT DO NOTHING
+`
+
+type AddStructureLabelParams struct {
+	LabelID     int64
+	StructureID int64
+}
+
+func (q *Queries) AddStructureLabel(ctx context.Context, arg AddStructureLabelParams) error {
+	_, err := q.exec(ctx, q.addStructureLabelStmt, addStructureLabel, arg.LabelID, arg.StructureID)
+	return err
+}
+
+const allLabels = `-- name: AllLabels :many
+SELECT id, name, name_key FROM labels
+ORDER BY name_key
+`
+
+func (q *Queries) AllLabels(ctx context.Context) ([]Label, error) {
+	rows, err := q.query(ctx, q.allLabelsStmt, allLabels)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Label{}
+	for rows.Next() {
+		var i Label
+		if err := rows.Scan(&i.ID, &i.Name, &i.NameKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const attachedIn = `-- name: AttachedIn :many
+SELECT DISTINCT m.structure_id, u.id, u.first_name, u.last_name, u.pigp, u.name_key FROM memberships m
+JOIN users u ON u.id = m.user_id
+WHERE m.structure_id IN (SELECT value FROM json_each(?1)) AND m.from_at <= ?2 AND m.until_at > ?2
+AND EXISTS (
+    SELECT 1 FROM user_states s
+    WHERE s.user_id = u.id AND s.state = 'active' AND s.from_at <= ?2 AND s.until_at > ?2
+)
+ORDER BY u.name_key, u.id
+`
+
+type AttachedInParams struct {
+	Structures interface{}
+	At         int64
+}
+
+type AttachedInRow struct {
+	StructureID int64
+	ID          int64
+	FirstName   string
+	LastName    string
+	Pigp        int64
+	NameKey     string
+}
+
+func (q *Queries) AttachedIn(ctx context.Context, arg AttachedInParams) ([]AttachedInRow, error) {
+	rows, err := q.query(ctx, q.attachedInStmt, attachedIn, arg.Structures, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AttachedInRow{}
+	for rows.Next() {
+		var i AttachedInRow
+		if err := rows.Scan(
+			&i.StructureID,
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.Pigp,
+			&i.NameKey,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const cancelStructure = `-- name: CancelStructure :exec
+UPDATE structures
+SET cancelled_at = ?1, version = version + 1
+WHERE id = ?2
+`
+
+type CancelStructureParams struct {
+	CancelledAt int64
+	ID          int64
+}
+
+func (q *Queries) CancelStructure(ctx context.Context, arg CancelStructureParams) error {
+	_, err := q.exec(ctx, q.cancelStructureStmt, cancelStructure, arg.CancelledAt, arg.ID)
+	return err
+}
+
+const contractRow = `-- name: ContractRow :one
+SELECT id, uid, platform_id, client_id, reference, powers, from_on, until_on, opened_by, ended_by, version FROM contracts
+WHERE id = ?1
+`
+
+func (q *Queries) ContractRow(ctx context.Context, id int64) (Contract, error) {
+	row := q.queryRow(ctx, q.contractRowStmt, contractRow, id)
+	var i Contract
+	err := row.Scan(
+		&i.ID,
+		&i.Uid,
+		&i.PlatformID,
+		&i.ClientID,
+		&i.Reference,
+		&i.Powers,
+		&i.FromOn,
+		&i.UntilOn,
+		&i.OpenedBy,
+		&i.EndedBy,
+		&i.Version,
+	)
+	return i, err
+}
+
+const contractsWith = `-- name: ContractsWith :many
+SELECT id, uid, platform_id, client_id, reference, powers, from_on, until_on, opened_by, ended_by, version FROM contracts
+WHERE platform_id = ?1 OR client_id = ?1
+ORDER BY from_on, id
+`
+
+func (q *Queries) ContractsWith(ctx context.Context, structureID int64) ([]Contract, error) {
+	rows, err := q.query(ctx, q.contractsWithStmt, contractsWith, structureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Contract{}
+	for rows.Next() {
+		var i Contract
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.PlatformID,
+			&i.ClientID,
+			&i.Reference,
+			&i.Powers,
+			&i.FromOn,
+			&i.UntilOn,
+			&i.OpenedBy,
+			&i.EndedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countCopies = `-- name: CountCopies :one
+SELECT
+    (SELECT count(*) FROM departments d WHERE d.structure_id = ?1) AS departments,
+    (SELECT count(*) FROM memberships m WHERE m.structure_id = ?1 AND m.until_at > ?2 AND m.until_at > m.from_at) AS memberships,
+    (SELECT count(*) FROM grants g WHERE g.structure_id = ?1 AND g.until_at > ?2 AND g.until_at > g.from_at) AS grants,
+    (SELECT count(*) FROM ceilings c WHERE c.structure_id = ?1 AND c.until_at > ?2 AND c.until_at > c.from_at) AS ceilings,
+    (SELECT count(*) FROM structure_labels l WHERE l.structure_id = ?1) AS labels,
+    (SELECT count(*) FROM contracts x WHERE x.client_id = ?1) AS contracts,
+    (SELECT count(*) FROM requests r WHERE r.structure_id = ?1 AND r.state = 'pending') AS requests
+`
+
+type CountCopiesParams struct {
+	StructureID int64
+	At          int64
+}
+
+type CountCopiesRow struct {
+	Departments int64
+	Memberships int64
+	Grants      int64
+	Ceilings    int64
+	Labels      int64
+	Contracts   int64
+	Requests    int64
+}
+
+func (q *Queries) CountCopies(ctx context.Context, arg CountCopiesParams) (CountCopiesRow, error) {
+	row := q.queryRow(ctx, q.countCopiesStmt, countCopies, arg.StructureID, arg.At)
+	var i CountCopiesRow
+	err := row.Scan(
+		&i.Departments,
+		&i.Memberships,
+		&i.Grants,
+		&i.Ceilings,
+		&i.Labels,
+		&i.Contracts,
+		&i.Requests,
+	)
+	return i, err
+}
+
 const countStructures = `-- name: CountStructures :one
 SELECT count(*) FROM structures
+WHERE cancelled_at = 0
 `
 
 func (q *Queries) CountStructures(ctx context.Context) (int64, error) {
@@ -128,7 +471,7 @@ func (q *Queries) CountStructures(ctx context.Context) (int64, error) {
 
 const countToVerify = `-- name: CountToVerify :one
 SELECT count(*) FROM structures
-WHERE verdict IN ('unknown', 'unverifiable', 'closed')
+WHERE verdict IN ('unknown', 'unverifiable', 'closed') AND cancelled_at = 0
 `
 
 func (q *Queries) CountToVerify(ctx context.Context) (int64, error) {
@@ -185,6 +528,10 @@ SELECT d.id, d.uid, d.structure_id, d.code, d.code_key, d.label, d.description, 
     EXISTS (
         SELECT 1 FROM department_states s
         WHERE s.department_id = d.id AND s.state = 'active' AND s.from_at <= ?1 AND s.until_at > ?1
+    ) AS switched,
+    EXISTS (
+        SELECT 1 FROM department_states s
+        WHERE s.department_id = d.id AND s.state = 'active' AND s.from_at <= ?1 AND s.until_at > ?1
     ) AND EXISTS (
         SELECT 1 FROM department_validities v
         WHERE v.department_id = d.id AND v.from_at <= ?1 AND v.until_at > ?1
@@ -192,7 +539,15 @@ SELECT d.id, d.uid, d.structure_id, d.code, d.code_key, d.label, d.description, 
     (
         SELECT count(DISTINCT m.user_id) FROM memberships m
         WHERE m.department_id = d.id AND m.from_at <= ?1 AND m.until_at > ?1
-    ) AS people
+    ) AS people,
+    CAST(coalesce((
+        SELECT max(v.from_at) FROM department_validities v
+        WHERE v.department_id = d.id AND v.until_at > v.from_at
+    ), 0) AS INTEGER) AS valid_from,
+    CAST(coalesce((
+        SELECT max(v.until_at) FROM department_validities v
+        WHERE v.department_id = d.id AND v.until_at > v.from_at
+    ), 0) AS INTEGER) AS valid_until
 FROM departments d
 WHERE d.structure_id = ?2
 ORDER BY d.code_key, d.id
@@ -216,8 +571,11 @@ type DepartmentsOfRow struct {
 	CommitmentRequired int64
 	CreatedAt          int64
 	Version            int64
+	Switched           bool
 	Active             *bool
 	People             int64
+	ValidFrom          int64
+	ValidUntil         int64
 }
 
 func (q *Queries) DepartmentsOf(ctx context.Context, arg DepartmentsOfParams) ([]DepartmentsOfRow, error) {
@@ -242,8 +600,365 @@ func (q *Queries) DepartmentsOf(ctx context.Context, arg DepartmentsOfParams) ([
 			&i.CommitmentRequired,
 			&i.CreatedAt,
 			&i.Version,
+			&i.Switched,
 			&i.Active,
 			&i.People,
+			&i.ValidFrom,
+			&i.ValidUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const editDepartment = `-- name: EditDepartment :execrows
+UPDATE departments
+SET label = ?1, description = ?2, address = ?3, phone = ?4, commitment_required = ?5,
+    version = version + 1
+WHERE id = ?6 AND version = ?7
+`
+
+type EditDepartmentParams struct {
+	Label              string
+	Description        string
+	Address            string
+	Phone              string
+	CommitmentRequired int64
+	ID                 int64
+	Version            int64
+}
+
+func (q *Queries) EditDepartment(ctx context.Context, arg EditDepartmentParams) (int64, error) {
+	result, err := q.exec(ctx, q.editDepartmentStmt, editDepartment,
+		arg.Label,
+		arg.Description,
+		arg.Address,
+		arg.Phone,
+		arg.CommitmentRequired,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const editStructure = `-- name: EditStructure :execrows
+UPDATE structures
+SET name = ?1, name_key = ?2, label = ?3, label_key = ?4, email = ?5, phone = ?6, address1 = ?7,
+    address2 = ?8, address3 = ?9, postcode = ?10, town = ?11, town_key = ?12, country = ?13, vat = ?14, rcs = ?15,
+    first_name = ?16, last_name = ?17, pacage = ?18, mandate_holder = ?19, mandate_from = ?20,
+    mandate_until = ?21, technical_account = ?22, connections = ?23, responsible = ?24,
+    responsible_id = ?25, edi = ?26, code_required = ?27, commitment_required = ?28,
+    commitment_or_code = ?29, payment_hidden = ?30, moa = ?31, version = version + 1
+WHERE id = ?32 AND version = ?33
+`
+
+type EditStructureParams struct {
+	Name               string
+	NameKey            string
+	Label              string
+	LabelKey           string
+	Email              string
+	Phone              string
+	Address1           string
+	Address2           string
+	Address3           string
+	Postcode           string
+	Town               string
+	TownKey            string
+	Country            string
+	Vat                string
+	Rcs                string
+	FirstName          string
+	LastName           string
+	Pacage             string
+	MandateHolder      string
+	MandateFrom        string
+	MandateUntil       string
+	TechnicalAccount   string
+	Connections        string
+	Responsible        string
+	ResponsibleID      *int64
+	Edi                int64
+	CodeRequired       int64
+	CommitmentRequired int64
+	CommitmentOrCode   int64
+	PaymentHidden      int64
+	Moa                string
+	ID                 int64
+	Version            int64
+}
+
+func (q *Queries) EditStructure(ctx context.Context, arg EditStructureParams) (int64, error) {
+	result, err := q.exec(ctx, q.editStructureStmt, editStructure,
+		arg.Name,
+		arg.NameKey,
+		arg.Label,
+		arg.LabelKey,
+		arg.Email,
+		arg.Phone,
+		arg.Address1,
+		arg.Address2,
+		arg.Address3,
+		arg.Postcode,
+		arg.Town,
+		arg.TownKey,
+		arg.Country,
+		arg.Vat,
+		arg.Rcs,
+		arg.FirstName,
+		arg.LastName,
+		arg.Pacage,
+		arg.MandateHolder,
+		arg.MandateFrom,
+		arg.MandateUntil,
+		arg.TechnicalAccount,
+		arg.Connections,
+		arg.Responsible,
+		arg.ResponsibleID,
+		arg.Edi,
+		arg.CodeRequired,
+		arg.CommitmentRequired,
+		arg.CommitmentOrCode,
+		arg.PaymentHidden,
+		arg.Moa,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const endContract = `-- name: EndContract :execrows
+UPDATE contracts
+SET until_on = ?1, ended_by = ?2, version = version + 1
+WHERE id = ?3 AND version = ?4
+`
+
+type EndContractParams struct {
+	UntilOn string
+	EndedBy int64
+	ID      int64
+	Version int64
+}
+
+func (q *Queries) EndContract(ctx context.Context, arg EndContractParams) (int64, error) {
+	result, err := q.exec(ctx, q.endContractStmt, endContract,
+		arg.UntilOn,
+		arg.EndedBy,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const forgetRegisteredPlatforms = `-- name: ForgetRegisteredPlatforms :exec
+DELETE FROM registered_platforms
+`
+
+func (q *Queries) ForgetRegisteredPlatforms(ctx context.Context) error {
+	_, err := q.exec(ctx, q.forgetRegisteredPlatformsStmt, forgetRegisteredPlatforms)
+	return err
+}
+
+const formerIdentifiersOf = `-- name: FormerIdentifiersOf :many
+SELECT id, structure_id, identifier_type, identifier, until_at FROM former_identifiers
+WHERE structure_id = ?1
+ORDER BY until_at DESC, id DESC
+`
+
+func (q *Queries) FormerIdentifiersOf(ctx context.Context, structureID int64) ([]FormerIdentifier, error) {
+	rows, err := q.query(ctx, q.formerIdentifiersOfStmt, formerIdentifiersOf, structureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FormerIdentifier{}
+	for rows.Next() {
+		var i FormerIdentifier
+		if err := rows.Scan(
+			&i.ID,
+			&i.StructureID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.UntilAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const identifyStructure = `-- name: IdentifyStructure :exec
+UPDATE structures
+SET identifier_type = ?1, identifier = ?2, vat = ?3, version = version + 1
+WHERE id = ?4
+`
+
+type IdentifyStructureParams struct {
+	IdentifierType string
+	Identifier     string
+	Vat            string
+	ID             int64
+}
+
+func (q *Queries) IdentifyStructure(ctx context.Context, arg IdentifyStructureParams) error {
+	_, err := q.exec(ctx, q.identifyStructureStmt, identifyStructure,
+		arg.IdentifierType,
+		arg.Identifier,
+		arg.Vat,
+		arg.ID,
+	)
+	return err
+}
+
+const label = `-- name: Label :one
+INSERT INTO labels (name, name_key)
+VALUES (?1, ?2)
+ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key
+RETURNING id
+`
+
+type LabelParams struct {
+	Name    string
+	NameKey string
+}
+
+func (q *Queries) Label(ctx context.Context, arg LabelParams) (int64, error) {
+	row := q.queryRow(ctx, q.labelStmt, label, arg.Name, arg.NameKey)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const labelsIn = `-- name: LabelsIn :many
+SELECT DISTINCT l.name FROM structure_labels s
+JOIN labels l ON l.id = s.label_id
+WHERE s.structure_id IN (SELECT value FROM json_each(?1))
+ORDER BY l.name_key
+`
+
+func (q *Queries) LabelsIn(ctx context.Context, structures interface{}) ([]string, error) {
+	rows, err := q.query(ctx, q.labelsInStmt, labelsIn, structures)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const labelsOf = `-- name: LabelsOf :many
+SELECT l.id, l.name, l.name_key FROM structure_labels s
+JOIN labels l ON l.id = s.label_id
+WHERE s.structure_id = ?1
+ORDER BY l.name_key
+`
+
+func (q *Queries) LabelsOf(ctx context.Context, structureID int64) ([]Label, error) {
+	rows, err := q.query(ctx, q.labelsOfStmt, labelsOf, structureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Label{}
+	for rows.Next() {
+		var i Label
+		if err := rows.Scan(&i.ID, &i.Name, &i.NameKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lastIndividual = `-- name: LastIndividual :one
+SELECT identifier FROM structures
+WHERE identifier_type = 'individual'
+ORDER BY id DESC LIMIT 1
+`
+
+func (q *Queries) LastIndividual(ctx context.Context) (string, error) {
+	row := q.queryRow(ctx, q.lastIndividualStmt, lastIndividual)
+	var identifier string
+	err := row.Scan(&identifier)
+	return identifier, err
+}
+
+const managersOf = `-- name: ManagersOf :many
+SELECT p.structure_id, u.id, u.first_name, u.last_name FROM principals p
+JOIN users u ON u.id = p.user_id
+WHERE p.structure_id IN (SELECT value FROM json_each(?1)) AND p.from_at <= ?2 AND p.until_at > ?2
+ORDER BY p.structure_id, p.id
+`
+
+type ManagersOfParams struct {
+	Structures interface{}
+	At         int64
+}
+
+type ManagersOfRow struct {
+	StructureID int64
+	ID          int64
+	FirstName   string
+	LastName    string
+}
+
+func (q *Queries) ManagersOf(ctx context.Context, arg ManagersOfParams) ([]ManagersOfRow, error) {
+	rows, err := q.query(ctx, q.managersOfStmt, managersOf, arg.Structures, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ManagersOfRow{}
+	for rows.Next() {
+		var i ManagersOfRow
+		if err := rows.Scan(
+			&i.StructureID,
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
 		); err != nil {
 			return nil, err
 		}
@@ -310,29 +1025,138 @@ func (q *Queries) RefreshStructure(ctx context.Context, arg RefreshStructurePara
 	return err
 }
 
-const renameDepartment = `-- name: RenameDepartment :execrows
-UPDATE departments
-SET label = ?1, version = version + 1
-WHERE id = ?2 AND version = ?3
+const registerStructure = `-- name: RegisterStructure :exec
+UPDATE structures
+SET registration = ?1, version = version + 1
+WHERE id = ?2
 `
 
-type RenameDepartmentParams struct {
-	Label   string
-	ID      int64
-	Version int64
+type RegisterStructureParams struct {
+	Registration string
+	ID           int64
 }
 
-func (q *Queries) RenameDepartment(ctx context.Context, arg RenameDepartmentParams) (int64, error) {
-	result, err := q.exec(ctx, q.renameDepartmentStmt, renameDepartment, arg.Label, arg.ID, arg.Version)
+func (q *Queries) RegisterStructure(ctx context.Context, arg RegisterStructureParams) error {
+	_, err := q.exec(ctx, q.registerStructureStmt, registerStructure, arg.Registration, arg.ID)
+	return err
+}
+
+const registeredPlatform = `-- name: RegisteredPlatform :one
+SELECT matricule, name, state FROM registered_platforms
+WHERE matricule = ?1
+`
+
+func (q *Queries) RegisteredPlatform(ctx context.Context, matricule string) (RegisteredPlatform, error) {
+	row := q.queryRow(ctx, q.registeredPlatformStmt, registeredPlatform, matricule)
+	var i RegisteredPlatform
+	err := row.Scan(&i.Matricule, &i.Name, &i.State)
+	return i, err
+}
+
+const registeredPlatforms = `-- name: RegisteredPlatforms :many
+SELECT matricule, name, state FROM registered_platforms
+ORDER BY matricule
+`
+
+func (q *Queries) RegisteredPlatforms(ctx context.Context) ([]RegisteredPlatform, error) {
+	rows, err := q.query(ctx, q.registeredPlatformsStmt, registeredPlatforms)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected()
+	defer rows.Close()
+	items := []RegisteredPlatform{}
+	for rows.Next() {
+		var i RegisteredPlatform
+		if err := rows.Scan(&i.Matricule, &i.Name, &i.State); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const removeStructureLabel = `-- name: RemoveStructureLabel :exec
+DELETE FROM structure_labels
+WHERE label_id = ?1 AND structure_id = ?2
+`
+
+type RemoveStructureLabelParams struct {
+	LabelID     int64
+	StructureID int64
+}
+
+func (q *Queries) RemoveStructureLabel(ctx context.Context, arg RemoveStructureLabelParams) error {
+	_, err := q.exec(ctx, q.removeStructureLabelStmt, removeStructureLabel, arg.LabelID, arg.StructureID)
+	return err
+}
+
+const removeUnusedLabels = `-- name: RemoveUnusedLabels :exec
+DELETE FROM labels
+WHERE NOT EXISTS (SELECT 1 FROM structure_labels s WHERE s.label_id = labels.id)
+`
+
+func (q *Queries) RemoveUnusedLabels(ctx context.Context) error {
+	_, err := q.exec(ctx, q.removeUnusedLabelsStmt, removeUnusedLabels)
+	return err
+}
+
+const requestsAbout = `-- name: RequestsAbout :one
+SELECT count(*) FROM requests
+WHERE structure_id = ?1
+`
+
+func (q *Queries) RequestsAbout(ctx context.Context, structureID int64) (int64, error) {
+	row := q.queryRow(ctx, q.requestsAboutStmt, requestsAbout, structureID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const statesOfDepartment = `-- name: StatesOfDepartment :many
+SELECT id, department_id, state, from_at, until_at, opened_by FROM department_states
+WHERE department_id = ?1
+ORDER BY from_at, id
+`
+
+func (q *Queries) StatesOfDepartment(ctx context.Context, departmentID int64) ([]DepartmentState, error) {
+	rows, err := q.query(ctx, q.statesOfDepartmentStmt, statesOfDepartment, departmentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DepartmentState{}
+	for rows.Next() {
+		var i DepartmentState
+		if err := rows.Scan(
+			&i.ID,
+			&i.DepartmentID,
+			&i.State,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const structureByIdentifier = `-- name: StructureByIdentifier :one
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version FROM structures
-WHERE identifier_type = ?1 AND identifier = ?2
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+WHERE identifier_type = ?1 AND identifier = ?2 AND cancelled_at = 0
 `
 
 type StructureByIdentifierParams struct {
@@ -374,13 +1198,35 @@ func (q *Queries) StructureByIdentifier(ctx context.Context, arg StructureByIden
 		&i.PartialDiffusion,
 		&i.CreatedAt,
 		&i.Version,
+		&i.LabelKey,
+		&i.FirstName,
+		&i.LastName,
+		&i.Pacage,
+		&i.TechnicalAccount,
+		&i.Connections,
+		&i.MandateHolder,
+		&i.MandateFrom,
+		&i.MandateUntil,
+		&i.Responsible,
+		&i.ResponsibleID,
+		&i.Edi,
+		&i.CodeRequired,
+		&i.CommitmentRequired,
+		&i.CommitmentOrCode,
+		&i.PaymentHidden,
+		&i.Moa,
+		&i.Registration,
+		&i.PredecessorID,
+		&i.CancelledAt,
+		&i.Active,
+		&i.Managed,
 	)
 	return i, err
 }
 
 const structureRow = `-- name: StructureRow :one
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version FROM structures
-WHERE id = ?1
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+WHERE id = ?1 AND cancelled_at = 0
 `
 
 func (q *Queries) StructureRow(ctx context.Context, id int64) (Structure, error) {
@@ -417,13 +1263,35 @@ func (q *Queries) StructureRow(ctx context.Context, id int64) (Structure, error)
 		&i.PartialDiffusion,
 		&i.CreatedAt,
 		&i.Version,
+		&i.LabelKey,
+		&i.FirstName,
+		&i.LastName,
+		&i.Pacage,
+		&i.TechnicalAccount,
+		&i.Connections,
+		&i.MandateHolder,
+		&i.MandateFrom,
+		&i.MandateUntil,
+		&i.Responsible,
+		&i.ResponsibleID,
+		&i.Edi,
+		&i.CodeRequired,
+		&i.CommitmentRequired,
+		&i.CommitmentOrCode,
+		&i.PaymentHidden,
+		&i.Moa,
+		&i.Registration,
+		&i.PredecessorID,
+		&i.CancelledAt,
+		&i.Active,
+		&i.Managed,
 	)
 	return i, err
 }
 
 const structuresIn = `-- name: StructuresIn :many
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version FROM structures
-WHERE id IN (SELECT value FROM json_each(?1))
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+WHERE id IN (SELECT value FROM json_each(?1)) AND cancelled_at = 0
 ORDER BY name_key, id
 `
 
@@ -467,6 +1335,115 @@ func (q *Queries) StructuresIn(ctx context.Context, structures interface{}) ([]S
 			&i.PartialDiffusion,
 			&i.CreatedAt,
 			&i.Version,
+			&i.LabelKey,
+			&i.FirstName,
+			&i.LastName,
+			&i.Pacage,
+			&i.TechnicalAccount,
+			&i.Connections,
+			&i.MandateHolder,
+			&i.MandateFrom,
+			&i.MandateUntil,
+			&i.Responsible,
+			&i.ResponsibleID,
+			&i.Edi,
+			&i.CodeRequired,
+			&i.CommitmentRequired,
+			&i.CommitmentOrCode,
+			&i.PaymentHidden,
+			&i.Moa,
+			&i.Registration,
+			&i.PredecessorID,
+			&i.CancelledAt,
+			&i.Active,
+			&i.Managed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const successorOf = `-- name: SuccessorOf :one
+SELECT id FROM structures
+WHERE predecessor_id = ?1
+`
+
+func (q *Queries) SuccessorOf(ctx context.Context, predecessorID *int64) (int64, error) {
+	row := q.queryRow(ctx, q.successorOfStmt, successorOf, predecessorID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const toVerify = `-- name: ToVerify :many
+SELECT id, identifier FROM structures
+WHERE verdict IN ('unknown', 'unverifiable') AND identifier_type = 'siret' AND cancelled_at = 0 AND id > ?1
+ORDER BY id
+LIMIT ?2
+`
+
+type ToVerifyParams struct {
+	After int64
+	Size  int64
+}
+
+type ToVerifyRow struct {
+	ID         int64
+	Identifier string
+}
+
+func (q *Queries) ToVerify(ctx context.Context, arg ToVerifyParams) ([]ToVerifyRow, error) {
+	rows, err := q.query(ctx, q.toVerifyStmt, toVerify, arg.After, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ToVerifyRow{}
+	for rows.Next() {
+		var i ToVerifyRow
+		if err := rows.Scan(&i.ID, &i.Identifier); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const validitiesOfDepartment = `-- name: ValiditiesOfDepartment :many
+SELECT id, department_id, from_at, until_at, opened_by FROM department_validities
+WHERE department_id = ?1
+ORDER BY from_at, id
+`
+
+func (q *Queries) ValiditiesOfDepartment(ctx context.Context, departmentID int64) ([]DepartmentValidity, error) {
+	rows, err := q.query(ctx, q.validitiesOfDepartmentStmt, validitiesOfDepartment, departmentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DepartmentValidity{}
+	for rows.Next() {
+		var i DepartmentValidity
+		if err := rows.Scan(
+			&i.ID,
+			&i.DepartmentID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
 		); err != nil {
 			return nil, err
 		}

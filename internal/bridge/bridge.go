@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"context"
+	"io"
+	"strings"
 
 	"habilis/internal/change"
 	"habilis/internal/firm"
@@ -54,8 +56,8 @@ func (s *Services) Fail(err error) {
 // Handlers gives the handlers of one seat, ready to be bound.
 func Handlers(s *Services, seat *Seat) []any {
 	return []any{
-		&Session{s, seat}, &Firm{s, seat}, &Structures{s, seat}, &People{s, seat}, &Grants{s, seat}, &Rights{s, seat},
-		&Profiles{s, seat}, &Requests{s, seat}, &Journal{s, seat}, &Changes{s, seat},
+		&Session{s, seat}, &Firm{s, seat}, &Structures{s, seat}, &Platforms{s, seat}, &People{s, seat}, &Grants{s, seat}, &Rights{s, seat},
+		&Profiles{s, seat}, &Requests{s, seat}, &Journal{s, seat}, &Changes{s, seat}, &Files{s, seat},
 	}
 }
 
@@ -98,8 +100,112 @@ type Structures struct {
 }
 
 // List gives a page of structures.
-func (h *Structures) List(q page.Query) (structure.Page, error) {
+func (h *Structures) List(q structure.Wanted) (structure.Page, error) {
 	return call(h.seat, func(ctx context.Context) (structure.Page, error) { return h.s.Structures.List(ctx, q) })
+}
+
+// Count tells how many structures a list holds in all.
+func (h *Structures) Count(q structure.Wanted) (int64, error) {
+	return call(h.seat, func(ctx context.Context) (int64, error) { return h.s.Structures.Count(ctx, q) })
+}
+
+// Export makes a file of a list.
+func (h *Structures) Export(in structure.Export) (File, error) {
+	return call(h.seat, func(ctx context.Context) (File, error) {
+		if err := h.s.Structures.CheckExport(ctx, in); err != nil {
+			return File{}, err
+		}
+		return h.seat.offer(strings.ToLower(in.Title)+"."+in.Format, func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
+	})
+}
+
+// Edit changes a structure's fields.
+func (h *Structures) Edit(in structure.Edit) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Edit(ctx, in)) })
+}
+
+// Labels lists the labels in use.
+func (h *Structures) Labels() ([]string, error) { return call(h.seat, h.s.Structures.Labels) }
+
+// Relabel adds and takes away labels of several structures.
+func (h *Structures) Relabel(in structure.Labelled) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Relabel(ctx, in)) })
+}
+
+// Suggest gives the identifier of a structure outside the Union.
+func (h *Structures) Suggest(country, name string) (string, error) {
+	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, country, name) })
+}
+
+// Compare tells where the register and a record differ.
+func (h *Structures) Compare(id int64) (structure.Comparison, error) {
+	return call(h.seat, func(ctx context.Context) (structure.Comparison, error) { return h.s.Structures.Compare(ctx, id) })
+}
+
+// Arrived replaces a provisional identifier by a SIRET.
+func (h *Structures) Arrived(in structure.Arrived) (insee.Found, error) {
+	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Arrived(ctx, in) })
+}
+
+// StartCheck begins to verify structures at the register: those named, or all that are to be verified.
+func (h *Structures) StartCheck(ids []int64) (structure.Check, error) {
+	return call(h.seat, func(ctx context.Context) (structure.Check, error) { return h.s.Structures.StartCheck(ctx, ids) })
+}
+
+// Checking tells how the verification stands.
+func (h *Structures) Checking() (structure.Check, error) {
+	return glance(h.seat, h.s.Structures.Checking)
+}
+
+// StopCheck stops the verification.
+func (h *Structures) StopCheck() (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.StopCheck(ctx)) })
+}
+
+// Copies tells what a duplication would carry over and what not.
+func (h *Structures) Copies(id int64) (flow.Copies, error) {
+	return call(h.seat, func(ctx context.Context) (flow.Copies, error) { return h.s.Flow.Copies(ctx, id) })
+}
+
+// Transferable lists structures whose principal manager can be another.
+func (h *Structures) Transferable(id int64) ([]flow.Managed, error) {
+	return call(h.seat, func(ctx context.Context) ([]flow.Managed, error) { return h.s.Flow.Transferable(ctx, id) })
+}
+
+// Platforms answers for platforms and their contracts.
+type Platforms struct {
+	s    *Services
+	seat *Seat
+}
+
+// Listed gives the official list of platforms, as last pasted.
+func (h *Platforms) Listed() (structure.PlatformList, error) {
+	return call(h.seat, h.s.Structures.Platforms)
+}
+
+// SetListed replaces it.
+func (h *Platforms) SetListed(in structure.PlatformList) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.SetPlatforms(ctx, in)) })
+}
+
+// SetRegistration changes a platform's state of registration.
+func (h *Platforms) SetRegistration(in structure.Registration) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.SetRegistration(ctx, in)) })
+}
+
+// Contracts lists the contracts of a platform or a client.
+func (h *Platforms) Contracts(id int64) ([]structure.Contract, error) {
+	return call(h.seat, func(ctx context.Context) ([]structure.Contract, error) { return h.s.Structures.Contracts(ctx, id) })
+}
+
+// AddContract writes a contract.
+func (h *Platforms) AddContract(in structure.NewContract) (int64, error) {
+	return call(h.seat, func(ctx context.Context) (int64, error) { return h.s.Structures.AddContract(ctx, in) })
+}
+
+// EndContract ends a contract.
+func (h *Platforms) EndContract(in structure.EndContract) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.EndContract(ctx, in)) })
 }
 
 // Get gives one structure.
@@ -117,14 +223,9 @@ func (h *Structures) Departments(id int64) ([]structure.Department, error) {
 	return call(h.seat, func(ctx context.Context) ([]structure.Department, error) { return h.s.Structures.Departments(ctx, id) })
 }
 
-// Refresh takes a structure's name and address from the register again.
-func (h *Structures) Refresh(id int64) (insee.Found, error) {
-	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Refresh(ctx, id) })
-}
-
-// Rename gives a department another label.
-func (h *Structures) Rename(in structure.Rename) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Rename(ctx, in)) })
+// Refresh takes what was chosen of a comparison.
+func (h *Structures) Refresh(in structure.Refresh) (insee.Found, error) {
+	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Refresh(ctx, in) })
 }
 
 // People answers for users.

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"reflect"
 
 	"habilis/internal/change"
 	"habilis/internal/fault"
@@ -24,7 +25,13 @@ type Wish struct {
 	Extend           *grant.Extend               `json:"extend,omitempty"`
 	CreateStructure  *structure.Input            `json:"createStructure,omitempty"`
 	SetState         *structure.SetState         `json:"setState,omitempty"`
+	SetStates        *structure.SetStates        `json:"setStates,omitempty"`
+	Cancel           *structure.Cancel           `json:"cancel,omitempty"`
+	Duplicate        *flow.Duplicate             `json:"duplicate,omitempty"`
+	Transfer         *flow.Transfer              `json:"transfer,omitempty"`
 	CreateDepartment *structure.CreateDepartment `json:"createDepartment,omitempty"`
+	EditDepartment   *structure.EditDepartment   `json:"editDepartment,omitempty"`
+	SwitchDepartment *structure.SwitchDepartment `json:"switchDepartment,omitempty"`
 	Decide           *request.Decide             `json:"decide,omitempty"`
 	SignIn           *signin.SetSignIn           `json:"signIn,omitempty"`
 }
@@ -76,12 +83,17 @@ func created(c change.Change) int64 {
 		return x.Created
 	case *structure.CreateDepartment:
 		return x.Created
+	case *flow.Duplicate:
+		return x.Created
 	}
 	return 0
 }
 
 // build makes the change of a wish. What must not come from a page (a register's answer, the hash of a code) is made here.
 func (h *Changes) build(ctx context.Context, in Wish) (c change.Change, code string, err error) {
+	if parts(in) != 1 {
+		return nil, "", fault.New(fault.Protocol, "change.unknown", "kind", "")
+	}
 	switch {
 	case in.AddPerson != nil:
 		in.AddPerson.CodeHash = ""
@@ -101,6 +113,9 @@ func (h *Changes) build(ctx context.Context, in Wish) (c change.Change, code str
 			return nil, "", err
 		}
 		return c, "", nil
+	case in.Duplicate != nil:
+		in.Duplicate.Identifier, in.Duplicate.Found, err = h.s.Structures.Candidate(ctx, in.Duplicate.From, in.Duplicate.Identifier)
+		return in.Duplicate, "", err
 	case in.Attach != nil:
 		return in.Attach, "", h.seen(ctx, in.Attach.User)
 	case in.Give != nil:
@@ -119,12 +134,33 @@ func simple(h *Changes, in Wish) (change.Change, string, error) {
 		return in.Extend, "", nil
 	case in.SetState != nil:
 		return in.SetState, "", nil
+	case in.SetStates != nil:
+		return in.SetStates, "", nil
+	case in.Cancel != nil:
+		return in.Cancel, "", nil
+	case in.Transfer != nil:
+		return in.Transfer, "", nil
 	case in.CreateDepartment != nil:
 		return in.CreateDepartment, "", nil
+	case in.EditDepartment != nil:
+		return in.EditDepartment, "", nil
+	case in.SwitchDepartment != nil:
+		return in.SwitchDepartment, "", nil
 	case in.Decide != nil:
 		return h.s.Requests.Decision(*in.Decide), "", nil
 	}
 	return nil, "", fault.New(fault.Protocol, "change.unknown", "kind", "")
+}
+
+// parts counts the parts of a wish.
+func parts(in Wish) int {
+	n, v := 0, reflect.ValueOf(in)
+	for i := range v.NumField() {
+		if v.Field(i).Kind() == reflect.Pointer && !v.Field(i).IsNil() {
+			n++
+		}
+	}
+	return n
 }
 
 // seen refuses to work on a user by a number that the actor may not see.

@@ -19,10 +19,12 @@ type Seat struct {
 	services *Services
 	mu       sync.Mutex
 	session  string
+	files    map[string]Offered
+	ask      func(name string) (path string, err error)
 }
 
 // NewSeat makes a seat at which nobody is signed in.
-func NewSeat(s *Services) *Seat { return &Seat{services: s} }
+func NewSeat(s *Services) *Seat { return &Seat{services: s, files: map[string]Offered{}} }
 
 // sessions waits until the file is open, or could not be.
 func (s *Seat) sessions() (*signin.Sessions, error) {

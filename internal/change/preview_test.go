@@ -352,7 +352,7 @@ var kinds = map[string]func(s *stage) func() change.Change{
 	},
 	"structure.create": func(s *stage) func() change.Change {
 		s.fresh++
-		in := structure.Input{IdentifierType: "siret", Identifier: fmt.Sprintf("3%013d", s.fresh), Sphere: "private", Name: "Neuve"}
+		in := structure.Input{IdentifierType: "siret", Identifier: fmt.Sprintf("3%013d", s.fresh), Sphere: "private", Fields: structure.Fields{Name: "Neuve"}}
 		return func() change.Change { return &structure.Create{Input: in, Found: insee.Found{Verdict: insee.Active}} }
 	},
 	"structure.set_state": func(s *stage) func() change.Change {
@@ -362,7 +362,7 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		return func() change.Change { x := c; return &x }
 	},
 	"department.create": func(s *stage) func() change.Change {
-		c := structure.CreateDepartment{Structure: s.structure(), Code: s.name(), Label: "Neuf"}
+		c := structure.CreateDepartment{Structure: s.structure(), Code: s.name(), DepartmentFields: structure.DepartmentFields{Label: "Neuf"}}
 		return func() change.Change { x := c; return &x }
 	},
 	"user.add": func(s *stage) func() change.Change {

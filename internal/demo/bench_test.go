@@ -172,7 +172,7 @@ func BenchmarkList(b *testing.B) {
 		for _, order := range []string{"name", "identifier", "town", "created"} {
 			b.Run("structures/"+order+"/"+name, func(b *testing.B) {
 				for b.Loop() {
-					_, err := x.structures.List(ctx, page.Query{Order: order})
+					_, err := x.structures.List(ctx, structure.Wanted{Query: page.Query{Order: order}})
 					require.NoError(b, err)
 				}
 			})
@@ -193,7 +193,7 @@ func BenchmarkSearch(b *testing.B) {
 	for _, text := range []string{"bo", "mor", "lyon", "boul mor", "000 0", "zzzz"} {
 		b.Run("structures/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.structures.List(x.admin, page.Query{Search: text})
+				_, err := x.structures.List(x.admin, structure.Wanted{Query: page.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
@@ -223,7 +223,7 @@ func BenchmarkChange(b *testing.B) {
 	b.Run("department", func(b *testing.B) {
 		for b.Loop() {
 			n++
-			err := x.changes.Run(x.admin, &structure.CreateDepartment{Structure: int64(n*7%x.size.Structures) + 1, Code: fmt.Sprint(time.Now().UnixNano(), n), Label: "x"})
+			err := x.changes.Run(x.admin, &structure.CreateDepartment{Structure: int64(n*7%x.size.Structures) + 1, Code: fmt.Sprint(time.Now().UnixNano(), n), DepartmentFields: structure.DepartmentFields{Label: "x"}})
 			if !fault.Is(err, fault.Forbidden) { // an inactive structure
 				require.NoError(b, err)
 			}

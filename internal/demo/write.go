@@ -140,9 +140,14 @@ func (w *writer) send(table string) {
 	w.pending[table] = w.pending[table][:0]
 }
 
+// structureColumns are those that the demo fills; the others keep their defaults.
+const structureColumns = `structures (id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode,
+	town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on,
+	partial_diffusion, created_at, version, active, managed)`
+
 // order is that of parents before children.
 var order = []string{
-	"structures", "structure_states", "structure_search (rowid, words)", "departments", "department_states", "department_validities", "ceilings", "users",
+	structureColumns, "structure_states", "structure_search (rowid, words)", "structure_parts (rowid, parts)", "departments", "department_states", "department_validities", "ceilings", "users",
 	"user_states", "user_search (rowid, words)", "memberships", "principals", "grants", "requests",
 }
 
@@ -162,8 +167,13 @@ func (w *writer) structure(i int) {
 	name, postcode, town := company(i)
 	number := siret(i)
 	street := fmt.Sprintf("%d, %s", 1+i%97, streets[i%len(streets)])
-	w.add("structures", id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", "contact@exemple.example", "", street, "", "",
-		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", "unverifiable", "insee.not_allowed", "", w.day, "", 0, w.days(start), 1)
+	active := 1
+	if i%12 == 11 {
+		active = 0
+	}
+	w.add(structureColumns, id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", "contact@exemple.example", "", street, "", "",
+		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", "unverifiable", "insee.not_allowed", "", w.day, "", 0, w.days(start), 1, active, 1)
+	w.add("structure_parts (rowid, parts)", id, fold.Key(name)+"  "+fold.Key(town)+" "+number)
 	w.add("structure_search (rowid, words)", id, fold.Key(name+" "+town))
 	if i%12 == 11 {
 		w.add("structure_states", nil, id, "active", w.days(start), w.days(-365), w.line)

@@ -163,7 +163,7 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 	list := []structure.Department{}
 	for _, r := range rows {
 		if sight.Holds(access.Department(id, r.ID)) {
-			list = append(list, structure.Department{ID: r.ID, StructureID: id, Code: r.Code, Label: r.Label, Active: r.Active != nil && *r.Active})
+			list = append(list, structure.Department{ID: r.ID, StructureID: id, Code: r.Code, DepartmentFields: structure.DepartmentFields{Label: r.Label}, Active: r.Active != nil && *r.Active})
 		}
 	}
 	return list, nil

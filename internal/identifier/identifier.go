@@ -13,19 +13,29 @@ import (
 
 // The kinds of identifier.
 const (
-	SIREN = "siren"
-	SIRET = "siret"
-	VATFR = "vat_fr"
+	SIREN      = "siren"
+	SIRET      = "siret"
+	VATFR      = "vat_fr"
+	EU         = "eu"         // a structure of the Union outside France, by its VAT number
+	NonEU      = "non_eu"     // a structure outside the Union, by its country and name
+	RIDET      = "ridet"      // New Caledonia
+	TAHITI     = "tahiti"     // French Polynesia
+	Pending    = "pending"    // being registered: provisional
+	Individual = "individual" // a particulier: a local number
+	Platform   = "platform"   // a PDP, by its matricule
 )
 
 // Parse gives the canonical form of an identifier, or fault.Invalid with the reason as the key of its one problem.
 func Parse(kind, text string) (string, error) {
 	c := compact(text)
-	if c == "" {
-		return "", fault.Field("identifier", "identifier.empty")
-	}
 	parse, known := parsers[kind]
-	if !known {
+	if asIs, ok := raw[kind]; ok {
+		parse, known, c = asIs, true, bare(text)
+	}
+	switch {
+	case c == "":
+		return "", fault.Field("identifier", "identifier.empty")
+	case !known:
 		return "", fault.Field("identifier", "identifier.kind_unknown")
 	}
 	canonical, reason := parse(c)
@@ -35,7 +45,12 @@ func Parse(kind, text string) (string, error) {
 	return canonical, nil
 }
 
-var parsers = map[string]func(string) (canonical, reason string){SIREN: parseSIREN, SIRET: parseSIRET, VATFR: parseVATFR}
+var parsers = map[string]func(string) (canonical, reason string){
+	SIREN: parseSIREN, SIRET: parseSIRET, VATFR: parseVATFR, EU: parseEU, RIDET: parseRIDET, TAHITI: parseTAHITI, Individual: parseIndividual,
+}
+
+// raw are the kinds in which hyphens or accents mean something.
+var raw = map[string]func(string) (canonical, reason string){NonEU: parseNonEU, Pending: parsePending, Platform: parsePlatform}
 
 // compact takes out what people put between groups, and writes letters as capitals.
 func compact(text string) string {
@@ -96,6 +111,12 @@ func Format(kind, canonical string) string {
 			groups = append(groups, canonical[9:])
 		}
 		return strings.Join(groups, "\u00a0")
+	case kind == RIDET && len(canonical) > 3:
+		return canonical[:len(canonical)-3] + "\u00a0" + canonical[len(canonical)-3:]
+	case kind == TAHITI && len(canonical) == 9:
+		return canonical[:6] + "\u00a0" + canonical[6:]
+	case kind == EU && len(canonical) > 2:
+		return canonical[:2] + "\u00a0" + canonical[2:]
 	case kind == VATFR && len(canonical) == 13:
 		return strings.Join([]string{canonical[:4], canonical[4:7], canonical[7:10], canonical[10:]}, "\u00a0")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 )
 
 // Plan is the query of one page, made of pieces of a closed set: what is asked goes in its arguments. The rows are picked by key first, and
@@ -14,6 +15,7 @@ type Plan struct {
 	Index  string // its full-text index
 	Column string // by which it is ordered
 	Query  Query
+	Limit  int    // of rows; 0 for a page and the row after it, −1 for none
 	ids    string // gives the ids that may be seen; empty for all
 	where  []string
 	args   []any
@@ -64,6 +66,53 @@ func (p *Plan) Words() {
 	p.Where("t.id IN (SELECT rowid FROM "+p.Index+" WHERE "+p.Index+" MATCH ?)", match)
 }
 
+// Parts is Words where any part of a word finds, by an index of trigrams: of words of three letters or more. text is where the words must be found,
+// as an expression on the row. A search of shorter words alone finds by their beginnings.
+func (p *Plan) Parts(index, text string) {
+	words := fold.Words(limit(p.Query.Search))
+	trigrams := Trigrams(words...)
+	if trigrams == "" {
+		p.Words()
+		return
+	}
+	low, high, _ := Range(p.Query.Search)
+	switch p.Query.Part {
+	case First:
+		p.Where("t.name_key >= ? AND t.name_key < ?", low, high)
+		return
+	case Others:
+		p.Where("NOT (t.name_key >= ? AND t.name_key < ?)", low, high)
+	}
+	for _, w := range words {
+		p.Where("instr("+text+", ?) > 0", w)
+	}
+	if p.Query.Part == Others && p.ids == "" {
+		p.Index = index
+		p.Where(index+" MATCH ?", trigrams)
+		return
+	}
+	p.Where("t.id IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", trigrams)
+}
+
+// Trigrams gives the full-text question that every word of three letters or more asks of an index of trigrams: each of its trigrams. What it finds
+// holds them all, not always side by side.
+func Trigrams(words ...string) string {
+	var list []string
+	for _, w := range words {
+		r := []rune(w)
+		for i := range len(r) - 2 {
+			list = append(list, `"`+string(r[i:i+3])+`"`)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// Counted is the query that counts every row of the list.
+func (p *Plan) Counted() (query string, args []any) {
+	from, _ := p.from()
+	return "SELECT count(*) FROM " + from, p.args
+}
+
 // from is where the rows come from, and the column that orders them: the second part of a search follows the search index itself.
 func (p *Plan) from() (text, key string) {
 	switch {
@@ -100,7 +149,11 @@ func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err er
 	if p.Column != "id" {
 		order += ", t.id " + direction
 	}
-	picked := "SELECT t.id, t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(Size+1)
+	limit := p.Limit
+	if limit == 0 {
+		limit = Size + 1
+	}
+	picked := "SELECT t.id, t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
 	query = "SELECT " + columns + ", p.key FROM (" + picked + ") p CROSS JOIN " + p.Table + " r ON r.id = p.id ORDER BY p.key " + direction + ", p.id " + direction
 	return query, append(append([]any{}, args...), p.args...), nil
 }

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
+	"mime"
 	"net"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +40,7 @@ type Server struct {
 }
 
 type chair struct {
+	seat    *bridge.Seat
 	methods map[string]reflect.Value
 	used    time.Time
 }
@@ -55,7 +59,7 @@ func New(services *bridge.Services, dist fs.FS, secure bool) *Server {
 // Methods lists what is published, by handler.
 func Methods(services *bridge.Services) map[string][]string {
 	list := map[string][]string{}
-	for name := range methods(services) {
+	for name := range methods(services, bridge.NewSeat(services)) {
 		handler, method, _ := cut(name)
 		list[handler] = append(list[handler], method)
 	}
@@ -71,9 +75,9 @@ func cut(name string) (handler, method string, ok bool) {
 	return "", "", false
 }
 
-func methods(services *bridge.Services) map[string]reflect.Value {
+func methods(services *bridge.Services, seat *bridge.Seat) map[string]reflect.Value {
 	all := map[string]reflect.Value{}
-	for _, h := range bridge.Handlers(services, bridge.NewSeat(services)) {
+	for _, h := range bridge.Handlers(services, seat) {
 		v := reflect.ValueOf(h)
 		for i := range v.NumMethod() {
 			all["bridge."+v.Elem().Type().Name()+"."+v.Type().Method(i).Name] = v.Method(i)
@@ -94,7 +98,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/serve.js":
 		s.script(w)
 	default:
+		if handle, file := strings.CutPrefix(r.URL.Path, "/files/"); file {
+			s.file(w, r, handle)
+			return
+		}
 		s.pages.ServeHTTP(w, r)
+	}
+}
+
+// file sends what was offered at the seat, once.
+func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
+	o, there := s.seat(w, r).seat.Take(handle)
+	if !there || r.Method != http.MethodGet {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", o.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": o.Name}))
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if err := o.Write(w); err != nil {
+		slog.Error("a file could not be written", "error", err)
+		panic(http.ErrAbortHandler) // the browser sees a broken download, not a short file
 	}
 }
 
@@ -195,7 +220,8 @@ func (s *Server) seat(w http.ResponseWriter, r *http.Request) *chair {
 			delete(s.seats, name)
 		}
 	}
-	name, seat := rand.Text(), &chair{methods: methods(s.services), used: now}
+	own := bridge.NewSeat(s.services)
+	name, seat := rand.Text(), &chair{seat: own, methods: methods(s.services, own), used: now}
 	s.seats[name] = seat
 	http.SetCookie(w, &http.Cookie{Name: cookie, Value: name, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode})
 	return seat

@@ -2,7 +2,11 @@ package structure
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"habilis/db"
@@ -18,50 +22,62 @@ import (
 	"habilis/internal/uid"
 )
 
-// Input is what a form gives of a new structure. Name and address are taken from the register where it knows them.
+// Input is what a form gives of a new structure. Of a SIRET, name and address are taken from the register where it knows them. Later
+// leaves « Activer tout de suite » unticked.
 type Input struct {
 	IdentifierType string `json:"identifierType"`
 	Identifier     string `json:"identifier"`
 	Sphere         string `json:"sphere"`
-	Name           string `json:"name"`
-	Label          string `json:"label"`
-	Email          string `json:"email"`
-	Phone          string `json:"phone"`
+	Later          bool   `json:"later"`
+	Fields
 }
 
-func (in *Input) normalize() {
-	trim(&in.Name, &in.Label, &in.Email, &in.Phone)
-	if in.Sphere == "" {
-		in.Sphere = "private"
-	}
+var spheres = map[string]bool{"private": true, "state": true, "local": true}
+
+// types are the seven types of identifier of a structure; a platform's is apart.
+var types = []string{
+	identifier.SIRET, identifier.EU, identifier.NonEU, identifier.RIDET, identifier.TAHITI, identifier.Pending, identifier.Individual,
 }
 
+// validate normalizes the input and tells all its problems at once. nameKnown tells that the register gave the name.
 func (in *Input) validate(nameKnown bool) error {
 	var l fault.List
-	if in.IdentifierType == "" {
+	in.Sphere = first(in.Sphere, "private")
+	in.checkIdentifier(&l)
+	in.check(&l, in.IdentifierType)
+	if in.Name == "" && !nameKnown && in.IdentifierType != identifier.Individual {
+		l.Add("name", "structure.name.empty")
+	}
+	if in.IdentifierType == identifier.Platform {
+		in.Sphere = "platform"
+	} else if !spheres[in.Sphere] {
+		l.Add("sphere", "structure.sphere.unknown")
+	}
+	if !public(in.Sphere) {
+		in.Parameters = Parameters{MOA: "none"}
+	}
+	return l.Err()
+}
+
+func (in *Input) checkIdentifier(l *fault.List) {
+	switch {
+	case in.IdentifierType == "":
 		l.Add("identifierType", "structure.type.empty")
 		if strings.TrimSpace(in.Identifier) == "" {
 			l.Add("identifier", "identifier.empty")
 		}
-	} else if in.IdentifierType != identifier.SIRET {
+	case in.IdentifierType == identifier.Individual:
+		in.Identifier = "" // the program gives the number
+	case in.IdentifierType != identifier.Platform && !slices.Contains(types, in.IdentifierType):
 		l.Add("identifierType", "structure.type.unknown")
-	} else if canonical, err := identifier.Parse(in.IdentifierType, in.Identifier); err != nil {
-		f, _ := fault.As(err)
-		l.Add("identifier", f.Problems[0].Key)
-	} else {
+	default:
+		canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
+		if f, bad := fault.As(err); bad {
+			l.Add("identifier", f.Problems[0].Key)
+			return
+		}
 		in.Identifier = canonical
 	}
-	if in.Name == "" && !nameKnown {
-		l.Add("name", "structure.name.empty")
-	}
-	if in.Sphere != "private" && in.Sphere != "state" && in.Sphere != "local" {
-		l.Add("sphere", "structure.sphere.unknown")
-	}
-	text(&l, "name", in.Name, 200)
-	text(&l, "label", in.Label, 100)
-	text(&l, "phone", in.Phone, 20)
-	email(&l, "email", in.Email)
-	return l.Err()
 }
 
 // Create makes a structure; its creator is attached to it and becomes its principal manager, in the same change. Found is what the
@@ -74,22 +90,33 @@ type Create struct {
 
 var _ change.Change = (*Create)(nil)
 
-// Creation checks an input, asks the register, and gives the change that creates the structure. It fails with Invalid, all problems at
-// once; a SIRET closed at INSEE or unknown to Sirene is refused.
+// Creation checks an input, asks the register about a SIRET, and gives the change that creates the structure. It fails with Invalid, all
+// problems at once; a SIRET closed at INSEE or unknown to Sirene is refused.
 func (s *Service) Creation(ctx context.Context, in Input) (*Create, error) {
 	return s.CreationWith(ctx, in, s.registry(ctx))
 }
 
 // CreationWith is Creation with a register that the firm is only about to allow.
 func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Registry) (*Create, error) {
-	in.normalize()
-	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
-	if err != nil {
-		return nil, in.validate(false)
+	found := insee.Found{}
+	if in.IdentifierType == identifier.SIRET {
+		canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
+		if err != nil {
+			return nil, in.validate(false)
+		}
+		found = s.verify(ctx, canonical, registry)
+		if err := refusal(found); err != nil {
+			return nil, err
+		}
 	}
-	found := s.verify(ctx, canonical, registry)
-	if err := refusal(found); err != nil {
-		return nil, err
+	if in.IdentifierType == identifier.Platform && in.Name == "" {
+		if err := s.db.Read(ctx, func(tx *db.Tx) error {
+			row, err := registration(ctx, tx, strings.ToUpper(strings.TrimSpace(in.Identifier)))
+			in.Name = row.Name
+			return err
+		}); err != nil {
+			return nil, err
+		}
 	}
 	if err := in.validate(found.Name != ""); err != nil {
 		return nil, err
@@ -111,13 +138,21 @@ func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err != nil {
 		return err
 	}
+	if err := checkResponsible(ctx, tx, c.Fields); err != nil {
+		return err
+	}
+	if c.IdentifierType == identifier.Platform {
+		if err := checkRegistered(ctx, tx, c.Identifier); err != nil {
+			return err
+		}
+	}
 	id, err := Insert(ctx, tx, c.Input, c.Found)
 	if err != nil {
 		return err
 	}
 	c.Created = id
 	now, by := period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}
-	if _, err := access.OpenStructureState(ctx, tx, id, true, now, by); err != nil {
+	if _, err := access.OpenStructureState(ctx, tx, id, !c.Later, now, by); err != nil {
 		return err
 	}
 	if _, err := access.OpenMembership(ctx, tx, actor.User, access.Structure(id), now, by); err != nil {
@@ -133,32 +168,103 @@ func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	})
 }
 
-// Insert writes a structure's row and its search words. It fails with Invalid where the identifier is taken.
-func Insert(ctx context.Context, tx *db.Tx, in Input, found insee.Found) (int64, error) {
-	name := first(found.Name, in.Name)
-	vat := ""
+// row is what the table keeps of an input and the register's answer.
+func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
+	f := in.Fields
 	if in.IdentifierType == identifier.SIRET {
-		vat = identifier.VATOf(in.Identifier[:9])
+		f.Name = first(found.Name, f.Name)
+		if found.Verdict == insee.Active || found.Verdict == insee.Closed {
+			f.Address1, f.Address2, f.Postcode, f.Town, f.Country = found.Address1, found.Address2, found.Postcode, found.Town, "FR"
+		}
+		f.VAT = first(f.VAT, identifier.VATOf(in.Identifier[:9]))
 	}
-	id, err := tx.AddStructure(ctx, sqlc.AddStructureParams{
-		Uid: uid.New(), Sphere: in.Sphere, IdentifierType: in.IdentifierType, Identifier: in.Identifier, Name: name, NameKey: fold.Key(name),
-		Label: in.Label, Email: in.Email, Phone: in.Phone, Address1: found.Address1, Address2: found.Address2, Postcode: found.Postcode,
-		Town: found.Town, TownKey: fold.Key(found.Town), Country: "FR", Vat: vat, Activity: found.Activity, ActivityList: found.ActivityList,
-		LegalCategory: found.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason, VerdictSource: found.Source,
-		VerifiedAt: tx.At, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial), CreatedAt: tx.At,
-	})
+	if in.IdentifierType == identifier.EU {
+		f.VAT = in.Identifier
+	}
+	registration := ""
+	if in.Sphere == "platform" {
+		registration = "registered"
+	}
+	verdict := string(found.Verdict)
+	if verdict == "" {
+		verdict = "none"
+	}
+	return sqlc.AddStructureParams{
+		Uid: uid.New(), Sphere: in.Sphere, IdentifierType: in.IdentifierType, Identifier: in.Identifier, Name: f.Name, NameKey: fold.Key(f.Name),
+		Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone, Address1: f.Address1, Address2: f.Address2, Address3: f.Address3,
+		Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country, Vat: f.VAT, Rcs: f.RCS, Activity: found.Activity,
+		ActivityList: found.ActivityList, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
+		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
+		MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom, MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount,
+		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: pointer(f.ResponsibleID), Edi: flag(f.EDI),
+		CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired), CommitmentOrCode: flag(f.CommitmentOrCode),
+		PaymentHidden: flag(f.PaymentHidden), Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
+	}
+}
+
+// Insert writes a structure's row, its labels and its search words. It fails with Invalid where the identifier is taken.
+func Insert(ctx context.Context, tx *db.Tx, in Input, found insee.Found) (int64, error) {
+	if in.IdentifierType == identifier.Individual {
+		number, err := nextIndividual(ctx, tx)
+		if err != nil {
+			return 0, err
+		}
+		in.Identifier = number
+	}
+	return insert(ctx, tx, in.row(tx.At, found), in.Labels)
+}
+
+func insert(ctx context.Context, tx *db.Tx, p sqlc.AddStructureParams, labels []string) (int64, error) {
+	id, err := tx.AddStructure(ctx, p)
 	if column, taken := db.Taken(err); taken && column == "structures.identifier" {
 		return 0, fault.Field("identifier", "structure.exists")
 	}
 	if err != nil {
 		return 0, fmt.Errorf("structure: %w", err)
 	}
-	return id, Index(ctx, tx, id, name, in.Label, found.Town)
+	if err := setLabels(ctx, tx, id, nil, labels); err != nil {
+		return 0, err
+	}
+	return id, Index(ctx, tx, id, p.Name, p.Label, p.Town, p.Identifier)
 }
 
-// Index makes a structure findable by the first letters of each word of its name, label and town.
-func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
-	return tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, fold.Key(strings.Join(texts, " ")))
+// nextIndividual gives the number of the next particulier: P000001 and on.
+func nextIndividual(ctx context.Context, tx *db.Tx) (string, error) {
+	last, err := tx.LastIndividual(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("last particulier: %w", err)
+	}
+	n, _ := strconv.Atoi(strings.TrimPrefix(last, "P")) // none yet: 0
+	return fmt.Sprintf("P%06d", n+1), nil
+}
+
+// Index makes a structure findable: by the first letters of each word of its name, label and town, and by any part of these and of its identifier.
+func Index(ctx context.Context, tx *db.Tx, id int64, name, label, town, number string) error {
+	words := fold.Key(name + " " + label + " " + town)
+	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, words); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	parts := fold.Key(name) + " " + fold.Key(label) + " " + fold.Key(town) + " " + number
+	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, parts); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	return nil
+}
+
+func reindex(ctx context.Context, tx *db.Tx, id int64, name, label, town, number string) error {
+	if err := unindex(ctx, tx, id); err != nil {
+		return err
+	}
+	return Index(ctx, tx, id, name, label, town, number)
+}
+
+func unindex(ctx context.Context, tx *db.Tx, id int64) error {
+	for _, table := range []string{"structure_search", "structure_parts"} {
+		if err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE rowid = ?", id); err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+	}
+	return nil
 }
 
 func byIdentifier(kind, canonical string) sqlc.StructureByIdentifierParams {
@@ -177,4 +283,11 @@ func flag(yes bool) int64 {
 		return 1
 	}
 	return 0
+}
+
+func pointer(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
 }

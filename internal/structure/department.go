@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"habilis/db"
@@ -12,6 +14,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/identifier"
 	"habilis/internal/journal"
 	"habilis/internal/period"
 	"habilis/internal/uid"
@@ -20,16 +23,59 @@ import (
 // reservedCode is kept by the portal for itself.
 const reservedCode = "FACTURES_PUBLIQUES"
 
-// Department is a service of a structure. Editable tells whether the one who asks may rename it.
+// DepartmentFields is what a person may type of a department, at its creation and later. From and Until are days; an empty From is today, an
+// empty Until no end.
+type DepartmentFields struct {
+	Label              string `json:"label"`
+	Description        string `json:"description"`
+	Address            string `json:"address"`
+	Phone              string `json:"phone"`
+	CommitmentRequired bool   `json:"commitmentRequired"` // of a public structure only
+	From               string `json:"from"`
+	Until              string `json:"until"`
+}
+
+func (f *DepartmentFields) check(l *fault.List) {
+	trim(&f.Label, &f.Description, &f.Address, &f.Phone)
+	if f.Label == "" {
+		l.Add("label", "department.label.empty")
+	}
+	text(l, "label", f.Label, 100)
+	text(l, "description", f.Description, 500)
+	text(l, "address", f.Address, 200)
+	if f.Phone != "" {
+		if number, ok := identifier.Phone(f.Phone); ok {
+			f.Phone = number
+		} else {
+			l.Add("phone", "phone.malformed")
+		}
+	}
+}
+
+// written gives the values by the names of their fields; the days are told apart, by the row that holds them.
+func (f DepartmentFields) written() map[string]string {
+	return map[string]string{
+		"label": f.Label, "description": f.Description, "address": f.Address, "phone": f.Phone, "commitmentRequired": fmt.Sprint(f.CommitmentRequired),
+	}
+}
+
+// Department is a service of a structure. Editable tells whether the one who asks may edit it; Switch is the manager's own switch, Active says
+// that it is on and the dates contain today. ValidFrom and ValidUntil are instants.
 type Department struct {
 	ID          int64  `json:"id"`
 	StructureID int64  `json:"structureId"`
 	Code        string `json:"code"`
-	Label       string `json:"label"`
-	Active      bool   `json:"active"`
-	People      int    `json:"people"`
-	Editable    bool   `json:"editable"`
-	Version     int64  `json:"version"`
+	DepartmentFields
+	Switch     bool   `json:"switch"`
+	Active     bool   `json:"active"`
+	ValidFrom  int64  `json:"validFrom"`
+	ValidUntil int64  `json:"validUntil"`
+	Supplier   string `json:"supplier"` // what a supplier who names it must give: commitment or nothing
+	PhoneShown string `json:"phoneShown"`
+	People     int    `json:"people"`
+	Editable   bool   `json:"editable"`
+	Switchable bool   `json:"switchable"`
+	Version    int64  `json:"version"`
 }
 
 // Departments lists the departments of a structure that the actor may see, by code.
@@ -47,17 +93,17 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 		if err := actor.Rights.Reach(ctx, tx, structure); err != nil {
 			return err
 		}
+		row, err := tx.StructureRow(ctx, structure)
+		if err != nil {
+			return notFound()
+		}
 		rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: structure, At: tx.At})
 		if err != nil {
 			return fmt.Errorf("departments: %w", err)
 		}
 		for _, r := range rows {
-			scope := access.Department(structure, r.ID)
-			if seen.Holds(scope) {
-				list = append(list, Department{
-					ID: r.ID, StructureID: structure, Code: r.Code, Label: r.Label, Active: r.Active != nil && *r.Active, People: int(r.People), Version: r.Version,
-					Editable: actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: scope, At: tx.At}),
-				})
+			if seen.Holds(access.Department(structure, r.ID)) {
+				list = append(list, departmentOf(actor, tx.At, parametersOf(row), r))
 			}
 		}
 		return nil
@@ -65,19 +111,36 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 	return list, err
 }
 
-// CreateDepartment makes a department of a structure, active from now on.
+func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.DepartmentsOfRow) Department {
+	scope := access.Department(r.StructureID, r.ID)
+	d := Department{
+		ID: r.ID, StructureID: r.StructureID, Code: r.Code, Switch: r.Switched, Active: r.Active != nil && *r.Active, ValidFrom: r.ValidFrom,
+		ValidUntil: r.ValidUntil, PhoneShown: identifier.FormatPhone(r.Phone), People: int(r.People), Version: r.Version, Supplier: "nothing",
+		DepartmentFields: DepartmentFields{
+			Label: r.Label, Description: r.Description, Address: r.Address, Phone: r.Phone, CommitmentRequired: r.CommitmentRequired == 1,
+		},
+		Editable:   actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: scope, At: at}),
+		Switchable: actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: access.Structure(r.StructureID), At: at}),
+	}
+	if p.CommitmentRequired || d.CommitmentRequired {
+		d.Supplier = "commitment"
+	}
+	return d
+}
+
+// CreateDepartment makes a department of a structure, active while its dates contain the day.
 type CreateDepartment struct {
 	Structure int64  `json:"structure"`
 	Code      string `json:"code"`
-	Label     string `json:"label"`
-	Created   int64  `json:"-"` // its id, once applied
+	DepartmentFields
+	Created int64 `json:"-"` // its id, once applied
 }
 
 var _ change.Change = (*CreateDepartment)(nil)
 
 // Check normalizes the input and tells all its problems at once.
 func (c *CreateDepartment) Check() error {
-	trim(&c.Code, &c.Label)
+	trim(&c.Code)
 	var l fault.List
 	if c.Structure == 0 {
 		l.Add("structure", "structure.empty")
@@ -89,15 +152,8 @@ func (c *CreateDepartment) Check() error {
 		l.Add("code", "department.code.reserved")
 	}
 	text(&l, "code", c.Code, 100)
-	checkLabel(&l, c.Label)
+	c.check(&l)
 	return l.Err()
-}
-
-func checkLabel(l *fault.List, label string) {
-	if label == "" {
-		l.Add("label", "department.label.empty")
-	}
-	text(l, "label", label, 100)
 }
 
 // Kind names the change.
@@ -113,12 +169,24 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if err := c.Check(); err != nil {
 		return err
 	}
+	span, err := access.Days(ctx, tx, c.From, c.Until)
+	if err != nil {
+		return err
+	}
+	row, err := tx.StructureRow(ctx, c.Structure)
+	if err != nil {
+		return notFound()
+	}
+	if row.Sphere == "platform" {
+		return fault.New(fault.Refused, "platform.no_departments")
+	}
 	line, err := journal.Next(ctx, tx)
 	if err != nil {
 		return err
 	}
 	id, err := tx.AddDepartment(ctx, sqlc.AddDepartmentParams{
-		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: strings.ToLower(c.Code), Label: c.Label, CreatedAt: tx.At,
+		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: strings.ToLower(c.Code), Label: c.Label, Description: c.Description,
+		Address: c.Address, Phone: c.Phone, CommitmentRequired: flag(c.CommitmentRequired && public(row.Sphere)), CreatedAt: tx.At,
 	})
 	if _, taken := db.Taken(err); taken {
 		return fault.Field("code", "department.code.taken")
@@ -127,11 +195,11 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		return fmt.Errorf("department: %w", err)
 	}
 	c.Created = id
-	scope, now, by := access.Department(c.Structure, id), period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}
-	if _, err := access.OpenDepartmentState(ctx, tx, scope, true, now, by); err != nil {
+	scope, by := access.Department(c.Structure, id), access.By{Line: line}
+	if _, err := access.OpenDepartmentState(ctx, tx, scope, true, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
 		return err
 	}
-	if _, err := access.OpenValidity(ctx, tx, scope, now, by); err != nil {
+	if _, err := access.OpenValidity(ctx, tx, scope, span, by); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
@@ -139,98 +207,188 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	})
 }
 
-// Rename is another label for a department. Version is the one that was read.
-type Rename struct {
-	ID      int64  `json:"id"`
-	Label   string `json:"label"`
-	Version int64  `json:"version"`
+// EditDepartment is « Modification d’un service »: its fields as they should be, and as they were when the form read them. The dates have an
+// effect on rights. Days says whether the dates are part of the wish.
+type EditDepartment struct {
+	Department int64            `json:"department"`
+	Version    int64            `json:"version"`
+	Mine       DepartmentFields `json:"mine"`
+	Base       DepartmentFields `json:"base"`
+	Days       bool             `json:"days"`
 }
 
-// Rename gives a department another label from now on.
-//
-// It fails with Forbidden, NotFound, Invalid, or Conflict where someone else changed it since version.
-func (s *Service) Rename(ctx context.Context, in Rename) error {
-	trim(&in.Label)
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		d, err := tx.DepartmentRow(ctx, in.ID)
-		if errors.Is(err, sql.ErrNoRows) {
-			d.ID = 0 // a right elsewhere tells nothing of what exists: Require comes first
-		} else if err != nil {
-			return fmt.Errorf("department: %w", err)
-		}
-		actor, err := access.Require(ctx, tx, access.DepartmentEdit, access.Department(d.StructureID, d.ID))
-		if err != nil {
-			return err
-		}
-		if d.ID == 0 {
-			return fault.New(fault.NotFound, "department.not_found")
-		}
-		var l fault.List
-		checkLabel(&l, in.Label)
-		if err := l.Err(); err != nil {
-			return err
-		}
-		n, err := tx.RenameDepartment(ctx, sqlc.RenameDepartmentParams{ID: in.ID, Label: in.Label, Version: in.Version})
-		if err != nil {
-			return fmt.Errorf("department: %w", err)
-		}
-		if n == 0 {
-			return &fault.Error{Code: fault.Conflict, Problems: []fault.Problem{{Field: "label", Key: "record.changed", Params: fault.Params("theirs", d.Label)}}}
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "department.renamed", Kind: "department", Object: in.ID, Structure: d.StructureID,
-			Values: map[string]string{"from": d.Label, "to": in.Label},
-		})
-	})
-}
-
-// SetState activates or deactivates a structure, from now on.
-type SetState struct {
-	Structure int64 `json:"structure"`
-	Active    bool  `json:"active"`
-}
-
-var _ change.Change = (*SetState)(nil)
+var _ change.Change = (*EditDepartment)(nil)
 
 // Kind names the change.
-func (c *SetState) Kind() string { return "structure.set_state" }
+func (c *EditDepartment) Kind() string { return "department.edit" }
 
-// Need is structure.activate on the structure.
-func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
+// Need is department.edit on the department.
+func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	d, err := tx.DepartmentRow(ctx, c.Department)
+	if errors.Is(err, sql.ErrNoRows) { // a right elsewhere tells nothing of what exists
+		return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Firm}}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("department: %w", err)
+	}
+	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Department(d.StructureID, d.ID)}}, nil
 }
 
-// Apply closes the state in force and opens the other. It fails with Refused where the structure is already as asked.
-func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Apply writes the fields and moves the dates. It fails with Conflict, field by field, where somebody saved since Version.
+func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	d, err := tx.DepartmentRow(ctx, c.Department)
+	if err != nil {
+		return fault.New(fault.NotFound, "department.not_found")
+	}
+	var l fault.List
+	c.Mine.check(&l)
+	if err := l.Err(); err != nil {
+		return err
+	}
+	row, err := tx.StructureRow(ctx, d.StructureID)
+	if err != nil {
+		return notFound()
+	}
+	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
+	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
+	if d.Version != c.Version {
+		if e := apart(c.Base.written(), now.written(), d.Version); e != nil {
+			return e
+		}
+	}
 	line, err := journal.Next(ctx, tx)
 	if err != nil {
 		return err
 	}
-	states, err := tx.StatesOfStructure(ctx, c.Structure)
-	if err != nil {
-		return fmt.Errorf("structure states: %w", err)
+	if _, err := tx.EditDepartment(ctx, sqlc.EditDepartmentParams{
+		ID: d.ID, Version: d.Version, Label: c.Mine.Label, Description: c.Mine.Description, Address: c.Mine.Address, Phone: c.Mine.Phone,
+		CommitmentRequired: flag(c.Mine.CommitmentRequired),
+	}); err != nil {
+		return fmt.Errorf("department: %w", err)
 	}
-	active := false
+	moved := false
+	if c.Days {
+		if moved, err = c.move(ctx, tx, access.Department(d.StructureID, d.ID), line); err != nil {
+			return err
+		}
+	}
+	fields, values := changed(now.written(), c.Mine.written())
+	if moved {
+		fields = append(fields, "validity")
+	}
+	return journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "department.edited", Kind: "department", Object: d.ID, Structure: d.StructureID, Details: map[string]string{"fields": strings.Join(fields, " ")},
+		Values: values,
+	})
+}
+
+// move brings the dates of a department to those wanted: an end that is still to come moves; a period to come, or gone, makes room for another.
+func (c *EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope, line int64) (bool, error) {
+	rows, err := tx.ValiditiesOfDepartment(ctx, scope.Department)
+	if err != nil {
+		return false, fmt.Errorf("validities: %w", err)
+	}
+	for _, v := range rows {
+		if v.UntilAt <= tx.At || v.UntilAt == v.FromAt {
+			continue
+		}
+		if v.FromAt <= tx.At { // begun: its end alone moves
+			span, err := access.Days(ctx, tx, "", c.Mine.Until)
+			if err != nil || span.Until == v.UntilAt {
+				return false, err
+			}
+			return true, access.EndValidity(ctx, tx, v.ID, span.Until)
+		}
+		span, err := access.Days(ctx, tx, c.Mine.From, c.Mine.Until)
+		if err != nil || span == (period.Span{From: v.FromAt, Until: v.UntilAt}) {
+			return false, err
+		}
+		if err := access.EndValidity(ctx, tx, v.ID, v.FromAt); err != nil {
+			return false, err
+		}
+	}
+	span, err := access.Days(ctx, tx, c.Mine.From, c.Mine.Until)
+	if err != nil {
+		return false, err
+	}
+	_, err = access.OpenValidity(ctx, tx, scope, span, access.By{Line: line})
+	return true, err
+}
+
+// SwitchDepartment is « Activation d’un service » and « Désactivation d’un service », from now on.
+type SwitchDepartment struct {
+	Structure  int64 `json:"structure"`
+	Department int64 `json:"department"`
+	Active     bool  `json:"active"`
+}
+
+var _ change.Change = (*SwitchDepartment)(nil)
+
+// Kind names the change.
+func (c *SwitchDepartment) Kind() string { return "department.set_state" }
+
+// Need is department.edit on the structure: on the department itself it stops where that is inactive.
+func (c *SwitchDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Structure(c.Structure)}}, nil
+}
+
+// Apply closes the state in force and opens the other. It fails with Refused where the department is already as asked.
+func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	d, err := tx.DepartmentRow(ctx, c.Department)
+	if err != nil || d.StructureID != c.Structure {
+		return fault.New(fault.NotFound, "department.not_found")
+	}
+	line, err := journal.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	states, err := tx.StatesOfDepartment(ctx, c.Department)
+	if err != nil {
+		return fmt.Errorf("department states: %w", err)
+	}
 	for _, st := range states {
 		if st.UntilAt <= tx.At || st.FromAt == st.UntilAt {
 			continue
 		}
-		active = active || st.FromAt <= tx.At && st.State == "active"
-		if err := access.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt)); err != nil {
+		if st.FromAt <= tx.At && (st.State == "active") == c.Active {
+			return fault.New(fault.Refused, "department.already."+st.State)
+		}
+		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt)); err != nil {
 			return err
 		}
 	}
-	if active == c.Active {
-		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[active])
-	}
-	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+	scope := access.Department(c.Structure, c.Department)
+	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
 		return err
 	}
-	if !c.Active {
-		if err := tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: c.Structure}); err != nil {
-			return fmt.Errorf("requests: %w", err)
+	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
+	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
+}
+
+// changed names the fields that differ, and tells each as « before → after ».
+func changed(was, is map[string]string) (fields []string, values map[string]string) {
+	values = map[string]string{}
+	for _, field := range slices.Sorted(maps.Keys(is)) {
+		if was[field] != is[field] {
+			fields = append(fields, field)
+			values[field] = was[field] + " → " + is[field]
 		}
 	}
-	action := map[bool]string{true: "structure.activated", false: "structure.deactivated"}[c.Active]
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure})
+	return fields, values
+}
+
+// apart tells, field by field, what somebody else changed since a form read its base; nil where nothing in the form did.
+func apart(base, theirs map[string]string, version int64) error {
+	e := &fault.Error{Code: fault.Conflict}
+	for _, field := range slices.Sorted(maps.Keys(theirs)) {
+		if theirs[field] != base[field] {
+			e.Problems = append(e.Problems, fault.Problem{
+				Field: field, Key: "record.changed", Params: fault.Params("theirs", theirs[field], "version", fmt.Sprint(version)),
+			})
+		}
+	}
+	if len(e.Problems) == 0 {
+		return nil
+	}
+	return e
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,8 @@ type Look struct {
 	ID        int64       `json:"id"`
 	Name      string      `json:"name"`
 	Found     insee.Found `json:"found"`
+	Platform  string      `json:"platform"` // what the official list says of a matricule: registered, pending, withdrawn, or nothing
+	Known     string      `json:"known"`    // its name there
 }
 
 // Typed is an identifier as typed. Ask asks the register too, where the firm allows it.
@@ -30,6 +33,12 @@ type Typed struct {
 	IdentifierType string `json:"identifierType"`
 	Identifier     string `json:"identifier"`
 	Ask            bool   `json:"ask"`
+}
+
+// Suggest gives the identifier of a structure outside the Union from its country and the beginning of its name, empty where there is none to give.
+func (s *Service) Suggest(ctx context.Context, country, name string) (string, error) {
+	_, err := s.actor(ctx)
+	return identifier.SuggestNonEU(strings.ToUpper(country), name), err
 }
 
 // Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It fails with
@@ -41,7 +50,7 @@ func (s *Service) Look(ctx context.Context, in Typed) (Look, error) {
 	}
 	out := Look{Canonical: canonical, Formatted: identifier.Format(in.IdentifierType, canonical)}
 	err = s.db.Read(ctx, func(tx *db.Tx) error { return existing(ctx, tx, in.IdentifierType, &out) })
-	if err != nil || out.Exists || !in.Ask {
+	if err != nil || out.Exists || !in.Ask || in.IdentifierType != identifier.SIRET {
 		return out, err
 	}
 	out.Found = s.verify(ctx, canonical, s.registry(ctx))
@@ -52,6 +61,13 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
 		return err
+	}
+	if kind == identifier.Platform {
+		p, err := registration(ctx, tx, out.Canonical)
+		if err != nil {
+			return err
+		}
+		out.Platform, out.Known = p.State, p.Name
 	}
 	row, err := tx.StructureByIdentifier(ctx, byIdentifier(kind, out.Canonical))
 	if errors.Is(err, sql.ErrNoRows) {

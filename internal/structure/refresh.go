@@ -3,6 +3,7 @@ package structure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"habilis/db"
@@ -15,67 +16,153 @@ import (
 	"habilis/internal/journal"
 )
 
-// Refresh is « Mettre à jour depuis la base INSEE »: it asks the register about a structure's SIRET again and takes its name and address. What
-// the register keeps confidential stays masked: nothing of it is written. A SIRET closed since is flagged; the decision is the manager's.
+// Difference is one field on which the record and the register do not agree.
+type Difference struct {
+	Field string `json:"field"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
+}
+
+// Comparison is « Mettre à jour depuis la base INSEE » before it is submitted: what the register says, and where that differs.
+type Comparison struct {
+	Found       insee.Found  `json:"found"`
+	Differences []Difference `json:"differences"`
+}
+
+// everything takes all that the register says.
+var everything = []string{"name", "address1", "address2", "postcode", "town", "activity", "legalCategory"}
+
+// Compare asks the register about a structure's SIRET again. What the register keeps confidential is no difference.
 //
-// It fails with Forbidden, or Refused where the structure has no SIRET; a register that does not answer is told, and nothing changes.
-func (s *Service) Refresh(ctx context.Context, id int64) (insee.Found, error) {
-	var siret string
+// It fails with Forbidden, or Refused where the structure has no SIRET; a register that does not answer is told by its verdict.
+func (s *Service) Compare(ctx context.Context, id int64) (Comparison, error) {
+	row, err := s.sirene(ctx, id)
+	if err != nil {
+		return Comparison{}, err
+	}
+	s.recent.forget(row.Identifier)
+	found := s.verify(ctx, row.Identifier, s.registry(ctx))
+	return Comparison{found, differing(row, found)}, nil
+}
+
+// sirene reads a structure that has a SIRET, for one who may update it.
+func (s *Service) sirene(ctx context.Context, id int64) (sqlc.Structure, error) {
+	var row sqlc.Structure
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id)); err != nil {
+		_, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id))
+		if err != nil {
 			return err
 		}
-		row, _, err := find(ctx, tx, id)
-		if row.IdentifierType != identifier.SIRET && err == nil {
+		if row, _, err = find(ctx, tx, id); err == nil && row.IdentifierType != identifier.SIRET {
 			return fault.New(fault.Refused, "structure.no_siret")
 		}
-		siret = row.Identifier
 		return err
 	})
+	return row, err
+}
+
+func differing(row sqlc.Structure, found insee.Found) []Difference {
+	list := []Difference{}
+	if found.Verdict != insee.Active && found.Verdict != insee.Closed {
+		return list
+	}
+	old, new := registered(row), told(found)
+	for _, field := range everything {
+		if new[field] == "" && (field == "name" || found.Partial) {
+			continue // masked, or not given: never data
+		}
+		if old[field] != new[field] {
+			list = append(list, Difference{field, old[field], new[field]})
+		}
+	}
+	return list
+}
+
+func registered(row sqlc.Structure) map[string]string {
+	return map[string]string{
+		"name": row.Name, "address1": row.Address1, "address2": row.Address2, "postcode": row.Postcode, "town": row.Town, "activity": row.Activity,
+		"legalCategory": row.LegalCategory,
+	}
+}
+
+func told(found insee.Found) map[string]string {
+	return map[string]string{
+		"name": found.Name, "address1": found.Address1, "address2": found.Address2, "postcode": found.Postcode, "town": found.Town, "activity": found.Activity,
+		"legalCategory": found.LegalCategory,
+	}
+}
+
+// Refresh is what is taken of a comparison: the fields, and the differences as they were shown.
+type Refresh struct {
+	ID    int64        `json:"id"`
+	Take  []string     `json:"take"`
+	Shown []Difference `json:"shown"`
+}
+
+// Refresh takes the chosen fields from the register, and its verdict. A SIRET closed since is flagged; the decision is the manager's.
+//
+// It fails with Forbidden, Refused where there is no SIRET or the register does not answer, or Conflict where it, or the record, says something
+// else than what was shown.
+func (s *Service) Refresh(ctx context.Context, in Refresh) (insee.Found, error) {
+	row, err := s.sirene(ctx, in.ID)
 	if err != nil {
 		return insee.Found{}, err
 	}
-	s.recent.forget(siret)
-	found := s.verify(ctx, siret, s.registry(ctx))
+	found := s.verify(ctx, row.Identifier, s.registry(ctx))
 	if found.Verdict == insee.Unverifiable {
-		return found, nil
+		return found, fault.New(fault.Refused, first(found.Reason, "insee.network"))
 	}
-	return found, s.db.Write(ctx, func(tx *db.Tx) error { return refresh(ctx, tx, id, found) })
+	return found, s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(in.ID))
+		if err != nil {
+			return err
+		}
+		row, _, err := find(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(differing(row, found), in.Shown) {
+			return fault.New(fault.Conflict, "insee.changed")
+		}
+		return refresh(ctx, tx, actor, row, found, in.Take)
+	})
 }
 
-func refresh(ctx context.Context, tx *db.Tx, id int64, found insee.Found) error {
-	actor, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id))
-	if err != nil {
-		return err
-	}
-	row, _, err := find(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	p := sqlc.RefreshStructureParams{
-		ID: id, Name: row.Name, Address1: row.Address1, Address2: row.Address2, Postcode: row.Postcode, Town: row.Town, Activity: row.Activity,
-		ActivityList: row.ActivityList, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
-		VerdictSource: found.Source, VerifiedAt: tx.At, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial),
-	}
-	if found.Verdict == insee.Active || found.Verdict == insee.Closed {
-		p.Name = first(found.Name, row.Name)
-		p.Address1, p.Address2, p.Postcode, p.Town = found.Address1, found.Address2, found.Postcode, found.Town
-		p.Activity, p.ActivityList, p.LegalCategory = found.Activity, found.ActivityList, found.LegalCategory
-	}
+func refresh(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, found insee.Found, take []string) error {
+	p := refreshed(row, found, tx.At, take)
 	p.NameKey, p.TownKey = fold.Key(p.Name), fold.Key(p.Town)
 	if err := tx.RefreshStructure(ctx, p); err != nil {
 		return fmt.Errorf("structure: %w", err)
 	}
-	if err := tx.Exec(ctx, "DELETE FROM structure_search WHERE rowid = ?", id); err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	if err := Index(ctx, tx, id, p.Name, row.Label, p.Town); err != nil {
+	if err := reindex(ctx, tx, row.ID, p.Name, row.Label, p.Town, row.Identifier); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
-		Action: "structure.refreshed", Kind: "structure", Object: id, Structure: id,
+		Action: "structure.refreshed", Kind: "structure", Object: row.ID, Structure: row.ID,
 		Details: map[string]string{"verdict": string(found.Verdict)}, Values: changes(row, p),
 	})
+}
+
+// refreshed is the row with the verdict and the fields taken.
+func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) sqlc.RefreshStructureParams {
+	p := sqlc.RefreshStructureParams{
+		ID: row.ID, Name: row.Name, Address1: row.Address1, Address2: row.Address2, Postcode: row.Postcode, Town: row.Town, Activity: row.Activity,
+		ActivityList: row.ActivityList, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
+		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial),
+	}
+	fields := map[string]*string{
+		"name": &p.Name, "address1": &p.Address1, "address2": &p.Address2, "postcode": &p.Postcode, "town": &p.Town, "activity": &p.Activity,
+		"legalCategory": &p.LegalCategory,
+	}
+	for _, d := range differing(row, found) {
+		if slices.Contains(take, d.Field) {
+			*fields[d.Field] = d.New
+			if d.Field == "activity" {
+				p.ActivityList = found.ActivityList
+			}
+		}
+	}
+	return p
 }
 
 // changes tells what a refresh changed, for the journal.

@@ -22,13 +22,15 @@ import (
 // Service keeps structures and departments. registry gives the register that the firm allows, nil where it allows none.
 type Service struct {
 	db       *db.DB
+	now      func() time.Time
 	registry func(ctx context.Context) insee.Registry
 	recent   *recent
+	checks   checks
 }
 
 // NewService makes a service.
 func NewService(d *db.DB, now func() time.Time, registry func(ctx context.Context) insee.Registry) *Service {
-	return &Service{db: d, registry: registry, recent: newRecent(now)}
+	return &Service{db: d, now: now, registry: registry, recent: newRecent(now)}
 }
 
 // Verified says what is known of a SIRET at the register: a verdict, its reason, where from, when, and the day of closing.
@@ -41,45 +43,57 @@ type Verified struct {
 	Partial  bool   `json:"partial"`
 }
 
-// Structure is a record as the pages show it. Where only a department is visible, IdentityOnly is set and the rest is empty.
-type Structure struct {
-	ID             int64    `json:"id"`
-	IdentifierType string   `json:"identifierType"`
-	Identifier     string   `json:"identifier"` // in groups
-	Raw            string   `json:"raw"`        // canonical
-	Sphere         string   `json:"sphere"`
-	Name           string   `json:"name"`
-	Label          string   `json:"label"`
-	Active         bool     `json:"active"`
-	IdentityOnly   bool     `json:"identityOnly"`
-	Email          string   `json:"email"`
-	Phone          string   `json:"phone"`
-	Address        []string `json:"address"`
-	Postcode       string   `json:"postcode"`
-	Town           string   `json:"town"`
-	Country        string   `json:"country"`
-	VAT            string   `json:"vat"`
-	Activity       string   `json:"activity"`
-	ActivityList   string   `json:"activityList"`
-	LegalCategory  string   `json:"legalCategory"`
-	Verified       Verified `json:"verified"`
-	CreatedAt      int64    `json:"createdAt"`
-	Version        int64    `json:"version"`
+// Link is another structure by name; ID is 0 where there is none that the actor may see.
+type Link struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
 }
 
-func shown(row sqlc.Structure, active bool) Structure {
+// Structure is a record as the pages show it. Where only a department is visible, IdentityOnly is set and the rest is empty.
+type Structure struct {
+	ID             int64  `json:"id"`
+	IdentifierType string `json:"identifierType"`
+	Identifier     string `json:"identifier"` // in groups
+	Raw            string `json:"raw"`        // canonical
+	Sphere         string `json:"sphere"`
+	Active         bool   `json:"active"`
+	IdentityOnly   bool   `json:"identityOnly"`
+	Fields
+	Fixed           []string `json:"fixed"`    // the fields that nobody types
+	Supplier        string   `json:"supplier"` // what a supplier must give: nothing, code, commitment, both or either
+	Redundant       bool     `json:"redundant"`
+	Address         []string `json:"address"`
+	PhoneShown      string   `json:"phoneShown"`
+	VATShown        string   `json:"vatShown"`
+	ResponsibleName string   `json:"responsibleName"` // empty: the principal manager, or the firm
+	Activity        string   `json:"activity"`
+	ActivityList    string   `json:"activityList"`
+	LegalCategory   string   `json:"legalCategory"`
+	Verified        Verified `json:"verified"`
+	Registration    string   `json:"registration"` // of a platform: pending, registered or withdrawn
+	Predecessor     Link     `json:"predecessor"`  // what it was duplicated from
+	Successor       Link     `json:"successor"`
+	Former          []string `json:"former"` // identifiers it had before
+	Managed         bool     `json:"managed"`
+	Cancellable     bool     `json:"cancellable"` // only its creator refers to it
+	CreatedAt       int64    `json:"createdAt"`
+	Version         int64    `json:"version"`
+}
+
+func shown(row sqlc.Structure, active bool, labels []string) Structure {
 	s := identity(row, active)
-	s.IdentityOnly = false
-	s.Label, s.Email, s.Phone = row.Label, row.Email, row.Phone
+	s.IdentityOnly, s.Fields = false, fieldsOf(row, labels)
+	s.Fixed = fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1)
+	s.Supplier, s.Redundant = s.Parameters.Supplier(), s.Parameters.Redundant()
 	for _, line := range []string{row.Address1, row.Address2, row.Address3} {
 		if line != "" {
 			s.Address = append(s.Address, line)
 		}
 	}
-	s.Postcode, s.Town, s.Country = row.Postcode, row.Town, row.Country
-	s.VAT = identifier.Format(identifier.VATFR, row.Vat)
+	s.PhoneShown, s.VATShown = identifier.FormatPhone(row.Phone), identifier.Format(identifier.VATFR, row.Vat)
 	s.Activity, s.ActivityList, s.LegalCategory = row.Activity, row.ActivityList, row.LegalCategory
 	s.Verified = Verified{row.Verdict, row.VerdictReason, row.VerdictSource, row.VerifiedAt, row.ClosedOn, row.PartialDiffusion == 1}
+	s.Registration, s.Managed = row.Registration, row.Managed == 1
 	s.CreatedAt, s.Version = row.CreatedAt, row.Version
 	return s
 }
@@ -88,7 +102,8 @@ func shown(row sqlc.Structure, active bool) Structure {
 func identity(row sqlc.Structure, active bool) Structure {
 	return Structure{
 		ID: row.ID, IdentifierType: row.IdentifierType, Identifier: identifier.Format(row.IdentifierType, row.Identifier), Raw: row.Identifier,
-		Sphere: row.Sphere, Name: row.Name, Active: active, IdentityOnly: true, Address: []string{},
+		Sphere: row.Sphere, Active: active, IdentityOnly: true, Fields: Fields{Name: row.Name, Labels: []string{}}, Address: []string{}, Fixed: []string{},
+		Former: []string{},
 	}
 }
 
@@ -108,13 +123,64 @@ func (s *Service) Get(ctx context.Context, id int64) (Structure, error) {
 		if err != nil {
 			return err
 		}
-		out = identity(row, active)
-		if whole {
-			out = shown(row, active)
+		if out = identity(row, active); whole {
+			out, err = s.whole(ctx, tx, actor, row, active)
 		}
-		return nil
+		return err
 	})
 	return out, err
+}
+
+// whole adds what stands beside the row: labels, the responsible, structures before and after, former identifiers.
+func (s *Service) whole(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, active bool) (Structure, error) {
+	labels, err := labelsOf(ctx, tx, row.ID)
+	if err != nil {
+		return Structure{}, err
+	}
+	out := shown(row, active, labels)
+	if row.ResponsibleID != nil {
+		if seen, err := access.SeenAmong(ctx, tx, []int64{*row.ResponsibleID}); err != nil || seen[*row.ResponsibleID] {
+			u, err := tx.UserRow(ctx, *row.ResponsibleID)
+			if err != nil {
+				return out, fmt.Errorf("responsible: %w", err)
+			}
+			out.ResponsibleName = u.FirstName + " " + u.LastName
+		}
+	}
+	if out.Predecessor, err = link(ctx, tx, actor, row.PredecessorID); err != nil {
+		return out, err
+	}
+	successor, err := tx.SuccessorOf(ctx, &row.ID)
+	if err == nil {
+		out.Successor, err = link(ctx, tx, actor, &successor)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return out, fmt.Errorf("successor: %w", err)
+	}
+	former, err := tx.FormerIdentifiersOf(ctx, row.ID)
+	if err != nil {
+		return out, fmt.Errorf("former identifiers: %w", err)
+	}
+	for _, f := range former {
+		out.Former = append(out.Former, identifier.Format(f.IdentifierType, f.Identifier))
+	}
+	out.Cancellable, err = cancellable(ctx, tx, row.ID)
+	return out, err
+}
+
+// link names another structure where the actor may see it.
+func link(ctx context.Context, tx *db.Tx, actor *access.Actor, id *int64) (Link, error) {
+	if id == nil {
+		return Link{}, nil
+	}
+	if whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), *id); !whole && !part {
+		return Link{}, nil
+	}
+	row, err := tx.StructureRow(ctx, *id)
+	if err != nil {
+		return Link{}, fmt.Errorf("structure %d: %w", *id, err)
+	}
+	return Link{row.ID, row.Name}, nil
 }
 
 // Seen tells whether a sight shows a structure whole, or a department of it.

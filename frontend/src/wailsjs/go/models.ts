@@ -12,6 +12,10 @@ export namespace bridge {
 	export interface Done {
 	
 	}
+	export interface File {
+	    handle: string;
+	    name: string;
+	}
 	export interface FirstLook {
 	    identifier: string;
 	    registry: string;
@@ -24,6 +28,15 @@ export namespace bridge {
 	export interface Phrase {
 	    passphrase: string;
 	    personal: string[];
+	}
+	export interface Picture {
+	    name: string;
+	    data: string;
+	}
+	export interface Saved {
+	    url: string;
+	    done: boolean;
+	    name: string;
 	}
 	export interface State {
 	    setUp: boolean;
@@ -50,7 +63,13 @@ export namespace bridge {
 	    extend?: grant.Extend;
 	    createStructure?: structure.Input;
 	    setState?: structure.SetState;
+	    setStates?: structure.SetStates;
+	    cancel?: structure.Cancel;
+	    duplicate?: flow.Duplicate;
+	    transfer?: flow.Transfer;
 	    createDepartment?: structure.CreateDepartment;
+	    editDepartment?: structure.EditDepartment;
+	    switchDepartment?: structure.SwitchDepartment;
 	    decide?: request.Decide;
 	    signIn?: signin.SetSignIn;
 	}
@@ -104,6 +123,11 @@ export namespace flow {
 	    department: number;
 	    day: string;
 	}
+	export interface Candidate {
+	    id: number;
+	    name: string;
+	    pigp: boolean;
+	}
 	export interface Chain {
 	    source: string;
 	    id: number;
@@ -126,6 +150,27 @@ export namespace flow {
 	    permission: string;
 	    module: string;
 	    acts: string;
+	}
+	export interface Left {
+	    what: string;
+	    there: boolean;
+	}
+	export interface Copies {
+	    departments: number;
+	    memberships: number;
+	    grants: number;
+	    ceiling: boolean;
+	    labels: number;
+	    manager: boolean;
+	    left: Left[];
+	}
+	export interface Duplicate {
+	    from: number;
+	    identifier: string;
+	    label: string;
+	    email: string;
+	    phone: string;
+	    found: insee.Found;
 	}
 	export interface EffectLine {
 	    user: number;
@@ -180,6 +225,7 @@ export namespace flow {
 	    endings: Ending[];
 	    followUps: FollowUp[];
 	}
+	
 	export interface Line {
 	    id: number;
 	    department: number;
@@ -187,6 +233,15 @@ export namespace flow {
 	    titles: string[];
 	    inactive: boolean;
 	    cells: string[];
+	}
+	export interface Managed {
+	    structure: number;
+	    name: string;
+	    identifier: string;
+	    local: boolean;
+	    mine: boolean;
+	    manager: string;
+	    candidates: Candidate[];
 	}
 	export interface Matrix {
 	    title: string;
@@ -204,6 +259,10 @@ export namespace flow {
 	    titles: string[];
 	    permissions: string[];
 	    firmWide: string[];
+	}
+	export interface Move {
+	    structure: number;
+	    to: number;
 	}
 	export interface Proof {
 	    allowed: boolean;
@@ -234,6 +293,9 @@ export namespace flow {
 	    firstName: string;
 	    lastName: string;
 	    passphrase: string;
+	}
+	export interface Transfer {
+	    moves: Move[];
 	}
 	export interface View {
 	    structure: number;
@@ -524,30 +586,208 @@ export namespace signin {
 
 export namespace structure {
 	
+	export interface Arrived {
+	    id: number;
+	    siret: string;
+	}
+	export interface Cancel {
+	    structure: number;
+	}
+	export interface Check {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	    closed: number;
+	    unknown: number;
+	    failed: number;
+	    reason: string;
+	}
+	export interface Column {
+	    key: string;
+	    title: string;
+	}
+	export interface Difference {
+	    field: string;
+	    old: string;
+	    new: string;
+	}
+	export interface Comparison {
+	    found: insee.Found;
+	    differences: Difference[];
+	}
+	export interface Link {
+	    id: number;
+	    name: string;
+	}
+	export interface Contract {
+	    id: number;
+	    platform: Link;
+	    client: Link;
+	    reference: string;
+	    powers: string[];
+	    from: string;
+	    until: string;
+	    current: boolean;
+	    endable: boolean;
+	    line: number;
+	    version: number;
+	}
 	export interface CreateDepartment {
 	    structure: number;
 	    code: string;
 	    label: string;
+	    description: string;
+	    address: string;
+	    phone: string;
+	    commitmentRequired: boolean;
+	    from: string;
+	    until: string;
 	}
 	export interface Department {
 	    id: number;
 	    structureId: number;
 	    code: string;
 	    label: string;
+	    description: string;
+	    address: string;
+	    phone: string;
+	    commitmentRequired: boolean;
+	    from: string;
+	    until: string;
+	    switch: boolean;
 	    active: boolean;
+	    validFrom: number;
+	    validUntil: number;
+	    supplier: string;
+	    phoneShown: string;
 	    people: number;
 	    editable: boolean;
+	    switchable: boolean;
 	    version: number;
 	}
+	export interface DepartmentFields {
+	    label: string;
+	    description: string;
+	    address: string;
+	    phone: string;
+	    commitmentRequired: boolean;
+	    from: string;
+	    until: string;
+	}
+	
+	export interface Fields {
+	    name: string;
+	    firstName: string;
+	    lastName: string;
+	    label: string;
+	    email: string;
+	    phone: string;
+	    address1: string;
+	    address2: string;
+	    address3: string;
+	    postcode: string;
+	    town: string;
+	    country: string;
+	    vat: string;
+	    rcs: string;
+	    pacage: string;
+	    mandateHolder: string;
+	    mandateFrom: string;
+	    mandateUntil: string;
+	    technicalAccount: string;
+	    connections: string;
+	    responsible: string;
+	    responsibleId: number;
+	    labels: string[];
+	    edi: boolean;
+	    codeRequired: boolean;
+	    commitmentRequired: boolean;
+	    commitmentOrCode: boolean;
+	    paymentHidden: boolean;
+	    moa: string;
+	}
+	export interface Edit {
+	    id: number;
+	    version: number;
+	    mine: Fields;
+	    base: Fields;
+	}
+	export interface EditDepartment {
+	    department: number;
+	    version: number;
+	    mine: DepartmentFields;
+	    base: DepartmentFields;
+	    days: boolean;
+	}
+	export interface EndContract {
+	    id: number;
+	    version: number;
+	    until: string;
+	}
+	export interface Wanted {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	    type: string;
+	    state: string;
+	    sphere: string;
+	    check: string;
+	    lone: boolean;
+	    tag: string;
+	    only: number[];
+	}
+	export interface Export {
+	    wanted: Wanted;
+	    format: string;
+	    title: string;
+	    columns: Column[];
+	    words: Record<string, string>;
+	}
+	
 	export interface Input {
 	    identifierType: string;
 	    identifier: string;
 	    sphere: string;
+	    later: boolean;
 	    name: string;
+	    firstName: string;
+	    lastName: string;
 	    label: string;
 	    email: string;
 	    phone: string;
+	    address1: string;
+	    address2: string;
+	    address3: string;
+	    postcode: string;
+	    town: string;
+	    country: string;
+	    vat: string;
+	    rcs: string;
+	    pacage: string;
+	    mandateHolder: string;
+	    mandateFrom: string;
+	    mandateUntil: string;
+	    technicalAccount: string;
+	    connections: string;
+	    responsible: string;
+	    responsibleId: number;
+	    labels: string[];
+	    edi: boolean;
+	    codeRequired: boolean;
+	    commitmentRequired: boolean;
+	    commitmentOrCode: boolean;
+	    paymentHidden: boolean;
+	    moa: string;
 	}
+	export interface Labelled {
+	    structures: number[];
+	    add: string[];
+	    remove: string[];
+	}
+	
 	export interface Look {
 	    canonical: string;
 	    formatted: string;
@@ -555,16 +795,35 @@ export namespace structure {
 	    id: number;
 	    name: string;
 	    found: insee.Found;
+	    platform: string;
+	    known: string;
+	}
+	export interface NewContract {
+	    platform: number;
+	    client: number;
+	    reference: string;
+	    powers: string[];
+	    from: string;
+	    until: string;
 	}
 	export interface Row {
 	    id: number;
 	    identifierType: string;
 	    identifier: string;
+	    sphere: string;
 	    name: string;
 	    label: string;
 	    town: string;
+	    postcode: string;
+	    email: string;
+	    phone: string;
 	    verdict: string;
+	    closedOn: string;
+	    registration: string;
+	    labels: string[];
+	    manager: string;
 	    active: boolean;
+	    managed: boolean;
 	    identityOnly: boolean;
 	    createdAt: number;
 	}
@@ -572,14 +831,26 @@ export namespace structure {
 	    rows: Row[];
 	    next: string;
 	}
-	export interface Rename {
+	export interface PlatformList {
+	    text: string;
+	    count: number;
+	}
+	export interface Refresh {
 	    id: number;
-	    label: string;
-	    version: number;
+	    take: string[];
+	    shown: Difference[];
+	}
+	export interface Registration {
+	    id: number;
+	    state: string;
 	}
 	
 	export interface SetState {
 	    structure: number;
+	    active: boolean;
+	}
+	export interface SetStates {
+	    structures: number[];
 	    active: boolean;
 	}
 	export interface Verified {
@@ -596,29 +867,68 @@ export namespace structure {
 	    identifier: string;
 	    raw: string;
 	    sphere: string;
-	    name: string;
-	    label: string;
 	    active: boolean;
 	    identityOnly: boolean;
+	    name: string;
+	    firstName: string;
+	    lastName: string;
+	    label: string;
 	    email: string;
 	    phone: string;
-	    address: string[];
+	    address1: string;
+	    address2: string;
+	    address3: string;
 	    postcode: string;
 	    town: string;
 	    country: string;
 	    vat: string;
+	    rcs: string;
+	    pacage: string;
+	    mandateHolder: string;
+	    mandateFrom: string;
+	    mandateUntil: string;
+	    technicalAccount: string;
+	    connections: string;
+	    responsible: string;
+	    responsibleId: number;
+	    labels: string[];
+	    edi: boolean;
+	    codeRequired: boolean;
+	    commitmentRequired: boolean;
+	    commitmentOrCode: boolean;
+	    paymentHidden: boolean;
+	    moa: string;
+	    fixed: string[];
+	    supplier: string;
+	    redundant: boolean;
+	    address: string[];
+	    phoneShown: string;
+	    vatShown: string;
+	    responsibleName: string;
 	    activity: string;
 	    activityList: string;
 	    legalCategory: string;
 	    verified: Verified;
+	    registration: string;
+	    predecessor: Link;
+	    successor: Link;
+	    former: string[];
+	    managed: boolean;
+	    cancellable: boolean;
 	    createdAt: number;
 	    version: number;
+	}
+	export interface SwitchDepartment {
+	    structure: number;
+	    department: number;
+	    active: boolean;
 	}
 	export interface Typed {
 	    identifierType: string;
 	    identifier: string;
 	    ask: boolean;
 	}
+	
 
 }
 

@@ -1,0 +1,124 @@
+-- +goose Up
+
+-- Structures, whole. first_name and last_name: of a particulier. mandate: the billing mandate, holder and days. responsible: who answers requests:
+-- the principal manager, the firm, or a user (responsible_id). moa: whether a project owner takes part in works invoices. registration: a
+-- platform's. cancelled_at: the creation was cancelled; its identifier is free again. active and managed follow structure_states and principals, for lists.
+ALTER TABLE structures ADD COLUMN label_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN first_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN last_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN pacage TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN technical_account TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN connections TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN mandate_holder TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN mandate_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN mandate_until TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN responsible TEXT NOT NULL DEFAULT 'principal' CHECK (responsible IN ('principal', 'firm', 'user'));
+ALTER TABLE structures ADD COLUMN responsible_id INTEGER REFERENCES users (id);
+ALTER TABLE structures ADD COLUMN edi INTEGER NOT NULL DEFAULT 0 CHECK (edi IN (0, 1));
+ALTER TABLE structures ADD COLUMN code_required INTEGER NOT NULL DEFAULT 0 CHECK (code_required IN (0, 1));
+ALTER TABLE structures ADD COLUMN commitment_required INTEGER NOT NULL DEFAULT 0 CHECK (commitment_required IN (0, 1));
+ALTER TABLE structures ADD COLUMN commitment_or_code INTEGER NOT NULL DEFAULT 0 CHECK (commitment_or_code IN (0, 1));
+ALTER TABLE structures ADD COLUMN payment_hidden INTEGER NOT NULL DEFAULT 0 CHECK (payment_hidden IN (0, 1));
+ALTER TABLE structures ADD COLUMN moa TEXT NOT NULL DEFAULT 'none' CHECK (moa IN ('none', 'involved', 'only'));
+ALTER TABLE structures ADD COLUMN registration TEXT NOT NULL DEFAULT '' CHECK (registration IN ('', 'pending', 'registered', 'withdrawn'));
+ALTER TABLE structures ADD COLUMN predecessor_id INTEGER REFERENCES structures (id);
+ALTER TABLE structures ADD COLUMN cancelled_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE structures ADD COLUMN active INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1));
+ALTER TABLE structures ADD COLUMN managed INTEGER NOT NULL DEFAULT 0 CHECK (managed IN (0, 1));
+DROP INDEX structures_identity;
+CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifier) WHERE cancelled_at = 0;
+CREATE INDEX structures_by_responsible ON structures (responsible_id) WHERE responsible_id IS NOT NULL;
+CREATE UNIQUE INDEX structures_by_predecessor ON structures (predecessor_id) WHERE predecessor_id IS NOT NULL;
+
+UPDATE structures SET
+    label_key = lower(label),
+    active = EXISTS (SELECT 1 FROM structure_states s WHERE s.structure_id = structures.id AND s.state = 'active' AND s.until_at = 253402300799999),
+    managed = EXISTS (SELECT 1 FROM principals p WHERE p.structure_id = structures.id AND p.until_at = 253402300799999);
+
+-- +goose StatementBegin
+CREATE TRIGGER structure_states_are_followed_on_insert AFTER INSERT ON structure_states BEGIN
+    UPDATE structures SET active = (NEW.state = 'active')
+    WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND active <> (NEW.state = 'active');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER structure_states_are_followed_on_update AFTER UPDATE OF until_at ON structure_states WHEN NEW.until_at < 253402300799999 BEGIN
+    UPDATE structures SET active = 0 WHERE id = NEW.structure_id AND active = 1;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER principals_are_followed_on_insert AFTER INSERT ON principals BEGIN
+    UPDATE structures SET managed = 1 WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND managed = 0;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER principals_are_followed_on_update AFTER UPDATE OF until_at ON principals WHEN NEW.until_at < 253402300799999 BEGIN
+    UPDATE structures SET managed = 0 WHERE id = NEW.structure_id AND managed = 1;
+END;
+-- +goose StatementEnd
+
+-- Orders and filters of the list: each order with the id behind it, each filter with the default order behind it.
+CREATE INDEX structures_by_label ON structures (label_key, id);
+CREATE INDEX structures_by_type ON structures (identifier_type, name_key, id);
+CREATE INDEX structures_by_sphere ON structures (sphere, name_key, id);
+CREATE INDEX structures_by_state ON structures (active, name_key, id);
+CREATE INDEX structures_unmanaged ON structures (name_key, id) WHERE managed = 0;
+CREATE INDEX structures_closed ON structures (name_key, id) WHERE verdict = 'closed';
+-- What counts need, and nothing else.
+CREATE INDEX structures_traits ON structures (cancelled_at, active, sphere, identifier_type, verdict, managed, id);
+
+-- Identifiers that a structure had before: a provisional one, until its SIRET came.
+CREATE TABLE former_identifiers (
+    id INTEGER PRIMARY KEY,
+    structure_id INTEGER NOT NULL REFERENCES structures (id),
+    identifier_type TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    until_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX former_identifiers_by_structure ON former_identifiers (structure_id, until_at);
+CREATE INDEX former_identifiers_by_identifier ON former_identifiers (identifier, structure_id);
+
+-- Labels (étiquettes), for groups of structures.
+CREATE TABLE labels (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE structure_labels (
+    label_id INTEGER NOT NULL REFERENCES labels (id),
+    structure_id INTEGER NOT NULL REFERENCES structures (id),
+    PRIMARY KEY (label_id, structure_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX structure_labels_by_structure ON structure_labels (structure_id);
+
+-- What the official list of registered platforms says, as the firm last pasted it.
+CREATE TABLE registered_platforms (
+    matricule TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'registered', 'withdrawn'))
+) STRICT, WITHOUT ROWID;
+
+-- A contract of services between a platform and a client structure: what the platform may do for it, between two days. powers are separated
+-- by spaces. until_on is empty while it has no end.
+CREATE TABLE contracts (
+    id INTEGER PRIMARY KEY,
+    uid BLOB NOT NULL,
+    platform_id INTEGER NOT NULL REFERENCES structures (id),
+    client_id INTEGER NOT NULL REFERENCES structures (id),
+    reference TEXT NOT NULL,
+    powers TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    opened_by INTEGER NOT NULL,
+    ended_by INTEGER NOT NULL,
+    version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX contracts_by_platform ON contracts (platform_id, from_on);
+CREATE INDEX contracts_by_client ON contracts (client_id, from_on);
+
+-- Search by any part of a name, label, town or identifier, three letters or more.
+CREATE VIRTUAL TABLE structure_parts USING fts5(
+    parts, content='', contentless_delete=1, detail=none, tokenize='trigram'
+);
+INSERT INTO structure_parts (rowid, parts)
+SELECT id, name_key || ' ' || label_key || ' ' || town_key || ' ' || identifier FROM structures;

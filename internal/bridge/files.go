@@ -1,0 +1,146 @@
+package bridge
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"habilis/internal/fault"
+)
+
+// File is something that a page may fetch once, within some minutes.
+type File struct {
+	Handle string `json:"handle"`
+	Name   string `json:"name"`
+}
+
+// Offered is a file that waits to be fetched: it is made as it is written.
+type Offered struct {
+	Name    string
+	Type    string // MIME
+	Write   func(w io.Writer) error
+	session string
+	until   time.Time
+}
+
+// offers bounds how many files wait at a seat, and patience how long.
+const (
+	offers   = 20
+	patience = 5 * time.Minute
+)
+
+var fileTypes = map[string]string{
+	".csv": "text/csv; charset=utf-8", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".svg": "image/svg+xml", ".png": "image/png",
+}
+
+// offer keeps a file for the one signed in.
+func (s *Seat) offer(name string, write func(w io.Writer) error) File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for handle, o := range s.files {
+		if now.After(o.until) || len(s.files) >= offers {
+			delete(s.files, handle)
+		}
+	}
+	handle := rand.Text()
+	s.files[handle] = Offered{name, fileTypes[filepath.Ext(name)], write, s.session, now.Add(patience)}
+	return File{handle, name}
+}
+
+// Take gives a file that was offered at this seat, once, to the session that asked for it.
+func (s *Seat) Take(handle string) (Offered, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, there := s.files[handle]
+	delete(s.files, handle)
+	return o, there && o.session == s.session && o.session != "" && time.Now().Before(o.until)
+}
+
+// SaveBy sets how a window asks where a file goes; it gives an empty path where the person changed his mind. A seat of a browser has none.
+func (s *Seat) SaveBy(ask func(name string) (path string, err error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ask = ask
+}
+
+// Files answers for what goes out of the program as a file.
+type Files struct {
+	s    *Services
+	seat *Seat
+}
+
+// Saved tells where a file is: URL where the browser is to fetch it, Done where the window has written it.
+type Saved struct {
+	URL  string `json:"url"`
+	Done bool   `json:"done"`
+	Name string `json:"name"`
+}
+
+// Save writes an offered file where the person chooses, in a window; in a browser it gives the address to fetch it from.
+func (h *Files) Save(handle string) (Saved, error) {
+	return call(h.seat, func(context.Context) (Saved, error) {
+		h.seat.mu.Lock()
+		ask := h.seat.ask
+		h.seat.mu.Unlock()
+		if ask == nil {
+			return Saved{URL: "/files/" + handle}, nil
+		}
+		o, there := h.seat.Take(handle)
+		if !there {
+			return Saved{}, fault.New(fault.NotFound, "file.gone")
+		}
+		path, err := ask(o.Name)
+		if err != nil || path == "" {
+			return Saved{}, err
+		}
+		return Saved{Done: true, Name: filepath.Base(path)}, keep(path, o.Write)
+	})
+}
+
+// keep writes a file whole or not at all.
+func keep(path string, write func(w io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".habilis-*")
+	if err != nil {
+		return fault.New(fault.Unusable, "file.read_only")
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone once renamed
+	err = write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("file: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fault.New(fault.Unusable, "file.read_only")
+	}
+	return nil
+}
+
+// Picture is an image that a page drew. Data is base64.
+type Picture struct {
+	Name string `json:"name"`
+	Data string `json:"data"`
+}
+
+// Keep offers a picture that the page drew, .svg or .png, as a file.
+func (h *Files) Keep(in Picture) (File, error) {
+	return call(h.seat, func(context.Context) (File, error) {
+		data, err := base64.StdEncoding.DecodeString(in.Data)
+		kind := filepath.Ext(in.Name)
+		if err != nil || kind != ".svg" && kind != ".png" || strings.ContainsAny(in.Name, "/\\:\x00") || len(in.Name) > 100 {
+			return File{}, fault.New(fault.Protocol, "message.malformed")
+		}
+		return h.seat.offer(in.Name, func(w io.Writer) error {
+			_, err := w.Write(data)
+			return err
+		}), nil
+	})
+}

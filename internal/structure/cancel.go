@@ -1,0 +1,173 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/identifier"
+	"habilis/internal/insee"
+	"habilis/internal/journal"
+)
+
+// Cancel is « Annuler la création »: the structure ends, leaves every list, and its identifier is free again. The journal keeps it.
+type Cancel struct {
+	Structure int64 `json:"structure"`
+}
+
+var _ change.Change = (*Cancel)(nil)
+
+// Kind names the change.
+func (c *Cancel) Kind() string { return "structure.cancel" }
+
+// Need is structure.activate on the structure.
+func (c *Cancel) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
+}
+
+// Apply ends the state, the creator's period as principal manager and his membership. It fails with Refused where anything but these refers
+// to the structure.
+func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	row, _, err := find(ctx, tx, c.Structure)
+	if err != nil {
+		return err
+	}
+	if alone, err := cancellable(ctx, tx, c.Structure); err != nil || !alone {
+		if err == nil {
+			err = fault.New(fault.Refused, "structure.cancel.used")
+		}
+		return err
+	}
+	if _, err := journal.Next(ctx, tx); err != nil {
+		return err
+	}
+	if err := endStates(ctx, tx, c.Structure); err != nil {
+		return err
+	}
+	principals, err := tx.PrincipalsInStructure(ctx, c.Structure)
+	if err != nil {
+		return fmt.Errorf("principals: %w", err)
+	}
+	for _, p := range principals {
+		if err := access.EndPrincipal(ctx, tx, p.ID, tx.At); err != nil {
+			return err
+		}
+	}
+	memberships, err := tx.MembershipsInStructure(ctx, c.Structure)
+	if err != nil {
+		return fmt.Errorf("memberships: %w", err)
+	}
+	for _, m := range memberships {
+		if err := access.EndMembership(ctx, tx, m.ID, tx.At); err != nil {
+			return err
+		}
+	}
+	if err := setLabels(ctx, tx, c.Structure, nil, nil); err != nil {
+		return err
+	}
+	if err := unindex(ctx, tx, c.Structure); err != nil {
+		return err
+	}
+	if err := tx.CancelStructure(ctx, sqlc.CancelStructureParams{ID: c.Structure, CancelledAt: tx.At}); err != nil {
+		return fmt.Errorf("structure: %w", err)
+	}
+	return journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "structure.cancelled", Kind: "structure", Object: c.Structure, Structure: c.Structure,
+		Values: map[string]string{"identifier": row.Identifier, "name": row.Name},
+	})
+}
+
+// cancellable tells whether only its creator refers to a structure: one membership and one period as principal manager, his, both still in force,
+// and nothing else.
+func cancellable(ctx context.Context, tx *db.Tx, id int64) (bool, error) {
+	rows, err := tx.Select(ctx, `SELECT
+		(SELECT count(*) FROM memberships WHERE structure_id = ?1) = 1 AND (SELECT count(*) FROM principals WHERE structure_id = ?1) = 1
+		AND (SELECT min(until_at) FROM memberships WHERE structure_id = ?1) > ?2 AND (SELECT min(until_at) FROM principals WHERE structure_id = ?1) > ?2
+		AND NOT EXISTS (SELECT 1 FROM grants WHERE structure_id = ?1) AND NOT EXISTS (SELECT 1 FROM departments WHERE structure_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM requests WHERE structure_id = ?1) AND NOT EXISTS (SELECT 1 FROM ceilings WHERE structure_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM contracts WHERE platform_id = ?1 OR client_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM structures WHERE predecessor_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM structures WHERE id = ?1 AND predecessor_id IS NOT NULL)`, id, tx.At)
+	if err != nil {
+		return false, fmt.Errorf("what refers to structure %d: %w", id, err)
+	}
+	defer rows.Close() //nolint:errcheck // Err tells below
+	alone := false
+	for rows.Next() {
+		if err := rows.Scan(&alone); err != nil {
+			return false, fmt.Errorf("what refers to structure %d: %w", id, err)
+		}
+	}
+	return alone, rows.Err()
+}
+
+// Arrived is « Le SIRET est arrivé »: the SIRET that replaces a provisional identifier.
+type Arrived struct {
+	ID    int64  `json:"id"`
+	SIRET string `json:"siret"`
+}
+
+// Arrived replaces a provisional identifier by a SIRET, checked like a creation; name and address come from the register. The former identifier
+// is kept.
+//
+// It fails with Forbidden, Refused where the identifier is not provisional, or Invalid beside the field.
+func (s *Service) Arrived(ctx context.Context, in Arrived) (insee.Found, error) {
+	canonical, err := identifier.Parse(identifier.SIRET, in.SIRET)
+	if err != nil {
+		return insee.Found{}, err
+	}
+	if err := s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
+		return err
+	}); err != nil {
+		return insee.Found{}, err
+	}
+	found := s.verify(ctx, canonical, s.registry(ctx))
+	if err := refusal(found); err != nil {
+		return found, err
+	}
+	return found, s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
+		if err != nil {
+			return err
+		}
+		row, _, err := find(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if row.IdentifierType != identifier.Pending {
+			return fault.New(fault.Refused, "structure.not_pending")
+		}
+		err = tx.IdentifyStructure(ctx, sqlc.IdentifyStructureParams{
+			ID: in.ID, IdentifierType: identifier.SIRET, Identifier: canonical, Vat: identifier.VATOf(canonical[:9]),
+		})
+		if _, taken := db.Taken(err); taken {
+			return fault.Field("identifier", "structure.exists")
+		}
+		if err != nil {
+			return fmt.Errorf("structure: %w", err)
+		}
+		if err := tx.AddFormerIdentifier(ctx, sqlc.AddFormerIdentifierParams{
+			StructureID: in.ID, IdentifierType: row.IdentifierType, Identifier: row.Identifier, UntilAt: tx.At,
+		}); err != nil {
+			return fmt.Errorf("former identifier: %w", err)
+		}
+		p := refreshed(row, found, tx.At, everything)
+		p.NameKey, p.TownKey = fold.Key(p.Name), fold.Key(p.Town)
+		if err := tx.RefreshStructure(ctx, p); err != nil {
+			return fmt.Errorf("structure: %w", err)
+		}
+		if err := reindex(ctx, tx, in.ID, p.Name, row.Label, p.Town, canonical); err != nil {
+			return err
+		}
+		return journal.Record(ctx, tx, actor, journal.Entry{
+			Action: "structure.identified", Kind: "structure", Object: in.ID, Structure: in.ID, Details: map[string]string{"verdict": string(found.Verdict)},
+			Values: map[string]string{"from": row.Identifier, "to": canonical},
+		})
+	})
+}

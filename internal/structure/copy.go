@@ -1,0 +1,88 @@
+package structure
+
+import (
+	"context"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/identifier"
+	"habilis/internal/insee"
+	"habilis/internal/uid"
+)
+
+// Copied is a new record made from an old one: another identifier of the same type, and what may be changed on the way.
+type Copied struct {
+	From       int64
+	Identifier string
+	Label      string
+	Email      string
+	Phone      string
+}
+
+// Candidate checks the identifier of a copy and asks the register about a SIRET. It fails with Invalid beside the field: a SIRET closed or unknown
+// is refused as at a creation.
+func (s *Service) Candidate(ctx context.Context, from int64, text string) (canonical string, found insee.Found, err error) {
+	row := sqlc.Structure{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		row, _, err = find(ctx, tx, from)
+		return err
+	})
+	if err != nil {
+		return "", found, err
+	}
+	if row.IdentifierType == identifier.Individual {
+		return "", found, nil // the program gives the number
+	}
+	if canonical, err = identifier.Parse(row.IdentifierType, text); err != nil {
+		return "", found, err
+	}
+	if canonical == row.Identifier {
+		return "", found, fault.Field("identifier", "structure.duplicate.same")
+	}
+	if row.IdentifierType == identifier.SIRET {
+		found = s.verify(ctx, canonical, s.registry(ctx))
+	}
+	return canonical, found, refusal(found)
+}
+
+// Copy writes the record of a duplication. Name and address of a SIRET come from the register; billing mandate, technical account, connections
+// and PACAGE number stay behind.
+func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, error) {
+	row, active, err := find(ctx, tx, c.From)
+	switch {
+	case err != nil:
+		return 0, err
+	case row.Sphere == "platform":
+		return 0, fault.New(fault.Refused, "platform.no_duplicate")
+	case !active:
+		return 0, fault.New(fault.Refused, "structure.duplicate.inactive")
+	}
+	labels, err := labelsOf(ctx, tx, c.From)
+	if err != nil {
+		return 0, err
+	}
+	in := Input{IdentifierType: row.IdentifierType, Identifier: c.Identifier, Sphere: row.Sphere, Fields: fieldsOf(row, labels)}
+	in.Label, in.Email, in.Phone = c.Label, c.Email, c.Phone
+	in.MandateHolder, in.MandateFrom, in.MandateUntil, in.TechnicalAccount, in.Connections, in.PACAGE = "", "", "", "", "", ""
+	if row.IdentifierType == identifier.SIRET || row.IdentifierType == identifier.EU {
+		in.VAT = ""
+	}
+	if err := in.validate(found.Name != ""); err != nil {
+		return 0, err
+	}
+	if in.IdentifierType == identifier.Individual {
+		if in.Identifier, err = nextIndividual(ctx, tx); err != nil {
+			return 0, err
+		}
+	}
+	p := in.row(tx.At, found)
+	p.Uid, p.PredecessorID, p.NameKey = uid.New(), &row.ID, fold.Key(p.Name)
+	id, err := insert(ctx, tx, p, labels)
+	if err != nil && strings.Contains(err.Error(), "structures.predecessor_id") {
+		return 0, fault.New(fault.Refused, "structure.duplicate.twice")
+	}
+	return id, err
+}

@@ -1,0 +1,105 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/identifier"
+	"habilis/internal/journal"
+)
+
+// Edit is « Modifier une structure »: the fields as they should be, and as they were when the form read them.
+type Edit struct {
+	ID      int64  `json:"id"`
+	Version int64  `json:"version"`
+	Mine    Fields `json:"mine"`
+	Base    Fields `json:"base"`
+}
+
+// Edit changes the fields that are not fixed. Where somebody saved since Version, it fails with Conflict: a problem for each field that they
+// changed, with their value as "theirs", and the version to save over as "version" of each.
+//
+// It fails with Forbidden, or Invalid, all problems at once.
+func (s *Service) Edit(ctx context.Context, in Edit) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
+		if err != nil {
+			return err
+		}
+		row, _, err := find(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		labels, err := labelsOf(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		now := fieldsOf(row, labels)
+		if err := in.settle(row, now); err != nil {
+			return err
+		}
+		if err := checkResponsible(ctx, tx, in.Mine); err != nil && (now.Responsible != "user" || now.ResponsibleID != in.Mine.ResponsibleID) {
+			return err
+		}
+		if row.Version != in.Version {
+			if err := apart(in.Base.written(), now.written(), row.Version); err != nil {
+				return err
+			}
+		}
+		return s.save(ctx, tx, actor, row, now, in.Mine)
+	})
+}
+
+// settle puts the fixed fields back, and checks the others.
+func (in *Edit) settle(row sqlc.Structure, now Fields) error {
+	mine, was := in.Mine.texts(), now.texts()
+	for _, name := range fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1) {
+		*mine[name] = *was[name]
+	}
+	if !public(row.Sphere) {
+		in.Mine.Parameters = now.Parameters
+	}
+	var l fault.List
+	in.Mine.check(&l, row.IdentifierType)
+	if in.Mine.Name == "" && row.IdentifierType != identifier.Individual {
+		l.Add("name", "structure.name.empty")
+	}
+	return l.Err()
+}
+
+func (s *Service) save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, now, f Fields) error {
+	n, err := tx.EditStructure(ctx, sqlc.EditStructureParams{
+		ID: row.ID, Version: row.Version, Name: f.Name, NameKey: fold.Key(f.Name), Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone,
+		Address1: f.Address1, Address2: f.Address2, Address3: f.Address3, Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country,
+		Vat: f.VAT, Rcs: f.RCS, FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE, MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom,
+		MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount, Connections: f.Connections, Responsible: f.Responsible,
+		ResponsibleID: pointer(f.ResponsibleID), Edi: flag(f.EDI), CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired),
+		CommitmentOrCode: flag(f.CommitmentOrCode), PaymentHidden: flag(f.PaymentHidden), Moa: f.MOA,
+	})
+	if err != nil {
+		return fmt.Errorf("structure: %w", err)
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "record.changed")
+	}
+	if err := setLabels(ctx, tx, row.ID, now.Labels, f.Labels); err != nil {
+		return err
+	}
+	if err := reindex(ctx, tx, row.ID, f.Name, f.Label, f.Town, row.Identifier); err != nil {
+		return err
+	}
+	fields, values := changed(now.written(), f.written())
+	if len(fields) == 0 {
+		return nil
+	}
+	return journal.Record(ctx, tx, actor, journal.Entry{
+		Action: "structure.edited", Kind: "structure", Object: row.ID, Structure: row.ID, Details: map[string]string{"fields": strings.Join(fields, " ")},
+		Values: values,
+	})
+}

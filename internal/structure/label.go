@@ -1,0 +1,124 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/fold"
+	"habilis/internal/journal"
+)
+
+func labelsOf(ctx context.Context, tx *db.Tx, id int64) ([]string, error) {
+	rows, err := tx.LabelsOf(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	list := make([]string, 0, len(rows))
+	for _, r := range rows {
+		list = append(list, r.Name)
+	}
+	return list, nil
+}
+
+// setLabels makes the labels of a structure those wanted; one that nothing bears any more is forgotten.
+func setLabels(ctx context.Context, tx *db.Tx, id int64, had, wanted []string) error {
+	removed := false
+	for _, name := range had {
+		if slices.ContainsFunc(wanted, func(w string) bool { return fold.Key(w) == fold.Key(name) }) {
+			continue
+		}
+		label, err := tx.Label(ctx, sqlc.LabelParams{Name: name, NameKey: fold.Key(name)})
+		if err != nil {
+			return fmt.Errorf("label: %w", err)
+		}
+		if err := tx.RemoveStructureLabel(ctx, sqlc.RemoveStructureLabelParams{LabelID: label, StructureID: id}); err != nil {
+			return fmt.Errorf("label: %w", err)
+		}
+		removed = true
+	}
+	for _, name := range wanted {
+		label, err := tx.Label(ctx, sqlc.LabelParams{Name: name, NameKey: fold.Key(name)})
+		if err != nil {
+			return fmt.Errorf("label: %w", err)
+		}
+		if err := tx.AddStructureLabel(ctx, sqlc.AddStructureLabelParams{LabelID: label, StructureID: id}); err != nil {
+			return fmt.Errorf("label: %w", err)
+		}
+	}
+	if !removed {
+		return nil
+	}
+	if err := tx.RemoveUnusedLabels(ctx); err != nil {
+		return fmt.Errorf("labels: %w", err)
+	}
+	return nil
+}
+
+// Labels lists the labels in use, to choose among. It asks structure.view somewhere.
+func (s *Service) Labels(ctx context.Context) ([]string, error) {
+	list := []string{}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.StructureView)
+		if err != nil {
+			return err
+		}
+		sight := actor.Rights.See(access.StructureView, tx.At)
+		if !sight.Everywhere {
+			seen, err := tx.LabelsIn(ctx, access.List(sight.Structures))
+			list = append(list, seen...)
+			return err
+		}
+		rows, err := tx.AllLabels(ctx)
+		for _, r := range rows {
+			list = append(list, r.Name)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Labelled adds labels to structures, or takes them away.
+type Labelled struct {
+	Structures []int64  `json:"structures"`
+	Add        []string `json:"add"`
+	Remove     []string `json:"remove"`
+}
+
+// Relabel adds and takes away labels of several structures, all or none. It asks structure.edit on each.
+func (s *Service) Relabel(ctx context.Context, in Labelled) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		var l fault.List
+		f := Fields{Labels: in.Add}
+		f.checkLabels(&l)
+		if err := l.Err(); err != nil {
+			return err
+		}
+		for _, id := range in.Structures {
+			actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(id))
+			if err != nil {
+				return err
+			}
+			had, err := labelsOf(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			wanted := slices.DeleteFunc(append(slices.Clone(had), f.Labels...), func(name string) bool {
+				return slices.ContainsFunc(in.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
+			})
+			if err := setLabels(ctx, tx, id, had, wanted); err != nil {
+				return err
+			}
+			if err := journal.Record(ctx, tx, actor, journal.Entry{
+				Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": "labels"},
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,120 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/journal"
+	"habilis/internal/period"
+)
+
+// SetState activates or deactivates a structure, from now on.
+type SetState struct {
+	Structure int64 `json:"structure"`
+	Active    bool  `json:"active"`
+}
+
+var _ change.Change = (*SetState)(nil)
+
+// Kind names the change.
+func (c *SetState) Kind() string { return "structure.set_state" }
+
+// Need is structure.activate on the structure.
+func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
+}
+
+// Apply closes the state in force and opens the other. It fails with Refused where the structure is already as asked.
+func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	line, err := journal.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	active, err := isActive(ctx, tx, c.Structure)
+	if err != nil {
+		return err
+	}
+	if active == c.Active {
+		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[active])
+	}
+	if err := endStates(ctx, tx, c.Structure); err != nil {
+		return err
+	}
+	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+		return err
+	}
+	if !c.Active {
+		if err := tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: c.Structure}); err != nil {
+			return fmt.Errorf("requests: %w", err)
+		}
+	}
+	action := map[bool]string{true: "structure.activated", false: "structure.deactivated"}[c.Active]
+	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure})
+}
+
+// SetStates activates or deactivates several structures, all or none. Those that are so already are left out.
+type SetStates struct {
+	Structures []int64 `json:"structures"`
+	Active     bool    `json:"active"`
+}
+
+var _ change.Change = (*SetStates)(nil)
+
+// Kind names the change.
+func (c *SetStates) Kind() string { return "structure.set_states" }
+
+// Need is structure.activate on each structure.
+func (c *SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	needs := []access.Need{}
+	for _, id := range c.Structures {
+		needs = append(needs, access.Need{Permission: access.StructureActivate, Scope: access.Structure(id)})
+	}
+	if len(needs) == 0 {
+		needs = append(needs, access.Need{Permission: access.StructureActivate, Anywhere: true})
+	}
+	return needs, nil
+}
+
+// Apply does what SetState does, structure by structure. It fails with Refused where none is to be changed.
+func (c *SetStates) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	done := 0
+	for _, id := range c.Structures {
+		active, err := isActive(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if active == c.Active {
+			continue
+		}
+		if err := (&SetState{Structure: id, Active: c.Active}).Apply(ctx, tx, actor); err != nil {
+			return err
+		}
+		done++
+	}
+	if done == 0 {
+		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[c.Active])
+	}
+	return nil
+}
+
+// endStates ends the states of a structure that are in force or to come.
+func endStates(ctx context.Context, tx *db.Tx, structure int64) error {
+	states, err := tx.StatesOfStructure(ctx, structure)
+	if err != nil {
+		return fmt.Errorf("structure states: %w", err)
+	}
+	for _, st := range states {
+		if st.UntilAt <= tx.At || st.FromAt == st.UntilAt {
+			continue
+		}
+		if err := access.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/identifier"
+	"habilis/internal/insee"
+)
+
+// Check is a run of « Vérifier »: how far it has come. A run goes on while the pages do something else, at the pace that the register allows.
+type Check struct {
+	Running bool   `json:"running"`
+	Done    int    `json:"done"`
+	Total   int    `json:"total"`
+	Closed  int    `json:"closed"`  // closed at INSEE
+	Unknown int    `json:"unknown"` // not found
+	Failed  int    `json:"failed"`  // the register did not answer
+	Reason  string `json:"reason"`  // of the last failure
+}
+
+// checks holds the run of each user: one at a time.
+type checks struct {
+	mu  sync.Mutex
+	all map[int64]*run
+}
+
+type run struct {
+	Check
+	stop context.CancelFunc
+}
+
+// StartCheck begins to ask the register about structures, or about all that are to be verified where none is named. Those that the actor may
+// not update, and those without a SIRET, are left out. It fails with Refused where no register is allowed, or a run goes on.
+func (s *Service) StartCheck(ctx context.Context, ids []int64) (Check, error) {
+	registry := s.registry(ctx)
+	if registry == nil {
+		return Check{}, fault.New(fault.Refused, "insee.not_allowed")
+	}
+	list, user, err := s.checkable(ctx, ids)
+	if err != nil {
+		return Check{}, err
+	}
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	if s.checks.all == nil {
+		s.checks.all = map[int64]*run{}
+	}
+	if r := s.checks.all[user]; r != nil && r.Running {
+		return r.Check, fault.New(fault.Refused, "insee.running")
+	}
+	alone, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r := &run{Check: Check{Running: true, Total: len(list)}, stop: stop}
+	s.checks.all[user] = r
+	go s.check(alone, r, registry, list)
+	return r.Check, nil
+}
+
+// checkable lists the structures of a run.
+func (s *Service) checkable(ctx context.Context, ids []int64) (list []sqlc.ToVerifyRow, user int64, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.RequireAnywhere(ctx, tx, access.StructureActivate)
+		if err != nil {
+			return err
+		}
+		user = actor.User
+		sight := actor.Rights.See(access.StructureActivate, tx.At)
+		if len(ids) > 0 {
+			rows, err := tx.StructuresIn(ctx, access.List(ids))
+			for _, r := range rows {
+				if r.IdentifierType == identifier.SIRET && sight.Holds(access.Structure(r.ID)) {
+					list = append(list, sqlc.ToVerifyRow{ID: r.ID, Identifier: r.Identifier})
+				}
+			}
+			return err
+		}
+		for after := int64(0); ; {
+			rows, err := tx.ToVerify(ctx, sqlc.ToVerifyParams{After: after, Size: 1000})
+			if err != nil || len(rows) == 0 {
+				return err
+			}
+			for _, r := range rows {
+				after = r.ID
+				if sight.Holds(access.Structure(r.ID)) {
+					list = append(list, r)
+				}
+			}
+		}
+	})
+	return list, user, err
+}
+
+// check asks about one structure after the other. It stops when told to, when the session has ended, or when the register fails three times running.
+func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, list []sqlc.ToVerifyRow) {
+	defer r.stop()
+	failed := 0
+	for _, x := range list {
+		if ctx.Err() != nil || failed == 3 {
+			break
+		}
+		found := registry.Look(ctx, x.Identifier)
+		if ctx.Err() != nil {
+			break
+		}
+		reason := ""
+		if found.Verdict == insee.Unverifiable {
+			failed++
+			reason = found.Reason
+		} else if err := s.settle(ctx, x.ID, found); err != nil {
+			failed, reason = 3, "insee.stopped"
+			if f, told := fault.As(err); told && f.Code != fault.Unauthenticated {
+				failed = 0 // the right has gone, or the record: the others go on
+			}
+		} else {
+			failed = 0
+		}
+		s.checks.mu.Lock()
+		r.Done++
+		r.Closed += int(flag(found.Verdict == insee.Closed))
+		r.Unknown += int(flag(found.Verdict == insee.Unknown))
+		if reason != "" {
+			r.Failed++
+			r.Reason = reason
+		}
+		s.checks.mu.Unlock()
+	}
+	s.checks.mu.Lock()
+	r.Running = false
+	s.checks.mu.Unlock()
+}
+
+// settle writes what the register says: where the record was to be verified still, its name and address too.
+func (s *Service) settle(ctx context.Context, id int64, found insee.Found) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id))
+		if err != nil {
+			return err
+		}
+		row, _, err := find(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if row.Identifier != found.SIRET {
+			return fault.New(fault.Conflict, "insee.changed")
+		}
+		take := []string{}
+		if row.Verdict != string(insee.Active) && row.Verdict != string(insee.Closed) {
+			take = everything
+		}
+		return refresh(ctx, tx, actor, row, found, take)
+	})
+}
+
+// Checking tells how the actor's run stands.
+func (s *Service) Checking(ctx context.Context) (Check, error) {
+	user, err := s.actor(ctx)
+	if err != nil {
+		return Check{}, err
+	}
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	if r := s.checks.all[user]; r != nil {
+		return r.Check, nil
+	}
+	return Check{}, nil
+}
+
+// StopCheck stops the actor's run; what was verified stays so.
+func (s *Service) StopCheck(ctx context.Context) error {
+	user, err := s.actor(ctx)
+	if err != nil {
+		return err
+	}
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	if r := s.checks.all[user]; r != nil {
+		r.stop()
+	}
+	return nil
+}
+
+func (s *Service) actor(ctx context.Context) (int64, error) {
+	var user int64
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		a, err := access.Who(ctx, tx)
+		if err != nil {
+			return fmt.Errorf("who: %w", err)
+		}
+		user = a.User
+		return nil
+	})
+	return user, err
+}
