@@ -79,7 +79,9 @@ func window(args []string) error {
 	}
 	services := bridge.NewServices()
 	var closeFile func() error
-	err = desktop.Run(serve.Pages(pages(), ""), bridge.Handlers(services, bridge.NewSeat(services)), func() {
+	seat := bridge.NewSeat(services)
+	err = desktop.Run(serve.Pages(pages(), ""), bridge.Handlers(services, seat), func(ask func(name string) (path string, err error)) {
+		seat.SaveBy(ask)
 		if d := fill(context.Background(), services, set, "window"); d != nil {
 			closeFile = d.Close
 		}

@@ -119,6 +119,16 @@ func (h *Structures) Export(in structure.Export) (File, error) {
 	})
 }
 
+// Codes makes a file of the departments' codes, for suppliers.
+func (h *Structures) Codes(in structure.Codes) (File, error) {
+	return call(h.seat, func(ctx context.Context) (File, error) {
+		if err := h.s.Structures.CheckCodes(ctx, in); err != nil {
+			return File{}, err
+		}
+		return h.seat.offer("codes-services."+in.Format, func(w io.Writer) error { return h.s.Structures.WriteCodes(ctx, in, w) }), nil
+	})
+}
+
 // Edit changes a structure's fields.
 func (h *Structures) Edit(in structure.Edit) (Done, error) {
 	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Edit(ctx, in)) })

@@ -36,7 +36,7 @@ const (
 )
 
 var fileTypes = map[string]string{
-	".csv": "text/csv; charset=utf-8", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".svg": "image/svg+xml", ".png": "image/png",
+	".csv": "text/csv; charset=utf-8", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf",
 }
 
 // offer keeps a file for the one signed in.

@@ -1,16 +1,22 @@
 package bridge_test
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"habilis/db"
 	"habilis/db/dbtest"
@@ -50,11 +56,42 @@ type world struct {
 	seats map[string]*bridge.Seat
 	admin *bridge.Seat
 
-	structures, departments, people, profiles, requests, grants map[string]int64
-	sirets                                                      map[string]string
+	structures, departments, people, profiles, requests, grants, contracts map[string]int64
+
+	sirets   map[string]string
+	details  map[string]int64  // the canaries that only a structure's whole record shows, with its id
+	numbers  map[string]string // the canaries that are numbers, by their digits
+	register *register
 }
 
-// open makes an empty file wired as app.go does, with a cheap sign-in and no network.
+// register stands in for INSEE's: it knows what a test taught it, and remembers what it was asked.
+type register struct {
+	mu    sync.Mutex
+	known map[string]insee.Found
+	asked []string
+}
+
+// Look answers at once.
+func (r *register) Look(_ context.Context, siret string) insee.Found {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = append(r.asked, siret)
+	if found, known := r.known[siret]; known {
+		return found
+	}
+	return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.network"}
+}
+
+// heard gives what was asked since the last time.
+func (r *register) heard() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	asked := r.asked
+	r.asked = nil
+	return asked
+}
+
+// open makes an empty file wired as app.go does, with a cheap sign-in and a register that knows nothing yet.
 func open(t testing.TB) *world {
 	t.Helper()
 	d, clock := dbtest.Open(t)
@@ -64,14 +101,15 @@ func open(t testing.TB) *world {
 	w := &world{
 		t: t, d: d, raw: raw, clock: clock, s: bridge.NewServices(), seats: map[string]*bridge.Seat{},
 		structures: map[string]int64{}, departments: map[string]int64{}, people: map[string]int64{}, profiles: map[string]int64{},
-		requests: map[string]int64{}, grants: map[string]int64{}, sirets: map[string]string{},
+		requests: map[string]int64{}, grants: map[string]int64{}, contracts: map[string]int64{}, sirets: map[string]string{}, details: map[string]int64{},
+		numbers: map[string]string{}, register: &register{known: map[string]insee.Found{}},
 	}
 	cheap := signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
 	none := func(string, string) insee.Registry { return nil }
 	sessions := signin.NewSessions(clock.Now, func() time.Duration { return 10 * time.Minute })
 	signIn := signin.NewService(d, clock.Now, func() signin.Cost { return cheap }, cheap, sessions)
 	changes := change.NewService(d)
-	structures := structure.NewService(d, clock.Now, func(context.Context) insee.Registry { return nil })
+	structures := structure.NewService(d, clock.Now, func(context.Context) insee.Registry { return w.register })
 	requests := request.NewService(d, changes.Load, granted)
 	s := w.s
 	s.Changes, s.SignIn, s.Structures, s.Requests = changes, signIn, structures, requests
@@ -162,18 +200,62 @@ func keyed(digits string) string {
 	panic("no key")
 }
 
-func (w *world) addStructure(name string) {
-	number := siret(len(w.structures))
-	out := w.submit(bridge.Wish{CreateStructure: &structure.Input{
-		IdentifierType: "siret", Identifier: number, Sphere: "private", Name: canary(name), Label: canary(name + "detail"),
-		Email: canary(name+"detail") + "@exemple.example",
-	}})
-	w.structures[name], w.sirets[name] = out.Created, number
-	w.exec("UPDATE structures SET town = ?, town_key = ?, address1 = ? WHERE id = ?", canary(name+"detail"), canary(name+"detail"), canary(name+"detail"), out.Created)
+// written are the fields of a record that hold a canary of their own.
+var written = []string{"label", "email", "address", "town", "rcs", "mandate", "account", "connections", "tag"}
+
+func (w *world) detail(name, of string) string {
+	c := canary(name + of)
+	w.details[c] = w.structures[name]
+	return c
 }
 
+// addStructure makes a structure that awaits its SIRET, with a canary in each field.
+func (w *world) addStructure(name string) {
+	n := len(w.structures)
+	phone, pacage := fmt.Sprintf("1234567%02d", n), fmt.Sprintf("9900000%02d", n)
+	out := w.submit(bridge.Wish{CreateStructure: &structure.Input{
+		IdentifierType: "pending", Identifier: canary(name + "former"), Sphere: "private", Fields: structure.Fields{
+			Name: canary(name), Label: canary(name + "label"), Email: canary(name+"email") + "@exemple.example", Phone: "0" + phone, PACAGE: pacage,
+			Address1: canary(name + "address"), Town: canary(name + "town"), RCS: canary(name + "rcs"), MandateHolder: canary(name + "mandate"),
+			TechnicalAccount: canary(name + "account"), Connections: canary(name + "connections"), Labels: []string{canary(name + "tag")},
+		},
+	}})
+	w.structures[name] = out.Created
+	for _, of := range written {
+		w.detail(name, of)
+	}
+	w.numbers[phone], w.numbers[pacage] = w.detail(name, "phone"), w.detail(name, "pacage")
+}
+
+// arrive gives a structure the SIRET that it awaited.
+func (w *world) arrive(name string) {
+	number := siret(len(w.sirets))
+	w.must(w.admin, "Structures.Arrived", structure.Arrived{ID: w.structures[name], SIRET: number})
+	w.sirets[name], w.numbers[number] = number, canary(name+"siret")
+	w.detail(name, "former")
+}
+
+// addPlatform makes a registered platform, and its contracts with two structures: one that many see and one that nobody does.
+func (w *world) addPlatform() {
+	w.must(w.admin, "Platforms.SetListed", platforms)
+	w.structures["plat"] = w.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "platform", Identifier: "ZQ01", Fields: structure.Fields{
+		Name: canary("plat"), Label: canary("platlabel"),
+	}}}).Created
+	w.detail("plat", "label")
+	for _, client := range []string{"alpha", "secret"} {
+		w.contracts[client] = w.must(w.admin, "Platforms.AddContract", structure.NewContract{
+			Platform: w.structures["plat"], Client: w.structures[client], Reference: canary("contract" + client), Powers: []string{"issue"}, From: "2026-01-01",
+		}).(int64)
+	}
+}
+
+// platforms is the official list that the firm pasted.
+var platforms = structure.PlatformList{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
+
 func (w *world) addDepartment(of, name string) {
-	out := w.submit(bridge.Wish{CreateDepartment: &structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), Label: canary(name)}})
+	out := w.submit(bridge.Wish{CreateDepartment: &structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), DepartmentFields: structure.DepartmentFields{
+		Label: canary(name), Description: canary(name), Address: canary(name),
+	}}})
 	w.departments[name] = out.Created
 }
 
@@ -299,14 +381,18 @@ const (
 )
 
 // build makes the firm of the policy test: alpha, where most of it happens; beta elsewhere; gamma inactive; secret, of which nobody but the
-// administrator may see anything.
+// administrator may see anything; pend, as secret, which awaits its SIRET; plat, a platform. The register knows alpha, beta and secret.
 func build(t testing.TB) *world {
 	w := open(t)
 	w.clock.At = dbtest.Morning.Add(-5 * day)
 	w.setUp()
-	for _, s := range []string{"alpha", "beta", "gamma", "secret"} {
+	for _, s := range []string{"alpha", "beta", "gamma", "secret", "pend"} {
 		w.addStructure(s)
+		if s != "pend" {
+			w.arrive(s)
+		}
 	}
+	w.addPlatform()
 	for _, d := range []string{"alpha/a1", "alpha/a2", "beta/b1", "gamma/g1", "secret/s1"} {
 		of, name, _ := strings.Cut(d, "/")
 		w.addDepartment(of, name)
@@ -319,7 +405,9 @@ func build(t testing.TB) *world {
 	w.detach("admin", "secret")
 	w.detach("ended", "alpha")
 	w.detach("gone", "alpha")
-	w.must(w.admin, "Structures.Rename", structure.Rename{ID: w.departments["a2"], Label: canary("a2new"), Version: 1})
+	w.edit("alpha", func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["guardian"] })
+	w.must(w.admin, "Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], w.structures["secret"], w.structures["beta"]}, Add: []string{"Commune"}})
+	w.submit(bridge.Wish{EditDepartment: w.renamed("a2", canary("a2new"))})
 	w.submit(bridge.Wish{SetState: &structure.SetState{Structure: w.structures["gamma"]}})
 	w.ask()
 	w.at(dbtest.Morning)
@@ -330,7 +418,42 @@ func build(t testing.TB) *world {
 	for name, id := range w.people {
 		w.grants[name] = w.number("SELECT coalesce(max(id), 0) FROM grants WHERE user_id = ?", id)
 	}
+	for _, name := range []string{"alpha", "beta", "secret"} {
+		w.register.known[w.sirets[name]] = insee.Found{
+			SIRET: w.sirets[name], Verdict: insee.Active, Source: insee.SourceSirene, Name: canary(name), Address1: w.detail(name, "street"), Town: canary(name + "town"),
+		}
+	}
+	w.register.heard()
 	return w
+}
+
+// edited is the wish to change a structure's fields as they are now.
+func (w *world) edited(name string, change func(f *structure.Fields)) structure.Edit {
+	w.t.Helper()
+	got := w.must(w.admin, "Structures.Get", w.structures[name]).(structure.Structure)
+	in := structure.Edit{ID: got.ID, Version: got.Version, Mine: got.Fields, Base: got.Fields}
+	change(&in.Mine)
+	return in
+}
+
+func (w *world) edit(name string, change func(f *structure.Fields)) {
+	w.t.Helper()
+	w.must(w.admin, "Structures.Edit", w.edited(name, change))
+}
+
+// renamed is the wish to change a department's label as it is now.
+func (w *world) renamed(name, label string) *structure.EditDepartment {
+	w.t.Helper()
+	of := w.number("SELECT structure_id FROM departments WHERE id = ?", w.departments[name])
+	for _, d := range w.must(w.admin, "Structures.Departments", of).([]structure.Department) {
+		if d.ID == w.departments[name] {
+			in := &structure.EditDepartment{Department: d.ID, Version: d.Version, Mine: d.DepartmentFields, Base: d.DepartmentFields}
+			in.Mine.Label = label
+			return in
+		}
+	}
+	require.Fail(w.t, "no such department", name)
+	return nil
 }
 
 // inhabit adds the people: the callers first, then those they would like to know of.
@@ -362,6 +485,7 @@ func (w *world) inhabit() {
 	s, d := w.place("beta/b1")
 	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["roomer"], Structure: s, Department: d}})
 	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["both"], Structure: w.structures["alpha"]}})
+	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["reader"], Structure: w.structures["plat"]}})
 }
 
 // ask writes requests down: about alpha, one of its departments, and secret, the last by one who cannot see it.
@@ -388,6 +512,56 @@ func text(result any, failure string) string {
 	data, err := json.Marshal(result)
 	if err != nil {
 		return "cannot be marshalled: " + err.Error()
+	}
+	return string(data)
+}
+
+// answer is text, with what stands in the file that was offered, in the place of its handle.
+func (w *world) answer(seat *bridge.Seat, name string, args ...any) string {
+	w.t.Helper()
+	result, failure := w.invoke(seat, name, args...)
+	file := w.taken(seat, &result)
+	return text(result, failure) + file
+}
+
+// taken fetches the file that an answer offers, and gives what it holds as text.
+func (w *world) taken(seat *bridge.Seat, result *any) string {
+	w.t.Helper()
+	file, offered := (*result).(bridge.File)
+	if !offered || file.Handle == "" {
+		return ""
+	}
+	o, there := seat.Take(file.Handle)
+	require.True(w.t, there, "what was offered is there")
+	*result = file.Name
+	var b bytes.Buffer
+	if err := o.Write(&b); err != nil {
+		f, told := fault.As(err)
+		require.True(w.t, told, "%s: %v", file.Name, err)
+		return " cannot be written: " + bridge.Text(f)
+	}
+	return inside(w.t, file.Name, b.Bytes())
+}
+
+// inside gives the texts of a file.
+func inside(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	switch filepath.Ext(name) {
+	case ".xlsx":
+		book, err := excelize.OpenReader(bytes.NewReader(data))
+		require.NoError(t, err)
+		rows, err := book.GetRows(book.GetSheetList()[0])
+		require.NoError(t, err)
+		return fmt.Sprint(rows)
+	case ".pdf":
+		var all strings.Builder
+		for _, part := range bytes.Split(data, []byte("stream\n")) {
+			if r, err := zlib.NewReader(bytes.NewReader(part)); err == nil {
+				_, err = io.Copy(&all, r) //nolint:gosec // our own file
+				require.NoError(t, err)
+			}
+		}
+		return all.String()
 	}
 	return string(data)
 }

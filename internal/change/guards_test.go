@@ -129,7 +129,9 @@ func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error 
 		}
 	case "structures":
 		x := decode[oracle.Structure](w.Row)
-		s.ids[x.ID], err = tx.AddStructure(ctx, sqlc.AddStructureParams{Uid: uid.New(), Identifier: x.ID, Sphere: "private", IdentifierType: "pending", Verdict: "none"})
+		s.ids[x.ID], err = tx.AddStructure(ctx, sqlc.AddStructureParams{
+			Uid: uid.New(), Identifier: x.ID, Sphere: "private", IdentifierType: "pending", Verdict: "none", Responsible: "principal", Moa: "none",
+		})
 		if err == nil {
 			_, err = access.OpenStructureState(ctx, tx, s.ids[x.ID], x.States[0].State == "active", span(x.States[0].Period), by)
 		}

@@ -13,14 +13,15 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options"
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	window "github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
 // ErrNoDisplay tells that there is no screen to open a window on: GTK would panic.
 var ErrNoDisplay = errors.New("no display")
 
 // Run opens the window on the pages, binds the handlers, and returns when it is closed. started runs once the window exists: no file is
-// opened before.
-func Run(pages http.Handler, handlers []any, started func()) error {
+// opened before. It is given how to ask where a file goes.
+func Run(pages http.Handler, handlers []any, started func(ask func(name string) (path string, err error))) error {
 	if !bindings && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return ErrNoDisplay
 	}
@@ -32,8 +33,12 @@ func Run(pages http.Handler, handlers []any, started func()) error {
 		BackgroundColour: &options.RGBA{R: 247, G: 247, B: 245, A: 255},
 		AssetServer:      &assetserver.Options{Handler: pages},
 		Bind:             handlers,
-		OnStartup:        func(context.Context) { started() },
-		Logger:           quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
+		OnStartup: func(ctx context.Context) {
+			started(func(name string) (string, error) {
+				return window.SaveFileDialog(ctx, window.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
+			})
+		},
+		Logger: quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:       &linux.Options{ProgramName: "habilis", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	})

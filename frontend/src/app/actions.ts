@@ -10,9 +10,18 @@ export interface Action {
 
 export const structureActions: Action[] = [
   { name: "action.create_structure", to: "/structures/creer", may: "structure.create" },
-  { name: "action.manage_structure", to: "/structures", may: "structure.view" },
+  { name: "action.manage_structure", to: "/structures/gerer", may: "structure.view" },
+  { name: "action.view_structure", to: "/structures/gerer?demande=view", may: "structure.view" },
+  { name: "action.edit_structure", to: "/structures/gerer?demande=edit", may: "structure.edit" },
+  { name: "action.activate_structure", to: "/structures/gerer?demande=activate", may: "structure.activate" },
+  { name: "action.refresh_structure", to: "/structures/gerer?demande=refresh", may: "structure.activate" },
+  { name: "action.deactivate_structure", to: "/structures/gerer?demande=deactivate", may: "structure.activate" },
+  { name: "action.duplicate_structure", to: "/structures/dupliquer", may: "structure.activate" },
+  { name: "action.transfer", to: "/structures/transferer", may: "principal.transfer" },
   { name: "action.create_department", to: "/services/creer", may: "department.edit" },
-  { name: "action.manage_department", to: "/structures", may: "department.view" },
+  { name: "action.manage_department", to: "/services/gerer", may: "department.view" },
+  { name: "action.create_platform", to: "/plateformes/creer", may: "structure.create" },
+  { name: "action.view_platform", to: "/plateformes/consulter", may: "structure.view" },
 ];
 
 export const peopleActions: Action[] = [
@@ -28,6 +37,7 @@ export const otherActions: Action[] = [
   { name: "action.ask", to: "/demandes/creer", also: "action.ask_also" },
   { name: "action.decide", to: "/approbations" },
   { name: "nav.rights", to: "/droits" },
+  { name: "nav.platforms", to: "/plateformes", may: "structure.view" },
   { name: "nav.profiles", to: "/profils" },
   { name: "nav.journal", to: "/journal", may: "journal.view" },
   { name: "nav.settings", to: "/parametres" },

@@ -16,6 +16,11 @@ import { WhoPage } from "../features/rights/who-page";
 import { SettingsPage } from "../features/firm/settings-page";
 import { CreatePage } from "../features/structures/create-page";
 import { DepartmentPage } from "../features/structures/department-page";
+import { DuplicatePage } from "../features/structures/duplicate-page";
+import { ManageDepartmentPage } from "../features/structures/manage-department-page";
+import { ManagePage } from "../features/structures/manage-page";
+import { CreatePlatformPage, PlatformsPage, ViewPlatformPage } from "../features/structures/platforms-page";
+import { TransferPage } from "../features/structures/transfer-page";
 import { StructurePage } from "../features/structures/structure-page";
 import { StructuresPage } from "../features/structures/structures-list";
 import { MissingPage } from "./missing-page";
@@ -31,8 +36,15 @@ export const router = createHashRouter([
       { path: "/organisation", element: <OrganisationPage /> },
       { path: "/structures", element: <StructuresPage /> },
       { path: "/structures/creer", element: <CreatePage /> },
+      { path: "/structures/gerer", element: <ManagePage /> },
+      { path: "/structures/dupliquer", element: <DuplicatePage /> },
+      { path: "/structures/transferer", element: <TransferPage /> },
       { path: "/structures/:id", element: <StructurePage /> },
       { path: "/services/creer", element: <DepartmentPage /> },
+      { path: "/services/gerer", element: <ManageDepartmentPage /> },
+      { path: "/plateformes", element: <PlatformsPage /> },
+      { path: "/plateformes/creer", element: <CreatePlatformPage /> },
+      { path: "/plateformes/consulter", element: <ViewPlatformPage /> },
       { path: "/utilisateurs", element: <PeoplePage /> },
       { path: "/utilisateurs/ajouter", element: <AddPage /> },
       { path: "/utilisateurs/rattacher", element: <AttachPage /> },

@@ -5,6 +5,7 @@ import * as People from "../wailsjs/go/bridge/People";
 import * as Requests from "../wailsjs/go/bridge/Requests";
 import * as Session from "../wailsjs/go/bridge/Session";
 import * as Structures from "../wailsjs/go/bridge/Structures";
+import { anyone, anyStructure } from "../lib/wanted";
 
 export const getState = () => call(() => Session.State());
 export const setUp = (input: flow.SetUp) => call(() => Session.SetUp(input));
@@ -20,14 +21,12 @@ export const getMe = () => call(() => Firm.Me());
 export const getSettings = () => call(() => Firm.Settings());
 export const countRequests = () => call(() => Requests.Count());
 
-const everything = { order: "", desc: false, holding: "", after: "" };
-
 /** Structures and people by a few letters, for the palette. Without the right to a list, that list has nothing to give. */
 export async function findAnything(search: string) {
   const none = { rows: [], next: "" };
   const [structures, people] = await Promise.all([
-    call(() => Structures.List({ ...everything, search, filter: "" })).catch(() => none),
-    call(() => People.List({ ...everything, search, filter: "all" })).catch(() => none),
+    call(() => Structures.List({ ...anyStructure, search })).catch(() => none),
+    call(() => People.List({ ...anyone, search, filter: "all" })).catch(() => none),
   ]);
   return { structures: structures.rows.slice(0, 6), people: people.rows.slice(0, 6) };
 }

@@ -1,5 +1,15 @@
 import { Menu } from "@mantine/core";
-import { IconBook2, IconBuilding, IconChecklist, IconGridDots, IconHome, IconIdBadge2, IconSettings, IconUsers } from "@tabler/icons-react";
+import {
+  IconBook2,
+  IconBuilding,
+  IconChecklist,
+  IconGridDots,
+  IconHome,
+  IconIdBadge2,
+  IconPlugConnected,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -37,6 +47,7 @@ const places = {
   parametres: "nav.settings",
   organisation: "nav.organisation",
   services: "nav.structures",
+  plateformes: "nav.platforms",
 } as const;
 
 function Crumbs() {
@@ -134,6 +145,11 @@ export function Shell() {
           {may("structure.view") && (
             <Item to="/structures" icon={<IconBuilding size={17} aria-hidden />}>
               {t("nav.structures")}
+            </Item>
+          )}
+          {may("structure.view") && (
+            <Item to="/plateformes" icon={<IconPlugConnected size={17} aria-hidden />}>
+              {t("nav.platforms")}
             </Item>
           )}
           {may("user.view") && (

@@ -6,6 +6,7 @@ import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 import { setUp } from "./session";
 import { FirstStructure } from "./first-structure";
+import { emptyFields } from "../features/structures/structure-fields";
 
 const steps = ["kind", "registry", "structure", "families", "you"] as const;
 const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
@@ -38,7 +39,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   const finish = () =>
     void form.send(async () => {
       const structure = v.siret
-        ? { identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, label: "", email: "", phone: "" }
+        ? { ...emptyFields, identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, later: false }
         : undefined;
       await setUp({
         kind: v.kind,

@@ -11,10 +11,11 @@ interface Props {
   children: ReactNode;
   disabled?: boolean;
   back?: boolean;
+  ready?: boolean; // « Soumettre » is not there before
 }
 
 /** A form with « Soumettre » at its foot: Ctrl+S submits, Esc goes back. */
-export function Form({ onSubmit, sending, label, rest = [], children, disabled, back = true }: Props) {
+export function Form({ onSubmit, sending, label, rest = [], children, disabled, back = true, ready = true }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
@@ -35,7 +36,7 @@ export function Form({ onSubmit, sending, label, rest = [], children, disabled, 
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!sending && !disabled) onSubmit();
+        if (!sending && !disabled && ready) onSubmit();
       }}
     >
       {children}
@@ -47,9 +48,11 @@ export function Form({ onSubmit, sending, label, rest = [], children, disabled, 
         </div>
       )}
       <div className="row">
-        <Button type="submit" loading={sending} disabled={disabled}>
-          {label ?? t("action.submit")}
-        </Button>
+        {ready && (
+          <Button type="submit" loading={sending} disabled={disabled}>
+            {label ?? t("action.submit")}
+          </Button>
+        )}
         {back && (
           <Button type="button" variant="default" onClick={() => void navigate(-1)}>
             {t("action.cancel")}

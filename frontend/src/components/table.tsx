@@ -21,10 +21,18 @@ interface Props<Row> {
   onOrder?: (order: string) => void;
   more?: () => void;
   empty: ReactNode;
+  selection?: {
+    has: (id: number) => boolean;
+    toggle: (id: number) => void;
+    all: boolean;
+    toggleAll: () => void;
+    name: (row: Row) => string;
+    label: string;
+  };
 }
 
 /** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
-export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, empty }: Props<Row>) {
+export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, empty, selection }: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const height = document.documentElement.dataset.density === "compact" ? 32 : 40;
@@ -35,7 +43,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
   useEffect(() => {
     if (more && last >= rows.length - 15) more();
   }, [last, rows.length, more]);
-  const grid = { gridTemplateColumns: columns.map((c) => c.width).join(" ") };
+  const grid = { gridTemplateColumns: (selection ? "34px " : "") + columns.map((c) => c.width).join(" ") };
   const go = (next: number) => {
     const to = Math.max(0, Math.min(rows.length - 1, next));
     setAt(to);
@@ -51,6 +59,10 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
     Enter: () => {
       const row = rows[at];
       if (row) open(row);
+    },
+    " ": () => {
+      const row = rows[at];
+      if (row) selection?.toggle(id(row));
     },
   };
   return (
@@ -72,6 +84,11 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
         }}
       >
         <div className="thead" role="row" style={grid}>
+          {selection && (
+            <div role="columnheader">
+              <input type="checkbox" className="tick" aria-label={selection.label} checked={selection.all} onChange={selection.toggleAll} />
+            </div>
+          )}
           {columns.map((c) => (
             <div key={c.key} role="columnheader" aria-sort={c.order && c.order === order ? (desc ? "descending" : "ascending") : undefined}>
               {c.order && onOrder ? (
@@ -105,6 +122,19 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
                 style={{ ...grid, position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start}px)` }}
                 onClick={() => open(row)}
               >
+                {selection && (
+                  // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- a click beside the tick opens nothing
+                  <div role="cell" onClick={(event) => event.stopPropagation()}>
+                    <input
+                      type="checkbox"
+                      className="tick"
+                      tabIndex={-1}
+                      aria-label={selection.name(row)}
+                      checked={selection.has(id(row))}
+                      onChange={() => selection.toggle(id(row))}
+                    />
+                  </div>
+                )}
                 {columns.map((c) => (
                   <div key={c.key} role="cell">
                     {c.cell(row)}

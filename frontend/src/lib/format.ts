@@ -51,6 +51,11 @@ export function isoDay(at: number): string {
   return format("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
 }
 
+/** Today, as forms and Go write it. */
+export function today(): string {
+  return isoDay(Date.now());
+}
+
 /** A day that Go wrote (2022-10-22), in words. */
 export function wordDay(iso: string): string {
   const [year, month, date] = iso.split("-").map(Number);

@@ -6,6 +6,7 @@ import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
+import { anyStructure } from "../../lib/wanted";
 
 export const listPeople = (query: page.Query) => call(() => People.List(query));
 export const getMe = () => call(() => Firm.Me());
@@ -17,11 +18,9 @@ export const listDepartments = (structure: number) => call(() => Structures.Depa
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 
-export const everything: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
-
 /** The structures that a form may choose among: those where one holds a permission. */
 export const pickStructures = (holding: string) => async (search: string) => {
-  const found = await call(() => Structures.List({ ...everything, search, holding }));
+  const found = await call(() => Structures.List({ ...anyStructure, search, holding }));
   return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
 };
 

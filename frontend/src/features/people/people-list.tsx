@@ -9,7 +9,8 @@ import { Table, type Column } from "../../components/table";
 import { say } from "../../i18n";
 import { moment } from "../../lib/format";
 import type { people } from "../../lib/types";
-import { everything, listPeople } from "./api";
+import { anyone } from "../../lib/wanted";
+import { listPeople } from "./api";
 
 const filters = ["", "internal", "external", "disabled", "all"] as const;
 
@@ -22,7 +23,7 @@ export function PeoplePage() {
   const [order, setOrder] = useState({ by: "name", desc: false });
   const query = useInfiniteQuery({
     queryKey: ["people", search, filter, order],
-    queryFn: ({ pageParam }) => listPeople({ ...everything, search, filter, order: order.by, desc: order.desc, after: pageParam }),
+    queryFn: ({ pageParam }) => listPeople({ ...anyone, search, filter, order: order.by, desc: order.desc, after: pageParam }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,

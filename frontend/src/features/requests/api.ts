@@ -5,6 +5,7 @@ import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Requests from "../../wailsjs/go/bridge/Requests";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
+import { anyone, anyStructure } from "../../lib/wanted";
 
 export const listRequests = (tab: string) => call(() => Requests.List(tab));
 export const getRequest = (id: number) => call(() => Requests.Get(id));
@@ -14,14 +15,12 @@ export const listDepartments = (structure: number) => call(() => Structures.Depa
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 
-const everything = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
-
 export const pickPeople = async (search: string) =>
-  (await call(() => People.List({ ...everything, search }))).rows.map((r) => ({
+  (await call(() => People.List({ ...anyone, search }))).rows.map((r) => ({
     id: r.id,
     name: `${r.firstName} ${r.lastName}`,
     note: r.email,
   }));
 
 export const pickStructures = async (search: string) =>
-  (await call(() => Structures.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+  (await call(() => Structures.List({ ...anyStructure, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));

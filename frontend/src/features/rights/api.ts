@@ -4,6 +4,7 @@ import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Rights from "../../wailsjs/go/bridge/Rights";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
+import { anyone, anyStructure } from "../../lib/wanted";
 
 export const ofStructure = (view: flow.View) => call(() => Rights.OfStructure(view));
 export const ofPerson = (view: flow.View) => call(() => Rights.OfPerson(view));
@@ -12,13 +13,11 @@ export const who = (asked: flow.Asked) => call(() => Rights.Who(asked));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 
-const everything = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
-
 export const pickStructures = async (search: string) =>
-  (await call(() => Structures.List({ ...everything, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+  (await call(() => Structures.List({ ...anyStructure, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
 
 export const pickPeople = async (search: string) =>
-  (await call(() => People.List({ ...everything, search, filter: "all" }))).rows.map((r) => ({
+  (await call(() => People.List({ ...anyone, search, filter: "all" }))).rows.map((r) => ({
     id: r.id,
     name: `${r.firstName} ${r.lastName}`,
     note: r.email,

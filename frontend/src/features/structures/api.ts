@@ -1,25 +1,76 @@
 import { call } from "../../lib/fault";
-import type { bridge, page, structure } from "../../lib/types";
+import type { bridge, structure } from "../../lib/types";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
+import * as People from "../../wailsjs/go/bridge/People";
+import * as Platforms from "../../wailsjs/go/bridge/Platforms";
 import * as Requests from "../../wailsjs/go/bridge/Requests";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
+import { anyone, anyStructure } from "../../lib/wanted";
+import * as Files from "../../wailsjs/go/bridge/Files";
 
-export const listStructures = (query: page.Query) => call(() => Structures.List(query));
+export const listStructures = (query: structure.Wanted) => call(() => Structures.List(query));
+export const countStructures = (query: structure.Wanted) => call(() => Structures.Count(query));
+export const exportStructures = (input: structure.Export) => call(() => Structures.Export(input));
+export const exportCodes = (input: structure.Codes) => call(() => Structures.Codes(input));
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
+export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest(country, name));
+export const editStructure = (input: structure.Edit) => call(() => Structures.Edit(input));
+export const listLabels = () => call(() => Structures.Labels());
+export const relabel = (input: structure.Labelled) => call(() => Structures.Relabel(input));
 export const listDepartments = (id: number) => call(() => Structures.Departments(id));
-export const refreshStructure = (id: number) => call(() => Structures.Refresh(id));
-export const renameDepartment = (input: structure.Rename) => call(() => Structures.Rename(input));
+export const compareStructure = (id: number) => call(() => Structures.Compare(id));
+export const refreshStructure = (input: structure.Refresh) => call(() => Structures.Refresh(input));
+export const siretArrived = (input: structure.Arrived) => call(() => Structures.Arrived(input));
+export const startCheck = (ids: number[]) => call(() => Structures.StartCheck(ids));
+export const readCheck = () => call(() => Structures.Checking());
+export const stopCheck = () => call(() => Structures.StopCheck());
+export const readCopies = (id: number) => call(() => Structures.Copies(id));
+export const listTransferable = (id: number) => call(() => Structures.Transferable(id));
+export const readPlatforms = () => call(() => Platforms.Listed());
+export const savePlatforms = (text: string) => call(() => Platforms.SetListed({ text, count: 0 }));
+export const setRegistration = (input: structure.Registration) => call(() => Platforms.SetRegistration(input));
+export const listContracts = (id: number) => call(() => Platforms.Contracts(id));
+export const addContract = (input: structure.NewContract) => call(() => Platforms.AddContract(input));
+export const endContract = (input: structure.EndContract) => call(() => Platforms.EndContract(input));
 export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 
-export const everything: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
-
-/** The structures that a form may choose among: those where one holds a permission. */
-export const pickStructures = (holding: string) => async (search: string) => {
-  const found = await listStructures({ ...everything, search, holding, filter: "active" });
+/** The structures that a form may choose among, narrowed by what is wanted of them. */
+export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: string) => {
+  const found = await listStructures({ ...anyStructure, ...wanted, search });
   return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
 };
+
+/** The active structures where one holds a permission. */
+export const pickStructures = (holding: string) => pickAmong({ holding, state: "active" });
+
+/** The internal users, of whom one can be the responsible. */
+export const pickInternals = async (search: string) => {
+  const found = await call(() => People.List({ ...anyone, search, filter: "internal" }));
+  return found.rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
+};
+
+/** Hands an offered file over: the window asks where to put it; a browser fetches it. Tells whether it went anywhere. */
+export async function hand(file: bridge.File): Promise<boolean> {
+  const saved = await call(() => Files.Save(file.handle));
+  if (!saved.url) return saved.done;
+  const link = document.createElement("a");
+  link.href = saved.url;
+  link.download = file.name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  return true;
+}
+
+/** Offers a picture that the page drew, then hands it over. */
+export async function handPicture(name: string, data: Blob): Promise<boolean> {
+  const bytes = new Uint8Array(await data.arrayBuffer());
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return hand(await call(() => Files.Keep({ name, data: btoa(text) })));
+}

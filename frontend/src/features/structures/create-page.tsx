@@ -1,49 +1,83 @@
-import { Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Collapse, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { EffectPanel, useEffectOf } from "../../components/effect";
+import { TextField, type Names } from "../../components/fields";
 import { Page, Panel } from "../../components/page";
 import { Form } from "../../components/submit";
 import { FoundVerdict } from "../../components/verdict";
+import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
+import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
-import { lookUp, preview, submit } from "./api";
-import { useFirstField } from "../../lib/focus";
+import { lookUp, preview, submit, suggestIdentifier } from "./api";
+import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
 
-const fields = ["identifierType", "identifier", "name", "sphere", "label", "email", "phone"];
+export const identifierTypes = ["siret", "eu", "non_eu", "ridet", "tahiti", "pending", "individual"] as const;
+const fields = ["identifierType", "identifier", "sphere", ...fieldNames];
+const least: Record<string, number> = { siret: 14, eu: 4, non_eu: 3, ridet: 9, tahiti: 9, pending: 1 };
+
+/** What is typed, without what people put between groups: enough to know that it may be complete. */
+const plain = (text: string) => text.replace(/[^0-9a-z]/gi, "");
 
 /** « Créer une structure »: the identifier is checked as it is typed; what exists already can only be asked for. */
 export function CreatePage() {
   const first = useFirstField();
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const form = useForm({ identifierType: "siret", identifier: "", sphere: "private", name: "", label: "", email: "", phone: "" });
+  const [params] = useSearchParams();
+  const form = useForm({
+    identifierType: params.get("type") ?? "siret",
+    identifier: "",
+    sphere: params.get("public") ? "local" : "private",
+    later: false,
+    ...emptyFields,
+  });
+  const [more, setMore] = useState(false);
+  const [touched, setTouched] = useState(false);
   const v = form.values;
-  const digits = v.identifier.replace(/\D/g, "");
+  const { set } = form;
+  const kind = v.identifierType;
+  const siret = kind === "siret";
+  const individual = kind === "individual";
+  const typed = plain(v.identifier);
+  const enough = !individual && typed.length >= (least[kind] ?? 1);
   const look = useQuery({
-    queryKey: ["look", digits],
-    queryFn: () => lookUp({ identifierType: v.identifierType, identifier: v.identifier, ask: true }),
-    enabled: digits.length >= 14,
+    queryKey: ["look", kind, kind === "pending" ? v.identifier : typed],
+    queryFn: () => lookUp({ identifierType: kind, identifier: v.identifier, ask: true }),
+    enabled: enough,
     retry: false,
   });
-  const found = look.data?.found;
+  const suggestion = useQuery({
+    queryKey: ["suggest", v.country, v.name],
+    queryFn: () => suggestIdentifier(v.country, v.name),
+    enabled: kind === "non_eu" && !touched && v.name.trim() !== "",
+  });
+  const suggested = suggestion.data;
+  useEffect(() => {
+    if (kind === "non_eu" && !touched && suggested) set("identifier", suggested);
+  }, [kind, touched, suggested, set]);
+  const found = siret ? look.data?.found : undefined;
   const told = found && found.verdict !== "unverifiable" ? found.name : "";
   const exists = look.data?.exists ?? false;
   const refused = found?.verdict === "closed" || (found?.verdict === "unknown" && found.source === "sirene");
-  const ready = !!look.data && !exists && !refused && (told !== "" || v.name.trim() !== "");
+  const named = individual ? v.firstName.trim() !== "" && v.lastName.trim() !== "" : told !== "" || v.name.trim() !== "";
+  const ready = (individual || (!!look.data && !look.isFetching)) && !exists && !refused && named;
   const wish = ready ? { fingerprint: "", createStructure: v } : undefined;
   const effect = useEffectOf(wish, preview);
-  const wrong =
-    form.error("identifier") ?? (look.error && digits.length >= 14 ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
+  const wrong = form.error("identifier") ?? (look.error && enough ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
+  const shown = individual || enough;
   const send = () =>
     void form.send(async () => {
       const made = await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", createStructure: v });
       await refresh();
       void navigate(`/structures/${made.created}`);
     });
+  const names: Names<Fields> = { values: v, set: set as unknown as Names<Fields>["set"], error: form.error };
   return (
     <Page title={t("action.create_structure")} sub={t("structure.create_sub")}>
       <div className="cols">
@@ -51,79 +85,119 @@ export function CreatePage() {
           <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)} disabled={exists || refused}>
             <Select
               label={t("structure.type")}
-              value={v.identifierType}
-              data={[{ value: "siret", label: t("structure.siret") }]}
+              value={kind}
+              data={identifierTypes.map((k) => ({ value: k, label: t(`identifier.${k}`) }))}
               allowDeselect={false}
-              onChange={(x) => form.set("identifierType", x ?? "siret")}
+              onChange={(x) => {
+                form.setValues((old) => ({
+                  ...old,
+                  identifierType: x ?? "siret",
+                  identifier: "",
+                  country: x === "siret" ? "FR" : old.country,
+                }));
+                form.setProblems([]);
+                setTouched(false);
+              }}
               error={form.error("identifierType")}
               withAsterisk
             />
-            <TextInput
-              label={t("structure.identifier")}
-              description={t("siret.form")}
-              value={v.identifier}
-              onChange={(e) => form.set("identifier", e.currentTarget.value)}
-              error={wrong}
-              withAsterisk
-              aria-required="true"
-              ref={first}
-            />
+            {kind === "non_eu" && (
+              <>
+                <AddressFields {...names} />
+                <TextField {...names} name="name" label={t("structure.name")} required />
+              </>
+            )}
+            {individual ? (
+              <p className="note plain-note">{t("individual.form")}</p>
+            ) : (
+              <TextInput
+                label={t("structure.identifier")}
+                description={say(`${kind}.form`)}
+                value={v.identifier}
+                onChange={(e) => {
+                  setTouched(true);
+                  set("identifier", e.currentTarget.value);
+                }}
+                error={wrong}
+                withAsterisk
+                aria-required="true"
+                ref={first}
+              />
+            )}
             {exists && (
               <div className="note" role="status">
                 <p>{look.data?.name ? t("structure.exists_named", { name: look.data.name }) : t("structure.exists")}</p>
                 <p className="row" style={{ marginTop: 8 }}>
-                  <Link to={`/demandes/creer?siret=${digits}`}>{t("action.ask_membership")}</Link>
+                  <Link to={`/demandes/creer?type=${kind}&siret=${encodeURIComponent(v.identifier)}`}>{t("action.ask_membership")}</Link>
                   {!!look.data?.id && <Link to={`/structures/${look.data.id}`}>{t("structure.open")}</Link>}
                 </p>
               </div>
             )}
             {found?.verdict && !exists && <FoundVerdict found={found} retry={() => void look.refetch()} />}
-            {told ? (
-              <TextInput label={t("structure.name")} value={told} readOnly disabled description={t("structure.from_register")} />
-            ) : (
-              <TextInput
-                label={t("structure.name")}
-                value={v.name}
-                onChange={(e) => form.set("name", e.currentTarget.value)}
-                error={form.error("name")}
-                withAsterisk
-                aria-required="true"
-              />
+            {individual && (
+              <div className="two">
+                <TextField {...names} name="firstName" label={t("user.first_name")} required />
+                <TextField {...names} name="lastName" label={t("user.last_name")} required />
+              </div>
             )}
+            {!individual &&
+              kind !== "non_eu" &&
+              (told ? (
+                <TextInput label={t("structure.name")} value={told} readOnly disabled description={t("structure.from_register")} />
+              ) : (
+                <TextField {...names} name="name" label={t("structure.name")} required />
+              ))}
+            {!siret && kind !== "non_eu" && <AddressFields {...names} />}
             <Select
               label={t("structure.sphere")}
               value={v.sphere}
               allowDeselect={false}
-              onChange={(s) => form.set("sphere", s ?? "private")}
+              onChange={(s) => set("sphere", s ?? "private")}
               error={form.error("sphere")}
               data={(["private", "state", "local"] as const).map((s) => ({ value: s, label: t(`sphere.${s}`) }))}
             />
-            <TextInput
-              label={t("structure.label")}
-              value={v.label}
-              onChange={(e) => form.set("label", e.currentTarget.value)}
-              error={form.error("label")}
+            {isPublic(v.sphere) && <ParameterFields {...names} />}
+            {shown && (
+              <>
+                <div>
+                  <Button type="button" variant="subtle" aria-expanded={more} onClick={() => setMore(!more)}>
+                    {t(more ? "structure.less" : "structure.more")}
+                  </Button>
+                </div>
+                <Collapse expanded={more}>
+                  <div className="stack">{more && <OptionalFields {...names} />}</div>
+                </Collapse>
+                {!more && <QuickFields names={names} />}
+              </>
+            )}
+            <Checkbox
+              label={t("structure.activate_now")}
+              description={t("structure.activate_now_text")}
+              checked={!v.later}
+              onChange={(e) => set("later", !e.currentTarget.checked)}
             />
-            <div className="two">
-              <TextInput
-                label={t("structure.email")}
-                type="email"
-                value={v.email}
-                onChange={(e) => form.set("email", e.currentTarget.value)}
-                error={form.error("email")}
-              />
-              <TextInput
-                label={t("structure.phone")}
-                type="tel"
-                value={v.phone}
-                onChange={(e) => form.set("phone", e.currentTarget.value)}
-                error={form.error("phone")}
-              />
-            </div>
           </Form>
         </Panel>
         <EffectPanel effect={effect.effect} error={effect.error} fallback={told || v.name} />
       </div>
     </Page>
+  );
+}
+
+/** The optional fields that are asked most; the others unfold. */
+function QuickFields({ names }: { names: Names<Fields> }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <TextField {...names} name="label" label={t("structure.label")} />
+      <div className="two">
+        <TextField {...names} name="email" label={t("structure.email")} type="email" />
+        <TextField {...names} name="phone" label={t("structure.phone")} type="tel" />
+      </div>
+      <div className="two">
+        <TextField {...names} name="vat" label={t("structure.vat_number")} />
+        <TextField {...names} name="rcs" label={t("structure.rcs")} />
+      </div>
+    </>
   );
 }

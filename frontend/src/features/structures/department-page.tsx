@@ -2,12 +2,16 @@ import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
+import { TextField } from "../../components/fields";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import { getStructure, pickStructures, submit } from "./api";
+import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
+import { isPublic } from "./structure-fields";
+import type { Names } from "../../components/fields";
 
 const pick = pickStructures("department.edit");
 
@@ -16,7 +20,7 @@ export function DepartmentPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const form = useForm({ structure: Number(params.get("structure") ?? 0), code: "", label: "" });
+  const form = useForm({ structure: Number(params.get("structure") ?? 0), code: "", ...emptyDepartment });
   const v = form.values;
   const chosen = useQuery({ queryKey: ["structure", v.structure], queryFn: () => getStructure(v.structure), enabled: v.structure > 0 });
   const known = chosen.data && { id: chosen.data.id, name: chosen.data.name };
@@ -26,10 +30,11 @@ export function DepartmentPage() {
       await refresh();
       void navigate(`/structures/${v.structure}?tab=departments`);
     });
+  const names = { values: v, set: form.set, error: form.error };
   return (
     <Page title={t("action.create_department")} sub={t("department.create_sub")}>
       <Panel>
-        <Form onSubmit={send} sending={form.sending} rest={form.rest("structure", "code", "label")}>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest("structure", "code", ...departmentNames)}>
           <Picker
             label={t("structure.choose")}
             name="structures.department.edit"
@@ -42,26 +47,9 @@ export function DepartmentPage() {
             alone
           />
           <TextInput label={t("structure.legal_name")} value={v.structure ? (chosen.data?.name ?? "") : ""} readOnly disabled />
-          <fieldset className="stack">
-            <legend>{t("section.general")}</legend>
-            <TextInput
-              label={t("department.code")}
-              description={t("department.code_form")}
-              value={v.code}
-              onChange={(e) => form.set("code", e.currentTarget.value)}
-              error={form.error("code")}
-              withAsterisk
-              aria-required="true"
-            />
-            <TextInput
-              label={t("department.label")}
-              value={v.label}
-              onChange={(e) => form.set("label", e.currentTarget.value)}
-              error={form.error("label")}
-              withAsterisk
-              aria-required="true"
-            />
-          </fieldset>
+          <DepartmentFields names={names as unknown as Names<Fields>} open={isPublic(chosen.data?.sphere ?? "")}>
+            <TextField {...names} name="code" label={t("department.code")} description={t("department.code_form")} required />
+          </DepartmentFields>
         </Form>
       </Panel>
     </Page>

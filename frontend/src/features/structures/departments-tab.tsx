@@ -1,78 +1,130 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { Go, Panel } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
+import { say } from "../../i18n";
+import { call } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { day, lastDay, openEnd } from "../../lib/format";
 import type { structure } from "../../lib/types";
-import { listDepartments, renameDepartment } from "./api";
-import { useFirstField } from "../../lib/focus";
+import { exportCodes, listDepartments, hand } from "./api";
+import { isPublic } from "./structure-fields";
 
-function LabelForm({ d, onClose }: { d: structure.Department; onClose: () => void }) {
+function Dates({ d }: { d: structure.Department }) {
   const { t } = useTranslation();
-  const first = useFirstField();
-  const form = useForm({ label: d.label });
-  const save = () =>
-    void form.send(async () => {
-      await renameDepartment({ id: d.id, label: form.values.label, version: d.version });
-      onClose();
-      await refresh();
-    });
   return (
-    <form
-      className="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <TextInput
-        aria-label={t("department.label")}
-        value={form.values.label}
-        onChange={(e) => form.set("label", e.currentTarget.value)}
-        onKeyDown={(event) => event.key === "Escape" && onClose()}
-        error={form.error("label")}
-        ref={first}
-      />
-      <Button type="submit" size="compact-md" loading={form.sending}>
-        {t("action.submit")}
-      </Button>
-      <Button size="compact-md" variant="default" onClick={onClose}>
-        {t("action.cancel")}
-      </Button>
-      {form.rest("label").map((text) => (
-        <span key={text} className="warn" role="alert">
-          {text}
-        </span>
-      ))}
-    </form>
+    <>
+      {day(d.validFrom)}
+      {d.validUntil < openEnd && <div className="small soft">{t("period.until", { day: lastDay(d.validUntil) })}</div>}
+    </>
   );
 }
 
-function Row({ d }: { d: structure.Department }) {
+/** The codes of the active departments, as suppliers are given them: copied, or saved as PDF or CSV. */
+export function ActiveDepartments({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
-  const [editing, setEditing] = useState(false);
+  const form = useForm({});
+  const [copied, setCopied] = useState(false);
+  const query = useQuery({ queryKey: ["departments", s.id], queryFn: () => listDepartments(s.id) });
+  const active = (query.data ?? []).filter((d) => d.active);
+  const copy = () =>
+    void form.send(async () => {
+      await call(async () => {
+        await (window as unknown as { runtime: { ClipboardSetText: (text: string) => Promise<boolean> } }).runtime.ClipboardSetText(
+          active.map((d) => `${d.code}\t${d.label}`).join("\n"),
+        );
+      });
+      setCopied(true);
+    });
+  const save = (format: string) =>
+    void form.send(async () =>
+      hand(
+        await exportCodes({
+          structure: s.id,
+          format,
+          title: t("codes.title"),
+          columns: [t("department.code"), t("department.label"), t("codes.supplier")],
+          words: { commitment: t("supplier.department.commitment"), nothing: t("supplier.department.nothing") },
+        }),
+      ),
+    );
+  return (
+    <Panel title={t("codes.title")}>
+      {active.length === 0 ? (
+        <p className="soft">{t("codes.none")}</p>
+      ) : (
+        <>
+          <ul className="effect">
+            {active.map((d) => (
+              <li key={d.id}>
+                <b className="tabular">{d.code}</b> · {d.label}
+                {d.supplier === "commitment" && <span className="soft"> · {t("department.commitment_short")}</span>}
+              </li>
+            ))}
+          </ul>
+          <div className="row" style={{ marginTop: 10 }}>
+            <Button size="compact-md" variant="default" onClick={copy}>
+              {t("codes.copy")}
+            </Button>
+            <Button size="compact-md" variant="default" loading={form.sending} onClick={() => save("pdf")}>
+              {t("codes.pdf")}
+            </Button>
+            <Button size="compact-md" variant="default" loading={form.sending} onClick={() => save("csv")}>
+              {t("codes.csv")}
+            </Button>
+            <span role="status" className="soft small">
+              {copied && t("codes.copied")}
+            </span>
+          </div>
+          {form.rest().map((text) => (
+            <p key={text} className="warn" role="alert">
+              {text}
+            </p>
+          ))}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Row({ d, open }: { d: structure.Department; open: boolean }) {
+  const { t } = useTranslation();
+  const to = (request: string) => `/services/gerer?demande=${request}&structure=${d.structureId}&service=${d.id}`;
   return (
     <tr>
-      <td className="tabular">{d.code}</td>
-      <td>{editing ? <LabelForm d={d} onClose={() => setEditing(false)} /> : d.label}</td>
+      <td className="tabular">
+        <Link to={to("view")}>{d.code}</Link>
+      </td>
+      <td>
+        {d.label}
+        {open && d.commitmentRequired && <div className="small soft">{t("department.commitment_short")}</div>}
+      </td>
       <td>
         <Badge tone={d.active ? "on" : "off"}>{t(d.active ? "department.active" : "department.inactive")}</Badge>
       </td>
+      <td>
+        <Dates d={d} />
+      </td>
       <td className="tabular">{d.people}</td>
-      <td style={{ textAlign: "right" }}>
-        {d.editable && !editing && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => setEditing(true)}
-            aria-label={t("department.rename_named", { label: d.label })}
-          >
-            {t("department.rename")}
-          </Button>
-        )}
+      <td>
+        <div className="row" style={{ justifyContent: "flex-end" }}>
+          {d.editable && d.switch && (
+            <Link to={to("edit")} aria-label={t("department.edit_named", { label: d.label })}>
+              {t("action.edit")}
+            </Link>
+          )}
+          {d.switchable && (
+            <Link
+              to={to(d.switch ? "deactivate" : "activate")}
+              aria-label={say(d.switch ? "department.deactivate_named" : "department.activate_named", { label: d.label })}
+            >
+              {t(d.switch ? "action.deactivate" : "action.activate")}
+            </Link>
+          )}
+        </div>
       </td>
     </tr>
   );
@@ -81,34 +133,42 @@ function Row({ d }: { d: structure.Department }) {
 export function DepartmentsTab({ structure: s }: { structure: structure.Structure }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["departments", s.id], queryFn: () => listDepartments(s.id) });
+  const open = isPublic(s.sphere);
   return (
-    <Panel title={t("structure.tab.departments")} side={<Go to={`/services/creer?structure=${s.id}`}>{t("action.create_department")}</Go>}>
-      <Loaded query={query}>
-        {(list) =>
-          list.length === 0 ? (
-            <Empty title={t("departments.empty")} text={t("departments.empty_text")} />
-          ) : (
-            <table className="plain">
-              <thead>
-                <tr>
-                  <th scope="col">{t("department.code")}</th>
-                  <th scope="col">{t("department.label")}</th>
-                  <th scope="col">{t("structure.state")}</th>
-                  <th scope="col">{t("structure.tab.people")}</th>
-                  <th scope="col">
-                    <span className="sr">{t("list.actions")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.map((d) => (
-                  <Row key={d.id} d={d} />
-                ))}
-              </tbody>
-            </table>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <>
+      <Panel
+        title={t("structure.tab.departments")}
+        side={<Go to={`/services/creer?structure=${s.id}`}>{t("action.create_department")}</Go>}
+      >
+        <Loaded query={query}>
+          {(list) =>
+            list.length === 0 ? (
+              <Empty title={t("departments.empty")} text={t("departments.empty_text")} />
+            ) : (
+              <table className="plain">
+                <thead>
+                  <tr>
+                    <th scope="col">{t("department.code")}</th>
+                    <th scope="col">{t("department.label")}</th>
+                    <th scope="col">{t("structure.state")}</th>
+                    <th scope="col">{t("department.dates")}</th>
+                    <th scope="col">{t("structure.tab.people")}</th>
+                    <th scope="col">
+                      <span className="sr">{t("list.actions")}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {list.map((d) => (
+                    <Row key={d.id} d={d} open={open} />
+                  ))}
+                </tbody>
+              </table>
+            )
+          }
+        </Loaded>
+      </Panel>
+      {open && !s.identityOnly && <ActiveDepartments s={s} />}
+    </>
   );
 }

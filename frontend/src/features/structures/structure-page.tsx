@@ -1,73 +1,28 @@
-import { Button } from "@mantine/core";
+import { Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams, useSearchParams } from "react-router";
-import { Facts, Go, Page, Panel, Tabs } from "../../components/page";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useMe } from "../../app/me";
+import { Go, Page, Panel, Tabs } from "../../components/page";
 import { Badge, Loaded } from "../../components/state";
+import { Form } from "../../components/submit";
 import { say } from "../../i18n";
+import { useFirstField } from "../../lib/focus";
+import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { refresh } from "../../lib/query";
-import { FoundVerdict } from "../../components/verdict";
-import type { insee, structure } from "../../lib/types";
-import { getStructure, refreshStructure, submit } from "./api";
-import { DepartmentsTab } from "./departments-tab";
+import type { structure } from "../../lib/types";
+import { getStructure, readCheck, setRegistration, siretArrived, startCheck, submit } from "./api";
+import { ChartTab } from "./chart-tab";
+import { Contracts } from "./contracts";
+import { ActiveDepartments, DepartmentsTab } from "./departments-tab";
 import { MembersTab } from "./members-tab";
 import { RequestsTab } from "./requests-tab";
-import { useForm } from "../../lib/form";
-
-const hidden = "▒▒▒▒";
-
-function Sheet({ s }: { s: structure.Structure }) {
-  const { t } = useTranslation();
-  const masked = s.verified.partial;
-  const address = masked ? hidden : s.address.join(", ");
-  const origin = s.verified.verdict === "active" ? <span className="small soft"> {t("structure.insee")}</span> : null;
-  return (
-    <Panel title={t("structure.identity")}>
-      {masked && (
-        <p className="note plain-note" style={{ marginBottom: 12 }}>
-          {t("verdict.partial")}
-        </p>
-      )}
-      <Facts
-        rows={[
-          [
-            t("structure.name"),
-            <>
-              {s.name}
-              {!masked && origin}
-            </>,
-          ],
-          [t("structure.label"), s.label],
-          [
-            t("structure.address"),
-            address && (
-              <>
-                {address}
-                {!masked && origin}
-              </>
-            ),
-          ],
-          [t("structure.postcode"), masked ? hidden : s.postcode],
-          [t("structure.town"), masked ? hidden : s.town],
-          [t("structure.country"), masked ? hidden : s.country && say(`country.${s.country}`)],
-          [
-            t("structure.vat"),
-            <span className="tabular" key="vat">
-              {s.vat}
-            </span>,
-          ],
-          [t("structure.activity"), s.activity && `${s.activity} (${s.activityList})`],
-          [t("structure.email"), s.email],
-          [t("structure.phone"), s.phone],
-          [t("structure.sphere"), say(`sphere.${s.sphere}`)],
-          [t("structure.created"), moment(s.createdAt)],
-        ]}
-      />
-    </Panel>
-  );
-}
+import { ParametersPanel, Sheet } from "./sheet";
+import { ChangeForm } from "./state-form";
+import { isPublic } from "./structure-fields";
 
 function Verified({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
@@ -76,91 +31,211 @@ function Verified({ s }: { s: structure.Structure }) {
   return s.identityOnly ? null : <Badge tone="half">{t("verdict.to_verify")}</Badge>;
 }
 
-const tabs = ["sheet", "departments", "people", "requests"] as const;
+const tabs = ["sheet", "departments", "chart", "people", "requests"] as const;
 type Tab = (typeof tabs)[number];
+
+/** « Le SIRET est arrivé »: the SIRET that replaces a provisional identifier. */
+function Arrived({ id, onClose }: { id: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const form = useForm({ siret: "" });
+  const first = useFirstField();
+  const send = () =>
+    void form.send(async () => {
+      await siretArrived({ id, siret: form.values.siret });
+      await refresh();
+      onClose();
+    });
+  return (
+    <Modal opened onClose={onClose} title={t("action.siret_arrived")}>
+      <Form onSubmit={send} sending={form.sending} rest={form.rest("identifier")} back={false}>
+        <p>{t("arrived.text")}</p>
+        <TextInput
+          label={t("identifier.siret")}
+          description={t("siret.form")}
+          value={form.values.siret}
+          onChange={(e) => {
+            form.set("siret", e.currentTarget.value);
+            form.setProblems([]);
+          }}
+          error={form.error("identifier")}
+          withAsterisk
+          ref={first}
+        />
+      </Form>
+    </Modal>
+  );
+}
+
+/** « Annuler la création »: what it does, then its preview. */
+function Cancel({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <Modal opened onClose={onClose} title={t("action.cancel_creation")} size="xl">
+      <ChangeForm
+        wish={{ fingerprint: "", cancel: { structure: s.id } }}
+        label={t("action.cancel_creation")}
+        onSaved={() => void navigate("/structures")}
+      >
+        <p>{t("cancel_creation.text", { name: s.name })}</p>
+      </ChangeForm>
+    </Modal>
+  );
+}
+
+function Registration({ s }: { s: structure.Structure }) {
+  const { t } = useTranslation();
+  const form = useForm({});
+  return (
+    <Panel title={t("platform.registration")}>
+      <Select
+        label={t("platform.registration_state")}
+        value={s.registration}
+        data={(["pending", "registered", "withdrawn"] as const).map((r) => ({ value: r, label: t(`registration.${r}`) }))}
+        allowDeselect={false}
+        onChange={(state) =>
+          void form.send(async () => {
+            await setRegistration({ id: s.id, state: state ?? "" });
+            await refresh();
+          })
+        }
+        error={form.rest()[0]}
+      />
+    </Panel>
+  );
+}
 
 /** A structure's record. */
 export function StructurePage() {
   const { t } = useTranslation();
+  const { may } = useMe();
+  const navigate = useNavigate();
   const id = Number(useParams().id);
   const [params, setParams] = useSearchParams();
   const form = useForm({});
-  const [found, setFound] = useState<insee.Found>();
-  const tab = (tabs as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
+  const [dialog, setDialog] = useState<"arrived" | "cancel">();
   const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id) });
   const toggle = (active: boolean) =>
     void form.send(async () => {
       await submit({ fingerprint: "", setState: { structure: id, active } });
       await refresh();
     });
-  const renew = () =>
+  const verify = () =>
     void form.send(async () => {
-      setFound(await refreshStructure(id));
+      await startCheck([id]);
+      for (let tries = 0; tries < 60; tries++) {
+        await new Promise((done) => setTimeout(done, 250));
+        const check = await readCheck();
+        if (check.running) continue;
+        if (check.failed > 0) form.setProblems([{ field: "", key: check.reason }]);
+        break;
+      }
       await refresh();
     });
   return (
     <Loaded query={query}>
-      {(s) => (
-        <Page
-          title={s.name}
-          sub={
-            <span className="row">
-              <Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>
-              <span className="tabular">
-                {say(`identifier.${s.identifierType}`)} {s.identifier}
+      {(s) => {
+        const platform = s.sphere === "platform";
+        const shown = tabs.filter((x) => !platform || (x !== "departments" && x !== "chart"));
+        const tab = (shown as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
+        const siret = s.identifierType === "siret";
+        return (
+          <Page
+            title={s.name}
+            sub={
+              <span className="row">
+                <Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>
+                {platform && <Badge tone="half">{t("platform.one")}</Badge>}
+                <span className="tabular">
+                  {say(`identifier.${s.identifierType}`)} {s.identifier}
+                </span>
+                <Verified s={s} />
               </span>
-              <Verified s={s} />
-            </span>
-          }
-          actions={
-            s.identityOnly ? null : (
+            }
+            actions={
+              s.identityOnly ? null : (
+                <>
+                  <Go to={`/droits?structure=${id}`}>{t("nav.rights")}</Go>
+                  <Go to={`/journal?structure=${id}`}>{t("structure.history")}</Go>
+                  {s.active && (
+                    <Go to={`/structures/gerer?demande=edit&structure=${id}`} primary>
+                      {t("action.edit")}
+                    </Go>
+                  )}
+                  <Menu position="bottom-end" withinPortal>
+                    <Menu.Target>
+                      <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
+                        {t("action.more")}
+                      </Button>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                      <Menu.Item onClick={() => toggle(!s.active)}>{t(s.active ? "action.deactivate" : "action.activate")}</Menu.Item>
+                      {siret && (
+                        <Menu.Item onClick={() => void navigate(`/structures/gerer?demande=refresh&structure=${id}`)}>
+                          {t("action.refresh")}
+                        </Menu.Item>
+                      )}
+                      {siret && <Menu.Item onClick={verify}>{t("action.verify")}</Menu.Item>}
+                      {s.identifierType === "pending" && (
+                        <Menu.Item onClick={() => setDialog("arrived")}>{t("action.siret_arrived")}</Menu.Item>
+                      )}
+                      {!platform && s.active && may("structure.create") && (
+                        <Menu.Item onClick={() => void navigate(`/structures/dupliquer?structure=${id}`)}>
+                          {t("action.duplicate_structure")}
+                        </Menu.Item>
+                      )}
+                      <Menu.Item onClick={() => void navigate(`/structures/transferer?structure=${id}`)}>{t("action.transfer")}</Menu.Item>
+                      {s.cancellable && <Menu.Item onClick={() => setDialog("cancel")}>{t("action.cancel_creation")}</Menu.Item>}
+                    </Menu.Dropdown>
+                  </Menu>
+                </>
+              )
+            }
+          >
+            {form.rest().map((text) => (
+              <p key={text} className="note" role="alert">
+                {text}
+              </p>
+            ))}
+            {s.verified.verdict === "closed" && s.active && (
+              <p className="note">{t("refresh.closed", { day: wordDay(s.verified.closedOn) })}</p>
+            )}
+            <Tabs
+              label={s.name}
+              tabs={shown.map((x): [Tab, string] => [x, t(`structure.tab.${x}`)])}
+              current={tab}
+              onChange={(x) => setParams({ tab: x }, { replace: true })}
+            />
+            {tab === "sheet" && (
               <>
-                <Go to={`/droits?structure=${id}`}>{t("nav.rights")}</Go>
-                <Go to={`/journal?structure=${id}`}>{t("structure.history")}</Go>
-                {s.identifierType === "siret" && (
-                  <Button variant="default" loading={form.sending} onClick={renew}>
-                    {t("action.refresh")}
-                  </Button>
-                )}
-                <Button variant="default" loading={form.sending} onClick={() => toggle(!s.active)}>
-                  {t(s.active ? "action.deactivate" : "action.activate")}
-                </Button>
+                <div className="cols">
+                  <div className="stack">
+                    <Sheet s={s} />
+                    <ParametersPanel s={s} />
+                  </div>
+                  <div className="stack">
+                    <MembersTab id={id} principalOnly />
+                    {isPublic(s.sphere) && !s.identityOnly && <ActiveDepartments s={s} />}
+                    {platform && !s.identityOnly && <Registration s={s} />}
+                  </div>
+                </div>
+                {!s.identityOnly && <Contracts s={s} />}
               </>
-            )
-          }
-        >
-          {form.rest().map((text) => (
-            <p key={text} className="note" role="alert">
-              {text}
-            </p>
-          ))}
-          {found && (
-            <Panel>
-              <FoundVerdict found={found} retry={renew} />
-            </Panel>
-          )}
-          <Tabs
-            label={s.name}
-            tabs={tabs.map((x): [Tab, string] => [x, t(`structure.tab.${x}`)])}
-            current={tab}
-            onChange={(x) => setParams({ tab: x }, { replace: true })}
-          />
-          {tab === "sheet" && (
-            <div className="cols">
-              <Sheet s={s} />
-              <MembersTab id={id} principalOnly />
-            </div>
-          )}
-          {tab === "departments" && <DepartmentsTab structure={s} />}
-          {tab === "people" && <MembersTab id={id} />}
-          {tab === "requests" && <RequestsTab id={id} />}
-          {s.identityOnly && (
-            <p className="soft">
-              {t("structure.identity_only")} <Link to="/demandes/creer">{t("action.ask")}</Link>
-            </p>
-          )}
-        </Page>
-      )}
+            )}
+            {tab === "departments" && <DepartmentsTab structure={s} />}
+            {tab === "chart" && <ChartTab structure={s} />}
+            {tab === "people" && <MembersTab id={id} />}
+            {tab === "requests" && <RequestsTab id={id} />}
+            {s.identityOnly && (
+              <p className="soft">
+                {t("structure.identity_only")} <Link to="/demandes/creer">{t("action.ask")}</Link>
+              </p>
+            )}
+            {dialog === "arrived" && <Arrived id={id} onClose={() => setDialog(undefined)} />}
+            {dialog === "cancel" && <Cancel s={s} onClose={() => setDialog(undefined)} />}
+          </Page>
+        );
+      }}
     </Loaded>
   );
 }

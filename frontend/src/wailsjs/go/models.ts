@@ -602,6 +602,13 @@ export namespace structure {
 	    failed: number;
 	    reason: string;
 	}
+	export interface Codes {
+	    structure: number;
+	    format: string;
+	    title: string;
+	    columns: string[];
+	    words: Record<string, string>;
+	}
 	export interface Column {
 	    key: string;
 	    title: string;

@@ -10,6 +10,10 @@ export function Checking() {
   return window['go']['bridge']['Structures']['Checking']();
 }
 
+export function Codes(arg1) {
+  return window['go']['bridge']['Structures']['Codes'](arg1);
+}
+
 export function Compare(arg1) {
   return window['go']['bridge']['Structures']['Compare'](arg1);
 }

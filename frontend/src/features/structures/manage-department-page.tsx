@@ -1,0 +1,124 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { Page, Panel } from "../../components/page";
+import { Picker } from "../../components/picker";
+import { Badge } from "../../components/state";
+import { say } from "../../i18n";
+import type { structure } from "../../lib/types";
+import { getStructure, listDepartments, pickAmong } from "./api";
+import { DepartmentFields, departmentFields, EditDepartment } from "./department-form";
+import { ChangeForm } from "./state-form";
+import { isPublic } from "./structure-fields";
+
+const requests = ["view", "activate", "deactivate", "edit"] as const;
+type Request = (typeof requests)[number];
+
+/** The departments that a request is about: its switch says whether one is active; a department whose dates are over stays one to edit. */
+const fits: Record<Request, (d: structure.Department) => boolean> = {
+  view: () => true,
+  activate: (d) => !d.switch,
+  deactivate: (d) => d.switch,
+  edit: (d) => d.switch && d.editable,
+};
+
+/** « Gérer un service »: the kind of request, the structure, the code of the department, then what is to be done. Nothing deletes one. */
+export function ManageDepartmentPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [params, setParams] = useSearchParams();
+  const asked = params.get("demande") ?? "";
+  const request = (requests as readonly string[]).includes(asked) ? (asked as Request) : undefined;
+  const id = Number(params.get("structure") ?? 0);
+  const code = Number(params.get("service") ?? 0);
+  const chosen = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id), enabled: id > 0 });
+  const departments = useQuery({ queryKey: ["departments", id], queryFn: () => listDepartments(id), enabled: id > 0 });
+  const list = (departments.data ?? []).filter((d) => request && fits[request](d));
+  const department = list.find((d) => d.id === code);
+  const known = chosen.data && { id: chosen.data.id, name: chosen.data.name };
+  const open = isPublic(chosen.data?.sphere ?? "");
+  const go = (next: { demande?: string; structure?: number; service?: number }) => {
+    const to = new URLSearchParams();
+    for (const [name, value] of Object.entries(next)) if (value) to.set(name, String(value));
+    setParams(to, { replace: true });
+  };
+  const saved = () => void navigate(`/structures/${id}?tab=departments`);
+  return (
+    <Page title={t("action.manage_department")} sub={t("manage_department.sub")}>
+      <Panel>
+        <div className="form">
+          <Select
+            label={t("manage.request")}
+            placeholder={t("manage.choose")}
+            value={request ?? null}
+            data={requests.map((r) => ({ value: r, label: t(`manage_department.${r}`) }))}
+            onChange={(r) => go({ demande: r ?? undefined, structure: id })}
+            withAsterisk
+          />
+          {request && (
+            <>
+              <Picker
+                key={request}
+                label={t("structure.choose")}
+                name={`manage_department.${request}`}
+                find={pickAmong({ holding: request === "view" ? "department.view" : "department.edit" })}
+                value={id}
+                known={known}
+                onChange={(structure) => go({ demande: request, structure })}
+                required
+                alone
+              />
+              <Select
+                label={t("department.code_choose")}
+                data={list.map((d) => ({ value: String(d.id), label: `${d.code} · ${d.label}` }))}
+                value={department ? String(department.id) : null}
+                onChange={(d) => go({ demande: request, structure: id, service: Number(d ?? 0) })}
+                disabled={id === 0}
+                placeholder={
+                  id === 0 ? t("manage_department.first") : list.length === 0 ? say(`manage_department.none.${request}`) : undefined
+                }
+                searchable
+                withAsterisk
+              />
+            </>
+          )}
+        </div>
+      </Panel>
+      {request && department && (
+        <div key={`${request}.${department.id}`} className="stack">
+          {request === "view" && (
+            <Panel
+              title={department.label}
+              side={
+                <Badge tone={department.active ? "on" : "off"}>{t(department.active ? "department.active" : "department.inactive")}</Badge>
+              }
+            >
+              <div className="form">
+                <DepartmentFields
+                  names={{ values: departmentFields(department), set: () => undefined, error: () => undefined, readOnly: true }}
+                  open={open}
+                  code={department.code}
+                />
+                {open && <p className="note plain-note">{say(`supplier.department.${department.supplier}`)}</p>}
+              </div>
+            </Panel>
+          )}
+          {request === "edit" && <EditDepartment d={department} open={open} onSaved={saved} />}
+          {(request === "activate" || request === "deactivate") && (
+            <ChangeForm
+              wish={{ fingerprint: "", switchDepartment: { structure: id, department: department.id, active: request === "activate" } }}
+              onSaved={saved}
+            >
+              <p>
+                {t(request === "activate" ? "manage_department.activate_text" : "manage_department.deactivate_text", {
+                  label: department.label,
+                })}
+              </p>
+            </ChangeForm>
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}

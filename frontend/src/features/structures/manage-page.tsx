@@ -1,0 +1,99 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { Page, Panel } from "../../components/page";
+import { Picker } from "../../components/picker";
+import { Loaded } from "../../components/state";
+import { getStructure, pickAmong } from "./api";
+import { EditForm } from "./edit-form";
+import { RefreshForm } from "./refresh-form";
+import { ChangeForm } from "./state-form";
+import type { structure } from "../../lib/types";
+
+const requests = ["view", "edit", "activate", "refresh", "deactivate"] as const;
+type Request = (typeof requests)[number];
+
+const choices: Record<Request, Partial<structure.Wanted>> = {
+  view: { holding: "membership" },
+  edit: { holding: "structure.edit", state: "active" },
+  activate: { holding: "structure.activate", state: "inactive" },
+  refresh: { holding: "structure.activate", type: "siret" },
+  deactivate: { holding: "structure.activate", state: "active" },
+};
+
+/** « Gérer une structure »: the kind of request, then the structure, then what is to be done. */
+export function ManagePage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [params, setParams] = useSearchParams();
+  const asked = params.get("demande") ?? "";
+  const request = (requests as readonly string[]).includes(asked) ? (asked as Request) : undefined;
+  const id = Number(params.get("structure") ?? 0);
+  const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id), enabled: id > 0 });
+  const known = query.data && { id: query.data.id, name: query.data.name };
+  const saved = () => void navigate(`/structures/${id}`);
+  const go = (next: { demande?: string; structure?: number }) => {
+    const to = new URLSearchParams();
+    if (next.demande) to.set("demande", next.demande);
+    if (next.structure) to.set("structure", String(next.structure));
+    setParams(to, { replace: true });
+  };
+  return (
+    <Page title={t("action.manage_structure")} sub={t("manage.sub")}>
+      <Panel>
+        <div className="form">
+          <Select
+            label={t("manage.request")}
+            placeholder={t("manage.choose")}
+            value={request ?? null}
+            data={requests.map((r) => ({ value: r, label: t(`manage.${r}`) }))}
+            onChange={(r) => go({ demande: r ?? undefined })}
+            withAsterisk
+          />
+          {request && (
+            <Picker
+              key={request}
+              label={t("structure.identifier")}
+              name={`manage.${request}`}
+              find={pickAmong(choices[request])}
+              value={id}
+              known={known}
+              onChange={(structure) => go({ demande: request, structure })}
+              required
+              alone
+            />
+          )}
+        </div>
+      </Panel>
+      {request && id > 0 && (
+        <Loaded query={query}>
+          {(s) => (
+            <div key={`${request}.${s.id}`} className="stack">
+              {request === "view" && (
+                <Panel title={s.name}>
+                  <EditForm s={s} readOnly />
+                </Panel>
+              )}
+              {request === "edit" && (
+                <Panel title={s.name}>
+                  <EditForm s={s} onSaved={saved} />
+                </Panel>
+              )}
+              {request === "refresh" && (
+                <Panel title={s.name}>
+                  <RefreshForm id={s.id} onSaved={saved} />
+                </Panel>
+              )}
+              {(request === "activate" || request === "deactivate") && (
+                <ChangeForm wish={{ fingerprint: "", setState: { structure: s.id, active: request === "activate" } }} onSaved={saved}>
+                  <p>{t(request === "activate" ? "manage.activate_text" : "manage.deactivate_text", { name: s.name })}</p>
+                </ChangeForm>
+              )}
+            </div>
+          )}
+        </Loaded>
+      )}
+    </Page>
+  );
+}

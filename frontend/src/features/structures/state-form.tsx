@@ -1,0 +1,40 @@
+import { EffectPanel, useEffectOf } from "../../components/effect";
+import { Panel } from "../../components/page";
+import { Form } from "../../components/submit";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import type { bridge } from "../../lib/types";
+import { preview, submit } from "./api";
+import type { ReactNode } from "react";
+
+/** A change without fields: what it will do, then « Soumettre ». */
+export function ChangeForm({
+  wish,
+  label,
+  children,
+  onSaved,
+}: {
+  wish: bridge.Wish;
+  label?: string;
+  children?: ReactNode;
+  onSaved?: (made: bridge.Outcome) => void;
+}) {
+  const form = useForm({});
+  const effect = useEffectOf(wish, preview);
+  const send = () =>
+    void form.send(async () => {
+      const made = await submit({ ...wish, fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "" });
+      await refresh();
+      onSaved?.(made);
+    });
+  return (
+    <div className="cols">
+      <Panel>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label}>
+          {children}
+        </Form>
+      </Panel>
+      <EffectPanel effect={effect.effect} error={effect.error} />
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import { Radio, Select, TagsInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { DayInput } from "../../components/day-input";
+import { TextField, TickField, type Names } from "../../components/fields";
+import { Picker } from "../../components/picker";
+import { countryNames } from "../../lib/countries";
+import { say } from "../../i18n";
+import type { structure } from "../../lib/types";
+import { listLabels, pickInternals } from "./api";
+
+export type Fields = structure.Fields;
+
+export const emptyFields: Fields = {
+  name: "",
+  firstName: "",
+  lastName: "",
+  label: "",
+  email: "",
+  phone: "",
+  address1: "",
+  address2: "",
+  address3: "",
+  postcode: "",
+  town: "",
+  country: "FR",
+  vat: "",
+  rcs: "",
+  pacage: "",
+  mandateHolder: "",
+  mandateFrom: "",
+  mandateUntil: "",
+  technicalAccount: "",
+  connections: "",
+  responsible: "principal",
+  responsibleId: 0,
+  labels: [],
+  edi: false,
+  codeRequired: false,
+  commitmentRequired: false,
+  commitmentOrCode: false,
+  paymentHidden: false,
+  moa: "none",
+};
+
+export const fieldNames = Object.keys(emptyFields);
+
+type Props = Names<Fields>;
+
+/** Address lines, postcode, town and country: typed by hand where no register gives them. */
+export function AddressFields(props: Props) {
+  const { t } = useTranslation();
+  const grey = props.readOnly || props.fixed?.includes("country");
+  return (
+    <>
+      <TextField {...props} name="address1" label={t("structure.address1")} />
+      <div className="two">
+        <TextField {...props} name="address2" label={t("structure.address2")} />
+        <TextField {...props} name="address3" label={t("structure.address3")} />
+      </div>
+      <div className="two">
+        <TextField {...props} name="postcode" label={t("structure.postcode")} />
+        <TextField {...props} name="town" label={t("structure.town")} />
+      </div>
+      <Select
+        label={t("structure.country")}
+        data={countryNames()}
+        value={props.values.country || "FR"}
+        onChange={(c) => props.set("country", c ?? "FR")}
+        error={props.error("country")}
+        searchable
+        allowDeselect={false}
+        disabled={grey}
+      />
+    </>
+  );
+}
+
+/** What is optional of every structure. */
+export function OptionalFields(props: Props) {
+  const { t } = useTranslation();
+  const labels = useQuery({ queryKey: ["labels"], queryFn: listLabels, enabled: !props.readOnly });
+  const v = props.values;
+  return (
+    <>
+      <TextField {...props} name="label" label={t("structure.label")} />
+      <div className="two">
+        <TextField {...props} name="email" label={t("structure.email")} type="email" />
+        <TextField {...props} name="phone" label={t("structure.phone")} type="tel" />
+      </div>
+      <div className="two">
+        <TextField {...props} name="vat" label={t("structure.vat_number")} />
+        <TextField {...props} name="rcs" label={t("structure.rcs")} />
+      </div>
+      <TagsInput
+        label={t("structure.labels")}
+        description={t("structure.labels_text")}
+        value={v.labels}
+        data={labels.data ?? []}
+        onChange={(list) => props.set("labels", list)}
+        error={props.error("labels")}
+        disabled={props.readOnly}
+        clearable
+      />
+      <fieldset className="stack">
+        <legend>{t("structure.responsible")}</legend>
+        <Select
+          label={t("structure.responsible_who")}
+          description={t("structure.responsible_text")}
+          value={v.responsible}
+          data={(["principal", "firm", "user"] as const).map((r) => ({ value: r, label: t(`responsible.${r}`) }))}
+          onChange={(r) => {
+            props.set("responsible", r ?? "principal");
+            if (r !== "user") props.set("responsibleId", 0);
+          }}
+          error={props.error("responsible")}
+          allowDeselect={false}
+          disabled={props.readOnly}
+        />
+        {v.responsible === "user" && (
+          <Picker
+            label={t("responsible.user")}
+            name="internals"
+            find={pickInternals}
+            value={v.responsibleId}
+            onChange={(id) => props.set("responsibleId", id)}
+            error={props.error("responsibleId")}
+            disabled={props.readOnly}
+          />
+        )}
+      </fieldset>
+      <fieldset className="stack">
+        <legend>{t("structure.mandate")}</legend>
+        <TextField {...props} name="mandateHolder" label={t("structure.mandate_holder")} />
+        <div className="two">
+          {props.readOnly ? (
+            <>
+              <TextField {...props} name="mandateFrom" label={t("structure.mandate_from")} />
+              <TextField {...props} name="mandateUntil" label={t("structure.mandate_until")} />
+            </>
+          ) : (
+            <>
+              <DayInput
+                label={t("structure.mandate_from")}
+                value={v.mandateFrom}
+                onChange={(d) => props.set("mandateFrom", d)}
+                error={props.error("mandateFrom")}
+              />
+              <DayInput
+                label={t("structure.mandate_until")}
+                value={v.mandateUntil}
+                onChange={(d) => props.set("mandateUntil", d)}
+                error={props.error("mandateUntil")}
+              />
+            </>
+          )}
+        </div>
+      </fieldset>
+      <div className="two">
+        <TextField
+          {...props}
+          name="pacage"
+          label={t("structure.pacage")}
+          description={props.readOnly ? undefined : t("structure.pacage_form")}
+        />
+        <TextField {...props} name="technicalAccount" label={t("structure.technical_account")} />
+      </div>
+      <TextField {...props} name="connections" label={t("structure.connections")} />
+    </>
+  );
+}
+
+/** « Paramètres structure publique », and in one sentence what a supplier must give. */
+export function ParameterFields(props: Props) {
+  const { t } = useTranslation();
+  const v = props.values;
+  return (
+    <fieldset className="stack">
+      <legend>{t("parameters.title")}</legend>
+      <TickField {...props} name="edi" label={t("parameters.edi")} />
+      <TickField {...props} name="codeRequired" label={t("parameters.code")} />
+      <TickField {...props} name="commitmentRequired" label={t("parameters.commitment")} />
+      <TickField {...props} name="commitmentOrCode" label={t("parameters.either")} />
+      {v.commitmentOrCode && (v.codeRequired || v.commitmentRequired) && (
+        <p className="note" role="status">
+          {t("parameters.redundant")}
+        </p>
+      )}
+      <TickField {...props} name="paymentHidden" label={t("parameters.payment")} />
+      <Radio.Group label={t("parameters.moa")} value={v.moa} onChange={(m) => props.set("moa", m)}>
+        <div className="stack tight" style={{ marginTop: 6 }}>
+          {(["none", "involved", "only"] as const).map((m) => (
+            <Radio key={m} value={m} label={t(`moa.${m}`)} disabled={props.readOnly} />
+          ))}
+        </div>
+      </Radio.Group>
+      <p className="note plain-note" role="status">
+        {say(`supplier.${supplier(v)}`)}
+      </p>
+    </fieldset>
+  );
+}
+
+/** What a supplier must give, as Go says it of a saved record. */
+function supplier(v: Fields): string {
+  if (v.codeRequired && v.commitmentRequired) return "both";
+  if (v.codeRequired) return "code";
+  if (v.commitmentRequired) return "commitment";
+  return v.commitmentOrCode ? "either" : "nothing";
+}
+
+export const isPublic = (sphere: string) => sphere === "state" || sphere === "local";

@@ -1,0 +1,7 @@
+import type { page, structure } from "./types";
+
+/** A list that is asked for nothing in particular. */
+export const anyone: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
+
+/** A list of structures that is asked for nothing in particular. */
+export const anyStructure: structure.Wanted = { ...anyone, type: "", state: "", sphere: "", check: "", lone: false, tag: "", only: [] };

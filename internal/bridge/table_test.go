@@ -1,0 +1,452 @@
+package bridge_test
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"habilis/internal/bridge"
+	"habilis/internal/fault"
+	"habilis/internal/firm"
+	"habilis/internal/flow"
+	"habilis/internal/grant"
+	"habilis/internal/journal"
+	"habilis/internal/oracle"
+	"habilis/internal/page"
+	"habilis/internal/people"
+	"habilis/internal/request"
+	"habilis/internal/signin"
+	"habilis/internal/structure"
+)
+
+// need is one thing that a call asks for.
+type need struct {
+	permission            string
+	structure, department int64
+	how                   string // ending, anywhere
+}
+
+// never is held by nobody: a call that asks for it has to fail.
+var never = need{how: "never"}
+
+// row is one call: its argument (nothing for a method without one, several in a []any), and what it asks for.
+type row struct {
+	arg   any
+	needs []need
+}
+
+func args(arg any) []any {
+	if list, several := arg.([]any); several {
+		return list
+	}
+	if arg == nil {
+		return nil
+	}
+	return []any{arg}
+}
+
+func sorted[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// allows tells whether the brute force gives the caller all that a call asks for.
+func (s sight) allows(caller string, r row) bool {
+	if caller == "none" {
+		return false
+	}
+	for _, n := range r.needs {
+		q := oracle.Question{User: s.user, Permission: n.permission, Scope: s.scope(n.structure, n.department), Ending: n.how == "ending", At: s.at}
+		if n.how == "anywhere" {
+			q.Scope = oracle.Anywhere()
+		}
+		if n == never || !s.o.Evaluate(q).Allowed {
+			return false
+		}
+	}
+	return true
+}
+
+// writing are the methods that change something or begin to, Changes.Submit aside.
+var writing = []string{
+	"Firm.Edit", "Firm.FinishFollowUp", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
+	"Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed", "Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
+}
+
+// writes tells whether a call leaves something behind.
+func writes(method string) bool {
+	return slices.Contains(writing, method) || strings.HasPrefix(method, "Session.") || strings.HasPrefix(method, "Changes.Submit")
+}
+
+type rows map[string][]row
+
+func (t rows) add(method string, args ...any) {
+	for _, a := range args {
+		t[method] = append(t[method], row{arg: a})
+	}
+}
+
+func (t rows) ask(method string, arg any, needs ...need) {
+	t[method] = append(t[method], row{arg, needs})
+}
+
+// table gives the calls of every bound method, naming everything there is. Changes.Preview and Changes.Submit have theirs in wishes.
+func table(w *world) rows {
+	t := rows{}
+	for _, method := range []string{"Firm.Settings", "Firm.Home", "Firm.Me", "Profiles.List", "Requests.Count", "Session.State", "Session.Leave", "Session.Lock"} {
+		t.add(method, nil)
+	}
+	t.ask("Journal.Verify", nil, need{permission: "journal.view"})
+	t.ask("Firm.Edit", firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: 99}, need{permission: "firm.admin"})
+	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
+	t.add("Session.LookFirst", bridge.FirstLook{Identifier: w.sirets["secret"], Registry: "annuaire"})
+	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})
+	t.add("Session.Activate", signin.Invitation{Email: canary("alone") + "@exemple.example", Code: "ABCD-EFGH", Passphrase: passphrase})
+	t.add("Session.Unlock", "wrong")
+	for _, name := range sorted(w.people) {
+		t.add("Session.Enter", signin.Credentials{Email: canary(name) + "@exemple.example", Passphrase: "wrong"})
+	}
+	t.add("Session.Enter", signin.Credentials{Email: canary("disabled") + "@exemple.example", Passphrase: passphrase})
+	t.add("Files.Save", "nothing")
+	t.add("Files.Keep", bridge.Picture{Name: "plan.svg", Data: "PHN2Zy8+"}, bridge.Picture{Name: "../plan.svg", Data: "PHN2Zy8+"}, bridge.Picture{Name: "plan.html", Data: "PHN2Zy8+"})
+	lists(w, t)
+	records(w, t)
+	if len(w.structures) > 0 { // not on the firm that has just been set up
+		structures(w, t)
+		platformRows(w, t)
+	}
+	rights(w, t)
+	return t
+}
+
+var anywhere = need{permission: "structure.view", how: "anywhere"}
+
+// queries are what lists are asked, whatever they list.
+func queries(w *world) []page.Query {
+	list := []page.Query{
+		{}, {Order: "town"}, {Order: "label"}, {Order: "identifier", Desc: true}, {Order: "email"}, {Order: "created"}, {Search: w.sirets["secret"]}, {Search: "zq"},
+		{Search: "jo"}, {Holding: "membership.edit"}, {Holding: "structure.view"}, {Holding: "structure.activate"}, {Holding: "membership"}, {Holding: "firm.admin"},
+	}
+	for _, name := range slices.Concat(sorted(w.structures), sorted(w.people)) {
+		list = append(list, page.Query{Search: canary(name)}, page.Query{Search: canary(name + "label")}, page.Query{Search: canary(name + "town"), Order: "town"})
+	}
+	for _, siret := range w.sirets {
+		list = append(list, page.Query{Search: siret[:2]}, page.Query{Search: siret[3:9]})
+	}
+	return list
+}
+
+// filters narrow a list of structures, by each filter and by some at once.
+func filters(w *world) []structure.Wanted {
+	list := []structure.Wanted{
+		{State: "active"}, {State: "inactive"}, {Type: "siret"}, {Type: "pending"}, {Type: "platform"}, {Type: "other"}, {Sphere: "private"}, {Sphere: "public"},
+		{Sphere: "platform"}, {Sphere: "local"}, {Check: "unverified"}, {Check: "closed"}, {Lone: true}, {Tag: "nowhere"}, {Tag: "commune"},
+		{Query: page.Query{Order: "label", Desc: true}, State: "active", Lone: true}, {Query: page.Query{Holding: "membership"}, Check: "unverified", Tag: "commune"},
+	}
+	ids := []int64{987654}
+	for _, name := range sorted(w.structures) {
+		ids = append(ids, w.structures[name])
+		list = append(list, structure.Wanted{Tag: canary(name + "tag")}, structure.Wanted{Only: []int64{w.structures[name]}},
+			structure.Wanted{Query: page.Query{Search: canary(name)}, Tag: canary(name + "tag")})
+	}
+	return append(list, structure.Wanted{Only: ids}, structure.Wanted{Only: ids, Check: "unverified"}, structure.Wanted{Only: ids, Lone: true})
+}
+
+// exported is what a page exports of a list: every column.
+func exported(wanted structure.Wanted, format string) structure.Export {
+	in := structure.Export{Wanted: wanted, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active"}}
+	for _, key := range []string{
+		"identifier", "identifierType", "name", "label", "sphere", "postcode", "town", "email", "phone", "verdict", "labels", "manager", "state", "created",
+	} {
+		in.Columns = append(in.Columns, structure.Column{Key: key, Title: key})
+	}
+	return in
+}
+
+func lists(w *world, t rows) {
+	wanted := filters(w)
+	for _, q := range queries(w) {
+		wanted = append(wanted, structure.Wanted{Query: q})
+		t.ask("People.List", q, need{permission: "user.view", how: "anywhere"})
+	}
+	for _, filter := range []string{"all", "disabled", "internal", "external"} {
+		t.ask("People.List", page.Query{Filter: filter}, need{permission: "user.view", how: "anywhere"})
+	}
+	for _, name := range sorted(w.people) {
+		t.ask("People.List", page.Query{Search: canary(name), Filter: "all"}, need{permission: "user.view", how: "anywhere"})
+	}
+	malformed := []structure.Wanted{{State: "other"}, {Check: "other"}, {Query: page.Query{Order: "email"}}, {Query: page.Query{After: "?"}}, {Query: page.Query{Holding: "other"}}}
+	for _, q := range append(wanted, malformed...) {
+		t.ask("Structures.List", q, anywhere)
+		t.ask("Structures.Count", q, anywhere)
+		t.ask("Structures.Export", exported(q, "csv"), anywhere)
+	}
+	t.ask("Structures.Export", exported(structure.Wanted{}, "xlsx"), anywhere)
+	t.add("Structures.Export", structure.Export{Format: "csv", Title: "X"}, exported(structure.Wanted{}, "exe"))
+	t.ask("Structures.Labels", nil, anywhere)
+	t.add("Journal.List", journal.Query{}, journal.Query{Noun: "request"}, journal.Query{Noun: "department"}, journal.Query{Before: 40})
+	for _, id := range w.structures {
+		t.add("Journal.List", journal.Query{Structure: id})
+	}
+	for _, id := range w.people {
+		t.add("Journal.List", journal.Query{Person: id})
+	}
+	for _, tab := range []string{"pending", "decided", "mine", "other"} {
+		t.add("Requests.List", tab)
+	}
+}
+
+func records(w *world, t rows) {
+	for _, name := range sorted(w.structures) {
+		id := w.structures[name]
+		t.add("Structures.Get", id)
+		t.add("Structures.Departments", id)
+		t.add("Grants.In", id)
+		t.add("Structures.Look", structure.Typed{IdentifierType: "siret", Identifier: w.sirets[name], Ask: true})
+		t.add("Requests.Ask", request.Input{Subject: "membership", Structure: id}, request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name]})
+		for _, room := range sorted(w.departments) {
+			t.add("Requests.Ask", request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name], DepartmentCode: canary(room)})
+		}
+	}
+	t.add("Structures.Look", structure.Typed{IdentifierType: "platform", Identifier: "ZQ01"}, structure.Typed{IdentifierType: "siret", Identifier: siret(90), Ask: true})
+	for _, name := range sorted(w.people) {
+		id := w.people[name]
+		t.add("People.Get", id)
+		t.add("Grants.Of", id)
+		t.add("Requests.Ask", request.Input{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
+	}
+	for _, name := range sorted(w.requests) {
+		t.add("Requests.Get", w.requests[name])
+	}
+	for id := range w.number("SELECT coalesce(max(id), 1) FROM follow_ups") {
+		of := w.number("SELECT coalesce(max(structure_id), 0) FROM follow_ups WHERE id = ?", id+1)
+		t.ask("Firm.FinishFollowUp", id+1, need{"grant.edit", of, 0, "ending"})
+	}
+}
+
+// structures adds what is asked of one structure, and of several.
+func structures(w *world, t rows) {
+	t.add("Structures.Suggest", []any{"CH", "Müller & Cie"})
+	t.add("Structures.Checking", nil)
+	t.add("Structures.StopCheck", nil)
+	t.add("Structures.Transferable", int64(0))
+	for _, name := range sorted(w.structures) {
+		id := w.structures[name]
+		edit, activate := need{permission: "structure.edit", structure: id}, need{permission: "structure.activate", structure: id}
+		t.ask("Structures.Edit", w.edited(name, func(f *structure.Fields) { f.Connections += " 2" }), edit)
+		t.ask("Structures.Edit", structure.Edit{ID: id, Version: 77, Mine: structure.Fields{Name: "X"}}, edit)
+		t.ask("Structures.Edit", w.edited(name, func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["ins1"] }), edit)
+		t.ask("Structures.Relabel", structure.Labelled{Structures: []int64{id}, Add: []string{"neuf"}, Remove: []string{canary("nowhere")}}, edit)
+		t.ask("Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], id}, Add: []string{"commune"}}, edit, need{permission: "structure.edit", structure: w.structures["alpha"]})
+		t.ask("Structures.Compare", id, activate)
+		t.ask("Structures.Refresh", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []structure.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
+		t.ask("Structures.Refresh", structure.Refresh{ID: id, Take: []string{"address1"}, Shown: w.shown(name)}, activate)
+		t.ask("Structures.Arrived", structure.Arrived{ID: id, SIRET: siret(90)}, edit)
+		t.ask("Structures.Copies", id, activate)
+		for _, format := range []string{"csv", "pdf"} {
+			in := structure.Codes{Structure: id, Format: format, Title: "Codes", Columns: []string{"a", "b", "c"}, Words: map[string]string{"nothing": "rien"}}
+			t.ask("Structures.Codes", in, need{permission: "department.view", structure: id})
+		}
+		t.ask("Structures.Transferable", id, need{permission: "principal.transfer", structure: id})
+		t.ask("Structures.StartCheck", []int64{id}, need{permission: "structure.activate", how: "anywhere"})
+	}
+	t.ask("Structures.StartCheck", []int64{}, need{permission: "structure.activate", how: "anywhere"})
+	t.ask("Structures.StartCheck", []int64{w.structures["alpha"], w.structures["secret"], 987654}, need{permission: "structure.activate", how: "anywhere"})
+}
+
+// shown is what a comparison with the register would show of a structure now.
+func (w *world) shown(name string) []structure.Difference {
+	result, failure := w.invoke(w.admin, "Structures.Compare", w.structures[name])
+	w.register.heard()
+	if failure != "" {
+		return []structure.Difference{}
+	}
+	return result.(structure.Comparison).Differences
+}
+
+func platformRows(w *world, t rows) {
+	t.ask("Platforms.Listed", nil, need{permission: "structure.create", how: "anywhere"})
+	t.ask("Platforms.SetListed", platforms, need{permission: "firm.admin"})
+	t.ask("Platforms.SetListed", structure.PlatformList{Text: "?"}, need{permission: "firm.admin"})
+	for _, name := range sorted(w.structures) {
+		id, plat := w.structures[name], w.structures["plat"]
+		edit := need{permission: "structure.edit", structure: id}
+		t.ask("Platforms.Contracts", id, need{permission: "structure.view", structure: id})
+		t.ask("Platforms.SetRegistration", structure.Registration{ID: id, State: "registered"}, edit)
+		for _, platform := range []int64{plat, w.structures["secret"]} {
+			t.ask("Platforms.AddContract", structure.NewContract{
+				Platform: platform, Client: id, Reference: "x", Powers: []string{"receive"}, From: "2026-06-01", Until: "2026-12-31",
+			}, edit, need{permission: "structure.view", structure: platform})
+		}
+	}
+	for _, name := range sorted(w.contracts) {
+		for _, version := range []int64{1, 99} {
+			in := structure.EndContract{ID: w.contracts[name], Version: version, Until: "2026-12-31"}
+			t.ask("Platforms.EndContract", in, need{permission: "structure.edit", structure: w.structures[name]})
+		}
+	}
+}
+
+func rights(w *world, t rows) {
+	for _, date := range []string{"", "2026-06-11", "2026-06-20"} {
+		for name, id := range w.structures {
+			t.add("Rights.OfStructure", flow.View{Structure: id, Day: date})
+			for _, p := range []string{"structure.view", "user.view", "grant.edit", "journal.view"} {
+				t.add("Rights.Who", flow.Asked{Permission: p, Structure: id, Day: date})
+			}
+			for _, person := range []string{"admin", "everywhere", "ina", "ina2", "ins1", name} {
+				t.add("Rights.Prove", flow.Asked{User: w.people[person], Permission: "user.view", Structure: id, Day: date})
+			}
+		}
+		for _, room := range []string{"alpha/a1", "alpha/a2", "beta/b1", "gamma/g1", "secret/s1", "alpha/s1", "/s1"} {
+			of, in := w.place(room)
+			t.add("Rights.OfStructure", flow.View{Structure: of, Department: in, Day: date})
+			t.add("Rights.Who", flow.Asked{Permission: "department.view", Structure: of, Department: in, Day: date})
+			for _, person := range []string{"admin", "ina2", "inb", "ins1", "gone", "plain"} {
+				t.add("Rights.Prove", flow.Asked{User: w.people[person], Permission: "department.view", Structure: of, Department: in, Day: date})
+			}
+		}
+		for _, id := range w.people {
+			t.add("Rights.OfPerson", flow.View{User: id, Day: date})
+			t.add("Rights.Prove", flow.Asked{User: id, Permission: "structure.view", Day: date})
+		}
+	}
+	t.add("Rights.Who", flow.Asked{Permission: "firm.admin"})
+}
+
+// wishes gives the calls of Changes.Preview and Changes.Submit, by the part of the wish.
+func wishes(w *world) rows {
+	t := rows{}
+	for _, person := range []string{"alone", "ina2", "ins1", "guardian", "roomer"} {
+		id := w.people[person]
+		for _, place := range []string{"alpha", "alpha/a1", "alpha/a2", "beta", "beta/b1", "gamma", "secret", "secret/s1", "secret/a1"} {
+			s, d := w.place(place)
+			attach, give := need{"membership.edit", s, d, ""}, need{"grant.edit", s, d, ""}
+			end := need{"membership.edit", s, d, "ending"}
+			if place == "secret/a1" {
+				attach, give, end = never, never, never
+			}
+			t.ask("Attach", bridge.Wish{Attach: &grant.Attach{User: id, Structure: s, Department: d, Profiles: w.choices(consult)}}, attach, give)
+			t.ask("Attach", bridge.Wish{Attach: &grant.Attach{Email: canary(person) + "@exemple.example", Structure: s, Department: d}}, attach)
+			t.ask("Give", bridge.Wish{Give: &grant.Give{User: id, Structure: s, Department: d, Profiles: w.choices(manage, read)}}, give)
+			t.ask("Detach", bridge.Wish{Detach: &grant.Detach{User: id, Structure: s, Department: d, Comment: "x"}}, end)
+			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{
+				Identity:  people.Identity{Email: canary(person) + "@exemple.example", FirstName: "N", LastName: "N", Kind: "external"},
+				Structure: s, Department: d, Profiles: w.choices(consult),
+			}}, need{permission: "user.create_external", how: "anywhere"}, attach, give)
+		}
+		t.ask("Give", bridge.Wish{Give: &grant.Give{User: id, Profiles: w.choices(read)}}, need{permission: "grant.edit"})
+		t.ask("SignIn", bridge.Wish{SignIn: &signin.SetSignIn{User: id, SignIn: "none"}}, need{permission: "firm.admin"})
+	}
+	for _, name := range sorted(w.people) {
+		id := w.grants[name]
+		s := w.number("SELECT coalesce(max(structure_id), 0) FROM grants WHERE id = ?", id)
+		d := w.number("SELECT coalesce(max(department_id), 0) FROM grants WHERE id = ?", id)
+		edit, end := need{"grant.edit", s, d, ""}, need{"grant.edit", s, d, "ending"}
+		if id == 0 {
+			edit, end = never, never
+		}
+		t.ask("Extend", bridge.Wish{Extend: &grant.Extend{Grant: id, Until: "2026-07-30"}}, edit)
+		t.ask("End", bridge.Wish{End: &grant.End{Grant: id}}, end)
+	}
+	places(w, t)
+	rooms(w, t)
+	return t
+}
+
+func places(w *world, t rows) {
+	alpha := w.structures["alpha"]
+	create := need{permission: "structure.create", how: "anywhere"}
+	for _, name := range sorted(w.structures) {
+		id := w.structures[name]
+		in := func(permission string) need { return need{permission: permission, structure: id} }
+		t.ask("CreateDepartment", bridge.Wish{CreateDepartment: &structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}}, in("department.edit"))
+		t.ask("SetState", bridge.Wish{SetState: &structure.SetState{Structure: id, Active: name == "gamma"}}, in("structure.activate"))
+		t.ask("CreateStructure", bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
+		t.ask("CreateStructure", bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
+			Name: "Copie", Responsible: "user", ResponsibleID: w.people["guardian"],
+		}}}, create)
+		for _, active := range []bool{true, false} {
+			t.ask("SetStates", bridge.Wish{SetStates: &structure.SetStates{Structures: []int64{alpha, id}, Active: active}}, in("structure.activate"), need{permission: "structure.activate", structure: alpha})
+		}
+		t.ask("Duplicate", bridge.Wish{Duplicate: &flow.Duplicate{From: id, Identifier: siret(91), Label: "Copie"}}, create, in("structure.activate"), in("structure.edit"))
+		t.ask("Duplicate", bridge.Wish{Duplicate: &flow.Duplicate{From: id, Identifier: w.sirets["secret"], Label: "Copie"}}, create, in("structure.activate"), in("structure.edit"))
+		for _, person := range []string{"ina", "ina1", "inb", "boss", "guardian", "alone"} {
+			move := flow.Move{Structure: id, To: w.people[person]}
+			t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{move}}}, in("principal.transfer"))
+		}
+		t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{{Structure: alpha, To: w.people["ina"]}, {Structure: id, To: w.people["guardian"]}}}},
+			in("principal.transfer"), need{permission: "principal.transfer", structure: alpha})
+		t.ask("Cancel", bridge.Wish{Cancel: &structure.Cancel{Structure: id}}, in("structure.activate"))
+	}
+	t.ask("SetStates", bridge.Wish{SetStates: &structure.SetStates{Structures: []int64{}}}, need{permission: "structure.activate", how: "anywhere"})
+	t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{}}}, need{permission: "principal.transfer", how: "anywhere"})
+	for _, name := range sorted(w.requests) {
+		id := w.requests[name]
+		for _, approve := range []bool{true, false} {
+			t.ask("Decide", bridge.Wish{Decide: &request.Decide{Request: id, Approve: approve, Confirmed: true, Comment: "x"}}, w.decision(id))
+		}
+	}
+}
+
+// decision is what deciding on a request asks for.
+func (w *world) decision(id int64) need {
+	s := w.number("SELECT structure_id FROM requests WHERE id = ?", id)
+	d := w.number("SELECT coalesce(department_id, 0) FROM requests WHERE id = ?", id)
+	return need{"request.decide", s, d, ""}
+}
+
+func rooms(w *world, t rows) {
+	for _, name := range sorted(w.departments) {
+		d := w.departments[name]
+		s := w.number("SELECT structure_id FROM departments WHERE id = ?", d)
+		inside, whole := need{"department.edit", s, d, ""}, need{permission: "department.edit", structure: s}
+		t.ask("EditDepartment", bridge.Wish{EditDepartment: w.renamed(name, canary(name)+" autre")}, inside)
+		t.ask("EditDepartment", bridge.Wish{EditDepartment: &structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}}, inside)
+		days := w.renamed(name, canary(name))
+		days.Days, days.Mine.Until = true, "2026-12-31"
+		t.ask("EditDepartment", bridge.Wish{EditDepartment: days}, inside)
+		for _, active := range []bool{false, true} {
+			t.ask("SwitchDepartment", bridge.Wish{SwitchDepartment: &structure.SwitchDepartment{Structure: s, Department: d, Active: active}}, whole)
+			t.ask("SwitchDepartment", bridge.Wish{SwitchDepartment: &structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}}, need{permission: "department.edit", structure: w.structures["alpha"]})
+		}
+	}
+}
+
+// everything gives the calls of every bound method in the order in which they are made: the changes after the reads, the session last.
+func everything(w *world) (methods []string, all rows) {
+	all = table(w)
+	for part, list := range wishes(w) {
+		all["Changes.Preview:"+part] = list
+		all["Changes.Submit:"+part] = list
+	}
+	order := slices.Concat([]string{""}, writing, []string{"Changes.Preview", "Changes.Submit", "Session.Lock", "Session.Unlock", "Session.Leave"})
+	rank := func(method string) int { return slices.Index(order, bound(method)) }
+	methods = sorted(all)
+	slices.SortStableFunc(methods, func(a, b string) int { return rank(a) - rank(b) })
+	return methods, all
+}
+
+// bound is the method of a row's name, without the part of the wish.
+func bound(name string) string { return strings.SplitN(name, ":", 2)[0] }
+
+// call writes the argument of a call down, as a test tells of it.
+func call(arg any) string {
+	data, _ := json.Marshal(arg)
+	return short(string(data))
+}
+
+func short(text string) string { return text[:min(len(text), 400)] }
+
+// known are the codes that a page is told.
+var known = []fault.Code{
+	fault.Invalid, fault.Forbidden, fault.NotFound, fault.Conflict, fault.Unauthenticated, fault.Refused, fault.Unusable, fault.Protocol,
+}
+
+// partOf is the part of a wish that a row is about.
+func partOf(method string, in reflect.Type) (field reflect.StructField, isWish bool) {
+	_, part, isWish := strings.Cut(method, ":")
+	if isWish {
+		field, _ = in.FieldByName(part)
+	}
+	return field, isWish
+}

@@ -1,0 +1,71 @@
+package structure
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/export"
+	"habilis/internal/fault"
+)
+
+// Codes is the list of the active departments' codes, for suppliers: csv or pdf, with the words of the page. Columns are code, label, and what a
+// supplier must give; Words say commitment and nothing.
+type Codes struct {
+	Structure int64             `json:"structure"`
+	Format    string            `json:"format"`
+	Title     string            `json:"title"`
+	Columns   []string          `json:"columns"`
+	Words     map[string]string `json:"words"`
+}
+
+// CheckCodes refuses a list that cannot be made. It asks department.view on the structure.
+func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
+	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || len(in.Title) > 100 {
+		return fault.New(fault.Protocol, "export.malformed")
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := access.Require(ctx, tx, access.DepartmentView, access.Structure(in.Structure))
+		return err
+	})
+}
+
+// WriteCodes writes the list.
+func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
+	if err := s.CheckCodes(ctx, in); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		row, err := tx.StructureRow(ctx, in.Structure)
+		if err != nil {
+			return notFound()
+		}
+		list, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: in.Structure, At: tx.At})
+		if err != nil {
+			return fmt.Errorf("departments: %w", err)
+		}
+		rows := func(yield func([]string) error) error {
+			for _, d := range list {
+				if d.Active == nil || !*d.Active {
+					continue
+				}
+				word := "nothing"
+				if row.CommitmentRequired == 1 || d.CommitmentRequired == 1 {
+					word = "commitment"
+				}
+				if err := yield([]string{d.Code, d.Label, in.Words[word]}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		if in.Format == "csv" {
+			return export.CSV(w, in.Columns, rows)
+		}
+		id := identity(row, true)
+		return export.PDF(w, in.Title, id.Name+" · "+id.Identifier, in.Columns, rows)
+	})
+}

@@ -1,0 +1,175 @@
+package structure_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/internal/fault"
+	"habilis/internal/structure"
+)
+
+// platform lists a matricule as registered, and creates its platform.
+func (w *world) platform(matricule, name string) int64 {
+	w.t.Helper()
+	old, err := w.structures.Platforms(w.admin)
+	require.NoError(w.t, err)
+	require.NoError(w.t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: old.Text + "\n" + matricule + ";" + name + ";immatriculée"}))
+	return w.create(structure.Input{IdentifierType: "platform", Identifier: matricule, Fields: structure.Fields{Name: name}})
+}
+
+func TestCreatePlatform(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nB002\tDeuxième\n\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+
+	id := w.create(structure.Input{IdentifierType: "platform", Identifier: " a001 ", Sphere: "private"})
+
+	s := w.get(id)
+	assert.Equal(t, "platform", s.Sphere)
+	assert.Equal(t, "A001", s.Raw)
+	assert.Equal(t, "Première", s.Name, "of the official list")
+	assert.Equal(t, "registered", s.Registration)
+	assert.True(t, s.Active)
+	w.create(structure.Input{IdentifierType: "platform", Identifier: "B002", Fields: structure.Fields{Name: "Deuxième"}})
+}
+
+func TestCreatePlatformRefuses(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
+	for what, matricule := range map[string]string{
+		"not listed": "Z999", "pending": "C003", "withdrawn": "D004", "three characters": "A00", "five characters": "A0011", "empty": "", "not letters": "A-01",
+		"already here": "A001",
+	} {
+		err := w.unchanged(func() error {
+			_, err := w.tryCreate(w.admin, structure.Input{IdentifierType: "platform", Identifier: matricule, Fields: structure.Fields{Name: "Plate"}})
+			return err
+		})
+		assert.Contains(t, problems(t, err, fault.Invalid), "identifier", what)
+	}
+}
+
+func TestLookOfAPlatform(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	id := w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
+	for matricule, want := range map[string]string{"A001": "registered", "C003": "pending", "D004": "withdrawn", "Z999": ""} {
+		look, err := w.structures.Look(w.admin, structure.Typed{IdentifierType: "platform", Identifier: matricule})
+		require.NoError(t, err)
+		assert.Equal(t, want, look.Platform, matricule)
+		assert.Equal(t, matricule == "A001", look.Exists, matricule)
+		if look.Exists {
+			assert.Equal(t, id, look.ID)
+		}
+	}
+}
+
+func TestSetPlatformsRefuses(t *testing.T) {
+	w := newWorld(t)
+	id := w.pending("UN", "")
+	_, manager := w.person("internal", "gerant", id, 0, manage)
+	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée"}))
+	for line, text := range map[string]string{
+		"2": "A001;Première;immatriculée\nTROPLONG;Deuxième", "1": "A001;;immatriculée", "3": "A001;Un\nB002;Deux\nC003;Trois;parfois",
+	} {
+		err := w.unchanged(func() error { return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: text}) })
+		f, told := fault.As(err)
+		require.True(t, told, "%v", err)
+		assert.Equal(t, fault.Invalid, f.Code)
+		assert.Equal(t, line, f.Problems[0].Params["line"], text)
+	}
+	assert.Error(t, w.unchanged(func() error {
+		return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Un\na001;Deux"})
+	}), "one matricule twice")
+	assert.True(t, fault.Is(w.unchanged(func() error { return w.structures.SetPlatforms(manager, structure.PlatformList{}) }), fault.Forbidden))
+	list, err := w.structures.Platforms(w.admin)
+	require.NoError(t, err)
+	assert.Equal(t, 1, list.Count)
+}
+
+// TestPlatformsPasteBack: what the page shows can be submitted again.
+func TestPlatformsPasteBack(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	list, err := w.structures.Platforms(w.admin)
+	require.NoError(t, err)
+	rows := w.digest("SELECT * FROM registered_platforms ORDER BY matricule")
+
+	require.NoError(t, w.structures.SetPlatforms(w.admin, list))
+
+	assert.Equal(t, rows, w.digest("SELECT * FROM registered_platforms ORDER BY matricule"))
+}
+
+// TestNotForPlatforms: INSEE refresh and departments are not for platforms; duplication is tested where it lives.
+func TestNotForPlatforms(t *testing.T) {
+	w := newWorld(t)
+	id := w.platform("A001", "Plate")
+
+	_, err := w.structures.Compare(w.admin, id)
+	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
+	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id})
+	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
+	err = w.unchanged(func() error {
+		return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
+	})
+	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
+}
+
+func TestSetRegistration(t *testing.T) {
+	w := newWorld(t)
+	id, other := w.platform("A001", "Plate"), w.pending("UN", "")
+
+	require.NoError(t, w.structures.SetRegistration(w.admin, structure.Registration{ID: id, State: "withdrawn"}))
+
+	assert.Equal(t, "withdrawn", w.get(id).Registration)
+	assert.Error(t, w.unchanged(func() error {
+		return w.structures.SetRegistration(w.admin, structure.Registration{ID: id, State: "parfois"})
+	}))
+	assert.Error(t, w.unchanged(func() error {
+		return w.structures.SetRegistration(w.admin, structure.Registration{ID: other, State: "withdrawn"})
+	}))
+}
+
+func TestContracts(t *testing.T) {
+	w := newWorld(t)
+	platform, client := w.platform("A001", "Plate"), w.pending("CLIENT", "")
+	good := structure.NewContract{Platform: platform, Client: client, Reference: "C-1", Powers: []string{"issue", "receive"}, From: "2026-06-01", Until: "2026-12-31"}
+
+	id, err := w.structures.AddContract(w.admin, good)
+
+	require.NoError(t, err)
+	for _, side := range []int64{platform, client} {
+		list, err := w.structures.Contracts(w.admin, side)
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		c := list[0]
+		assert.Equal(t, id, c.ID)
+		assert.Equal(t, structure.Link{ID: platform, Name: "Plate"}, c.Platform)
+		assert.Equal(t, client, c.Client.ID)
+		assert.Equal(t, []string{"issue", "receive"}, c.Powers)
+		assert.True(t, c.Current)
+		assert.True(t, c.Endable)
+		assert.Positive(t, c.Line, "its proof")
+	}
+	for what, alter := range map[string]func(c *structure.NewContract){
+		"reference": func(c *structure.NewContract) { c.Reference = " " },
+		"platform":  func(c *structure.NewContract) { c.Platform = client },
+		"client":    func(c *structure.NewContract) { c.Client = platform },
+		"powers":    func(c *structure.NewContract) { c.Powers = nil },
+		"from":      func(c *structure.NewContract) { c.From = "" },
+		"until":     func(c *structure.NewContract) { c.Until = "2026-05-31" },
+	} {
+		bad := good
+		alter(&bad)
+		err := w.unchanged(func() error { _, err := w.structures.AddContract(w.admin, bad); return err })
+		assert.Contains(t, problems(t, err, fault.Invalid), what)
+	}
+	require.NoError(t, w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-10"}))
+	list, err := w.structures.Contracts(w.admin, client)
+	require.NoError(t, err)
+	assert.False(t, list[0].Current, "its last day is past")
+	assert.True(t, fault.Is(w.unchanged(func() error {
+		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
+	}), fault.Conflict))
+}
