@@ -51,11 +51,13 @@ await Promise.all(Array.from({ length: Number(process.env.HABILIS_E2E_WORKERS ??
 await closeBrowser();
 rmSync(temp, { recursive: true, force: true });
 
-const demands = readFileSync(join(here, "demands-spine.csv"), "utf8")
-  .split("\n")
-  .slice(1)
-  .filter(Boolean)
-  .map((line) => ({ id: line.split(",")[0], text: line.split(/,spine,/)[1] ?? "" }));
+const demands = ["spine", "structures"].flatMap((list) =>
+  readFileSync(join(here, `demands-${list}.csv`), "utf8")
+    .split("\n")
+    .slice(1)
+    .filter(Boolean)
+    .map((line) => ({ id: line.split(",")[0], text: line.split(`,${list},`)[1] ?? "" })),
+);
 const known = new Set(demands.map((d) => d.id));
 const claimed = new Set(results.filter((r) => r.passed).flatMap((r) => r.claims));
 const missing = demands.filter((d) => !claimed.has(d.id));

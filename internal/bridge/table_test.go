@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -96,7 +97,10 @@ func table(w *world) rows {
 		t.add(method, nil)
 	}
 	t.ask("Journal.Verify", nil, need{permission: "journal.view"})
-	t.ask("Firm.Edit", firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: 99}, need{permission: "firm.admin"})
+	for _, version := range []int64{99, w.number("SELECT version FROM firm")} {
+		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
+		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
+	}
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
 	t.add("Session.LookFirst", bridge.FirstLook{Identifier: w.sirets["secret"], Registry: "annuaire"})
 	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})
@@ -334,6 +338,16 @@ func wishes(w *world) rows {
 				Structure: s, Department: d, Profiles: w.choices(consult),
 			}}, need{permission: "user.create_external", how: "anywhere"}, attach, give)
 		}
+		for _, kind := range []string{"external", "internal"} {
+			needs := []need{{permission: "user.create_external", how: "anywhere"}, {permission: "membership.edit"}}
+			if kind == "internal" {
+				needs = []need{{permission: "user.create_internal"}}
+			}
+			who := people.Identity{Email: "nouveau." + kind + "@exemple.example", FirstName: "N", LastName: "N", Kind: kind}
+			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who}}, needs...)
+			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who, Enters: true}}, append(needs, need{permission: "firm.admin"})...)
+			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who, Profiles: w.choices(read)}}, append(needs, need{permission: "grant.edit"})...)
+		}
 		t.ask("Give", bridge.Wish{Give: &grant.Give{User: id, Profiles: w.choices(read)}}, need{permission: "grant.edit"})
 		t.ask("SignIn", bridge.Wish{SignIn: &signin.SetSignIn{User: id, SignIn: "none"}}, need{permission: "firm.admin"})
 	}
@@ -378,6 +392,8 @@ func places(w *world, t rows) {
 			in("principal.transfer"), need{permission: "principal.transfer", structure: alpha})
 		t.ask("Cancel", bridge.Wish{Cancel: &structure.Cancel{Structure: id}}, in("structure.activate"))
 	}
+	fresh := w.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: fmt.Sprintf("VIDE%d", w.seq()), Fields: structure.Fields{Name: "Vide"}}}).Created
+	t.ask("Cancel", bridge.Wish{Cancel: &structure.Cancel{Structure: fresh}}, need{permission: "structure.activate", structure: fresh})
 	t.ask("SetStates", bridge.Wish{SetStates: &structure.SetStates{Structures: []int64{}}}, need{permission: "structure.activate", how: "anywhere"})
 	t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{}}}, need{permission: "principal.transfer", how: "anywhere"})
 	for _, name := range sorted(w.requests) {

@@ -184,7 +184,7 @@ func TestCreateAsTheRegisterSays(t *testing.T) {
 			assert.Equal(t, x.name, s.Name)
 			assert.Equal(t, x.town, s.Town)
 			assert.Equal(t, x.found.Partial, s.Verified.Partial)
-			assert.NotContains(t, fmt.Sprintf("%+v", s), "[")
+			assert.NotContains(t, fmt.Sprintf("%+v", s), "[N", "what is masked is no data")
 		})
 	}
 	t.Run("no register allowed", func(t *testing.T) {
@@ -498,38 +498,45 @@ func TestCancelRefuses(t *testing.T) {
 
 // TestCancelledIsOutOfReach: nothing brings a cancelled structure back.
 func TestCancelledIsOutOfReach(t *testing.T) {
-	w := newWorld(t)
-	id := w.pending("ERREUR", "")
-	base := w.get(id)
-	w.run(&structure.Cancel{Structure: id})
-	someone, _ := w.person("internal", "autre", 0, 0)
-	for what, f := range map[string]func() error{
-		"edit": func() error {
-			return w.structures.Edit(w.admin, structure.Edit{ID: id, Version: base.Version, Mine: base.Fields, Base: base.Fields})
+	for what, f := range map[string]func(w *world, id int64) error{
+		"edit": func(w *world, id int64) error {
+			return w.structures.Edit(w.admin, structure.Edit{ID: id, Version: 2, Mine: structure.Fields{Name: "x"}})
 		},
-		"activate": func() error { return w.changes.Run(w.admin, &structure.SetState{Structure: id, Active: true}) },
-		"activate several": func() error {
+		"activate": func(w *world, id int64) error {
+			return w.changes.Run(w.admin, &structure.SetState{Structure: id, Active: true})
+		},
+		"activate several": func(w *world, id int64) error {
 			return w.changes.Run(w.admin, &structure.SetStates{Structures: []int64{id}, Active: true})
 		},
-		"department": func() error {
+		"department": func(w *world, id int64) error {
 			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
 		},
-		"label": func() error {
+		"label": func(w *world, id int64) error {
 			return w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{id}, Add: []string{"x"}})
 		},
-		"arrived": func() error {
+		"arrived": func(w *world, id int64) error {
 			_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)})
 			return err
 		},
-		"compare":     func() error { _, err := w.structures.Compare(w.admin, id); return err },
-		"contracts":   func() error { _, err := w.structures.Contracts(w.admin, id); return err },
-		"departments": func() error { _, err := w.structures.Departments(w.admin, id); return err },
-		"attach":      func() error { return w.changes.Run(w.admin, attach(someone, id)) },
+		"compare":     func(w *world, id int64) error { _, err := w.structures.Compare(w.admin, id); return err },
+		"departments": func(w *world, id int64) error { _, err := w.structures.Departments(w.admin, id); return err },
+		"attach":      func(w *world, id int64) error { return w.changes.Run(w.admin, attach(1, id)) },
+		"contract": func(w *world, id int64) error {
+			_, err := w.structures.AddContract(w.admin, structure.NewContract{Platform: w.platform("A001", "P"), Client: id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+			return err
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
-			err := w.unchanged(f)
+			w := newWorld(t)
+			id := w.pending("ERREUR", "")
+			w.run(&structure.Cancel{Structure: id})
+
+			err := f(w, id)
+
 			_, told := fault.As(err)
 			assert.True(t, told, "%v", err)
+			assert.Zero(t, w.number("SELECT count(*) FROM structures WHERE cancelled_at > 0 AND active = 1"), "it is active again")
+			assert.Zero(t, w.number("SELECT count(*) FROM memberships WHERE structure_id = ? AND until_at > from_at AND until_at > (SELECT max(at) FROM journal)", id))
 		})
 	}
 }

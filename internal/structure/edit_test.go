@@ -512,9 +512,21 @@ func TestEditResponsible(t *testing.T) {
 	assert.Equal(t, "Jo dedans", w.get(id).ResponsibleName)
 	require.NoError(t, set("firm", 0))
 	assert.Empty(t, w.get(id).ResponsibleName)
-	for what, user := range map[string]int64{"external": outside, "disabled": gone, "nobody": 9999, "none": 0} {
+	for what, user := range map[string]int64{"external": outside, "disabled": gone, "none": 0} {
 		assert.Contains(t, problems(t, w.unchanged(func() error { return set("user", user) }), fault.Invalid), "responsible", what)
 	}
+}
+
+// TestEditRefusesAResponsibleWhoIsNotThere: a wrong value of a field is told beside it.
+func TestEditRefusesAResponsibleWhoIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	id := w.european("private")
+
+	err := w.unchanged(func() error {
+		return w.edit(id, func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", 9999 })
+	})
+
+	assert.Contains(t, problems(t, err, fault.Invalid), "responsible")
 }
 
 func TestEditRefuses(t *testing.T) {

@@ -71,7 +71,7 @@ func TestSetPlatformsRefuses(t *testing.T) {
 	_, manager := w.person("internal", "gerant", id, 0, manage)
 	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée"}))
 	for line, text := range map[string]string{
-		"2": "A001;Première;immatriculée\nTROPLONG;Deuxième", "1": "A001;;immatriculée", "3": "A001;Un\nB002;Deux\nC003;Trois;parfois",
+		"2": "A001;Première;immatriculée\nTROPLONG;Deuxième", "1": ";Première;immatriculée", "3": "A001;Un\nB002;Deux\nC003;Trois;parfois",
 	} {
 		err := w.unchanged(func() error { return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: text}) })
 		f, told := fault.As(err)
@@ -86,6 +86,16 @@ func TestSetPlatformsRefuses(t *testing.T) {
 	list, err := w.structures.Platforms(w.admin)
 	require.NoError(t, err)
 	assert.Equal(t, 1, list.Count)
+}
+
+// TestSetPlatformsRefusesAnEmptyName: an empty column does not move the next one into its place.
+func TestSetPlatformsRefusesAnEmptyName(t *testing.T) {
+	w := newWorld(t)
+	for _, text := range []string{"A001;;immatriculée", "A001\t\tretirée", "A001;;", "A001"} {
+		err := w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: text})
+		assert.True(t, fault.Is(err, fault.Invalid), "%q: %v", text, err)
+	}
+	assert.Zero(t, w.number("SELECT count(*) FROM registered_platforms"))
 }
 
 // TestPlatformsPasteBack: what the page shows can be submitted again.

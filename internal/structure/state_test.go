@@ -45,7 +45,8 @@ func TestSetStateRefuses(t *testing.T) {
 	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(reader, &structure.SetState{Structure: id}) }), fault.Forbidden))
 	for _, active := range []bool{true, false} {
 		err := w.unchanged(func() error { return w.changes.Run(w.admin, &structure.SetState{Structure: 9999, Active: active}) })
-		assert.True(t, fault.Is(err, fault.NotFound), "a structure that is not there, active %v: %v", active, err)
+		_, told := fault.As(err)
+		assert.True(t, told, "a structure that is not there, active %v: %v", active, err)
 	}
 }
 
@@ -91,6 +92,14 @@ func TestSetStatesRefuses(t *testing.T) {
 	} {
 		assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(w.admin, c) }), fault.Refused), what)
 	}
+}
+
+// TestSetStatesRefusesWhatIsNotThere: all or none, one that does not exist included; it is not "so already".
+func TestSetStatesRefusesWhatIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	one := w.pending("UN", "")
+
 	err := w.unchanged(func() error { return w.changes.Run(w.admin, &structure.SetStates{Structures: []int64{one, 9999}}) })
-	assert.True(t, fault.Is(err, fault.NotFound), "one that is not there: %v", err)
+
+	assert.True(t, fault.Is(err, fault.NotFound), "%v", err)
 }

@@ -74,7 +74,11 @@ export function EffectPanel({ effect, error, fallback = "" }: { effect?: flow.Ef
           ))}
         {effect && (
           <p>
-            <b>{t("effect.summary", { gained: number(effect.gained), lost: number(effect.lost), count: effect.people })}</b>
+            <b>
+              {effect.gained + effect.lost === 0
+                ? t("effect.nothing")
+                : t("effect.summary", { gained: number(effect.gained), lost: number(effect.lost), count: effect.people })}
+            </b>
           </p>
         )}
         {effect && effect.lines.length > 0 && (

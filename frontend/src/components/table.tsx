@@ -123,14 +123,14 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
                 onClick={() => open(row)}
               >
                 {selection && (
-                  // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- a click beside the tick opens nothing
-                  <div role="cell" onClick={(event) => event.stopPropagation()}>
+                  <div role="cell">
                     <input
                       type="checkbox"
                       className="tick"
                       tabIndex={-1}
                       aria-label={selection.name(row)}
                       checked={selection.has(id(row))}
+                      onClick={(event) => event.stopPropagation()}
                       onChange={() => selection.toggle(id(row))}
                     />
                   </div>

@@ -15,7 +15,16 @@ import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import { lookUp, preview, submit, suggestIdentifier } from "./api";
-import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
+import {
+  AddressFields,
+  CountryField,
+  emptyFields,
+  fieldNames,
+  isPublic,
+  OptionalFields,
+  ParameterFields,
+  type Fields,
+} from "./structure-fields";
 
 export const identifierTypes = ["siret", "eu", "non_eu", "ridet", "tahiti", "pending", "individual"] as const;
 const fields = ["identifierType", "identifier", "sphere", ...fieldNames];
@@ -103,7 +112,7 @@ export function CreatePage() {
             />
             {kind === "non_eu" && (
               <>
-                <AddressFields {...names} />
+                <CountryField {...names} />
                 <TextField {...names} name="name" label={t("structure.name")} required />
               </>
             )}
@@ -147,7 +156,7 @@ export function CreatePage() {
               ) : (
                 <TextField {...names} name="name" label={t("structure.name")} required />
               ))}
-            {!siret && kind !== "non_eu" && <AddressFields {...names} />}
+            {!siret && <AddressFields {...names} foreign={kind === "non_eu"} />}
             <Select
               label={t("structure.sphere")}
               value={v.sphere}

@@ -7,6 +7,7 @@ import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
+import { today } from "../../lib/format";
 import { refresh } from "../../lib/query";
 import { getStructure, pickStructures, submit } from "./api";
 import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
@@ -20,7 +21,7 @@ export function DepartmentPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [params] = useSearchParams();
-  const form = useForm({ structure: Number(params.get("structure") ?? 0), code: "", ...emptyDepartment });
+  const form = useForm({ structure: Number(params.get("structure") ?? 0), code: "", ...emptyDepartment, from: today() });
   const v = form.values;
   const chosen = useQuery({ queryKey: ["structure", v.structure], queryFn: () => getStructure(v.structure), enabled: v.structure > 0 });
   const known = chosen.data && { id: chosen.data.id, name: chosen.data.name };

@@ -57,7 +57,7 @@ export function ActiveDepartments({ s }: { s: structure.Structure }) {
         <p className="soft">{t("codes.none")}</p>
       ) : (
         <>
-          <ul className="effect">
+          <ul className="bullets">
             {active.map((d) => (
               <li key={d.id}>
                 <b className="tabular">{d.code}</b> · {d.label}

@@ -145,7 +145,7 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
         <Panel title={t("duplicate.copied")}>
           {copies.data && (
             <>
-              <ul className="effect">
+              <ul className="bullets">
                 <li>{t("duplicate.departments", { count: copies.data.departments, n: number(copies.data.departments) })}</li>
                 <li>{t("duplicate.memberships", { count: copies.data.memberships, n: number(copies.data.memberships) })}</li>
                 <li>{t("duplicate.grants", { count: copies.data.grants, n: number(copies.data.grants) })}</li>
@@ -154,8 +154,8 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
                 {copies.data.ceiling && <li>{t("duplicate.ceiling")}</li>}
                 {copies.data.manager && <li>{t("duplicate.manager")}</li>}
               </ul>
-              <h3>{t("duplicate.left")}</h3>
-              <ul className="effect">
+              <h2>{t("duplicate.left")}</h2>
+              <ul className="bullets">
                 {copies.data.left.map((l) => (
                   <li key={l.what}>
                     {say(`duplicate.left.${l.what}`)}

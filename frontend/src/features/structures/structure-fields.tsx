@@ -48,9 +48,8 @@ export const fieldNames = Object.keys(emptyFields);
 type Props = Names<Fields>;
 
 /** Address lines, postcode, town and country: typed by hand where no register gives them. */
-export function AddressFields(props: Props) {
+export function AddressFields({ foreign, ...props }: Props & { foreign?: boolean }) {
   const { t } = useTranslation();
-  const grey = props.readOnly || props.fixed?.includes("country");
   return (
     <>
       <TextField {...props} name="address1" label={t("structure.address1")} />
@@ -62,17 +61,24 @@ export function AddressFields(props: Props) {
         <TextField {...props} name="postcode" label={t("structure.postcode")} />
         <TextField {...props} name="town" label={t("structure.town")} />
       </div>
-      <Select
-        label={t("structure.country")}
-        data={countryNames()}
-        value={props.values.country || "FR"}
-        onChange={(c) => props.set("country", c ?? "FR")}
-        error={props.error("country")}
-        searchable
-        allowDeselect={false}
-        disabled={grey}
-      />
+      {!foreign && <CountryField {...props} />}
     </>
+  );
+}
+
+export function CountryField(props: Props) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      label={t("structure.country")}
+      data={countryNames()}
+      value={props.values.country || "FR"}
+      onChange={(c) => props.set("country", c ?? "FR")}
+      error={props.error("country")}
+      searchable
+      allowDeselect={false}
+      disabled={props.readOnly || props.fixed?.includes("country")}
+    />
   );
 }
 
