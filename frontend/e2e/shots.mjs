@@ -6,14 +6,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { essor } from "./register.mjs";
-import { closeBrowser, demo, getBrowser, passphrase, World } from "./world.mjs";
+import { anyStructure, closeBrowser, demo, getBrowser, passphrase, World } from "./world.mjs";
 
 const only = process.argv[2] ?? "";
 const folder = fileURLToPath(new URL("../../build/shots/", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const sizes = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1080 } };
 const themes = ["light", "dark"];
-const all = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
 
 if (!process.env.HABILIS_BINARY) throw new Error("HABILIS_BINARY names no program");
 rmSync(folder, { recursive: true, force: true });
@@ -152,8 +151,8 @@ try {
     await d.signIn("paul.durand@exemple.example");
     await d.title("Accueil");
     if (!numbers) {
-      const list = await d.call("Structures.List", all);
-      const people = await d.call("People.List", { ...all, filter: "external" });
+      const list = await d.call("Structures.List", anyStructure);
+      const people = await d.call("People.List", { search: "", order: "", desc: false, filter: "external", holding: "", after: "" });
       const requests = await d.call("Requests.List", "pending");
       numbers = { structure: list.rows[0].id, user: people.rows[0].id, request: requests[0]?.id ?? 1 };
     }

@@ -11,6 +11,22 @@ import { startRegister } from "./register.mjs";
 
 /** How much longer than usual everything may take, on a busy computer. */
 export const patience = Number(process.env.HABILIS_E2E_PATIENCE ?? 1);
+/** A list of structures that is asked for nothing in particular. */
+export const anyStructure = {
+  search: "",
+  order: "",
+  desc: false,
+  filter: "",
+  holding: "",
+  after: "",
+  type: "",
+  state: "",
+  sphere: "",
+  check: "",
+  lone: false,
+  tag: "",
+  only: [],
+};
 export const passphrase = "cheval agrafe nuage tiroir batterie lampe violon";
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"];
 let browser;
@@ -239,6 +255,49 @@ export class Desk {
     await table.waitFor();
     await this.page.waitForTimeout(200);
     return (await table.locator('[role="row"].trow').allInnerTexts()).map((t) => t.replace(/\s+/g, " "));
+  }
+  /** An action of the menu « Plus d’actions » of a structure's record. */
+  async more(name) {
+    await this.button("Plus d’actions").click();
+    await this.page.getByRole("menuitem", { name, exact: true }).click();
+  }
+  /** What the menu « Plus d’actions » of a structure's record offers. */
+  async offered() {
+    await this.button("Plus d’actions").click();
+    await this.page.getByRole("menuitem").first().waitFor();
+    const names = await this.page.getByRole("menuitem").allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return names.map((n) => n.trim());
+  }
+  /** Waits for a badge: « Active », « Inactive », « À vérifier »… */
+  async badge(text) {
+    await this.sees(new RegExp(`^[●○▲◐]?\\s*${escape(text)}$`));
+  }
+  /** The value beside a name on a record, nothing where the name is not there. */
+  async fact(name) {
+    const value = this.main.locator("dt", { hasText: new RegExp(`^${escape(name)}$`) }).locator("xpath=following-sibling::dd[1]");
+    return (await value.count()) ? (await value.first().innerText()).replace(/\s+/g, " ").trim() : "";
+  }
+  /** « Gérer une structure » (or « Gérer un service »): a kind of request, then what it is about. */
+  async manage(request, structure, { department } = {}) {
+    await this.go("/");
+    await this.title("Accueil");
+    await this.go(department === undefined ? "/structures/gerer" : "/services/gerer");
+    await this.title(department === undefined ? "Gérer une structure" : "Gérer un service");
+    await this.choose("Type de demande", request);
+    const label = department === undefined ? "Identifiant" : "Choisir la structure";
+    if (structure && !(await this.holds(label, structure))) await this.choose(label, structure);
+    if (department) await this.choose("Code de service", department);
+  }
+  /** What a list offers after some letters, once it rests. */
+  async found(label, letters = "") {
+    const input = this.labelled(label);
+    await input.click();
+    await input.fill(letters);
+    await this.page.waitForTimeout(500);
+    const names = await this.page.getByRole("option").filter({ visible: true }).allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return names.map((n) => n.replace(/\s+/g, " ").trim());
   }
   async structures() {
     await this.go("/structures");

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"habilis/db"
@@ -28,9 +29,18 @@ type Effects struct {
 
 // Touched tells whose rights the rows written by this transaction can bear on, where, and at which instants.
 type Touched struct {
-	Users      []int64
-	Structures []int64
-	At         []int64
+	Users       []int64
+	Structures  []int64
+	Departments []int64 // whose own state or dates moved
+	At          []int64
+	made        map[int64]bool  // the structures that this transaction makes
+	rows        map[int64]named // what each user's rows name once it has written
+}
+
+// named holds the structures and departments that some rows name.
+type named struct {
+	structures []int64
+	rooms      map[int64]bool
 }
 
 // Wrote tells whether this transaction has written a row that bears on a right.
@@ -48,6 +58,9 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 		if w.scope.Structure != 0 {
 			t.Structures = append(t.Structures, w.scope.Structure)
 		}
+		if w.kind == departmentStates || w.kind == validities {
+			t.Departments = append(t.Departments, w.scope.Department)
+		}
 		more, err := touchedUsers(ctx, tx, w)
 		if err != nil {
 			return t, err
@@ -56,8 +69,42 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 	}
 	slices.Sort(t.Users)
 	slices.Sort(t.Structures)
-	t.Users, t.Structures, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), at.sorted()
-	return t, nil
+	slices.Sort(t.Departments)
+	t.Users, t.Structures, t.Departments, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), slices.Compact(t.Departments), at.sorted()
+	return t, t.name(ctx, tx)
+}
+
+// name reads what the rows of the touched people name, and which structures are new.
+func (t *Touched) name(ctx context.Context, tx *db.Tx) error {
+	all, err := LoadUsers(ctx, tx, t.Users)
+	if err != nil {
+		return err
+	}
+	t.rows, t.made = make(map[int64]named, len(all)), map[int64]bool{}
+	for _, r := range all {
+		n := named{r.Structures(), map[int64]bool{}}
+		for _, g := range r.grants {
+			n.rooms[g.scope.Department] = true
+		}
+		for _, m := range r.memberships {
+			n.rooms[m.scope.Department] = true
+		}
+		t.rows[r.User] = n
+	}
+	opened := map[int64]int{}
+	for _, w := range writes(tx) {
+		if w.kind == structureStates && w.opened {
+			opened[w.scope.Structure]++
+		}
+	}
+	places := newPlaces()
+	if err := places.loadWhole(ctx, tx, slices.Collect(maps.Keys(opened))); err != nil {
+		return err
+	}
+	for id, n := range opened {
+		t.made[id] = len(places.structures[id].states) == n
+	}
+	return nil
 }
 
 func touchedUsers(ctx context.Context, tx *db.Tx, w write) ([]int64, error) {
@@ -115,7 +162,7 @@ func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
 		for _, r := range all {
 			r.places = places
 			e.known[r.User] = len(r.states) > 0
-			r.effects(values, e.places, at)
+			r.effects(values, t.concerned(r.User, e.places), at)
 		}
 		e.values = append(e.values, values)
 	}
@@ -144,13 +191,56 @@ func (p *Places) scopes(structures []int64) []Scope {
 	return list
 }
 
+// concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that were touched or that his rows
+// name, and of their departments those that were touched or that his rows name. Elsewhere his rights follow the scope above, before and after
+// alike, as they do in every department of a structure that this transaction makes.
+func (t Touched) concerned(user int64, scopes []Scope) []Scope {
+	own := t.rows[user]
+	var list []Scope
+	for _, s := range scopes {
+		_, here := slices.BinarySearch(own.structures, s.Structure)
+		_, touched := slices.BinarySearch(t.Structures, s.Structure)
+		if s != Firm && !here && !touched {
+			continue
+		}
+		if s.Department != 0 && !own.rooms[s.Department] {
+			if _, moved := slices.BinarySearch(t.Departments, s.Department); !moved || t.made[s.Structure] {
+				continue
+			}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// standingOn keeps the rows that can give anything on a scope at an instant.
+func (r *Rights) standingOn(scope Scope, at int64) *Rights {
+	few := *r
+	few.grants, few.principals = nil, nil
+	for _, g := range r.grants {
+		if g.Has(at) && g.scope.Covers(scope) && (g.membership < 0 || r.memberships[g.membership].Has(at)) {
+			few.grants = append(few.grants, g)
+		}
+	}
+	for _, p := range r.principals {
+		if p.Has(at) && (scope.Structure == p.structure) {
+			few.principals = append(few.principals, p)
+		}
+	}
+	return &few
+}
+
 func (r *Rights) effects(values map[Right]Reach, scopes []Scope, at int64) {
 	for _, scope := range scopes {
+		few := r.standingOn(scope, at)
+		if len(few.grants)+len(few.principals) == 0 && !slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope.Structure == scope.Structure }) {
+			continue
+		}
 		for p := range permissionCount {
 			if scope != Firm && p.AtFirm() {
 				continue
 			}
-			if reach := r.ReachOf(p, scope, at); reach != NoReach {
+			if reach := few.ReachOf(p, scope, at); reach != NoReach {
 				values[Right{r.User, p, scope}] = reach
 			}
 		}

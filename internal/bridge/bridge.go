@@ -105,8 +105,8 @@ func (h *Structures) List(q structure.Wanted) (structure.Page, error) {
 }
 
 // Count tells how many structures a list holds in all.
-func (h *Structures) Count(q structure.Wanted) (int64, error) {
-	return call(h.seat, func(ctx context.Context) (int64, error) { return h.s.Structures.Count(ctx, q) })
+func (h *Structures) Count(q structure.Wanted) (structure.Total, error) {
+	return call(h.seat, func(ctx context.Context) (structure.Total, error) { return h.s.Structures.Count(ctx, q) })
 }
 
 // Export makes a file of a list.

@@ -69,10 +69,14 @@ type register struct {
 	mu    sync.Mutex
 	known map[string]insee.Found
 	asked []string
+	gate  func() // waits, where a test wants it to
 }
 
-// Look answers at once.
+// Look answers at once, or when the gate lets it.
 func (r *register) Look(_ context.Context, siret string) insee.Found {
+	if r.gate != nil {
+		r.gate()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked = append(r.asked, siret)
@@ -148,9 +152,18 @@ func (w *world) methods(seat *bridge.Seat) map[string]reflect.Value {
 	return all
 }
 
-// invoke calls a bound method and gives its result and its error text.
+// invoke calls a bound method and gives its result and its error text. What is sent is a copy, as over the wire.
 func (w *world) invoke(seat *bridge.Seat, name string, args ...any) (any, string) {
-	return invoke(w.methods(seat)[name], args...)
+	w.t.Helper()
+	sent := make([]any, len(args))
+	for i, a := range args {
+		data, err := json.Marshal(a)
+		require.NoError(w.t, err)
+		v := reflect.New(reflect.TypeOf(a))
+		require.NoError(w.t, json.Unmarshal(data, v.Interface()))
+		sent[i] = v.Elem().Interface()
+	}
+	return invoke(w.methods(seat)[name], sent...)
 }
 
 func invoke(method reflect.Value, args ...any) (any, string) {
@@ -411,7 +424,7 @@ func build(t testing.TB) *world {
 	w.submit(bridge.Wish{SetState: &structure.SetState{Structure: w.structures["gamma"]}})
 	w.ask()
 	w.at(dbtest.Morning)
-	for _, name := range []string{"nobody", "elsewhere", "roomer", "ended", "disabled", "manager", "reader", "plain"} {
+	for _, name := range []string{"nobody", "elsewhere", "roomer", "ended", "disabled", "manager", "reader", "plain", "boss"} {
 		w.signIn(name)
 	}
 	w.disable("disabled")

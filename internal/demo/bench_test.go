@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/page"
 	"habilis/internal/people"
@@ -267,4 +269,126 @@ func attached(b *testing.B, x *bench) []pair {
 	})
 	require.NotEmpty(b, list)
 	return list
+}
+
+// The filters of the list of structures, by what they ask.
+var filters = map[string]structure.Wanted{
+	"none": {}, "inactive": {State: "inactive"}, "active": {State: "active"}, "type": {Type: "siret"}, "no such type": {Type: "tahiti"}, "private": {Sphere: "private"},
+	"public": {Sphere: "public"}, "to verify": {Check: "unverified"}, "closed": {Check: "closed"}, "lone": {Lone: true}, "label": {Tag: "Restauration"},
+	"inactive and to verify": {State: "inactive", Check: "unverified"},
+}
+
+func BenchmarkStructures(b *testing.B) {
+	x := openBench(b)
+	for name, q := range filters {
+		for _, order := range []string{"name", "identifier", "town", "label", "created"} {
+			q.Order = order
+			b.Run("page/"+name+"/"+order, func(b *testing.B) {
+				for b.Loop() {
+					_, err := x.structures.List(x.admin, q)
+					require.NoError(b, err)
+				}
+			})
+		}
+		b.Run("count/"+name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.structures.Count(x.admin, q)
+				require.NoError(b, err)
+			}
+		})
+	}
+	for _, text := range []string{"bo", "oulan", "ier", "lyon", "boul mor", "000 0", "0010", "clini mars", "zzzz"} {
+		b.Run("search/"+text, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.structures.List(x.admin, structure.Wanted{Query: page.Query{Search: text}})
+				require.NoError(b, err)
+			}
+		})
+		b.Run("count of search/"+text, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.structures.Count(x.admin, structure.Wanted{Query: page.Query{Search: text}})
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+func BenchmarkExport(b *testing.B) {
+	x := openBench(b)
+	var list []structure.Column
+	for _, key := range []string{"name", "identifier", "identifierType", "sphere", "label", "postcode", "town", "email", "phone", "labels", "manager", "state", "verdict"} {
+		list = append(list, structure.Column{Key: key, Title: key})
+	}
+	for _, format := range []string{"csv", "xlsx"} {
+		b.Run(format, func(b *testing.B) {
+			for b.Loop() {
+				in := structure.Export{Format: format, Title: "Structures", Columns: list}
+				require.NoError(b, x.structures.Write(x.admin, in, io.Discard))
+			}
+		})
+	}
+}
+
+func BenchmarkDuplicate(b *testing.B) {
+	x := openBench(b)
+	at := rich(b, x)
+	b.Run("preview", func(b *testing.B) {
+		for b.Loop() {
+			_, err := x.changes.Preview(x.admin, &flow.Duplicate{From: at, Identifier: siret(b)})
+			require.NoError(b, err)
+		}
+	})
+	b.Run("run", func(b *testing.B) {
+		for b.Loop() {
+			c := &flow.Duplicate{From: at, Identifier: siret(b)}
+			require.NoError(b, x.changes.Run(x.admin, c))
+			at = c.Created
+		}
+	})
+}
+
+// siret makes a number that no structure of the demo has.
+func siret(b *testing.B) string {
+	b.Helper()
+	n := time.Now().UnixNano()
+	for {
+		n++
+		text := fmt.Sprintf("9%013d", n%10_000_000_000_000)
+		if canonical, err := identifier.Parse(identifier.SIRET, text); err == nil {
+			return canonical
+		}
+	}
+}
+
+// rich makes a structure of 50 departments and 500 people with 4 grants each.
+func rich(b *testing.B, x *bench) int64 {
+	b.Helper()
+	c := &structure.Create{Input: structure.Input{IdentifierType: identifier.SIRET, Identifier: siret(b), Sphere: "private"}, Found: insee.Found{Name: "Grande"}}
+	require.NoError(b, x.changes.Run(x.admin, c))
+	var profiles []access.Choice
+	x.read(b, func(ctx context.Context, tx *db.Tx) {
+		all, err := access.LoadProfiles(ctx, tx)
+		require.NoError(b, err)
+		for id := int64(1); len(profiles) < 4; id++ {
+			if p := all[id]; p != nil && p.Family == "portail-public" && p.InUse && p.Audience != "public" {
+				profiles = append(profiles, access.Choice{Profile: id})
+			}
+		}
+	})
+	var list []change.Change
+	for i := range 50 {
+		list = append(list, &structure.CreateDepartment{
+			Structure: c.Created, Code: fmt.Sprint("S", i), DepartmentFields: structure.DepartmentFields{Label: fmt.Sprint("Service ", i)},
+		})
+	}
+	for i := range 500 {
+		list = append(list, &grant.Attach{User: int64(1000 + i*7), Structure: c.Created, Profiles: profiles})
+	}
+	for _, one := range list {
+		err := x.changes.Run(x.admin, one)
+		if !fault.Is(err, fault.Refused) && !fault.Is(err, fault.Invalid) { // a disabled person
+			require.NoError(b, err)
+		}
+	}
+	return c.Created
 }

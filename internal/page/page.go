@@ -147,9 +147,11 @@ func Read[Row any](q Query, ask func(q Query) ([]Row, error), key func(Row) Key)
 const (
 	First  = "first"
 	Others = "others"
+	// Counting asks for every row that a search finds, in no order.
+	Counting = "counting"
 )
 
 // InParts tells whether the query is a search by words in the default order.
 func (q Query) InParts() bool {
-	return (q.Order == "" || q.Order == "name") && !q.Desc && Digits(q.Search) == "" && Match(q.Search) != ""
+	return (q.Order == "" || q.Order == "name") && !q.Desc && Match(q.Search) != ""
 }

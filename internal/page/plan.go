@@ -16,6 +16,9 @@ type Plan struct {
 	Column string // by which it is ordered
 	Query  Query
 	Limit  int    // of rows; 0 for a page and the row after it, −1 for none
+	By     string // the index to walk along, where what is asked lets so many rows through that a page is soon full
+	Sorted bool   // few rows are let through: they are put in order, whatever index the order has
+	joined bool   // it follows the full-text index
 	ids    string // gives the ids that may be seen; empty for all
 	where  []string
 	args   []any
@@ -27,7 +30,7 @@ func NewPlan(table, index string, orders map[string]string, q Query) (*Plan, err
 	if !known {
 		return nil, fault.New(fault.Protocol, "page.malformed")
 	}
-	if q.Part == Others {
+	if q.Part == Others || q.Part == Counting {
 		column = "id"
 	}
 	return &Plan{Table: table, Index: index, Column: column, Query: q}, nil
@@ -58,12 +61,8 @@ func (p *Plan) Words() {
 		return
 	case Others:
 		p.Where("NOT (t.name_key >= ? AND t.name_key < ?)", low, high)
-		if p.ids == "" {
-			p.Where(p.Index+" MATCH ?", match)
-			return
-		}
 	}
-	p.Where("t.id IN (SELECT rowid FROM "+p.Index+" WHERE "+p.Index+" MATCH ?)", match)
+	p.Follow(p.Index, match)
 }
 
 // Parts is Words where any part of a word finds, by an index of trigrams: of words of three letters or more. text is where the words must be found,
@@ -86,12 +85,17 @@ func (p *Plan) Parts(index, text string) {
 	for _, w := range words {
 		p.Where("instr("+text+", ?) > 0", w)
 	}
-	if p.Query.Part == Others && p.ids == "" {
-		p.Index = index
-		p.Where(index+" MATCH ?", trigrams)
+	p.Follow(index, trigrams)
+}
+
+// Follow keeps to what a full-text index finds. The second part of a search, and a count, follow the index itself, unless only some rows may be seen.
+func (p *Plan) Follow(index, match string) {
+	if p.ids == "" && (p.Query.Part == Others || p.Query.Part == Counting) {
+		p.Index, p.joined = index, true
+		p.Where(index+" MATCH ?", match)
 		return
 	}
-	p.Where("t.id IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", trigrams)
+	p.Where("t.id IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", match)
 }
 
 // Trigrams gives the full-text question that every word of three letters or more asks of an index of trigrams: each of its trigrams. What it finds
@@ -107,21 +111,27 @@ func Trigrams(words ...string) string {
 	return strings.Join(list, " ")
 }
 
-// Counted is the query that counts every row of the list.
-func (p *Plan) Counted() (query string, args []any) {
+// Counted is the query that counts the rows of the list, as far as most of them; −1 counts every one.
+func (p *Plan) Counted(most int) (query string, args []any) {
 	from, _ := p.from()
-	return "SELECT count(*) FROM " + from, p.args
+	if most < 0 {
+		return "SELECT count(*) FROM " + from, p.args
+	}
+	return "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT " + fmt.Sprint(most) + ")", p.args
 }
 
 // from is where the rows come from, and the column that orders them: the second part of a search follows the search index itself.
 func (p *Plan) from() (text, key string) {
+	key = "t." + p.Column
 	switch {
 	case p.ids != "":
-		text, key = "("+p.ids+") v CROSS JOIN "+p.Table+" t ON t.id = v.id", "t."+p.Column
-	case p.Query.Part == Others:
+		text = "(" + p.ids + ") v CROSS JOIN " + p.Table + " t ON t.id = v.id"
+	case p.joined:
 		text, key = p.Index+" CROSS JOIN "+p.Table+" t ON t.id = "+p.Index+".rowid", p.Index+".rowid"
+	case p.By != "":
+		text = p.Table + " t " + p.By
 	default:
-		text, key = p.Table+" t", "t."+p.Column
+		text = p.Table + " t"
 	}
 	if len(p.where) > 0 {
 		text += " WHERE " + strings.Join(p.where, " AND ")
@@ -145,6 +155,9 @@ func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err er
 		p.Where("(t."+p.Column+", t.id) "+operator+" (?, ?)", value, key.ID)
 	}
 	from, by := p.from()
+	if p.Sorted {
+		by = "+" + by
+	}
 	order := by + " " + direction
 	if p.Column != "id" {
 		order += ", t.id " + direction

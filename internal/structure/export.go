@@ -70,7 +70,7 @@ func (s *Service) CheckExport(ctx context.Context, in Export) error {
 		if err != nil {
 			return err
 		}
-		_, err = plan(in.Wanted, sight)
+		_, err = plan(in.Wanted, sight, false)
 		return err
 	})
 }
@@ -119,7 +119,8 @@ const batch = 500
 
 // each gives every row of a list in its order, whatever its length.
 func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight, give func(Row) error) error {
-	p, err := plan(q, sight)
+	q.Part = ""
+	p, err := settled(ctx, tx, q, sight)
 	if err != nil {
 		return err
 	}

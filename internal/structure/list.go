@@ -90,33 +90,57 @@ func (s *Service) List(ctx context.Context, q Wanted) (Page, error) {
 	return out, err
 }
 
+// Total is how many structures a list holds: More says that a search finds N and more.
+type Total struct {
+	N    int64 `json:"n"`
+	More bool  `json:"more"`
+}
+
+// countable is how far a search is counted.
+const countable = 1000
+
 // Count tells how many structures a list holds in all.
-func (s *Service) Count(ctx context.Context, q Wanted) (int64, error) {
-	var n int64
+func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
+	var out Total
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		sight, err := s.sight(ctx, tx, q)
 		if err != nil {
 			return err
 		}
-		q.Order = "name"
-		p, err := plan(q, sight)
+		q.Order, q.Part = "name", page.Counting
+		p, err := plan(q, sight, false)
 		if err != nil {
 			return err
 		}
-		query, args := p.Counted()
-		found, err := tx.Select(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("structures: %w", err)
+		most := -1
+		switch {
+		case q.Search != "":
+			most = countable + 1
+		case sight.Everywhere && q.Tag == "" && len(q.Only) == 0:
+			p.By = "INDEXED BY structures_traits"
 		}
-		defer found.Close() //nolint:errcheck // Err tells below
-		for found.Next() {
-			if err := found.Scan(&n); err != nil {
-				return fmt.Errorf("structures: %w", err)
-			}
+		out.N, err = counted(ctx, tx, p, most)
+		if out.N == countable+1 && most > 0 {
+			out = Total{countable, true}
 		}
-		return found.Err()
+		return err
 	})
-	return n, err
+	return out, err
+}
+
+func counted(ctx context.Context, tx *db.Tx, p *page.Plan, most int) (n int64, err error) {
+	query, args := p.Counted(most)
+	found, err := tx.Select(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("structures: %w", err)
+	}
+	defer found.Close() //nolint:errcheck // Err tells below
+	for found.Next() {
+		if err := found.Scan(&n); err != nil {
+			return 0, fmt.Errorf("structures: %w", err)
+		}
+	}
+	return n, found.Err()
 }
 
 // sight is where the actor sees structures, narrowed to where he holds a further permission if one is named.
@@ -169,7 +193,7 @@ func attachedTo(actor *access.Actor, sight access.Sight, at int64) access.Sight 
 }
 
 func rows(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) ([]Row, error) {
-	p, err := plan(q, sight)
+	p, err := settled(ctx, tx, q, sight)
 	if err != nil {
 		return nil, err
 	}
@@ -250,13 +274,51 @@ func managers(ctx context.Context, tx *db.Tx, rows []Row) error {
 	return nil
 }
 
-// plan makes the query of a list from the pieces that it is asked for.
-func plan(q Wanted, sight access.Sight) (*page.Plan, error) {
+// walks are the indexes along which each order is walked.
+var walks = map[string]string{
+	"name_key": "INDEXED BY structures_by_name", "identifier": "INDEXED BY structures_by_identifier", "town_key": "INDEXED BY structures_by_town",
+	"label_key": "INDEXED BY structures_by_label", "id": "NOT INDEXED",
+}
+
+// few is how many rows are put in order rather than looked for along the order's index.
+const few = 1000
+
+// settled chooses how a page is found: where filters let few rows through, these are put in order; otherwise the order's index is walked along until
+// the page is full.
+func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*page.Plan, error) {
+	p, err := plan(q, sight, false)
+	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
+		return p, err
+	}
+	if q.filters() > 0 {
+		n, err := counted(ctx, tx, p, few+1)
+		if p.Sorted = true; err != nil || n <= few {
+			return p, err
+		}
+	}
+	if p, err = plan(q, sight, true); err == nil {
+		p.By = walks[p.Column]
+	}
+	return p, err
+}
+
+// filters counts what narrows the list.
+func (q Wanted) filters() int {
+	n := 0
+	for _, asked := range []bool{q.State != "", q.Type != "", q.Sphere != "", q.Check != "", q.Lone, q.Tag != "", len(q.Only) > 0} {
+		n += int(flag(asked))
+	}
+	return n
+}
+
+// plan makes the query of a list from the pieces that it is asked for. Walked says that no filter's own index is to be used: the unary plus keeps SQLite
+// from it.
+func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
 	p, err := page.NewPlan("structures", "structure_search", orders, q.Query)
 	if err != nil {
 		return nil, err
 	}
-	if page.Digits(q.Search) != "" && q.Order == "" {
+	if page.Digits(q.Search) != "" && q.Order == "" && q.Part != page.Others && q.Part != page.Counting {
 		p.Column = "identifier"
 	}
 	if len(sight.Partial) > 0 && p.Column != "identifier" && p.Column != "id" {
@@ -265,21 +327,16 @@ func plan(q Wanted, sight access.Sight) (*page.Plan, error) {
 	if !sight.Everywhere {
 		p.Among("SELECT DISTINCT value AS id FROM json_each(?)", access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
-	p.Where("t.cancelled_at = 0")
+	p.Where("+t.cancelled_at = 0")
 	search(p, sight)
-	return p, filter(p, q, sight)
+	return p, filter(p, q, sight, walked || q.Search != "" || !sight.Everywhere)
 }
 
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
 func search(p *page.Plan, sight access.Sight) {
 	if digits := page.Digits(p.Query.Search); digits != "" {
-		if len(digits) < 3 {
-			p.Where("t.identifier >= ? AND t.identifier < ?", digits, page.After(digits))
-			return
-		}
-		p.Where("instr(t.identifier, ?) > 0", digits)
-		p.Where("t.id IN (SELECT rowid FROM structure_parts WHERE structure_parts MATCH ?)", page.Trigrams(digits))
+		numbered(p, digits)
 		return
 	}
 	if len(sight.Partial) > 0 {
@@ -290,12 +347,33 @@ func search(p *page.Plan, sight access.Sight) {
 	p.Parts("structure_parts", "t.name_key || ' ' || t.label_key || ' ' || t.town_key || ' ' || lower(t.identifier)")
 }
 
-var verdicts = map[string]string{
-	"unverified": "t.verdict IN ('unknown', 'unverifiable', 'closed')",
-	"closed":     "t.verdict = 'closed'",
+// numbered finds by the digits of an identifier: those that begin with them first, then, of three digits or more, those that hold them elsewhere.
+func numbered(p *page.Plan, digits string) {
+	const begins = "t.identifier >= ? AND t.identifier < ?"
+	if len(digits) < 3 || p.Query.Part == page.First {
+		p.Where(begins, digits, page.After(digits))
+		if p.Query.Part == page.Others {
+			p.Where("0")
+		}
+		return
+	}
+	p.Where("instr(t.identifier, ?) > 0", digits)
+	if p.Query.Part == page.Others {
+		p.Where("NOT ("+begins+")", digits, page.After(digits))
+	}
+	p.Follow("structure_parts", page.Trigrams(digits))
 }
 
-func filter(p *page.Plan, q Wanted, sight access.Sight) error {
+var verdicts = map[string]string{
+	"unverified": "verdict IN ('unknown', 'unverifiable', 'closed')",
+	"closed":     "verdict = 'closed'",
+}
+
+func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
+	column := "t."
+	if walked {
+		column = "+t."
+	}
 	whole := false // what is not part of the identity is asked of structures seen whole
 	add := func(clause string, args ...any) {
 		p.Where(clause, args...)
@@ -304,31 +382,31 @@ func filter(p *page.Plan, q Wanted, sight access.Sight) error {
 	switch q.State {
 	case "":
 	case "active":
-		p.Where("t.active = 1")
+		p.Where(column + "active = 1")
 	case "inactive":
-		p.Where("t.active = 0")
+		p.Where(column + "active = 0")
 	default:
 		return fault.New(fault.Protocol, "page.malformed")
 	}
 	switch q.Sphere {
 	case "":
 	case "public":
-		p.Where("t.sphere IN ('state', 'local')")
+		p.Where(column + "sphere IN ('state', 'local')")
 	default:
-		p.Where("t.sphere = ?", q.Sphere)
+		p.Where(column+"sphere = ?", q.Sphere)
 	}
 	if q.Type != "" {
-		p.Where("t.identifier_type = ?", q.Type)
+		p.Where(column+"identifier_type = ?", q.Type)
 	}
 	if q.Check != "" {
 		clause, known := verdicts[q.Check]
 		if !known {
 			return fault.New(fault.Protocol, "page.malformed")
 		}
-		add(clause)
+		add(column + clause)
 	}
 	if q.Lone {
-		add("t.managed = 0")
+		add(column + "managed = 0")
 	}
 	if q.Tag != "" {
 		add("t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)", fold.Key(q.Tag))

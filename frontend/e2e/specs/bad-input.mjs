@@ -1,7 +1,7 @@
 // What goes wrong is told in words, nothing typed is lost, and no promise hangs.
 import { after, assert, before, equal, test } from "../harness.mjs";
 import { absent, essor, severnaya, siren, siret } from "../register.mjs";
-import { passphrase, World } from "../world.mjs";
+import { anyStructure, passphrase, World } from "../world.mjs";
 
 let w, claire;
 before(async () => {
@@ -36,8 +36,8 @@ for (const [mode, sentence] of Object.entries(reasons))
     w.register.add(number, { name: `MAISON ${mode.toUpperCase()}` });
     w.register.mode = mode;
     await form(d);
-    await d.fill("Libellé", `gardé ${mode}`);
     await d.fill("Identifiant", number);
+    await d.fill("Libellé", `gardé ${mode}`); // offered once the identifier is typed
     await d.page.getByText("Non vérifiable pour l’instant").waitFor({ timeout: 25_000 });
     await d.sees(sentence);
     await d.sees(/La structure peut être gardée « à vérifier »/);
@@ -76,9 +76,9 @@ test("absent from the annuaire: kept « à vérifier », not refused", [], async
 
 test("a call that is wrong gets a fault, never a hung promise", [], async () => {
   const d = claire;
-  const list = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
+  const list = anyStructure;
   const answers = await d.page.evaluate(
-    async ([calls]) => {
+    async ([calls, any]) => {
       const rpc = async (body) => {
         const answer = await fetch("/rpc", { method: "POST", headers: { "Content-Type": "application/json" }, body });
         return (await answer.text()).slice(0, 400);
@@ -94,12 +94,9 @@ test("a call that is wrong gets a fault, never a hung promise", [], async () => 
         "nothing there": () => window.go.bridge.Structures.Get(999999),
         negative: () => window.go.bridge.Structures.Get(-1),
         "an empty wish": () => window.go.bridge.Changes.Submit({ fingerprint: "" }),
-        "10 MB": () =>
-          window.go.bridge.Structures.List({ search: "x".repeat(10 << 20), order: "", desc: false, filter: "", holding: "", after: "" }),
-        "an odd order": () =>
-          window.go.bridge.Structures.List({ search: "", order: "name; drop table user", desc: false, filter: "", holding: "", after: "" }),
-        "an odd page": () =>
-          window.go.bridge.Structures.List({ search: "", order: "", desc: false, filter: "", holding: "", after: "zzzz" }),
+        "10 MB": () => window.go.bridge.Structures.List({ ...any, search: "x".repeat(10 << 20) }),
+        "an odd order": () => window.go.bridge.Structures.List({ ...any, order: "name; drop table user" }),
+        "an odd page": () => window.go.bridge.Structures.List({ ...any, after: "zzzz" }),
       }))
         told[name] = await Promise.race([
           f().then(
@@ -121,6 +118,7 @@ test("a call that is wrong gets a fault, never a hung promise", [], async () => 
         ["null arguments", JSON.stringify({ name: "bridge.Structures.List", args: null })],
         ["prototype", JSON.stringify({ name: "__proto__", args: [] })],
       ],
+      list,
     ],
   );
   for (const [name, said] of Object.entries(answers)) {

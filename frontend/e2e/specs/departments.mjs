@@ -1,7 +1,7 @@
 // Departments: their form, their list, and how they part the accesses.
 import { after, assert, before, equal, test } from "../harness.mjs";
 import { dinum, essor, severnaya } from "../register.mjs";
-import { World } from "../world.mjs";
+import { anyStructure, World } from "../world.mjs";
 
 let w, claire, dinumId, essorId, ana;
 before(async () => {
@@ -140,7 +140,7 @@ test("what is given for one department holds there and not in the other, both wa
 });
 
 test("a structure without a department is of full use", ["000-2.3-05"], async () => {
-  const id = (await claire.call("Structures.List", { search: "SEVERNAYA", order: "", desc: false, filter: "", holding: "", after: "" }))
+  const id = (await claire.call("Structures.List", { ...anyStructure, search: "SEVERNAYA" }))
     .rows[0].id;
   await claire.go(`/structures/${id}?tab=departments`);
   await claire.sees("Aucun service");
@@ -157,10 +157,11 @@ test("a structure without a department is of full use", ["000-2.3-05"], async ()
 
 test("a department's new label is read everywhere", ["000-2.4.4-03"], async () => {
   await claire.go(`/structures/${dinumId}?tab=departments`);
-  await claire.button("Renommer le service Service des achats").click();
-  const input = claire.main.getByRole("textbox", { name: "Libellé" });
-  await input.fill("Achats et marchés");
-  await claire.main.getByRole("button", { name: "Soumettre" }).click();
+  await claire.link("Modifier le service Service des achats").click();
+  await claire.title("Gérer un service");
+  equal(await claire.labelled("Type de demande").inputValue(), "Modification d’un service", "the kind of request");
+  await claire.fill("Libellé", "Achats et marchés");
+  await claire.submit();
   await claire.page.getByRole("row", { name: /^ACHATS Achats et marchés/ }).waitFor();
   const nowhere = async () => claire.seesNot("Service des achats");
   await nowhere();

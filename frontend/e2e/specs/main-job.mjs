@@ -118,9 +118,12 @@ test("first launch, by keyboard", ["000-2.8-02"], async () => {
     "only the SIRET typed was sent",
   );
   // her structure, her role and her profile, with its reason
-  await act(claire, "Gérer une structure", "Structures");
-  await tab(claire, /^(Structures|Raison sociale)$/);
-  await tab(claire, "Structures");
+  await act(claire, "Gérer une structure");
+  await press(claire, "Structures"); // in the menu
+  await claire.title("Structures");
+  await tab(claire, "Rechercher");
+  await tab(claire, "Structures"); // the list itself
+  await claire.page.getByRole("table", { name: "Structures" }).getByText("ESSOR ENERGIES").waitFor();
   await key(claire, "ArrowDown");
   await key(claire, "Enter");
   await claire.title("ESSOR ENERGIES");

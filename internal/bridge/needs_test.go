@@ -1,0 +1,306 @@
+package bridge_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/bridge"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/flow"
+	"habilis/internal/grant"
+	"habilis/internal/journal"
+	"habilis/internal/people"
+	"habilis/internal/period"
+	"habilis/internal/request"
+	"habilis/internal/signin"
+	"habilis/internal/structure"
+)
+
+// paper holds nothing that Habilis itself applies: anybody may give it.
+const paper = "court_fee.consultation"
+
+// holders makes people who hold single permissions, each on its scope.
+type holders struct {
+	*world
+	only map[access.Permission]int64 // a profile of that permission alone
+}
+
+// add makes a person who holds exactly these.
+func (h *holders) add(needs []access.Need) (user int64) {
+	h.t.Helper()
+	ctx := access.WithActor(context.Background(), h.people["admin"], "test")
+	err := h.d.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		line, err := journal.Next(ctx, tx)
+		if err != nil {
+			return err
+		}
+		email := fmt.Sprintf("holder%d@exemple.example", line)
+		if user, err = people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "H", LastName: "H", Kind: "internal"}, "fr", access.By{Line: line}); err != nil {
+			return err
+		}
+		if err := h.grant(ctx, tx, user, needs, access.By{Line: line}); err != nil {
+			return err
+		}
+		return journal.Record(ctx, tx, actor, journal.Entry{Action: "test.holder", Kind: "user", Object: user})
+	})
+	require.NoError(h.t, err)
+	return user
+}
+
+func (h *holders) grant(ctx context.Context, tx *db.Tx, user int64, needs []access.Need, by access.By) error {
+	now := period.Span{From: tx.At, Until: period.Open}
+	memberships := map[int64]int64{}
+	for _, n := range needs {
+		scope := n.Scope
+		if n.Anywhere {
+			scope = access.Structure(h.structures["beta"])
+		}
+		if scope.Structure != 0 && memberships[scope.Structure] == 0 {
+			id, err := access.OpenMembership(ctx, tx, user, access.Structure(scope.Structure), now, by)
+			if err != nil {
+				return err
+			}
+			memberships[scope.Structure] = id
+		}
+		profile, err := h.profile(ctx, tx, n.Permission, now, by)
+		if err != nil {
+			return err
+		}
+		_, err = access.OpenGrant(ctx, tx, access.Given{User: user, Profile: profile, Membership: memberships[scope.Structure], Scope: scope, Span: now}, by)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *holders) profile(ctx context.Context, tx *db.Tx, p access.Permission, now period.Span, by access.By) (int64, error) {
+	if h.only[p] != 0 {
+		return h.only[p], nil
+	}
+	id, err := tx.AddProfile(ctx, sqlc.AddProfileParams{FamilyID: 1, Key: "only " + p.String(), Name: "only " + p.String(), Audience: "both"})
+	if err != nil {
+		return 0, err
+	}
+	c, err := access.ParseContent(p.String() + "=all")
+	if err != nil {
+		return 0, err
+	}
+	_, err = access.OpenContent(ctx, tx, id, c, now, by)
+	h.only[p] = id
+	return id, err
+}
+
+// instead gives what a person holds to whom one need is missing: the same permission elsewhere, and on a department of the structure that is not the one
+// asked about. What is asked anywhere he holds nowhere.
+func (h *holders) instead(n access.Need) []access.Need {
+	if n.Anywhere {
+		return nil
+	}
+	list := []access.Need{{Permission: n.Permission, Scope: access.Structure(h.structures["pend"])}}
+	if n.Scope.Structure == h.structures["alpha"] {
+		list = append(list, access.Need{Permission: n.Permission, Scope: access.Department(n.Scope.Structure, h.departments["a2"])})
+	}
+	return list
+}
+
+// asking is a change, made anew for each who tries it, and what it asks for. Where it is refused even to one who holds everything, refused says by what.
+type asking struct {
+	part, name string
+	make       func() change.Change
+	needs      []access.Need
+	refused    string
+}
+
+func on(p access.Permission, s access.Scope) access.Need {
+	return access.Need{Permission: p, Scope: s}
+}
+
+func somewhere(p access.Permission) access.Need { return access.Need{Permission: p, Anywhere: true} }
+
+// TestNeeds: one who holds everything that a change asks for but one thing, which he holds elsewhere, is told what is missing; with it the change goes
+// through.
+func TestNeeds(t *testing.T) {
+	w := build(t)
+	h := &holders{w, map[access.Permission]int64{}}
+	parts := map[string]bool{}
+	for _, c := range append(h.aboutPeople(), h.aboutPlaces()...) {
+		parts[c.part] = true
+		t.Run(c.part+"/"+c.name, func(t *testing.T) {
+			for i, n := range c.needs {
+				t.Run(fmt.Sprintf("without %s", n.Permission), func(t *testing.T) {
+					held := append(append(append([]access.Need{}, c.needs[:i]...), c.needs[i+1:]...), h.instead(n)...)
+
+					_, err := w.s.Changes.Preview(access.WithActor(context.Background(), h.add(held), "test"), c.make())
+
+					f, told := fault.As(err)
+					require.True(t, told, "%v", err)
+					assert.Equal(t, fault.Forbidden, f.Code, f)
+					assert.Equal(t, n.Permission.String(), f.Problems[0].Params["permission"])
+				})
+			}
+			t.Run("with everything", func(t *testing.T) {
+				_, err := w.s.Changes.Preview(access.WithActor(context.Background(), h.add(c.needs), "test"), c.make())
+
+				if c.refused == "" {
+					assert.NoError(t, err)
+				} else {
+					assert.ErrorContains(t, err, c.refused)
+				}
+			})
+		})
+	}
+	wish := reflect.TypeFor[bridge.Wish]()
+	for i := range wish.NumField() {
+		if f := wish.Field(i); f.Type.Kind() == reflect.Pointer {
+			assert.True(t, parts[f.Name], "a new kind of change: add %s to this test", f.Name)
+		}
+	}
+}
+
+func (h *holders) aboutPeople() []asking {
+	s, d := h.structures["alpha"], h.departments["a1"]
+	alpha, a1 := access.Structure(s), access.Department(s, d)
+	paper := h.choices(paper)
+	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"}})
+	given := h.number("SELECT max(id) FROM grants")
+	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: paper, Until: "2026-06-20"}})
+	atFirm := h.number("SELECT max(id) FROM grants")
+	_, hash := signin.NewCode()
+	someone := func(kind string) people.Identity {
+		return people.Identity{Email: "x@exemple.example", FirstName: "X", LastName: "X", Kind: kind}
+	}
+	member, give := access.MembershipEdit, access.GrantEdit
+	external, internal := somewhere(access.UserCreateExternal), on(access.UserCreateInternal, access.Firm)
+	return []asking{
+		{"Attach", "alone", func() change.Change { return &grant.Attach{User: h.people["alone"], Structure: s} }, []access.Need{on(member, alpha)}, ""},
+		{"Attach", "with profiles", func() change.Change { return &grant.Attach{User: h.people["alone"], Structure: s, Profiles: paper} }, []access.Need{on(member, alpha), on(give, alpha)}, ""},
+		{"Attach", "department", func() change.Change {
+			return &grant.Attach{User: h.people["alone"], Structure: s, Department: d, Profiles: paper}
+		}, []access.Need{on(member, a1), on(give, a1)}, ""},
+		{"Detach", "structure", func() change.Change { return &grant.Detach{User: h.people["ina"], Structure: s, Comment: "x"} }, []access.Need{on(member, alpha)}, ""},
+		{"Detach", "department", func() change.Change {
+			return &grant.Detach{User: h.people["ina1"], Structure: s, Department: d, Comment: "x"}
+		}, []access.Need{on(member, a1)}, ""},
+		{"Give", "structure", func() change.Change { return &grant.Give{User: h.people["both"], Structure: s, Profiles: paper} }, []access.Need{on(give, alpha)}, ""},
+		{"Give", "department", func() change.Change {
+			return &grant.Give{User: h.people["ina1"], Structure: s, Department: d, Profiles: paper}
+		}, []access.Need{on(give, a1)}, ""},
+		{"Give", "firm", func() change.Change { return &grant.Give{User: h.people["both"], Profiles: paper} }, []access.Need{on(give, access.Firm)}, ""},
+		{"End", "structure", func() change.Change { return &grant.End{Grant: given} }, []access.Need{on(give, alpha)}, ""},
+		{"End", "firm", func() change.Change { return &grant.End{Grant: atFirm} }, []access.Need{on(give, access.Firm)}, ""},
+		{"Extend", "structure", func() change.Change { return &grant.Extend{Grant: given, Until: "2026-06-21"} }, []access.Need{on(give, alpha)}, ""},
+		{"Extend", "firm", func() change.Change { return &grant.Extend{Grant: atFirm, Until: "2026-06-21"} }, []access.Need{on(give, access.Firm)}, ""},
+		{"AddPerson", "external", func() change.Change {
+			return &flow.AddPerson{Identity: someone("external"), Structure: s, Profiles: paper}
+		}, []access.Need{external, on(member, alpha), on(give, alpha)}, ""},
+		{"AddPerson", "external in a department", func() change.Change {
+			return &flow.AddPerson{Identity: someone("external"), Structure: s, Department: d, Profiles: paper}
+		}, []access.Need{external, on(member, a1), on(give, a1)}, ""},
+		{"AddPerson", "external nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("external")} }, []access.Need{external, on(member, access.Firm)}, ""},
+		{"AddPerson", "external nowhere, with profiles", func() change.Change {
+			return &flow.AddPerson{Identity: someone("external"), Profiles: paper}
+		}, []access.Need{external, on(member, access.Firm), on(give, access.Firm)}, ""},
+		{"AddPerson", "internal nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("internal")} }, []access.Need{internal}, ""},
+		{"AddPerson", "internal", func() change.Change {
+			return &flow.AddPerson{Identity: someone("internal"), Structure: s, Profiles: paper}
+		}, []access.Need{internal, on(member, alpha), on(give, alpha)}, ""},
+		{"AddPerson", "who enters", func() change.Change {
+			return &flow.AddPerson{Identity: someone("internal"), Enters: true, CodeHash: hash}
+		}, []access.Need{internal, on(access.FirmAdmin, access.Firm)}, ""},
+		{"SignIn", "none", func() change.Change { return h.s.SignIn.ChangeSignIn(h.people["alone"], "none", "") }, []access.Need{on(access.FirmAdmin, access.Firm)}, ""},
+		{"Decide", "structure", func() change.Change {
+			return h.s.Requests.Decision(request.Decide{Request: h.requests["qalpha"], Comment: "x"})
+		}, []access.Need{on(access.RequestDecide, alpha)}, ""},
+		{"Decide", "department", func() change.Change {
+			return h.s.Requests.Decision(request.Decide{Request: h.requests["qa1"], Comment: "x"})
+		}, []access.Need{on(access.RequestDecide, a1)}, ""},
+		{"Decide", "approval", func() change.Change {
+			return h.s.Requests.Decision(request.Decide{Request: h.requests["qalpha"], Approve: true, Confirmed: true})
+		}, []access.Need{on(access.RequestDecide, alpha), on(member, alpha)}, ""},
+	}
+}
+
+func (h *holders) aboutPlaces() []asking {
+	s, d := h.structures["alpha"], h.departments["a1"]
+	alpha, beta, a1 := access.Structure(s), access.Structure(h.structures["beta"]), access.Department(s, d)
+	fresh := h.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "VIDE", Fields: structure.Fields{Name: "Vide"}}}).Created
+	admin := access.WithActor(context.Background(), h.people["admin"], "test")
+	create := func() change.Change {
+		c, err := h.s.Structures.Creation(admin, structure.Input{IdentifierType: "pending", Identifier: "NEUF", Fields: structure.Fields{Name: "Neuf"}})
+		require.NoError(h.t, err)
+		return c
+	}
+	activate, edit, transfer := access.StructureActivate, access.DepartmentEdit, access.PrincipalTransfer
+	move := func(of, to string) flow.Move { return flow.Move{Structure: h.structures[of], To: h.people[to]} }
+	return []asking{
+		{"CreateStructure", "", create, []access.Need{somewhere(access.StructureCreate)}, ""},
+		{"SetState", "", func() change.Change { return &structure.SetState{Structure: s} }, []access.Need{on(activate, alpha)}, ""},
+		{"SetStates", "two", func() change.Change { return &structure.SetStates{Structures: []int64{s, h.structures["beta"]}} }, []access.Need{on(activate, alpha), on(activate, beta)}, ""},
+		{"SetStates", "none", func() change.Change { return &structure.SetStates{} }, []access.Need{somewhere(activate)}, "structure.already"},
+		// One who holds it there is attached there, which the firm's own would not be.
+		{"Cancel", "", func() change.Change { return &structure.Cancel{Structure: fresh} }, []access.Need{on(activate, access.Structure(fresh))}, "structure.cancel.used"},
+		{"Duplicate", "", func() change.Change { return &flow.Duplicate{From: s, Identifier: siret(92)} },
+			[]access.Need{somewhere(access.StructureCreate), on(activate, alpha), on(access.StructureEdit, alpha)}, ""},
+		{"Transfer", "two", func() change.Change {
+			return &flow.Transfer{Moves: []flow.Move{move("alpha", "plain"), move("beta", "elsewhere")}}
+		}, []access.Need{on(transfer, alpha), on(transfer, beta)}, ""},
+		{"Transfer", "none", func() change.Change { return &flow.Transfer{} }, []access.Need{somewhere(transfer)}, "transfer.empty"},
+		{"CreateDepartment", "", func() change.Change {
+			return &structure.CreateDepartment{Structure: s, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}}
+		}, []access.Need{on(edit, alpha)}, ""},
+		{"EditDepartment", "", func() change.Change { return h.renamed("a1", "X") }, []access.Need{on(edit, a1)}, ""},
+		{"EditDepartment", "unknown", func() change.Change { return &structure.EditDepartment{Department: 987654} }, []access.Need{on(edit, access.Firm)}, "department.not_found"},
+		{"SwitchDepartment", "", func() change.Change { return &structure.SwitchDepartment{Structure: s, Department: d} }, []access.Need{on(edit, alpha)}, ""},
+	}
+}
+
+// TestWishIsOneChange: a wish of no part, or of two, is refused before anything is asked or done.
+func TestWishIsOneChange(t *testing.T) {
+	w := build(t)
+	refuses := func(t *testing.T, wish bridge.Wish) {
+		t.Helper()
+		before := w.seq()
+		for _, method := range []string{"Changes.Preview", "Changes.Submit"} {
+			result, failure := w.invoke(w.admin, method, wish)
+			assert.JSONEq(t, `{"code":"protocol","problems":[{"field":"","key":"change.unknown","params":{"kind":""}}]}`, failure, text(result, failure))
+		}
+		assert.Equal(t, before, w.seq())
+		assert.Empty(t, w.register.heard())
+	}
+	t.Run("none", func(t *testing.T) { refuses(t, bridge.Wish{Fingerprint: "x"}) })
+	parts := reflect.TypeFor[bridge.Wish]()
+	for i := range parts.NumField() {
+		for j := range i {
+			a, b := parts.Field(i), parts.Field(j)
+			if a.Type.Kind() != reflect.Pointer || b.Type.Kind() != reflect.Pointer {
+				continue
+			}
+			t.Run(b.Name+" and "+a.Name, func(t *testing.T) {
+				wish := bridge.Wish{}
+				for _, f := range []reflect.StructField{a, b} {
+					reflect.ValueOf(&wish).Elem().FieldByIndex(f.Index).Set(reflect.New(f.Type.Elem()))
+				}
+				refuses(t, wish)
+			})
+		}
+	}
+	t.Run("two that would each go through", func(t *testing.T) {
+		refuses(t, bridge.Wish{
+			Detach: &grant.Detach{User: w.people["ina"], Structure: w.structures["alpha"], Comment: "x"}, SetState: &structure.SetState{Structure: w.structures["beta"]},
+		})
+	})
+}

@@ -1,0 +1,133 @@
+package export_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"habilis/internal/export"
+)
+
+// table gives rows one at a time.
+func table(list ...[]string) export.Rows {
+	return func(yield func([]string) error) error {
+		for _, row := range list {
+			if err := yield(append([]string{}, row...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func TestSafe(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "a": "a", "1": "1", "a=b": "a=b", "é": "é", " =1": " =1", "'=1": "'=1",
+		"=1+1": "'=1+1", "+33": "'+33", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "=": "'=",
+	} {
+		assert.Equal(t, want, export.Safe(text), "%q", text)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	rows := [][]string{{"Crèche", "a;b"}, {`dit "x"`, "deux\nlignes"}, {"=1+1", ""}, {"", "+33 4"}, {"007", "1,5"}}
+	var out bytes.Buffer
+
+	require.NoError(t, export.CSV(&out, []string{"Nom", "=Titre"}, table(rows...)))
+
+	text := out.String()
+	assert.True(t, strings.HasPrefix(text, "\ufeffNom;'=Titre\r\n"), "%q", text)
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	r.Comma = ';'
+	all, err := r.ReadAll()
+	require.NoError(t, err)
+	want := [][]string{{"Nom", "'=Titre"}}
+	for _, row := range rows {
+		want = append(want, []string{export.Safe(row[0]), export.Safe(row[1])})
+	}
+	assert.Equal(t, want, all)
+}
+
+func TestXLSX(t *testing.T) {
+	rows := [][]string{{"Crèche", "a;b"}, {"=1+1", `=HYPERLINK("x")`}, {"", "+33 4"}, {"007", "1e5"}, {" bords ", "deux\nlignes"}, {"<b>&amp;", "TRUE"}}
+	var out bytes.Buffer
+
+	require.NoError(t, export.XLSX(&out, "Feuille", []string{"Nom", "Titre"}, table(rows...)))
+
+	f, err := excelize.OpenReader(&out)
+	require.NoError(t, err)
+	defer f.Close() //nolint:errcheck // a test
+	assert.Equal(t, []string{"Feuille"}, f.GetSheetList())
+	for i, row := range append([][]string{{"Nom", "Titre"}}, rows...) {
+		for j, want := range row {
+			cell := fmt.Sprintf("%c%d", 'A'+j, i+1)
+			got, err := f.GetCellValue("Feuille", cell)
+			require.NoError(t, err)
+			assert.Equal(t, want, got, cell)
+			formula, err := f.GetCellFormula("Feuille", cell)
+			require.NoError(t, err)
+			assert.Empty(t, formula, cell)
+			kind, err := f.GetCellType("Feuille", cell)
+			require.NoError(t, err)
+			assert.Contains(t, []excelize.CellType{excelize.CellTypeInlineString, excelize.CellTypeSharedString}, kind, cell)
+		}
+	}
+	panes, err := f.GetPanes("Feuille")
+	require.NoError(t, err)
+	assert.True(t, panes.Freeze)
+	assert.Equal(t, 1, panes.YSplit, "the first row stays in sight")
+}
+
+// TestRowsThatFail: a table that fails half-way fails, and a writer that fails stops it.
+func TestRowsThatFail(t *testing.T) {
+	failure := errors.New("read")
+	broken := func(yield func([]string) error) error {
+		if err := yield([]string{"a"}); err != nil {
+			return err
+		}
+		return failure
+	}
+	assert.ErrorIs(t, export.CSV(io.Discard, []string{"x"}, broken), failure)
+	assert.ErrorIs(t, export.XLSX(io.Discard, "x", []string{"x"}, broken), failure)
+	assert.Error(t, export.CSV(full{}, []string{"x"}, table([]string{"a"})))
+	assert.Error(t, export.XLSX(full{}, "x", []string{"x"}, table([]string{"a"})))
+	for _, sheet := range []string{"", "a/b", strings.Repeat("a", 32)} {
+		assert.Error(t, export.XLSX(io.Discard, sheet, []string{"x"}, table()), "%q", sheet)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+// TestManyRows: a table of many rows is written whole.
+func TestManyRows(t *testing.T) {
+	const many = 20_000
+	rows := func(yield func([]string) error) error {
+		for i := range many {
+			if err := yield([]string{fmt.Sprint(i), "=" + fmt.Sprint(i)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var text, sheet bytes.Buffer
+	require.NoError(t, export.CSV(&text, []string{"a", "b"}, rows))
+	require.NoError(t, export.XLSX(&sheet, "x", []string{"a", "b"}, rows))
+	assert.Equal(t, many+1, strings.Count(text.String(), "\r\n"))
+	f, err := excelize.OpenReader(&sheet)
+	require.NoError(t, err)
+	all, err := f.GetRows("x")
+	require.NoError(t, err)
+	require.Len(t, all, many+1)
+	assert.Equal(t, []string{"19999", "=19999"}, all[many])
+	require.NoError(t, f.Close())
+}
