@@ -1,6 +1,6 @@
 // A program with its own data folder and register, and the desks (browsers) before it.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -122,6 +122,21 @@ export class World {
 
 export function demo(folder, size = "s") {
   execFileSync(process.env.HABILIS_BINARY, ["demo", "--size", size, "--data", folder, "--passphrase", passphrase]);
+}
+
+/** The nth day from tomorrow whose day and month are the same number: read alike whichever of the two is thought to come first. */
+export function twin(n) {
+  const day = new Date();
+  for (let left = n; ; ) {
+    day.setDate(day.getDate() + 1);
+    if (day.getDate() !== day.getMonth() + 1 || --left > 0) continue;
+    const two = String(day.getDate()).padStart(2, "0");
+    const next = new Date(day.getTime() + 86_400_000);
+    const last = new Date(day.getTime() - 86_400_000);
+    const iso = (x) => `${x.getFullYear()}-${String(x.getMonth() + 1).padStart(2, "0")}-${String(x.getDate()).padStart(2, "0")}`;
+    const words = day.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" }).replace(/^1 /, "1er ");
+    return { typed: `${two}/${two}/${day.getFullYear()}`, words, iso: iso(day), before: iso(last), after: iso(next) };
+  }
 }
 
 /** A text as it is searched: no-break spaces count as spaces. */
@@ -478,6 +493,16 @@ export class Desk {
     await this.submit();
     await this.page.waitForURL(/#\/structures\/\d+$/);
     return Number(this.page.url().match(/structures\/(\d+)/)[1]);
+  }
+  /** Creates a structure without its form; fields: those of the form. Gives its id. */
+  async makeStructure({ type = "pending", identifier, name, sphere = "private", later = false, ...fields }) {
+    const wish = { identifierType: type, identifier, name, sphere, later, label: "", email: "", phone: "", country: "FR", ...fields };
+    return (await this.call("Changes.Submit", { fingerprint: "", createStructure: wish })).created;
+  }
+  /** What a click saves: the file's name and content. */
+  async download(act) {
+    const [file] = await Promise.all([this.page.waitForEvent("download"), act()]);
+    return { name: file.suggestedFilename(), data: readFileSync(await file.path()) };
   }
   async createDepartment(structure, code, label) {
     await this.go(`/services/creer?structure=${structure}`);

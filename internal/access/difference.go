@@ -51,6 +51,7 @@ func Wrote(tx *db.Tx) bool { return len(writes(tx)) > 0 }
 func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 	at := instants{tx.At: true}
 	var t Touched
+	asked := map[int64]bool{} // the structures whose people are read
 	for _, w := range writes(tx) {
 		for _, s := range []period.Span{{From: w.from, Until: w.until}, {From: w.from, Until: w.was}} {
 			at.add(tx.At, s)
@@ -60,6 +61,14 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 		}
 		if w.kind == departmentStates || w.kind == validities {
 			t.Departments = append(t.Departments, w.scope.Department)
+		}
+		switch w.kind {
+		case structureStates, departmentStates, validities, ceilings:
+			if asked[w.scope.Structure] {
+				continue
+			}
+			asked[w.scope.Structure] = true
+		default:
 		}
 		more, err := touchedUsers(ctx, tx, w)
 		if err != nil {

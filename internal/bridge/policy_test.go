@@ -836,6 +836,18 @@ func TestDuplicateNamesWhatIsSeen(t *testing.T) {
 	}
 }
 
+// TestLabelTellsNothing: a label that only hidden structures bear, typed in another spelling, is kept as any new one would be: as it was typed.
+func TestLabelTellsNothing(t *testing.T) {
+	w := build(t)
+	for _, hidden := range []string{canary("secrettag"), canary("nowhere")} {
+		typed := strings.ToUpper(hidden)
+
+		w.must(w.seats["manager"], "Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"]}, Add: []string{typed}, Remove: []string{}})
+
+		assert.Contains(t, w.must(w.seats["manager"], "Structures.Labels"), typed)
+	}
+}
+
 // assertFiltered compares a narrowed list, its count and its file with the brute force: what is not part of the identity narrows only what is seen
 // whole.
 func (w *world) assertFiltered(t *testing.T, caller string, s sight, q structure.Wanted) {

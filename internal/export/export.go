@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -45,8 +46,26 @@ func CSV(w io.Writer, header []string, rows Rows) error {
 	return c.Error()
 }
 
+// sheetName keeps of a name what a sheet may be called: 31 characters, without the signs that workbooks keep for themselves.
+func sheetName(name string) string {
+	r := []rune(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]`, r) {
+			return ' '
+		}
+		return r
+	}, name))
+	for len(utf16.Encode(r)) > 31 { // as workbooks count
+		r = r[:len(r)-1]
+	}
+	if name = strings.Trim(string(r), " '"); name == "" {
+		return "1"
+	}
+	return name
+}
+
 // XLSX writes a table as a workbook of one sheet whose first row stays in sight. Every cell is a text, so none is a formula.
 func XLSX(w io.Writer, sheet string, header []string, rows Rows) error {
+	sheet = sheetName(sheet)
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // its temporary files
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {

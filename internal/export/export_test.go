@@ -99,8 +99,22 @@ func TestRowsThatFail(t *testing.T) {
 	assert.ErrorIs(t, export.XLSX(io.Discard, "x", []string{"x"}, broken), failure)
 	assert.Error(t, export.CSV(full{}, []string{"x"}, table([]string{"a"})))
 	assert.Error(t, export.XLSX(full{}, "x", []string{"x"}, table([]string{"a"})))
-	for _, sheet := range []string{"", "a/b", strings.Repeat("a", 32)} {
-		assert.Error(t, export.XLSX(io.Discard, sheet, []string{"x"}, table()), "%q", sheet)
+}
+
+// TestXLSXOfAnyName: a workbook is made whatever its sheet should be called, and can be opened.
+func TestXLSXOfAnyName(t *testing.T) {
+	for _, sheet := range []string{"", "'", "a/b", "Clients : à vérifier", "[x]", "Qui ?", strings.Repeat("a", 40), strings.Repeat("𝛼", 31)} {
+		var out bytes.Buffer
+		if !assert.NoError(t, export.XLSX(&out, sheet, []string{"x"}, table([]string{"a"})), "%q", sheet) {
+			continue
+		}
+		f, err := excelize.OpenReader(&out)
+		require.NoError(t, err, "%q", sheet)
+		require.Len(t, f.GetSheetList(), 1)
+		all, err := f.GetRows(f.GetSheetList()[0])
+		require.NoError(t, err)
+		assert.Equal(t, [][]string{{"x"}, {"a"}}, all, "%q", sheet)
+		require.NoError(t, f.Close())
 	}
 }
 

@@ -67,7 +67,11 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 			return err
 		}
 	}
-	if err := setLabels(ctx, tx, c.Structure, nil, nil); err != nil {
+	labels, err := labelsOf(ctx, tx, c.Structure)
+	if err != nil {
+		return err
+	}
+	if err := setLabels(ctx, tx, c.Structure, labels, nil); err != nil {
 		return err
 	}
 	if err := unindex(ctx, tx, c.Structure); err != nil {

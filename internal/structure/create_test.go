@@ -398,7 +398,8 @@ func (w *world) gone(id int64, identifier string) {
 	for _, r := range list.Rows {
 		assert.NotEqual(w.t, id, r.ID, "List")
 	}
-	n, err := w.structures.Count(w.admin, structure.Wanted{})
+	total, err := w.structures.Count(w.admin, structure.Wanted{})
+	n := total.N
 	require.NoError(w.t, err)
 	assert.EqualValues(w.t, len(list.Rows), n, "Count")
 	for _, q := range []page.Query{{Search: identifier}, {Search: "Maison"}} {

@@ -122,6 +122,7 @@ func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.Department
 		Editable:   actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: scope, At: at}),
 		Switchable: actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: access.Structure(r.StructureID), At: at}),
 	}
+	d.Editable = d.Editable || d.Switch && !d.Active && d.Switchable
 	if p.CommitmentRequired || d.CommitmentRequired {
 		d.Supplier = "commitment"
 	}
@@ -222,7 +223,7 @@ var _ change.Change = (*EditDepartment)(nil)
 // Kind names the change.
 func (c *EditDepartment) Kind() string { return "department.edit" }
 
-// Need is department.edit on the department.
+// Need is department.edit on the department; on its structure where today is outside its dates, as for activating one.
 func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	d, err := tx.DepartmentRow(ctx, c.Department)
 	if errors.Is(err, sql.ErrNoRows) { // a right elsewhere tells nothing of what exists
@@ -231,7 +232,15 @@ func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, er
 	if err != nil {
 		return nil, fmt.Errorf("department: %w", err)
 	}
-	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Department(d.StructureID, d.ID)}}, nil
+	scope := access.Department(d.StructureID, d.ID)
+	rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: d.StructureID, At: tx.At})
+	if err != nil {
+		return nil, fmt.Errorf("departments: %w", err)
+	}
+	if i := slices.IndexFunc(rows, func(r sqlc.DepartmentsOfRow) bool { return r.ID == d.ID }); i >= 0 && rows[i].Switched && (rows[i].Active == nil || !*rows[i].Active) {
+		scope = access.Structure(d.StructureID)
+	}
+	return []access.Need{{Permission: access.DepartmentEdit, Scope: scope}}, nil
 }
 
 // Apply writes the fields and moves the dates. It fails with Conflict, field by field, where somebody saved since Version.

@@ -11,6 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/export"
 	"habilis/internal/fault"
+	"habilis/internal/page"
 )
 
 // Column is one column of an export, with its title in the language of the page.
@@ -80,6 +81,7 @@ func (s *Service) Write(ctx context.Context, in Export, w io.Writer) error {
 	if err := s.CheckExport(ctx, in); err != nil {
 		return err
 	}
+	in.Wanted.After = ""
 	return s.db.Read(ctx, func(tx *db.Tx) error {
 		sight, err := s.sight(ctx, tx, in.Wanted)
 		if err != nil {
@@ -119,7 +121,18 @@ const batch = 500
 
 // each gives every row of a list in its order, whatever its length.
 func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight, give func(Row) error) error {
-	q.Part = ""
+	if !q.InParts() {
+		return eachOf(ctx, tx, q, sight, give)
+	}
+	for _, q.Part = range []string{page.First, page.Others} {
+		if err := eachOf(ctx, tx, q, sight, give); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachOf(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight, give func(Row) error) error {
 	p, err := settled(ctx, tx, q, sight)
 	if err != nil {
 		return err

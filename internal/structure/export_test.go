@@ -2,8 +2,9 @@ package structure
 
 // What the tests of this folder look into.
 var (
-	PlanOf  = plan
-	Among   = among
-	Orders  = orders
-	Columns = columns
+	PlanOf     = settled
+	CountingOf = counting
+	Among      = among
+	Orders     = orders
+	Columns    = columns
 )

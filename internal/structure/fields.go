@@ -3,6 +3,8 @@ package structure
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -260,6 +262,9 @@ func checkResponsible(ctx context.Context, tx *db.Tx, f Fields) error {
 		return err
 	}
 	u, err := tx.UserRow(ctx, f.ResponsibleID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.Field("responsible", "structure.responsible.unknown")
+	}
 	if err != nil {
 		return fmt.Errorf("responsible: %w", err)
 	}

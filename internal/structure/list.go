@@ -107,17 +107,9 @@ func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
 		if err != nil {
 			return err
 		}
-		q.Order, q.Part = "name", page.Counting
-		p, err := plan(q, sight, false)
+		p, most, err := counting(q, sight)
 		if err != nil {
 			return err
-		}
-		most := -1
-		switch {
-		case q.Search != "":
-			most = countable + 1
-		case sight.Everywhere && q.Tag == "" && len(q.Only) == 0:
-			p.By = "INDEXED BY structures_traits"
 		}
 		out.N, err = counted(ctx, tx, p, most)
 		if out.N == countable+1 && most > 0 {
@@ -126,6 +118,21 @@ func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
 		return err
 	})
 	return out, err
+}
+
+// counting makes the plan of a count, and tells how far it goes: −1 to the end.
+func counting(q Wanted, sight access.Sight) (p *page.Plan, most int, err error) {
+	q.Order, q.Part, q.After = "name", page.Counting, ""
+	if p, err = plan(q, sight, false); err != nil {
+		return nil, 0, err
+	}
+	switch {
+	case q.Search != "":
+		return p, countable + 1, nil
+	case sight.Everywhere && q.Tag == "" && len(q.Only) == 0:
+		p.By = "INDEXED BY structures_traits"
+	}
+	return p, -1, nil
 }
 
 func counted(ctx context.Context, tx *db.Tx, p *page.Plan, most int) (n int64, err error) {
@@ -290,6 +297,12 @@ func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*pag
 	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
 		return p, err
 	}
+	if index, inOrder := q.index(); index != "" {
+		p.By = "INDEXED BY " + index
+		if inOrder && p.Column == "name_key" {
+			return p, nil
+		}
+	}
 	if q.filters() > 0 {
 		n, err := counted(ctx, tx, p, few+1)
 		if p.Sorted = true; err != nil || n <= few {
@@ -300,6 +313,25 @@ func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*pag
 		p.By = walks[p.Column]
 	}
 	return p, err
+}
+
+// index is the index of the one filter of a list, and whether it gives the rows in the default order; none where there are several.
+func (q Wanted) index() (name string, inOrder bool) {
+	switch {
+	case q.filters() != 1 || q.Tag != "" || len(q.Only) > 0:
+		return "", false
+	case q.State != "":
+		return "structures_by_state", true
+	case q.Type != "":
+		return "structures_by_type", true
+	case q.Sphere != "":
+		return "structures_by_sphere", q.Sphere != "public"
+	case q.Lone:
+		return "structures_unmanaged", true
+	case q.Check == "closed":
+		return "structures_closed", true
+	}
+	return "structures_to_verify", false
 }
 
 // filters counts what narrows the list.
@@ -332,35 +364,57 @@ func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
 	return p, filter(p, q, sight, walked || q.Search != "" || !sight.Everywhere)
 }
 
+// Where a search looks: in everything, and in what is all that one sees of a structure through a department.
+const (
+	inAll      = "t.name_key || ' ' || t.label_key || ' ' || t.town_key || ' ' || lower(t.identifier)"
+	inIdentity = "t.name_key || ' ' || lower(t.identifier)"
+)
+
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
 func search(p *page.Plan, sight access.Sight) {
-	if digits := page.Digits(p.Query.Search); digits != "" {
+	words := fold.Words(p.Query.Search)
+	digits := page.Digits(p.Query.Search)
+	if digits != "" {
+		words = []string{digits}
+	}
+	if len(sight.Partial) > 0 {
+		place, begins := inIdentity, ""
+		if page.Trigrams(words...) == "" { // short words find by their beginnings
+			place, begins = "' ' || "+inIdentity, " "
+		}
+		for _, word := range words {
+			p.Where("(t.id IN (SELECT value FROM json_each(?)) OR instr("+place+", ?) > 0)", access.List(sight.Structures), begins+word)
+		}
+	}
+	if digits != "" {
 		numbered(p, digits)
 		return
 	}
-	if len(sight.Partial) > 0 {
-		for _, word := range fold.Words(p.Query.Search) {
-			p.Where("(t.id IN (SELECT value FROM json_each(?)) OR instr(t.name_key, ?) > 0)", access.List(sight.Structures), word)
-		}
-	}
-	p.Parts("structure_parts", "t.name_key || ' ' || t.label_key || ' ' || t.town_key || ' ' || lower(t.identifier)")
+	p.Parts("structure_parts", inAll)
 }
 
-// numbered finds by the digits of an identifier: those that begin with them first, then, of three digits or more, those that hold them elsewhere.
+// numbered finds by digits: the identifiers that begin with them first, then, of three digits or more, whatever else holds them.
 func numbered(p *page.Plan, digits string) {
 	const begins = "t.identifier >= ? AND t.identifier < ?"
-	if len(digits) < 3 || p.Query.Part == page.First {
-		p.Where(begins, digits, page.After(digits))
+	low, high := digits, page.After(digits)
+	switch {
+	case p.Query.Part == page.First:
+		p.Where(begins, low, high)
+		return
+	case p.Query.Part == page.Others:
+		p.Where("NOT ("+begins+")", low, high)
+	}
+	if len(digits) < 3 {
+		match := page.Match(digits)
 		if p.Query.Part == page.Others {
-			p.Where("0")
+			p.Follow("structure_search", match)
+			return
 		}
+		p.Where("("+begins+" OR t.id IN (SELECT rowid FROM structure_search WHERE structure_search MATCH ?))", low, high, match)
 		return
 	}
-	p.Where("instr(t.identifier, ?) > 0", digits)
-	if p.Query.Part == page.Others {
-		p.Where("NOT ("+begins+")", digits, page.After(digits))
-	}
+	p.Where("instr("+inAll+", ?) > 0", digits)
 	p.Follow("structure_parts", page.Trigrams(digits))
 }
 

@@ -292,7 +292,8 @@ func TestListHoldsWhatMatches(t *testing.T) {
 		got := idsOf(list)
 		slices.Sort(got)
 		require.Equal(t, want, got, what)
-		n, err := c.structures.Count(c.admin, q)
+		total, err := c.structures.Count(c.admin, q)
+		n := total.N
 		require.NoError(t, err)
 		require.EqualValues(t, len(want), n, what)
 		if len(want) > 2*page.Size {
@@ -371,7 +372,8 @@ func TestListFinds(t *testing.T) {
 		list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
-		n, err := w.structures.Count(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		total, err := w.structures.Count(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		n := total.N
 		require.NoError(t, err, text)
 		assert.EqualValues(t, len(list.Rows), n, "%q", text)
 	}
@@ -420,7 +422,8 @@ func TestListFindsNumbersInNames(t *testing.T) {
 		list, err := w.structures.List(w.admin, q)
 		require.NoError(t, err)
 		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
-		n, err := w.structures.Count(w.admin, q)
+		total, err := w.structures.Count(w.admin, q)
+		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n)
 	}
@@ -446,7 +449,8 @@ func TestListAfterAChange(t *testing.T) {
 	found := func(q structure.Wanted) bool {
 		list, err := w.structures.List(w.admin, q)
 		require.NoError(t, err)
-		n, err := w.structures.Count(w.admin, q)
+		total, err := w.structures.Count(w.admin, q)
+		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n)
 		return slices.Contains(idsOf(list.Rows), id)
@@ -561,7 +565,8 @@ func TestListHoldsWhatIsSeen(t *testing.T) {
 			got := idsOf(list)
 			slices.Sort(got)
 			require.Equal(t, want, got, what)
-			n, err := c.structures.Count(ctx, q)
+			total, err := c.structures.Count(ctx, q)
+			n := total.N
 			require.NoError(t, err)
 			require.EqualValues(t, len(want), n, what)
 			for _, row := range list {
@@ -615,7 +620,8 @@ func TestSearchTellsNothingOfADepartmentsStructure(t *testing.T) {
 		q := structure.Wanted{Query: page.Query{Search: text}}
 		list, err := w.structures.List(guest, q)
 		require.NoError(t, err)
-		n, err := w.structures.Count(guest, q)
+		total, err := w.structures.Count(guest, q)
+		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n, "%q", text)
 		if len(list.Rows) == 1 {

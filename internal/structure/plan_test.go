@@ -115,7 +115,7 @@ func TestPagesScanNoTable(t *testing.T) {
 			for _, part := range parts(x.q.Query) {
 				q := x.q
 				q.Part = part
-				p, err := structure.PlanOf(q, x.sight)
+				p, err := structure.PlanOf(t.Context(), tx, q, x.sight)
 				require.NoError(t, err, x.what)
 				query, args, err := p.SQL(structure.Columns)
 				require.NoError(t, err, x.what)
@@ -147,7 +147,7 @@ func TestPagesReadNotEverything(t *testing.T) {
 			for _, part := range parts(x.q.Query) {
 				q := x.q
 				q.Part = part
-				p, err := structure.PlanOf(q, x.sight)
+				p, err := structure.PlanOf(t.Context(), tx, q, x.sight)
 				require.NoError(t, err, x.what)
 				query, args, err := p.SQL(structure.Columns)
 				require.NoError(t, err, x.what)
@@ -171,7 +171,7 @@ func TestPlainPagesSortNothing(t *testing.T) {
 			if !x.plain || !x.admin {
 				continue
 			}
-			p, err := structure.PlanOf(x.q, x.sight)
+			p, err := structure.PlanOf(t.Context(), tx, x.q, x.sight)
 			require.NoError(t, err)
 			query, args, err := p.SQL(structure.Columns)
 			require.NoError(t, err)
@@ -196,11 +196,9 @@ func TestCountsScanNoTable(t *testing.T) {
 			if x.q.Desc || x.q.After != "" || x.q.Order != "" {
 				continue
 			}
-			q := x.q
-			q.Order = "name" // as Count asks
-			p, err := structure.PlanOf(q, x.sight)
+			p, most, err := structure.CountingOf(x.q, x.sight)
 			require.NoError(t, err)
-			query, args := p.Counted()
+			query, args := p.Counted(most)
 			steps := explained(t, tx, query, args)
 			for _, s := range steps {
 				if bare.MatchString(s) {

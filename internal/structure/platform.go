@@ -104,7 +104,7 @@ func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
 }
 
 func platformLine(line string) (sqlc.AddRegisteredPlatformParams, error) {
-	parts := append(strings.FieldsFunc(line, func(r rune) bool { return r == ';' || r == '\t' }), "", "")
+	parts := append(strings.Split(strings.ReplaceAll(line, "\t", ";"), ";"), "", "")
 	trim(&parts[0], &parts[1], &parts[2])
 	matricule, err := identifier.Parse(identifier.Platform, parts[0])
 	state, known := platformStates[strings.ToLower(parts[2])]

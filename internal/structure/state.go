@@ -35,7 +35,7 @@ func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 	if err != nil {
 		return err
 	}
-	active, err := isActive(ctx, tx, c.Structure)
+	_, active, err := find(ctx, tx, c.Structure)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (c *SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
 func (c *SetStates) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	done := 0
 	for _, id := range c.Structures {
-		active, err := isActive(ctx, tx, id)
+		_, active, err := find(ctx, tx, id)
 		if err != nil {
 			return err
 		}
