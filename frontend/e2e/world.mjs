@@ -127,7 +127,7 @@ export function demo(folder, size = "s") {
 /** The nth day from tomorrow whose day and month are the same number: read alike whichever of the two is thought to come first. */
 export function twin(n) {
   const day = new Date();
-  for (let left = n; ; ) {
+  for (let left = n; ;) {
     day.setDate(day.getDate() + 1);
     if (day.getDate() !== day.getMonth() + 1 || --left > 0) continue;
     const two = String(day.getDate()).padStart(2, "0");

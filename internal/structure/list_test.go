@@ -38,12 +38,11 @@ var (
 
 // line is what the test knows of a structure.
 type line struct {
-	id                                int64
-	kind, number, sphere, verdict     string
-	name, label, town                 word
-	active, managed, cancelled, whole bool
-	tags                              []string
-	rooms                             []int64
+	id                            int64
+	kind, number, sphere, verdict string
+	name, label, town             word
+	active, managed, cancelled    bool
+	tags                          []string
 }
 
 // city is a firm with many structures of all sorts, written straight into the file.

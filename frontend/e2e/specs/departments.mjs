@@ -140,8 +140,7 @@ test("what is given for one department holds there and not in the other, both wa
 });
 
 test("a structure without a department is of full use", ["000-2.3-05"], async () => {
-  const id = (await claire.call("Structures.List", { ...anyStructure, search: "SEVERNAYA" }))
-    .rows[0].id;
+  const id = (await claire.call("Structures.List", { ...anyStructure, search: "SEVERNAYA" })).rows[0].id;
   await claire.go(`/structures/${id}?tab=departments`);
   await claire.sees("Aucun service");
   await claire.addPerson({ first: "Denis", last: "Seul", email: "denis@exemple.fr", structure: "SEVERNAYA" });

@@ -65,40 +65,40 @@ const open = async (d) => {
 const state = async (d, name) => spaced((await d.structures()).find((r) => r.startsWith(name)) ?? "");
 const count = async (d) => (await d.call("Structures.List", anyStructure)).rows.length;
 
-test("from the record and by its name in the palette; the old structure is chosen, its type kept", [
-  "000-2.7-01",
-  "000-2.7-05",
-  "000-2.7-06",
-], async () => {
-  const d = claire;
-  await d.go(`/structures/${oldId}`);
-  await d.title("ANCIENNE ADRESSE");
-  await d.more("Dupliquer une structure");
-  await d.title("Dupliquer une structure");
-  assert(await d.holds("Ancien identifiant structure", "ANCIENNE ADRESSE"), "the record's structure is not chosen");
-  await d.go("/");
-  await d.title("Accueil");
-  await d.act("Dupliquer une structure");
-  const list = await d.found("Ancien identifiant structure");
-  assert(list.some((o) => o.includes("ANCIENNE ADRESSE")) && list.some((o) => o.includes("ESSOR ENERGIES")), String(list));
-  await d.choose("Ancien identifiant structure", "ANCIENNE");
-  const type = d.labelled("Type d’identifiant");
-  await type.waitFor();
-  equal(await type.inputValue(), "SIRET", "the type");
-  assert(await type.isDisabled(), "another type can be chosen");
-  await d.labelled("Identifiant Siret").waitFor();
-  for (const number of ["DE138263821", "123456001", "POUSSE-1"]) {
-    await d.fill("Identifiant Siret", number);
-    await d.submit();
-    assert(/SIRET/.test(await d.errorOf("Identifiant Siret")), `${number} is not refused`);
-  }
-  // one of another type keeps its own too
-  const pending = await d.makeStructure({ identifier: "POUSSE-1", name: "Jeune pousse" });
-  await d.go(`/structures/dupliquer?structure=${pending}`);
-  await d.labelled("Nouvel identifiant").waitFor();
-  equal(await type.inputValue(), "En cours d’immatriculation", "the type of the other");
-  assert(await type.isDisabled(), "another type can be chosen for the other");
-});
+test(
+  "from the record and by its name in the palette; the old structure is chosen, its type kept",
+  ["000-2.7-01", "000-2.7-05", "000-2.7-06"],
+  async () => {
+    const d = claire;
+    await d.go(`/structures/${oldId}`);
+    await d.title("ANCIENNE ADRESSE");
+    await d.more("Dupliquer une structure");
+    await d.title("Dupliquer une structure");
+    assert(await d.holds("Ancien identifiant structure", "ANCIENNE ADRESSE"), "the record's structure is not chosen");
+    await d.go("/");
+    await d.title("Accueil");
+    await d.act("Dupliquer une structure");
+    const list = await d.found("Ancien identifiant structure");
+    assert(list.some((o) => o.includes("ANCIENNE ADRESSE")) && list.some((o) => o.includes("ESSOR ENERGIES")), String(list));
+    await d.choose("Ancien identifiant structure", "ANCIENNE");
+    const type = d.labelled("Type d’identifiant");
+    await type.waitFor();
+    equal(await type.inputValue(), "SIRET", "the type");
+    assert(await type.isDisabled(), "another type can be chosen");
+    await d.labelled("Identifiant Siret").waitFor();
+    for (const number of ["DE138263821", "123456001", "POUSSE-1"]) {
+      await d.fill("Identifiant Siret", number);
+      await d.submit();
+      assert(/SIRET/.test(await d.errorOf("Identifiant Siret")), `${number} is not refused`);
+    }
+    // one of another type keeps its own too
+    const pending = await d.makeStructure({ identifier: "POUSSE-1", name: "Jeune pousse" });
+    await d.go(`/structures/dupliquer?structure=${pending}`);
+    await d.labelled("Nouvel identifiant").waitFor();
+    equal(await type.inputValue(), "En cours d’immatriculation", "the type of the other");
+    assert(await type.isDisabled(), "another type can be chosen for the other");
+  },
+);
 
 test("what is copied and what is left is said before: the billing mandate is not taken over", ["000-2.7-03"], async () => {
   const d = claire;
@@ -198,21 +198,25 @@ async function copy(d) {
 }
 const seen = {};
 
-test("name and address come from INSEE, greyed; label, address and telephone can be changed before", ["000-2.7-08", "000-2.7-09"], async () => {
-  const d = claire;
-  await copy(d);
-  equal(seen.name, ["NOUVELLE ADRESSE", false], "the name, and whether it can be typed");
-  assert(/8 QUAI NEUF.*69007 LYON 7/.test(seen.address[0]) && !seen.address[1], `the address: ${seen.address}`);
-  equal(seen.before.slice(0, 2), ["Agence", "agence@exemple.fr"], "what the old one had");
-  await d.go("/");
-  await d.title("Accueil");
-  await d.go(`/structures/${copyId}`);
-  await d.title("NOUVELLE ADRESSE");
-  equal(await d.fact("Libellé"), "Agence du quai", "the label");
-  equal(await d.fact("Adresse électronique"), "quai@exemple.fr", "the address");
-  equal(await d.fact("Téléphone"), "04 78 00 00 01", "the telephone");
-  assert(/8 QUAI NEUF/.test(await d.fact("Adresse")), await d.fact("Adresse"));
-});
+test(
+  "name and address come from INSEE, greyed; label, address and telephone can be changed before",
+  ["000-2.7-08", "000-2.7-09"],
+  async () => {
+    const d = claire;
+    await copy(d);
+    equal(seen.name, ["NOUVELLE ADRESSE", false], "the name, and whether it can be typed");
+    assert(/8 QUAI NEUF.*69007 LYON 7/.test(seen.address[0]) && !seen.address[1], `the address: ${seen.address}`);
+    equal(seen.before.slice(0, 2), ["Agence", "agence@exemple.fr"], "what the old one had");
+    await d.go("/");
+    await d.title("Accueil");
+    await d.go(`/structures/${copyId}`);
+    await d.title("NOUVELLE ADRESSE");
+    equal(await d.fact("Libellé"), "Agence du quai", "the label");
+    equal(await d.fact("Adresse électronique"), "quai@exemple.fr", "the address");
+    equal(await d.fact("Téléphone"), "04 78 00 00 01", "the telephone");
+    assert(/8 QUAI NEUF/.test(await d.fact("Adresse")), await d.fact("Adresse"));
+  },
+);
 
 test("the old one is inactive, the new one active", ["000-2.7-04"], async () => {
   const d = claire;

@@ -60,67 +60,64 @@ test("the official list is kept by the administrator", [], async () => {
   await dialog.waitFor({ state: "hidden" });
 });
 
-test("« Créer une PDP » asks for the registration number; « Soumettre » comes once it is complete and known", [
-  "000-2.10-04",
-  "000-2.10.1-01",
-  "000-2.10.1-02",
-  "000-2.10.1-03",
-  "000-2.10.1-04",
-  "000-2.10.1-06",
-], async () => {
-  const d = claire;
-  await form(d);
-  const field = d.labelled("Identifiant d’immatriculation");
-  await field.waitFor();
-  equal(await field.getAttribute("aria-required"), "true", "whether it is required");
-  await nothingToSubmit(d, "without a number");
-  for (const part of ["0", "01", "012"]) {
-    await field.fill(part);
-    await nothingToSubmit(d, `for ${part}`);
-  }
-  // ill-formed: said
-  for (const [wrong, sentence] of [
-    ["01234", /exactement 4 caractères/],
-    ["01-3", /que des lettres et des chiffres/],
-    ["01é3", /que des lettres et des chiffres/],
-  ]) {
-    await field.fill(wrong);
-    assert(sentence.test(await d.errorOf("Identifiant d’immatriculation")), `${wrong} is not said to be ill-formed`);
-    await nothingToSubmit(d, `for ${wrong}`);
-  }
-  // not known as registered: said
-  for (const [number, sentence] of [
-    ["9999", /n’est pas connu comme immatriculé/],
-    ["0456", /est en cours : elle ne peut pas encore être créée/],
-    ["0789", /a été retirée : elle ne peut pas être créée/],
-  ]) {
-    await field.fill(number);
-    await d.sees(sentence);
-    await nothingToSubmit(d, `for ${number}`);
-    const said = await refused(d, number);
-    assert(/platform\.not_registered/.test(said), `the program did not refuse ${number}: ${JSON.stringify(said)}`);
-  }
-  for (const number of ["", "012", "01234"]) {
-    const said = await refused(d, number);
-    assert(/"field":"identifier"/.test(said), `the program did not refuse « ${number} »: ${JSON.stringify(said)}`);
-  }
-  equal((await list(d)).length, 0, "platforms after the refusals");
-  await field.fill("012");
-  await nothingToSubmit(d, "for 012");
-  await field.fill("0123");
-  await d.button("Soumettre").waitFor();
-  await field.fill("012");
-  await nothingToSubmit(d, "for 012 again");
-  await field.fill("0123");
-  await d.button("Soumettre").waitFor();
-  equal(await d.labelled("Raison sociale").inputValue(), "Plateforme Une", "the name of the official list");
-  await d.submit();
-  await d.title("Plateforme Une");
-  await d.sees(/Matricule 0123/);
-  equal(await d.fact("Immatriculation"), "Immatriculée", "its registration");
-  equal((await list(d)).length, 1, "platforms");
-  ids.one = (await list(d))[0].id;
-});
+test(
+  "« Créer une PDP » asks for the registration number; « Soumettre » comes once it is complete and known",
+  ["000-2.10-04", "000-2.10.1-01", "000-2.10.1-02", "000-2.10.1-03", "000-2.10.1-04", "000-2.10.1-06"],
+  async () => {
+    const d = claire;
+    await form(d);
+    const field = d.labelled("Identifiant d’immatriculation");
+    await field.waitFor();
+    equal(await field.getAttribute("aria-required"), "true", "whether it is required");
+    await nothingToSubmit(d, "without a number");
+    for (const part of ["0", "01", "012"]) {
+      await field.fill(part);
+      await nothingToSubmit(d, `for ${part}`);
+    }
+    // ill-formed: said
+    for (const [wrong, sentence] of [
+      ["01234", /exactement 4 caractères/],
+      ["01-3", /que des lettres et des chiffres/],
+      ["01é3", /que des lettres et des chiffres/],
+    ]) {
+      await field.fill(wrong);
+      assert(sentence.test(await d.errorOf("Identifiant d’immatriculation")), `${wrong} is not said to be ill-formed`);
+      await nothingToSubmit(d, `for ${wrong}`);
+    }
+    // not known as registered: said
+    for (const [number, sentence] of [
+      ["9999", /n’est pas connu comme immatriculé/],
+      ["0456", /est en cours : elle ne peut pas encore être créée/],
+      ["0789", /a été retirée : elle ne peut pas être créée/],
+    ]) {
+      await field.fill(number);
+      await d.sees(sentence);
+      await nothingToSubmit(d, `for ${number}`);
+      const said = await refused(d, number);
+      assert(/platform\.not_registered/.test(said), `the program did not refuse ${number}: ${JSON.stringify(said)}`);
+    }
+    for (const number of ["", "012", "01234"]) {
+      const said = await refused(d, number);
+      assert(/"field":"identifier"/.test(said), `the program did not refuse « ${number} »: ${JSON.stringify(said)}`);
+    }
+    equal((await list(d)).length, 0, "platforms after the refusals");
+    await field.fill("012");
+    await nothingToSubmit(d, "for 012");
+    await field.fill("0123");
+    await d.button("Soumettre").waitFor();
+    await field.fill("012");
+    await nothingToSubmit(d, "for 012 again");
+    await field.fill("0123");
+    await d.button("Soumettre").waitFor();
+    equal(await d.labelled("Raison sociale").inputValue(), "Plateforme Une", "the name of the official list");
+    await d.submit();
+    await d.title("Plateforme Une");
+    await d.sees(/Matricule 0123/);
+    equal(await d.fact("Immatriculation"), "Immatriculée", "its registration");
+    equal((await list(d)).length, 1, "platforms");
+    ids.one = (await list(d))[0].id;
+  },
+);
 
 test("one already registered cannot be made again: the request for membership is offered", ["000-2.10.1-05"], async () => {
   const d = julie;
@@ -221,59 +218,56 @@ test("a contract of services links it to a client, and is seen from both records
   await d.title("Plateforme Une");
 });
 
-test("« Consulter une PDP »: only those one is attached to; what is known shows once it is chosen", [
-  "000-2.10.2-01",
-  "000-2.10.2-02",
-  "000-2.10.2-03",
-], async () => {
-  // Julie makes her own, to which Claire is not attached
-  await form(julie);
-  await julie.fill("Identifiant d’immatriculation", "ab12");
-  await julie.submit();
-  await julie.title("Plateforme Quatre");
-  ids.four = Number(julie.page.url().match(/structures\/(\d+)/)[1]);
-  for (const [d, own, other] of [
-    [claire, "Plateforme Une", "Plateforme Quatre"],
-    [julie, "Plateforme Quatre", "Plateforme Une"],
-  ]) {
-    await d.go("/");
-    await d.title("Accueil");
-    await d.act("Consulter une PDP");
-    const label = "Identifiant de la PDP";
-    await d.labelled(label).waitFor();
-    const offered = await d.found(label, "Plateforme");
-    assert(
-      offered.some((o) => o.includes(own)) && !offered.some((o) => o.includes(other)),
-      `${own}: ${offered}`,
-    );
-    assert(!offered.some((o) => /ESSOR|Mairie/.test(o)), `not only platforms: ${offered}`);
-    assert(!(await d.found(label, other)).some((o) => o.includes(other)), `${other} is found`);
-    await d.go("/");
-    await d.title("Accueil");
-    await d.go("/plateformes/consulter");
-    if (!(await d.holds(label, own))) await d.choose(label, own);
-    await d.main.getByRole("heading", { name: "Identité" }).waitFor();
-    equal(await d.fact("Raison sociale"), own, "the name");
-    equal(await d.fact("Immatriculation"), "Immatriculée", "its registration");
-    await d.main.getByRole("heading", { name: "Contrats de services" }).waitFor();
-  }
-  await claire.sees("CT-2026-01");
-  // nor by another way: Julie holds no right on Claire's platform
-  for (const place of [`/structures/${ids.one}`, `/plateformes/consulter?structure=${ids.one}`]) {
-    await julie.go("/");
-    await julie.title("Accueil");
-    await julie.go(place);
-    await julie.page.waitForTimeout(600);
-    assert(!/Plateforme Une|CT-2026-01/.test(await julie.main.innerText()), `${place} shows it`);
-  }
-  const said = await julie.call("Structures.Get", ids.one).catch((e) => String(e.message));
-  assert(/structure\.not_found/.test(said), `the program gives it: ${JSON.stringify(said)}`);
-  assert(!(await julie.structures()).some((r) => r.includes("Plateforme Une")), "in her list of structures");
-  // Claire, an administrator, may see Julie's elsewhere, but not choose it here
-  await claire.go("/");
-  await claire.title("Accueil");
-  await claire.go(`/plateformes/consulter?structure=${ids.four}`);
-  await claire.page.waitForTimeout(600);
-  assert(!/Immatriculation/.test(await claire.main.innerText()), "one that she is not attached to shows by its address");
-  equal([...claire.faults, ...julie.faults], [], "errors in the pages");
-});
+test(
+  "« Consulter une PDP »: only those one is attached to; what is known shows once it is chosen",
+  ["000-2.10.2-01", "000-2.10.2-02", "000-2.10.2-03"],
+  async () => {
+    // Julie makes her own, to which Claire is not attached
+    await form(julie);
+    await julie.fill("Identifiant d’immatriculation", "ab12");
+    await julie.submit();
+    await julie.title("Plateforme Quatre");
+    ids.four = Number(julie.page.url().match(/structures\/(\d+)/)[1]);
+    for (const [d, own, other] of [
+      [claire, "Plateforme Une", "Plateforme Quatre"],
+      [julie, "Plateforme Quatre", "Plateforme Une"],
+    ]) {
+      await d.go("/");
+      await d.title("Accueil");
+      await d.act("Consulter une PDP");
+      const label = "Identifiant de la PDP";
+      await d.labelled(label).waitFor();
+      const offered = await d.found(label, "Plateforme");
+      assert(offered.some((o) => o.includes(own)) && !offered.some((o) => o.includes(other)), `${own}: ${offered}`);
+      assert(!offered.some((o) => /ESSOR|Mairie/.test(o)), `not only platforms: ${offered}`);
+      assert(!(await d.found(label, other)).some((o) => o.includes(other)), `${other} is found`);
+      await d.go("/");
+      await d.title("Accueil");
+      await d.go("/plateformes/consulter");
+      if (!(await d.holds(label, own))) await d.choose(label, own);
+      await d.main.getByRole("heading", { name: "Identité" }).waitFor();
+      equal(await d.fact("Raison sociale"), own, "the name");
+      equal(await d.fact("Immatriculation"), "Immatriculée", "its registration");
+      await d.main.getByRole("heading", { name: "Contrats de services" }).waitFor();
+    }
+    await claire.sees("CT-2026-01");
+    // nor by another way: Julie holds no right on Claire's platform
+    for (const place of [`/structures/${ids.one}`, `/plateformes/consulter?structure=${ids.one}`]) {
+      await julie.go("/");
+      await julie.title("Accueil");
+      await julie.go(place);
+      await julie.page.waitForTimeout(600);
+      assert(!/Plateforme Une|CT-2026-01/.test(await julie.main.innerText()), `${place} shows it`);
+    }
+    const said = await julie.call("Structures.Get", ids.one).catch((e) => String(e.message));
+    assert(/structure\.not_found/.test(said), `the program gives it: ${JSON.stringify(said)}`);
+    assert(!(await julie.structures()).some((r) => r.includes("Plateforme Une")), "in her list of structures");
+    // Claire, an administrator, may see Julie's elsewhere, but not choose it here
+    await claire.go("/");
+    await claire.title("Accueil");
+    await claire.go(`/plateformes/consulter?structure=${ids.four}`);
+    await claire.page.waitForTimeout(600);
+    assert(!/Immatriculation/.test(await claire.main.innerText()), "one that she is not attached to shows by its address");
+    equal([...claire.faults, ...julie.faults], [], "errors in the pages");
+  },
+);

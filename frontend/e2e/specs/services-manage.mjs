@@ -57,94 +57,101 @@ async function offered(d, request) {
   return (await d.options("Code de service")).map((o) => o.split(" · ")[0].trim());
 }
 
-test("every action on a service from « Structures » under « Organisation », by « Gérer un service »", ["000-2.4-01", "000-2.4-02"], async () => {
-  const d = claire;
-  await d.link("Organisation").click();
-  await d.title("Organisation");
-  const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { level: 2, name: "Structures", exact: true }) });
-  await panel.getByRole("link", { name: "Gérer un service", exact: true }).click();
-  await d.title("Gérer un service");
-  equal(await d.labelled("Choisir la structure").count(), 0, "the structure is asked before the kind of request");
-  const kinds = (await d.options("Type de demande")).map((x) => x.trim());
-  equal(kinds, [view, activate, deactivate, edit], "the kinds of request");
-  for (const kind of kinds) {
-    await d.choose("Type de demande", kind);
-    await d.labelled("Choisir la structure").waitFor();
-    await d.labelled("Code de service").waitFor();
-  }
-  assert(!/supprim|suppression/i.test(await d.main.innerText()), "a deletion is offered");
-  await d.act("Gérer un service");
-  await services(d, ids.mairie);
-  assert(!/supprim|suppression/i.test(await d.main.innerText()), "a deletion is offered on the record");
-  await d.palette("Supprimer un service");
-  await d.sees("Rien ne correspond");
-  await d.page.keyboard.press("Escape");
-});
+test(
+  "every action on a service from « Structures » under « Organisation », by « Gérer un service »",
+  ["000-2.4-01", "000-2.4-02"],
+  async () => {
+    const d = claire;
+    await d.link("Organisation").click();
+    await d.title("Organisation");
+    const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { level: 2, name: "Structures", exact: true }) });
+    await panel.getByRole("link", { name: "Gérer un service", exact: true }).click();
+    await d.title("Gérer un service");
+    equal(await d.labelled("Choisir la structure").count(), 0, "the structure is asked before the kind of request");
+    const kinds = (await d.options("Type de demande")).map((x) => x.trim());
+    equal(kinds, [view, activate, deactivate, edit], "the kinds of request");
+    for (const kind of kinds) {
+      await d.choose("Type de demande", kind);
+      await d.labelled("Choisir la structure").waitFor();
+      await d.labelled("Code de service").waitFor();
+    }
+    assert(!/supprim|suppression/i.test(await d.main.innerText()), "a deletion is offered");
+    await d.act("Gérer un service");
+    await services(d, ids.mairie);
+    assert(!/supprim|suppression/i.test(await d.main.innerText()), "a deletion is offered on the record");
+    await d.palette("Supprimer un service");
+    await d.sees("Rien ne correspond");
+    await d.page.keyboard.press("Escape");
+  },
+);
 
-test("« Vue d’un service »: the structure, then the code, then everything, and nothing to change", ["000-2.4.1-01", "000-2.4.1-02"], async () => {
-  const d = claire;
-  await d.go(`/services/creer?structure=${ids.mairie}`);
-  await d.title("Créer un service");
-  await d.fill("Code", "COMPLET");
-  await d.fill("Libellé", "Service complet");
-  await d.fill("Description", "Tout y est");
-  await d.fill("Adresse", "2 place de la Mairie");
-  await d.fill("Téléphone", "04 72 11 22 33");
-  await d.box("Le numéro d’engagement est obligatoire").check();
-  await d.submit();
-  await d.page.getByRole("row", { name: /^COMPLET/ }).waitFor();
-  await d.manage(view, "", { department: "" });
-  const code = d.labelled("Code de service");
-  equal(await code.inputValue(), "", "the code before the structure");
-  assert(await code.isDisabled(), "a code can be chosen before the structure");
-  await d.choose("Choisir la structure", "Mairie");
-  await d.page.waitForTimeout(300);
-  equal(await code.inputValue(), "", "the code before it is chosen");
-  const list = (await d.options("Code de service")).map((o) => o.split(" · ")[0].trim());
-  equal([...list].sort(), ["ACHATS", "COMPLET", "ECOLES", "VOIRIE"], "the services of this structure");
-  await d.choose("Code de service", "COMPLET");
-  await d.main.getByRole("heading", { name: "Service complet" }).waitFor();
-  const values = { Code: "COMPLET", Libellé: "Service complet", Description: "Tout y est", Adresse: "2 place de la Mairie" };
-  for (const [name, text] of Object.entries(values)) equal(await d.labelled(name).inputValue(), text, name);
-  equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
-  assert(await d.box("Le numéro d’engagement est obligatoire").isChecked(), "the commitment");
-  await d.badge("Actif");
-  const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Service complet" }) });
-  equal(await panel.locator("input:enabled, textarea:enabled, button:enabled").count(), 0, "what can be changed");
-  equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
-});
+test(
+  "« Vue d’un service »: the structure, then the code, then everything, and nothing to change",
+  ["000-2.4.1-01", "000-2.4.1-02"],
+  async () => {
+    const d = claire;
+    await d.go(`/services/creer?structure=${ids.mairie}`);
+    await d.title("Créer un service");
+    await d.fill("Code", "COMPLET");
+    await d.fill("Libellé", "Service complet");
+    await d.fill("Description", "Tout y est");
+    await d.fill("Adresse", "2 place de la Mairie");
+    await d.fill("Téléphone", "04 72 11 22 33");
+    await d.box("Le numéro d’engagement est obligatoire").check();
+    await d.submit();
+    await d.page.getByRole("row", { name: /^COMPLET/ }).waitFor();
+    await d.manage(view, "", { department: "" });
+    const code = d.labelled("Code de service");
+    equal(await code.inputValue(), "", "the code before the structure");
+    assert(await code.isDisabled(), "a code can be chosen before the structure");
+    await d.choose("Choisir la structure", "Mairie");
+    await d.page.waitForTimeout(300);
+    equal(await code.inputValue(), "", "the code before it is chosen");
+    const list = (await d.options("Code de service")).map((o) => o.split(" · ")[0].trim());
+    equal([...list].sort(), ["ACHATS", "COMPLET", "ECOLES", "VOIRIE"], "the services of this structure");
+    await d.choose("Code de service", "COMPLET");
+    await d.main.getByRole("heading", { name: "Service complet" }).waitFor();
+    const values = { Code: "COMPLET", Libellé: "Service complet", Description: "Tout y est", Adresse: "2 place de la Mairie" };
+    for (const [name, text] of Object.entries(values)) equal(await d.labelled(name).inputValue(), text, name);
+    equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
+    assert(await d.box("Le numéro d’engagement est obligatoire").isChecked(), "the commitment");
+    await d.badge("Actif");
+    const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Service complet" }) });
+    equal(await panel.locator("input:enabled, textarea:enabled, button:enabled").count(), 0, "what can be changed");
+    equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
+  },
+);
 
-test("« Désactivation » then « Activation »: each offers only what it can act on", [
-  "000-2.4.2-01",
-  "000-2.4.2-02",
-  "000-2.4.3-01",
-  "000-2.4.3-02",
-], async () => {
-  const d = claire;
-  assert((await offered(d, deactivate)).includes("VOIRIE"), "an active one is not offered to deactivate");
-  assert(!(await offered(d, activate)).includes("VOIRIE"), "an active one is offered to activate");
-  await d.manage(deactivate, "Mairie", { department: "VOIRIE" });
-  await d.sees(/Le service Service de la voirie sera inactif dès maintenant/);
-  await d.submit();
-  await d.page.waitForURL(/tab=departments/);
-  const row = async () => (await services(d, ids.mairie)).find((r) => r.startsWith("VOIRIE"));
-  assert(/Inactif/.test(await row()), await row());
-  assert(!(await codes(d, ids.mairie)).some((c) => c.includes("VOIRIE")), "it stays among the active services");
-  assert(!(await offered(d, deactivate)).includes("VOIRIE"), "an inactive one is offered to deactivate");
-  equal(await offered(d, activate), ["VOIRIE"], "the services to activate");
-  await d.manage(view, "Mairie", { department: "VOIRIE" });
-  await d.main.getByRole("heading", { name: "Service de la voirie" }).waitFor();
-  await d.badge("Inactif");
-  await d.manage(activate, "Mairie", { department: "VOIRIE" });
-  await d.sees(/Le service Service de la voirie sera actif dès maintenant/);
-  await d.submit();
-  await d.page.waitForURL(/tab=departments/);
-  assert(/ ●?\s?Actif/.test(await row()), await row());
-  assert(
-    (await codes(d, ids.mairie)).some((c) => c.includes("VOIRIE")),
-    "it is not back among the active services",
-  );
-});
+test(
+  "« Désactivation » then « Activation »: each offers only what it can act on",
+  ["000-2.4.2-01", "000-2.4.2-02", "000-2.4.3-01", "000-2.4.3-02"],
+  async () => {
+    const d = claire;
+    assert((await offered(d, deactivate)).includes("VOIRIE"), "an active one is not offered to deactivate");
+    assert(!(await offered(d, activate)).includes("VOIRIE"), "an active one is offered to activate");
+    await d.manage(deactivate, "Mairie", { department: "VOIRIE" });
+    await d.sees(/Le service Service de la voirie sera inactif dès maintenant/);
+    await d.submit();
+    await d.page.waitForURL(/tab=departments/);
+    const row = async () => (await services(d, ids.mairie)).find((r) => r.startsWith("VOIRIE"));
+    assert(/Inactif/.test(await row()), await row());
+    assert(!(await codes(d, ids.mairie)).some((c) => c.includes("VOIRIE")), "it stays among the active services");
+    assert(!(await offered(d, deactivate)).includes("VOIRIE"), "an inactive one is offered to deactivate");
+    equal(await offered(d, activate), ["VOIRIE"], "the services to activate");
+    await d.manage(view, "Mairie", { department: "VOIRIE" });
+    await d.main.getByRole("heading", { name: "Service de la voirie" }).waitFor();
+    await d.badge("Inactif");
+    await d.manage(activate, "Mairie", { department: "VOIRIE" });
+    await d.sees(/Le service Service de la voirie sera actif dès maintenant/);
+    await d.submit();
+    await d.page.waitForURL(/tab=departments/);
+    assert(/ ●?\s?Actif/.test(await row()), await row());
+    assert(
+      (await codes(d, ids.mairie)).some((c) => c.includes("VOIRIE")),
+      "it is not back among the active services",
+    );
+  },
+);
 
 test("« Modification »: only an active service; its code is greyed, the rest is changed", ["000-2.4.4-01", "000-2.4.4-02"], async () => {
   const d = claire;
@@ -173,33 +180,34 @@ test("« Modification »: only an active service; its code is greyed, the rest i
   await d.page.waitForURL(/tab=departments/);
 });
 
-test("« Informations générales »: description, address and telephone are optional; the reserved code is refused", [
-  "000-2.3-12",
-  "000-2.3-13",
-], async () => {
-  const d = claire;
-  await d.go(`/services/creer?structure=${ids.mairie}`);
-  await d.title("Créer un service");
-  const general = d.page.getByRole("group", { name: "Informations générales" });
-  for (const name of ["Description", "Adresse", "Téléphone"]) {
-    await general.getByRole("textbox", { name }).waitFor();
-    assert(!(await general.getByRole("textbox", { name }).getAttribute("aria-required")), `« ${name} » is required`);
-  }
-  const before = (await d.call("Structures.Departments", ids.mairie)).length;
-  for (const code of ["FACTURES_PUBLIQUES", "factures_publiques", " FACTURES_PUBLIQUES "]) {
-    await d.fill("Code", code);
-    await d.fill("Libellé", "Réservé");
+test(
+  "« Informations générales »: description, address and telephone are optional; the reserved code is refused",
+  ["000-2.3-12", "000-2.3-13"],
+  async () => {
+    const d = claire;
+    await d.go(`/services/creer?structure=${ids.mairie}`);
+    await d.title("Créer un service");
+    const general = d.page.getByRole("group", { name: "Informations générales" });
+    for (const name of ["Description", "Adresse", "Téléphone"]) {
+      await general.getByRole("textbox", { name }).waitFor();
+      assert(!(await general.getByRole("textbox", { name }).getAttribute("aria-required")), `« ${name} » is required`);
+    }
+    const before = (await d.call("Structures.Departments", ids.mairie)).length;
+    for (const code of ["FACTURES_PUBLIQUES", "factures_publiques", " FACTURES_PUBLIQUES "]) {
+      await d.fill("Code", code);
+      await d.fill("Libellé", "Réservé");
+      await d.submit();
+      assert(/réservé par le portail/.test(await d.errorOf("Code")), `${code} is not refused`);
+    }
+    equal((await d.call("Structures.Departments", ids.mairie)).length, before, "services after the refusals");
+    await d.fill("Code", "NU");
+    await d.fill("Libellé", "Sans options");
     await d.submit();
-    assert(/réservé par le portail/.test(await d.errorOf("Code")), `${code} is not refused`);
-  }
-  equal((await d.call("Structures.Departments", ids.mairie)).length, before, "services after the refusals");
-  await d.fill("Code", "NU");
-  await d.fill("Libellé", "Sans options");
-  await d.submit();
-  await d.page.getByRole("row", { name: /^NU Sans options/ }).waitFor();
-  await d.manage(view, "Mairie", { department: "NU" });
-  for (const name of ["Description", "Adresse", "Téléphone"]) equal(await d.labelled(name).inputValue(), "", name);
-});
+    await d.page.getByRole("row", { name: /^NU Sans options/ }).waitFor();
+    await d.manage(view, "Mairie", { department: "NU" });
+    for (const name of ["Description", "Adresse", "Téléphone"]) equal(await d.labelled(name).inputValue(), "", name);
+  },
+);
 
 test("the box of the commitment number: for a public structure, unticked; for a private one, not there", ["000-2.3-15"], async () => {
   const d = claire;
@@ -245,43 +253,51 @@ test("the commitment number is asked for one service, and not for the rest of th
   equal(await d.fact("Le numéro d’engagement doit être renseigné par le fournisseur"), "non", "the structure's own parameter");
 });
 
-test("the record lists the active services with their codes; the list is copied and saved for suppliers", ["000-2.3-01", "000-2.3-07"], async () => {
-  const d = claire;
-  await d.manage(deactivate, "Mairie", { department: "NU" });
-  await d.submit();
-  await d.page.waitForURL(/tab=departments/);
-  const list = await codes(d, ids.mairie);
-  for (const [code, label] of [
-    ["ACHATS", "Service des achats"],
-    ["ECOLES", "Service scolaire"],
-    ["VOIRIE", "Service de la voirie"],
-  ])
+test(
+  "the record lists the active services with their codes; the list is copied and saved for suppliers",
+  ["000-2.3-01", "000-2.3-07"],
+  async () => {
+    const d = claire;
+    await d.manage(deactivate, "Mairie", { department: "NU" });
+    await d.submit();
+    await d.page.waitForURL(/tab=departments/);
+    const list = await codes(d, ids.mairie);
+    for (const [code, label] of [
+      ["ACHATS", "Service des achats"],
+      ["ECOLES", "Service scolaire"],
+      ["VOIRIE", "Service de la voirie"],
+    ])
+      assert(
+        list.some((c) => c.startsWith(`${code} · ${label}`)),
+        `${code} is missing: ${list}`,
+      );
+    assert(!list.some((c) => c.startsWith("NU")), `an inactive one is listed: ${list}`);
+    await d.button("Copier la liste").click();
+    await d.sees("Liste copiée.");
+    const copied = await d.page.evaluate(() => navigator.clipboard.readText());
+    assert(/^ACHATS\tService des achats$/m.test(copied) && /^VOIRIE\t/m.test(copied) && !/^NU/m.test(copied), copied);
+    const csv = await d.download(() => d.button("Enregistrer en CSV").click());
+    assert(/\.csv$/.test(csv.name), csv.name);
+    const lines = csv.data
+      .toString("utf8")
+      .replace(/^\ufeff/, "")
+      .trim()
+      .split(/\r?\n/);
+    equal(lines[0], "Code;Libellé;À donner par le fournisseur", "the heading");
+    assert(lines.includes("ACHATS;Service des achats;Numéro d’engagement obligatoire"), String(lines));
+    assert(lines.includes("VOIRIE;Service de la voirie;Rien de plus"), String(lines));
+    assert(!lines.some((l) => l.startsWith("NU;")), String(lines));
+    const pdf = await d.download(() => d.button("Enregistrer en PDF").click());
+    assert(/\.pdf$/.test(pdf.name) && pdf.data.subarray(0, 5).toString() === "%PDF-", pdf.name);
+    assert(/%%EOF\s*$/.test(pdf.data.toString("latin1")), "the PDF is not whole");
+    // a private structure shows its services too
+    const rows = await services(d, ids.essor);
     assert(
-      list.some((c) => c.startsWith(`${code} · ${label}`)),
-      `${code} is missing: ${list}`,
+      rows.some((r) => /^VENTES Service des ventes .*Actif/.test(r)),
+      String(rows),
     );
-  assert(!list.some((c) => c.startsWith("NU")), `an inactive one is listed: ${list}`);
-  await d.button("Copier la liste").click();
-  await d.sees("Liste copiée.");
-  const copied = await d.page.evaluate(() => navigator.clipboard.readText());
-  assert(/^ACHATS\tService des achats$/m.test(copied) && /^VOIRIE\t/m.test(copied) && !/^NU/m.test(copied), copied);
-  const csv = await d.download(() => d.button("Enregistrer en CSV").click());
-  assert(/\.csv$/.test(csv.name), csv.name);
-  const lines = csv.data.toString("utf8").replace(/^\ufeff/, "").trim().split(/\r?\n/);
-  equal(lines[0], "Code;Libellé;À donner par le fournisseur", "the heading");
-  assert(lines.includes("ACHATS;Service des achats;Numéro d’engagement obligatoire"), String(lines));
-  assert(lines.includes("VOIRIE;Service de la voirie;Rien de plus"), String(lines));
-  assert(!lines.some((l) => l.startsWith("NU;")), String(lines));
-  const pdf = await d.download(() => d.button("Enregistrer en PDF").click());
-  assert(/\.pdf$/.test(pdf.name) && pdf.data.subarray(0, 5).toString() === "%PDF-", pdf.name);
-  assert(/%%EOF\s*$/.test(pdf.data.toString("latin1")), "the PDF is not whole");
-  // a private structure shows its services too
-  const rows = await services(d, ids.essor);
-  assert(
-    rows.some((r) => /^VENTES Service des ventes .*Actif/.test(r)),
-    String(rows),
-  );
-});
+  },
+);
 
 test("a service has dates, today by default; outside them it counts as inactive", ["000-2.3-14"], async () => {
   const d = claire;
@@ -356,6 +372,9 @@ test("the chart: by keyboard, and saved as SVG and PNG", [], async () => {
     assert(text.includes(part), `the picture lacks ${part}`);
   assert(/^<svg[\s>]/.test(text) && text.trim().endsWith("</svg>"), "not an SVG");
   const png = await d.download(() => d.button("Enregistrer en PNG").click());
-  assert(/\.png$/.test(png.name) && png.data.subarray(1, 4).toString() === "PNG" && png.data.length > 5000, `${png.name} ${png.data.length}`);
+  assert(
+    /\.png$/.test(png.name) && png.data.subarray(1, 4).toString() === "PNG" && png.data.length > 5000,
+    `${png.name} ${png.data.length}`,
+  );
   equal([...claire.faults], [], "errors in the page");
 });

@@ -1,7 +1,7 @@
 // Creating a structure: the seven types of identifier, the optional fields, the parameters of a public structure, what the register says.
 import { after, assert, before, equal, test } from "../harness.mjs";
 import { absent, essor, ganymede, rennes, siren, siret } from "../register.mjs";
-import { anyStructure, World } from "../world.mjs";
+import { anyStructure, twin, World } from "../world.mjs";
 
 let w, claire;
 const lyonSiren = siren("71234567");
@@ -85,41 +85,37 @@ async function made(d, type, { typed, shown, name, postcode, town, country }) {
   );
 }
 
-test(
-  "the seven types are offered, and the form expected of the identifier follows the type",
-  ["000-2.1-06", "000-2.1-07"],
-  async () => {
-    const d = claire;
-    await form(d);
-    equal(
-      (await d.options("Type d’identifiant")).map((o) => o.trim()),
-      Object.values(types),
-      "the types",
+test("the seven types are offered, and the form expected of the identifier follows the type", ["000-2.1-06", "000-2.1-07"], async () => {
+  const d = claire;
+  await form(d);
+  equal(
+    (await d.options("Type d’identifiant")).map((o) => o.trim()),
+    Object.values(types),
+    "the types",
+  );
+  const forms = {
+    [types.siret]: /14 chiffres ; espaces et points acceptés/,
+    [types.eu]: /Numéro de TVA intracommunautaire.*18 caractères au plus/,
+    [types.nonEu]: /Le code du pays \(2 lettres\) et le début de la raison sociale, 18 caractères au plus/,
+    [types.ridet]: /9 ou 10 chiffres/,
+    [types.tahiti]: /9 caractères : une lettre ou un chiffre, 5 chiffres, puis les 3 chiffres de l’établissement/,
+    [types.pending]: /1 à 18 lettres, chiffres ou tirets/,
+  };
+  for (const [type, expected] of Object.entries(forms)) {
+    if (type !== types.siret) await d.choose("Type d’identifiant", type);
+    const input = d.labelled("Identifiant");
+    await input.waitFor();
+    const said = await input.evaluate((e) =>
+      (e.getAttribute("aria-describedby") ?? "")
+        .split(/\s+/)
+        .map((id) => document.getElementById(id)?.innerText ?? "")
+        .join(" "),
     );
-    const forms = {
-      [types.siret]: /14 chiffres ; espaces et points acceptés/,
-      [types.eu]: /Numéro de TVA intracommunautaire.*18 caractères au plus/,
-      [types.nonEu]: /Le code du pays \(2 lettres\) et le début de la raison sociale, 18 caractères au plus/,
-      [types.ridet]: /9 ou 10 chiffres/,
-      [types.tahiti]: /9 caractères : une lettre ou un chiffre, 5 chiffres, puis les 3 chiffres de l’établissement/,
-      [types.pending]: /1 à 18 lettres, chiffres ou tirets/,
-    };
-    for (const [type, expected] of Object.entries(forms)) {
-      if (type !== types.siret) await d.choose("Type d’identifiant", type);
-      const input = d.labelled("Identifiant");
-      await input.waitFor();
-      const said = await input.evaluate((e) =>
-        (e.getAttribute("aria-describedby") ?? "")
-          .split(/\s+/)
-          .map((id) => document.getElementById(id)?.innerText ?? "")
-          .join(" "),
-      );
-      assert(expected.test(spaced(said)), `${type}: ${said}`);
-      for (const [other, sentence] of Object.entries(forms))
-        if (other !== type) assert(!sentence.test(spaced(said)), `${type} says the form of ${other}: ${said}`);
-    }
-  },
-);
+    assert(expected.test(spaced(said)), `${type}: ${said}`);
+    for (const [other, sentence] of Object.entries(forms))
+      if (other !== type) assert(!sentence.test(spaced(said)), `${type} says the form of ${other}: ${said}`);
+  }
+});
 
 test("outside France, within the Union: the VAT number, never French nor foreign to the Union", ["000-2.1-14", "000-2.1-23"], async () => {
   const d = claire;
@@ -144,33 +140,37 @@ test("outside France, within the Union: the VAT number, never French nor foreign
   });
 });
 
-test("outside the Union: the identifier is proposed from the country and the name, and can be mended", ["000-2.1-15", "000-2.1-23"], async () => {
-  const d = claire;
-  await form(d, types.nonEu);
-  await d.choose("Pays", "Suisse");
-  await d.fill("Raison sociale", "Alpes & Lacs Conseil International");
-  const value = async (expected) => {
-    for (let i = 0; i < 50 && (await d.labelled("Identifiant").inputValue()) !== expected; i++) await d.page.waitForTimeout(100);
-    equal(await d.labelled("Identifiant").inputValue(), expected, "the identifier proposed");
-  };
-  await value("CHALPESLACSCONSEIL"); // 18 characters
-  await d.choose("Pays", "Canada");
-  await value("CAALPESLACSCONSEIL");
-  const before = await count(d);
-  await refused(d, "ZZALPES", /doivent être le code d’un pays/);
-  await refused(d, "DEALPES", /dans l’Union européenne/);
-  await refused(d, "CA", /Ajoutez le début de la raison sociale/);
-  await refused(d, "CAALPESLACSCONSEILX", /18 caractères au plus/);
-  await refused(d, "CA@LPES", /que des lettres sans signe et des chiffres/);
-  equal(await count(d), before, "structures after the refusals");
-  await made(d, types.nonEu, {
-    typed: "CA ALPES 2",
-    shown: "CAALPES2",
-    name: "Alpes & Lacs Conseil International",
-    postcode: "H2Y 1C6",
-    town: "Montréal",
-  });
-});
+test(
+  "outside the Union: the identifier is proposed from the country and the name, and can be mended",
+  ["000-2.1-15", "000-2.1-23"],
+  async () => {
+    const d = claire;
+    await form(d, types.nonEu);
+    await d.choose("Pays", "Suisse");
+    await d.fill("Raison sociale", "Alpes & Lacs Conseil International");
+    const value = async (expected) => {
+      for (let i = 0; i < 50 && (await d.labelled("Identifiant").inputValue()) !== expected; i++) await d.page.waitForTimeout(100);
+      equal(await d.labelled("Identifiant").inputValue(), expected, "the identifier proposed");
+    };
+    await value("CHALPESLACSCONSEIL"); // 18 characters
+    await d.choose("Pays", "Canada");
+    await value("CAALPESLACSCONSEIL");
+    const before = await count(d);
+    await refused(d, "ZZALPES", /doivent être le code d’un pays/);
+    await refused(d, "DEALPES", /dans l’Union européenne/);
+    await refused(d, "CA", /Ajoutez le début de la raison sociale/);
+    await refused(d, "CAALPESLACSCONSEILX", /18 caractères au plus/);
+    await refused(d, "CA@LPES", /que des lettres sans signe et des chiffres/);
+    equal(await count(d), before, "structures after the refusals");
+    await made(d, types.nonEu, {
+      typed: "CA ALPES 2",
+      shown: "CAALPES2",
+      name: "Alpes & Lacs Conseil International",
+      postcode: "H2Y 1C6",
+      town: "Montréal",
+    });
+  },
+);
 
 test("RIDET: 9 or 10 digits, never the RID alone", ["000-2.1-16", "000-2.1-23"], async () => {
   const d = claire;
@@ -339,7 +339,7 @@ test("the other optional fields are reread too", [], async () => {
   await d.page.keyboard.press("Enter");
   await d.choose("Qui répond aux demandes", "Le cabinet ou l’entreprise");
   await d.fill("Titulaire du mandat", "Mandataire SA");
-  await d.fill("Mandat depuis le", "01/02/2026");
+  await d.fill("Mandat depuis le", twin(1).typed);
   await d.fill("Numéro PACAGE", "12");
   await d.fill("Compte technique", "TECH-01");
   await d.fill("Raccordements", "EDI par AS4");
@@ -350,10 +350,24 @@ test("the other optional fields are reread too", [], async () => {
   await d.title("Tous Champs");
   equal(await d.fact("Étiquettes"), "Export", "the labels");
   equal(await d.fact("Responsable"), "Le cabinet ou l’entreprise", "who answers");
-  equal(await d.fact("Mandat de facturation"), "Mandataire SA, depuis le 1 février 2026", "the mandate");
+  equal(await d.fact("Mandat de facturation"), `Mandataire SA, depuis le ${twin(1).words}`, "the mandate");
   equal(await d.fact("Numéro PACAGE"), "069012345", "the PACAGE number");
   equal(await d.fact("Compte technique"), "TECH-01", "the technical account");
   equal(await d.fact("Raccordements"), "EDI par AS4", "the connections");
+});
+
+test("a day is typed as it is shown: the day, then the month", [], async () => {
+  const d = claire;
+  await form(d, types.pending);
+  await d.fill("Identifiant", "DATES-1");
+  await d.fill("Raison sociale", "Dates tapées");
+  await d.button("Plus de champs facultatifs").click();
+  await d.fill("Titulaire du mandat", "Mandataire SA");
+  await d.fill("Mandat depuis le", "03/02/2026");
+  await d.fill("Mandat jusqu’au", "25/12/2027");
+  await d.submit();
+  await d.title("Dates tapées");
+  equal(await d.fact("Mandat de facturation"), "Mandataire SA, depuis le 3 février 2026, jusqu’au 25 décembre 2027", "the mandate");
 });
 
 const boxes = {
@@ -422,7 +436,8 @@ test(
     for (const [name, sentence] of Object.entries(sentences)) {
       const text = await publicOne(d, `PARAM-${++n}`, `Avec ${name}`, { ticked: [boxes[name]] });
       assert(sentence.test(text), `${name}: ${text}`);
-      for (const [other, wrong] of Object.entries(sentences)) if (other !== name) assert(!wrong.test(text), `${name} says ${other}: ${text}`);
+      for (const [other, wrong] of Object.entries(sentences))
+        if (other !== name) assert(!wrong.test(text), `${name} says ${other}: ${text}`);
       // kept: read again from the program, not from the form
       await d.page.reload();
       await d.title(`Avec ${name}`);

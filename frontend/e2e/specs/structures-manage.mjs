@@ -60,70 +60,78 @@ const requests = [
 ];
 const [view, edit, activate, update, deactivate] = requests;
 
-test("every action on a structure from « Structures » under « Organisation », by « Gérer une structure »", ["000-2.2-01", "000-2.2-02"], async () => {
-  const d = claire;
-  await d.link("Organisation").click();
-  await d.title("Organisation");
-  await d.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Structures" }).click();
-  await d.title("Structures");
-  await d.main.getByRole("link", { name: "Gérer une structure" }).click();
-  await d.title("Gérer une structure");
-  equal(await d.labelled("Identifiant").count(), 0, "the structure is asked before the kind of request");
-  equal(
-    (await d.options("Type de demande")).map((x) => x.trim()),
-    requests,
-    "the kinds of request",
-  );
-  for (const request of requests) {
-    await d.choose("Type de demande", request);
-    await d.labelled("Identifiant").waitFor();
-    equal(await d.labelled("Type de demande").inputValue(), request, "the kind of request");
-  }
-  for (const request of requests) {
-    await d.go("/");
-    await d.title("Accueil");
-    await d.act(request, "Gérer une structure");
-    equal(await d.labelled("Type de demande").inputValue(), request, "by its name in the palette");
-  }
-});
+test(
+  "every action on a structure from « Structures » under « Organisation », by « Gérer une structure »",
+  ["000-2.2-01", "000-2.2-02"],
+  async () => {
+    const d = claire;
+    await d.link("Organisation").click();
+    await d.title("Organisation");
+    await d.page.getByRole("navigation", { name: "Menu principal" }).getByRole("link", { name: "Structures" }).click();
+    await d.title("Structures");
+    await d.main.getByRole("link", { name: "Gérer une structure" }).click();
+    await d.title("Gérer une structure");
+    equal(await d.labelled("Identifiant").count(), 0, "the structure is asked before the kind of request");
+    equal(
+      (await d.options("Type de demande")).map((x) => x.trim()),
+      requests,
+      "the kinds of request",
+    );
+    for (const request of requests) {
+      await d.choose("Type de demande", request);
+      await d.labelled("Identifiant").waitFor();
+      equal(await d.labelled("Type de demande").inputValue(), request, "the kind of request");
+    }
+    for (const request of requests) {
+      await d.go("/");
+      await d.title("Accueil");
+      await d.act(request, "Gérer une structure");
+      equal(await d.labelled("Type de demande").inputValue(), request, "by its name in the palette");
+    }
+  },
+);
 
-test("to consult: only the structures one is attached to, found by a bit of their name, town or identifier", ["000-2.2.1-02", "000-2.2.1-04"], async () => {
-  const d = claire;
-  await d.manage(view);
-  const offered = await d.found("Identifiant");
-  for (const name of ["ESSOR ENERGIES", "ATELIER LYONNAIS", "AVANT LE DEMENAGEMENT", "Mairie d’Exemple"])
+test(
+  "to consult: only the structures one is attached to, found by a bit of their name, town or identifier",
+  ["000-2.2.1-02", "000-2.2.1-04"],
+  async () => {
+    const d = claire;
+    await d.manage(view);
+    const offered = await d.found("Identifiant");
+    for (const name of ["ESSOR ENERGIES", "ATELIER LYONNAIS", "AVANT LE DEMENAGEMENT", "Mairie d’Exemple"])
+      assert(
+        offered.some((o) => o.startsWith(name)),
+        `${name} is not offered: ${offered}`,
+      );
+    // an administrator sees Julie's structure, but is not attached to it
     assert(
-      offered.some((o) => o.startsWith(name)),
-      `${name} is not offered: ${offered}`,
+      (await d.structures()).some((r) => r.includes("CHEZ JULIE")),
+      "the administrator does not see the structure at all",
     );
-  // an administrator sees Julie's structure, but is not attached to it
-  assert(
-    (await d.structures()).some((r) => r.includes("CHEZ JULIE")),
-    "the administrator does not see the structure at all",
-  );
-  assert(!offered.some((o) => o.includes("CHEZ JULIE")), `one that she is not attached to is offered: ${offered}`);
-  await d.manage(view);
-  const grouped = lyon.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ");
-  const bits = {
-    onnais: "ATELIER LYONNAIS",
-    "atelier lyon": "ATELIER LYONNAIS",
-    Romans: "Mairie d’Exemple",
-    omans: "Mairie d’Exemple",
-    [lyon]: "ATELIER LYONNAIS",
-    [grouped]: "ATELIER LYONNAIS",
-    [grouped.slice(4, 15)]: "ATELIER LYONNAIS",
-    [lyon.slice(-6)]: "ATELIER LYONNAIS",
-    "MAIRIE-1": "Mairie d’Exemple",
-  };
-  for (const [letters, name] of Object.entries(bits)) {
-    const found = await d.found("Identifiant", letters);
-    assert(
-      found.some((o) => o.startsWith(name)),
-      `« ${letters} » finds ${found}`,
-    );
-  }
-  equal(await d.found("Identifiant", "introuvable xyz"), [], "for what nothing has");
-});
+    assert(!offered.some((o) => o.includes("CHEZ JULIE")), `one that she is not attached to is offered: ${offered}`);
+    await d.manage(view);
+    const grouped = lyon.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ");
+    const bits = {
+      onnais: "ATELIER LYONNAIS",
+      "atelier lyon": "ATELIER LYONNAIS",
+      Romans: "Mairie d’Exemple",
+      omans: "Mairie d’Exemple",
+      [lyon]: "ATELIER LYONNAIS",
+      [grouped]: "ATELIER LYONNAIS",
+      [grouped.slice(4, 15)]: "ATELIER LYONNAIS",
+      [lyon.slice(-6)]: "ATELIER LYONNAIS",
+      "MAIRIE-1": "Mairie d’Exemple",
+    };
+    for (const [letters, name] of Object.entries(bits)) {
+      const found = await d.found("Identifiant", letters);
+      assert(
+        found.some((o) => o.startsWith(name)),
+        `« ${letters} » finds ${found}`,
+      );
+    }
+    equal(await d.found("Identifiant", "introuvable xyz"), [], "for what nothing has");
+  },
+);
 
 const typed = {
   "Raison sociale": "Mairie d’Exemple",
@@ -145,24 +153,30 @@ const boxes = {
 };
 const payment = /^Le statut «\s?Mise en paiement\s?» n’est pas remonté au fournisseur$/;
 
-test("to consult: everything shows as soon as a structure is chosen, and nothing can be changed", ["000-2.2.1-01", "000-2.2.1-03"], async () => {
-  const d = claire;
-  await d.manage(view, "Mairie");
-  await d.main.getByRole("heading", { name: "Mairie d’Exemple" }).waitFor();
-  for (const [name, text] of Object.entries(typed)) equal(await d.labelled(name).inputValue(), text, name);
-  equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
-  for (const [name, ticked] of Object.entries(boxes)) equal(await d.box(name).isChecked(), ticked, name);
-  equal(await d.box(payment).isChecked(), true, "the status");
-  equal(await d.radio("Une MOA intervient").isChecked(), true, "MOA");
-  const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Mairie d’Exemple" }) });
-  const open = await panel.locator("input:enabled, textarea:enabled, select:enabled, button:enabled").evaluateAll((list) =>
-    list.filter((e) => e.offsetParent !== null).map((e) => e.labels?.[0]?.innerText || e.innerText || e.outerHTML),
-  );
-  equal(open, [], "what can be changed");
-  equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
-  await d.page.keyboard.press("Control+s");
-  await d.title("Gérer une structure");
-});
+test(
+  "to consult: everything shows as soon as a structure is chosen, and nothing can be changed",
+  ["000-2.2.1-01", "000-2.2.1-03"],
+  async () => {
+    const d = claire;
+    await d.manage(view, "Mairie");
+    await d.main.getByRole("heading", { name: "Mairie d’Exemple" }).waitFor();
+    for (const [name, text] of Object.entries(typed)) equal(await d.labelled(name).inputValue(), text, name);
+    equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
+    for (const [name, ticked] of Object.entries(boxes)) equal(await d.box(name).isChecked(), ticked, name);
+    equal(await d.box(payment).isChecked(), true, "the status");
+    equal(await d.radio("Une MOA intervient").isChecked(), true, "MOA");
+    const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Mairie d’Exemple" }) });
+    const open = await panel
+      .locator("input:enabled, textarea:enabled, select:enabled, button:enabled")
+      .evaluateAll((list) =>
+        list.filter((e) => e.offsetParent !== null).map((e) => e.labels?.[0]?.innerText || e.innerText || e.outerHTML),
+      );
+    equal(open, [], "what can be changed");
+    equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
+    await d.page.keyboard.press("Control+s");
+    await d.title("Gérer une structure");
+  },
+);
 
 test("to edit: only one's own structures", ["000-2.2.2-01"], async () => {
   const d = julie;
@@ -179,43 +193,48 @@ test("to edit: only one's own structures", ["000-2.2.2-01"], async () => {
   }
 });
 
-test("to edit: what is fixed is greyed, the rest is changed by « Soumettre » alone, and reread", ["000-2.2.2-02", "000-2.2.2-03"], async () => {
-  const d = claire;
-  await d.manage(edit, "ATELIER");
-  await d.main.getByRole("heading", { name: "ATELIER LYONNAIS" }).waitFor();
-  for (const name of ["Type d’identifiant", "Numéro", "Raison sociale", "Adresse, ligne 1", "Code postal", "Ville", "Pays"])
-    assert(await d.labelled(name).isDisabled(), `« ${name} » is not greyed`);
-  for (const name of ["Libellé", "Adresse électronique", "Téléphone", "RCS", "Étiquettes", "Titulaire du mandat", "Numéro PACAGE"])
-    assert(await d.labelled(name).isEditable(), `« ${name} » is greyed`);
-  await d.fill("Libellé", "Atelier jamais");
-  await d.button("Annuler").click();
-  await d.go(`/structures/${ids.lyon}`);
-  await d.title("ATELIER LYONNAIS");
-  equal(await d.fact("Libellé"), "", "the label without « Soumettre »");
-  await d.manage(edit, "ATELIER");
-  equal(await d.labelled("Libellé").inputValue(), "", "the label in the form without « Soumettre »");
-  await d.fill("Libellé", "Atelier de Lyon");
-  await d.fill("Téléphone", "04 72 99 88 77");
-  await d.fill("RCS", "Lyon B 900");
-  await d.submit();
-  await d.title("ATELIER LYONNAIS");
-  const read = async () => [await d.fact("Libellé"), await d.fact("Téléphone"), await d.fact("RCS")];
-  equal(await read(), ["Atelier de Lyon", "04 72 99 88 77", "Lyon B 900"], "the record");
-  await d.page.reload();
-  await d.title("ATELIER LYONNAIS");
-  equal(await read(), ["Atelier de Lyon", "04 72 99 88 77", "Lyon B 900"], "the record, read again");
-  await d.manage(edit, "ATELIER");
-  await d.fill("Adresse électronique", "fausse");
-  await d.submit();
-  assert(/mal formée/.test(await d.errorOf("Adresse électronique")), "a wrong address");
-});
+test(
+  "to edit: what is fixed is greyed, the rest is changed by « Soumettre » alone, and reread",
+  ["000-2.2.2-02", "000-2.2.2-03"],
+  async () => {
+    const d = claire;
+    await d.manage(edit, "ATELIER");
+    await d.main.getByRole("heading", { name: "ATELIER LYONNAIS" }).waitFor();
+    for (const name of ["Type d’identifiant", "Numéro", "Raison sociale", "Adresse, ligne 1", "Code postal", "Ville", "Pays"])
+      assert(await d.labelled(name).isDisabled(), `« ${name} » is not greyed`);
+    for (const name of ["Libellé", "Adresse électronique", "Téléphone", "RCS", "Étiquettes", "Titulaire du mandat", "Numéro PACAGE"])
+      assert(await d.labelled(name).isEditable(), `« ${name} » is greyed`);
+    await d.fill("Libellé", "Atelier jamais");
+    await d.button("Annuler").click();
+    await d.go(`/structures/${ids.lyon}`);
+    await d.title("ATELIER LYONNAIS");
+    equal(await d.fact("Libellé"), "", "the label without « Soumettre »");
+    await d.manage(edit, "ATELIER");
+    equal(await d.labelled("Libellé").inputValue(), "", "the label in the form without « Soumettre »");
+    await d.fill("Libellé", "Atelier de Lyon");
+    await d.fill("Téléphone", "04 72 99 88 77");
+    await d.fill("RCS", "Lyon B 900");
+    await d.submit();
+    await d.title("ATELIER LYONNAIS");
+    const read = async () => [await d.fact("Libellé"), await d.fact("Téléphone"), await d.fact("RCS")];
+    equal(await read(), ["Atelier de Lyon", "04 72 99 88 77", "Lyon B 900"], "the record");
+    await d.page.reload();
+    await d.title("ATELIER LYONNAIS");
+    equal(await read(), ["Atelier de Lyon", "04 72 99 88 77", "Lyon B 900"], "the record, read again");
+    await d.manage(edit, "ATELIER");
+    await d.fill("Adresse électronique", "fausse");
+    await d.submit();
+    assert(/mal formée/.test(await d.errorOf("Adresse électronique")), "a wrong address");
+  },
+);
 
 test("the six parameters: greyed to consult, changed to edit", ["000-2.9.1-09"], async () => {
   const d = claire;
   const all = [...Object.keys(boxes), payment];
   await d.manage(view, "Mairie");
   for (const name of all) assert(await d.box(name).isDisabled(), `${name} is not greyed`);
-  for (const name of ["Sans MOA", "Une MOA intervient", "MOA uniquement"]) assert(await d.radio(name).isDisabled(), `${name} is not greyed`);
+  for (const name of ["Sans MOA", "Une MOA intervient", "MOA uniquement"])
+    assert(await d.radio(name).isDisabled(), `${name} is not greyed`);
   await d.manage(edit, "Mairie");
   for (const name of all) {
     assert(!(await d.box(name).isDisabled()), `${name} is greyed`);
@@ -372,39 +391,44 @@ test("« Annuler la création »: only while nothing else refers to it; the iden
   assert(!(await d.offered()).includes("Annuler la création"), "offered though others refer to it");
 });
 
-test("« Vérifier » all: progress, stop, and what was found", [], async () => {
-  const d = claire;
-  w.register.mode = "down";
-  const many = Array.from({ length: 12 }, (_, i) => siret(siren("83234567"), String(i + 1).padStart(4, "0")));
-  for (const [i, number] of many.entries()) {
-    w.register.add(number, { name: `VERIFIEE ${i}`, ...(i === 0 ? { state: "F", closed: "2026-01-15" } : {}) });
-    await d.makeStructure({ type: "siret", identifier: number, name: `À vérifier ${i}` });
-  }
-  w.register.mode = "";
-  await d.go("/structures");
-  await d.title("Structures");
-  await d.choose("Registre", "À vérifier");
-  await d.sees("12 structures");
-  // silent: it goes on until one stops it
-  w.register.mode = "slow";
-  await d.button("Vérifier toutes les structures à vérifier").click();
-  await d.sees(/Vérification : \d+ sur 12/);
-  await d.page.getByRole("progressbar", { name: "Avancement de la vérification" }).waitFor();
-  await d.button("Arrêter").click();
-  await d.sees(/Vérification terminée : \d+ sur 12/);
-  await d.button("Fermer").click();
-  w.register.mode = "";
-  await d.sees("12 structures");
-  await d.button("Vérifier toutes les structures à vérifier").click();
-  await d.page.getByText(/Vérification terminée\s:\s12\ssur\s12/).waitFor({ timeout: 30_000 });
-  await d.sees(/Fermées : 1 · introuvables : 0 · sans réponse : 0/);
-  await d.button("Fermer").click();
-  await d.sees("1 structure"); // a closed one stays: the decision is the manager's
-  await d.choose("Registre", "Fermées à l’INSEE");
-  await d.sees("1 structure");
-  const [row] = await d.rows("Structures");
-  assert(/VERIFIEE 0/.test(row) && /Fermé/.test(row), row);
-}, { seconds: 120 });
+test(
+  "« Vérifier » all: progress, stop, and what was found",
+  [],
+  async () => {
+    const d = claire;
+    w.register.mode = "down";
+    const many = Array.from({ length: 12 }, (_, i) => siret(siren("83234567"), String(i + 1).padStart(4, "0")));
+    for (const [i, number] of many.entries()) {
+      w.register.add(number, { name: `VERIFIEE ${i}`, ...(i === 0 ? { state: "F", closed: "2026-01-15" } : {}) });
+      await d.makeStructure({ type: "siret", identifier: number, name: `À vérifier ${i}` });
+    }
+    w.register.mode = "";
+    await d.go("/structures");
+    await d.title("Structures");
+    await d.choose("Registre", "À vérifier");
+    await d.sees("12 structures");
+    // silent: it goes on until one stops it
+    w.register.mode = "slow";
+    await d.button("Vérifier toutes les structures à vérifier").click();
+    await d.sees(/Vérification : \d+ sur 12/);
+    await d.page.getByRole("progressbar", { name: "Avancement de la vérification" }).waitFor();
+    await d.button("Arrêter").click();
+    await d.sees(/Vérification terminée : \d+ sur 12/);
+    await d.button("Fermer").click();
+    w.register.mode = "";
+    await d.sees("12 structures");
+    await d.button("Vérifier toutes les structures à vérifier").click();
+    await d.page.getByText(/Vérification terminée\s:\s12\ssur\s12/).waitFor({ timeout: 30_000 });
+    await d.sees(/Fermées : 1 · introuvables : 0 · sans réponse : 0/);
+    await d.button("Fermer").click();
+    await d.sees("1 structure"); // a closed one stays: the decision is the manager's
+    await d.choose("Registre", "Fermées à l’INSEE");
+    await d.sees("1 structure");
+    const [row] = await d.rows("Structures");
+    assert(/VERIFIEE 0/.test(row) && /Fermé/.test(row), row);
+  },
+  { seconds: 120 },
+);
 
 test("the list: its filters", [], async () => {
   const d = claire;
@@ -442,7 +466,9 @@ test("the list: its filters", [], async () => {
 test("the list: its columns are chosen, moved and kept; its order", [], async () => {
   const d = claire;
   const heads = async () =>
-    (await d.page.getByRole("table", { name: "Structures" }).getByRole("columnheader").allInnerTexts()).map((x) => x.trim()).filter(Boolean);
+    (await d.page.getByRole("table", { name: "Structures" }).getByRole("columnheader").allInnerTexts())
+      .map((x) => x.trim())
+      .filter(Boolean);
   await d.structures();
   equal(await heads(), ["Raison sociale", "Identifiant", "Ville", "Sphère", "État", "Registre"], "the usual columns");
   await d.button("Colonnes").click();

@@ -174,40 +174,44 @@ test("by transfer one gains « Organisation modification », and the proof names
   assert(/« Organisation modification »/.test(said), `the profile gained is not named: ${said}`);
 });
 
-test("several: each line has its pencil; « Enregistrer » transfers nothing, « Soumettre » all at once", ["000-2.8.3-01", "000-2.8.3-02"], async () => {
-  const d = paula;
-  await open(d, kinds.several);
-  const wanted = { Gamma: "Julie", Delta: "Marc", Epsilon: "Julie" };
-  const table = d.main.getByRole("table");
-  await table.getByRole("columnheader", { name: "Actions" }).waitFor();
-  equal((await table.getByRole("row").count()) - 1, 3, "her structures");
-  for (const [name, person] of Object.entries(wanted)) {
-    const row = table.getByRole("row", { name: new RegExp(`^${name}`) });
-    await row.getByText("Personne n’est encore désigné").waitFor();
-    await row.getByRole("button", { name: `Désigner le gestionnaire de ${name}` }).click();
-    await d.choose(`Nouveau gestionnaire principal de ${name}`, person);
-    await row.getByRole("button", { name: "Enregistrer" }).click();
-    await row.getByText(new RegExp(`^${person}`)).waitFor();
-    if (name !== "Epsilon") {
-      await d.submit();
-      await d.sees("Désignez un gestionnaire pour chaque structure.");
+test(
+  "several: each line has its pencil; « Enregistrer » transfers nothing, « Soumettre » all at once",
+  ["000-2.8.3-01", "000-2.8.3-02"],
+  async () => {
+    const d = paula;
+    await open(d, kinds.several);
+    const wanted = { Gamma: "Julie", Delta: "Marc", Epsilon: "Julie" };
+    const table = d.main.getByRole("table");
+    await table.getByRole("columnheader", { name: "Actions" }).waitFor();
+    equal((await table.getByRole("row").count()) - 1, 3, "her structures");
+    for (const [name, person] of Object.entries(wanted)) {
+      const row = table.getByRole("row", { name: new RegExp(`^${name}`) });
+      await row.getByText("Personne n’est encore désigné").waitFor();
+      await row.getByRole("button", { name: `Désigner le gestionnaire de ${name}` }).click();
+      await d.choose(`Nouveau gestionnaire principal de ${name}`, person);
+      await row.getByRole("button", { name: "Enregistrer" }).click();
+      await row.getByText(new RegExp(`^${person}`)).waitFor();
+      if (name !== "Epsilon") {
+        await d.submit();
+        await d.sees("Désignez un gestionnaire pour chaque structure.");
+      }
     }
-  }
-  await effect(d);
-  for (const name of Object.keys(wanted)) equal(await manager(claire, ids[name]), "Paula Sortante", `${name} before « Soumettre »`);
-  await d.submit();
-  await d.title("Structures");
-  equal(
-    await managers(claire),
-    { Alpha: "Julie Reprend", Bêta: "Julie Reprend", Gamma: "Julie Reprend", Delta: "Marc Aussi", Epsilon: "Julie Reprend" },
-    "the managers",
-  );
-  // one who manages nothing any more is told so
-  await d.go("/");
-  await d.title("Accueil");
-  await d.go("/structures/transferer");
-  await d.sees("Vous n’êtes gestionnaire principal d’aucune structure");
-});
+    await effect(d);
+    for (const name of Object.keys(wanted)) equal(await manager(claire, ids[name]), "Paula Sortante", `${name} before « Soumettre »`);
+    await d.submit();
+    await d.title("Structures");
+    equal(
+      await managers(claire),
+      { Alpha: "Julie Reprend", Bêta: "Julie Reprend", Gamma: "Julie Reprend", Delta: "Marc Aussi", Epsilon: "Julie Reprend" },
+      "the managers",
+    );
+    // one who manages nothing any more is told so
+    await d.go("/");
+    await d.title("Accueil");
+    await d.go("/structures/transferer");
+    await d.sees("Vous n’êtes gestionnaire principal d’aucune structure");
+  },
+);
 
 test("all to one: only the person is chosen", ["000-2.8.2-01"], async () => {
   const d = julie;
@@ -218,11 +222,7 @@ test("all to one: only the person is chosen", ["000-2.8.2-01"], async () => {
   await effect(d);
   await d.submit();
   await d.title("Structures");
-  equal(
-    await managers(claire),
-    Object.fromEntries(names.map((n) => [n, "Marc Aussi"])),
-    "the managers",
-  );
+  equal(await managers(claire), Object.fromEntries(names.map((n) => [n, "Marc Aussi"])), "the managers");
   equal([...claire.faults, ...paula.faults, ...julie.faults], [], "errors in the pages");
 });
 
@@ -257,7 +257,9 @@ test("public outside the State: without a PIGP account refused, with one accepte
   await d.choose("Nouveau gestionnaire principal", wo.name);
   await d.submit();
   assert(
-    /n’a pas de compte PIGP : elle ne peut pas gérer une structure publique hors État/.test(await d.errorOf("Nouveau gestionnaire principal")),
+    /n’a pas de compte PIGP : elle ne peut pas gérer une structure publique hors État/.test(
+      await d.errorOf("Nouveau gestionnaire principal"),
+    ),
     "another reason",
   );
   equal(await manager(d, commune), "Paul Durand", "the manager after the refusal");
