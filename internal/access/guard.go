@@ -354,11 +354,18 @@ func (g *judge) managed(structure int64) (*Violation, error) {
 			users = append(users, p.UserID)
 		}
 	}
-	all, err := LoadUsers(g.ctx, g.tx, users)
+	memberships, err := g.tx.MembershipsInStructure(g.ctx, structure)
+	if err != nil {
+		return nil, fmt.Errorf("memberships: %w", err)
+	}
+	slices.Sort(users)
+	users = slices.Compact(users)
+	memberships = slices.DeleteFunc(memberships, func(m sqlc.Membership) bool { return !slices.Contains(users, m.UserID) })
+	places := newPlaces()
+	all, err := assemble(g.ctx, g.tx, places, users, memberships, nil, rows) // what bears on this structure alone
 	if err != nil {
 		return nil, err
 	}
-	places := newPlaces()
 	if err := places.load(g.ctx, g.tx, []int64{structure}); err != nil {
 		return nil, err
 	}

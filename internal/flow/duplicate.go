@@ -3,12 +3,12 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/change"
-	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/period"
@@ -169,6 +169,8 @@ func (k *copier) copyMemberships() error {
 	if err != nil {
 		return fmt.Errorf("memberships: %w", err)
 	}
+	// Those of departments first: beside a narrower one a wider may open, not the reverse (rights.md, A15).
+	slices.SortStableFunc(rows, func(a, b sqlc.Membership) int { return int(narrower(b) - narrower(a)) })
 	for _, m := range rows {
 		span, ok := k.rest(m.FromAt, m.UntilAt)
 		if !ok {
@@ -182,6 +184,13 @@ func (k *copier) copyMemberships() error {
 		k.counts["memberships"]++
 	}
 	return nil
+}
+
+func narrower(m sqlc.Membership) int64 {
+	if m.DepartmentID != nil {
+		return 1
+	}
+	return 0
 }
 
 func (k *copier) copyGrants() error {
@@ -261,9 +270,9 @@ func (s *Service) Copies(ctx context.Context, id int64) (Copies, error) {
 		if _, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id)); err != nil {
 			return err
 		}
-		row, err := tx.StructureRow(ctx, id)
+		row, err := structure.Find(ctx, tx, id)
 		if err != nil {
-			return fault.New(fault.NotFound, "structure.not_found")
+			return err
 		}
 		n, err := tx.CountCopies(ctx, sqlc.CountCopiesParams{StructureID: id, At: tx.At})
 		if err != nil {

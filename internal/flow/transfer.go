@@ -12,6 +12,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
 	"habilis/internal/period"
+	"habilis/internal/structure"
 )
 
 // Transfer is « Transférer le gestionnaire principal »: some structures, each to the person named for it, all or none.
@@ -73,22 +74,27 @@ func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 }
 
 func (m Move) apply(ctx context.Context, tx *db.Tx, actor *access.Actor, line int64) (problem string, err error) {
-	row, err := tx.StructureRow(ctx, m.Structure)
+	row, err := structure.Find(ctx, tx, m.Structure)
 	if err != nil {
-		return "", fault.New(fault.NotFound, "structure.not_found")
+		return "", err
 	}
 	memberships, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: m.To, StructureID: m.Structure, At: tx.At})
 	if err != nil {
 		return "", fmt.Errorf("memberships: %w", err)
 	}
-	attached, whole := false, false
+	attached, whole, soon := false, false, false
 	for _, x := range memberships {
 		if x.FromAt <= tx.At {
 			attached, whole = true, whole || x.DepartmentID == nil
+		} else {
+			soon = soon || x.DepartmentID == nil && x.UntilAt > x.FromAt
 		}
 	}
-	if !attached {
+	switch {
+	case !attached:
 		return "transfer.not_attached", nil
+	case !whole && soon: // a period that is planned is neither moved nor doubled
+		return "transfer.soon", nil
 	}
 	u, err := tx.UserRow(ctx, m.To)
 	if err != nil {
@@ -153,7 +159,7 @@ const most = 2000
 
 // Transferable lists the structures of which the actor is principal manager, with the people attached to each; or, where one is named, that one alone
 // if he may transfer its role.
-func (s *Service) Transferable(ctx context.Context, structure int64) ([]Managed, error) {
+func (s *Service) Transferable(ctx context.Context, one int64) ([]Managed, error) {
 	list := []Managed{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
@@ -161,11 +167,11 @@ func (s *Service) Transferable(ctx context.Context, structure int64) ([]Managed,
 			return err
 		}
 		var ids []int64
-		if structure != 0 {
-			if actor, err = access.Require(ctx, tx, access.PrincipalTransfer, access.Structure(structure)); err != nil {
+		if one != 0 {
+			if actor, err = access.Require(ctx, tx, access.PrincipalTransfer, access.Structure(one)); err != nil {
 				return err
 			}
-			ids = append(ids, structure)
+			ids = append(ids, one)
 		} else {
 			principals, err := tx.PrincipalsOfUser(ctx, actor.User)
 			if err != nil {

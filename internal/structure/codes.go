@@ -39,9 +39,9 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 		return err
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {
-		row, err := tx.StructureRow(ctx, in.Structure)
+		row, _, err := find(ctx, tx, in.Structure)
 		if err != nil {
-			return notFound()
+			return err
 		}
 		list, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: in.Structure, At: tx.At})
 		if err != nil {

@@ -67,8 +67,8 @@ func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, e
 	in := Input{IdentifierType: row.IdentifierType, Identifier: c.Identifier, Sphere: row.Sphere, Fields: fieldsOf(row, labels)}
 	in.Label, in.Email, in.Phone = c.Label, c.Email, c.Phone
 	in.MandateHolder, in.MandateFrom, in.MandateUntil, in.TechnicalAccount, in.Connections, in.PACAGE = "", "", "", "", "", ""
-	if row.IdentifierType == identifier.SIRET || row.IdentifierType == identifier.EU {
-		in.VAT = ""
+	if row.IdentifierType == identifier.EU || row.IdentifierType == identifier.SIRET && row.Vat == identifier.VATOf(row.Identifier[:9]) {
+		in.VAT = "" // it was made of the old identifier
 	}
 	if err := in.validate(found.Name != ""); err != nil {
 		return 0, err

@@ -93,9 +93,9 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 		if err := actor.Rights.Reach(ctx, tx, structure); err != nil {
 			return err
 		}
-		row, err := tx.StructureRow(ctx, structure)
+		row, _, err := find(ctx, tx, structure)
 		if err != nil {
-			return notFound()
+			return err
 		}
 		rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: structure, At: tx.At})
 		if err != nil {
@@ -174,9 +174,9 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if err != nil {
 		return err
 	}
-	row, err := tx.StructureRow(ctx, c.Structure)
+	row, _, err := find(ctx, tx, c.Structure)
 	if err != nil {
-		return notFound()
+		return err
 	}
 	if row.Sphere == "platform" {
 		return fault.New(fault.Refused, "platform.no_departments")
@@ -245,18 +245,18 @@ func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, er
 
 // Apply writes the fields and moves the dates. It fails with Conflict, field by field, where somebody saved since Version.
 func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	d, err := tx.DepartmentRow(ctx, c.Department)
+	d, err := room(ctx, tx, c.Department)
 	if err != nil {
-		return fault.New(fault.NotFound, "department.not_found")
+		return err
 	}
 	var l fault.List
 	c.Mine.check(&l)
 	if err := l.Err(); err != nil {
 		return err
 	}
-	row, err := tx.StructureRow(ctx, d.StructureID)
+	row, _, err := find(ctx, tx, d.StructureID)
 	if err != nil {
-		return notFound()
+		return err
 	}
 	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
 	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
@@ -343,8 +343,11 @@ func (c *SwitchDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) 
 
 // Apply closes the state in force and opens the other. It fails with Refused where the department is already as asked.
 func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	d, err := tx.DepartmentRow(ctx, c.Department)
-	if err != nil || d.StructureID != c.Structure {
+	d, err := room(ctx, tx, c.Department)
+	if err != nil {
+		return err
+	}
+	if d.StructureID != c.Structure {
 		return fault.New(fault.NotFound, "department.not_found")
 	}
 	line, err := journal.Next(ctx, tx)
@@ -372,6 +375,17 @@ func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	}
 	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
 	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
+}
+
+func room(ctx context.Context, tx *db.Tx, id int64) (sqlc.Department, error) {
+	d, err := tx.DepartmentRow(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, fault.New(fault.NotFound, "department.not_found")
+	}
+	if err != nil {
+		return d, fmt.Errorf("department %d: %w", id, err)
+	}
+	return d, nil
 }
 
 // changed names the fields that differ, and tells each as « before → after ».

@@ -198,13 +198,22 @@ func Seen(sight access.Sight, id int64) (whole, part bool) {
 
 func notFound() error { return fault.New(fault.NotFound, "structure.not_found") }
 
-func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Structure, bool, error) {
+// Find reads a structure's row. It fails with NotFound where there is none, or its creation was cancelled.
+func Find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Structure, error) {
 	row, err := tx.StructureRow(ctx, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return row, false, notFound()
+		return row, notFound()
 	}
 	if err != nil {
-		return row, false, fmt.Errorf("structure %d: %w", id, err)
+		return row, fmt.Errorf("structure %d: %w", id, err)
+	}
+	return row, nil
+}
+
+func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Structure, bool, error) {
+	row, err := Find(ctx, tx, id)
+	if err != nil {
+		return row, false, err
 	}
 	active, err := isActive(ctx, tx, id)
 	return row, active, err
