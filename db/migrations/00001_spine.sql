@@ -138,7 +138,7 @@ CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifi
 CREATE INDEX structures_by_identifier ON structures (identifier, id);
 CREATE INDEX structures_by_name ON structures (name_key, id);
 CREATE INDEX structures_by_town ON structures (town_key, id);
-CREATE INDEX structures_to_verify ON structures (verdict, name_key, id) WHERE verdict IN ('unknown', 'unverifiable', 'closed');
+CREATE INDEX structures_to_verify ON structures (verdict, name_key, id) WHERE verdict IN ('unknown', 'unverifiable');
 
 CREATE TABLE structure_states (
     id INTEGER PRIMARY KEY,

@@ -147,7 +147,7 @@ WHERE cancelled_at = 0;
 
 -- name: CountToVerify :one
 SELECT count(*) FROM structures
-WHERE verdict IN ('unknown', 'unverifiable', 'closed') AND cancelled_at = 0;
+WHERE verdict IN ('unknown', 'unverifiable') AND cancelled_at = 0;
 
 -- name: ToVerify :many
 SELECT id, identifier FROM structures

@@ -471,7 +471,7 @@ func (q *Queries) CountStructures(ctx context.Context) (int64, error) {
 
 const countToVerify = `-- name: CountToVerify :one
 SELECT count(*) FROM structures
-WHERE verdict IN ('unknown', 'unverifiable', 'closed') AND cancelled_at = 0
+WHERE verdict IN ('unknown', 'unverifiable') AND cancelled_at = 0
 `
 
 func (q *Queries) CountToVerify(ctx context.Context) (int64, error) {

@@ -3,7 +3,6 @@ package bridge
 import (
 	"context"
 	"io"
-	"strings"
 
 	"habilis/internal/change"
 	"habilis/internal/firm"
@@ -115,7 +114,7 @@ func (h *Structures) Export(in structure.Export) (File, error) {
 		if err := h.s.Structures.CheckExport(ctx, in); err != nil {
 			return File{}, err
 		}
-		return h.seat.offer(strings.ToLower(in.Title)+"."+in.Format, func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
+		return h.seat.offer(fileName(in.Title)+"."+in.Format, func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
 	})
 }
 
@@ -159,7 +158,9 @@ func (h *Structures) Arrived(in structure.Arrived) (insee.Found, error) {
 
 // StartCheck begins to verify structures at the register: those named, or all that are to be verified.
 func (h *Structures) StartCheck(ids []int64) (structure.Check, error) {
-	return call(h.seat, func(ctx context.Context) (structure.Check, error) { return h.s.Structures.StartCheck(ctx, ids) })
+	return call(h.seat, func(ctx context.Context) (structure.Check, error) {
+		return h.s.Structures.StartCheck(structure.While(ctx, h.seat.alive()), ids)
+	})
 }
 
 // Checking tells how the verification stands.

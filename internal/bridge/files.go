@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"habilis/internal/fault"
 )
@@ -54,13 +55,43 @@ func (s *Seat) offer(name string, write func(w io.Writer) error) File {
 	return File{handle, name}
 }
 
-// Take gives a file that was offered at this seat, once, to the session that asked for it.
+// Take gives a file that was offered at this seat, once, to the session that asked for it, while that is open.
 func (s *Seat) Take(handle string) (Offered, bool) {
+	sessions, err := s.sessions()
+	if err != nil {
+		return Offered{}, false
+	}
+	if _, err := sessions.Glance(s.current()); err != nil {
+		return Offered{}, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, there := s.files[handle]
 	delete(s.files, handle)
 	return o, there && o.session == s.session && o.session != "" && time.Now().Before(o.until)
+}
+
+// alive tells, later, whether the session that sits here now is still open.
+func (s *Seat) alive() func() bool {
+	session := s.current()
+	return func() bool {
+		sessions, err := s.sessions()
+		if err != nil {
+			return false
+		}
+		_, err = sessions.Glance(session)
+		return err == nil
+	}
+}
+
+// fileName makes a name, never a path, of a title.
+func fileName(title string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return ' '
+		}
+		return unicode.ToLower(r)
+	}, title)
 }
 
 // SaveBy sets how a window asks where a file goes; it gives an empty path where the person changed his mind. A seat of a browser has none.

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -198,7 +199,7 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 		return out, err
 	}
 	p := profiles[row.ProfileID]
-	out.Source, out.Profile, out.ProfileID, out.Reason, out.From, out.Until = "grant", p.Name, p.ID, row.Reason, row.FromAt, row.UntilAt
+	out.Source, out.Profile, out.ProfileID, out.Reason, out.From, out.Until = "grant", p.Name, p.ID, cmp.Or(row.Reason, "grant"), row.FromAt, row.UntilAt
 	if content := p.Content(q.At); content.Contains(q.Permission) {
 		if box, boxed := content.Box(q.Permission); boxed {
 			out.Box = box.String()

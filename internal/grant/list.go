@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -163,7 +164,7 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 
 func grantOf(r sqlc.GrantsWithNamesRow, p *access.Profile, at int64) Grant {
 	g := Grant{
-		ID: r.ID, ProfileID: r.ProfileID, Profile: p.Name, Family: p.Family, Options: split(r.Options), Reason: r.Reason,
+		ID: r.ID, ProfileID: r.ProfileID, Profile: p.Name, Family: p.Family, Options: split(r.Options), Reason: cmp.Or(r.Reason, "grant"),
 		From: r.FromAt, Until: r.UntilAt, State: stateOf(r.FromAt, r.UntilAt, at),
 	}
 	if r.StructureID != nil {

@@ -6,6 +6,7 @@ import (
 
 	"habilis/db"
 	"habilis/db/sqlc"
+	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
@@ -22,11 +23,14 @@ type Copied struct {
 	Phone      string
 }
 
-// Candidate checks the identifier of a copy and asks the register about a SIRET. It fails with Invalid beside the field: a SIRET closed or unknown
-// is refused as at a creation.
+// Candidate checks the identifier of a copy and asks the register about a SIRET. It asks structure.activate on the old structure, and fails with
+// Invalid beside the field: a SIRET closed or unknown is refused as at a creation.
 func (s *Service) Candidate(ctx context.Context, from int64, text string) (canonical string, found insee.Found, err error) {
 	row := sqlc.Structure{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(from)); err != nil {
+			return err
+		}
 		row, _, err = find(ctx, tx, from)
 		return err
 	})

@@ -51,7 +51,7 @@ type Wanted struct {
 	page.Query
 	Type   string  `json:"type"`   // of identifier
 	State  string  `json:"state"`  // active, inactive
-	Sphere string  `json:"sphere"` // private, public, state, local, platform
+	Sphere string  `json:"sphere"` // private, public, state, local, platform, entity (any but a platform)
 	Check  string  `json:"check"`  // unverified (to verify), closed (at INSEE)
 	Lone   bool    `json:"lone"`   // without a principal manager
 	Tag    string  `json:"tag"`    // a label
@@ -324,6 +324,8 @@ func (q Wanted) index() (name string, inOrder bool) {
 		return "structures_by_state", true
 	case q.Type != "":
 		return "structures_by_type", true
+	case q.Sphere == "entity":
+		return "", false
 	case q.Sphere != "":
 		return "structures_by_sphere", q.Sphere != "public"
 	case q.Lone:
@@ -419,7 +421,7 @@ func numbered(p *page.Plan, digits string) {
 }
 
 var verdicts = map[string]string{
-	"unverified": "verdict IN ('unknown', 'unverifiable', 'closed')",
+	"unverified": "verdict IN ('unknown', 'unverifiable')",
 	"closed":     "verdict = 'closed'",
 }
 
@@ -444,6 +446,8 @@ func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
 	}
 	switch q.Sphere {
 	case "":
+	case "entity": // any but a platform
+		p.Where(column + "sphere <> 'platform'")
 	case "public":
 		p.Where(column + "sphere IN ('state', 'local')")
 	default:

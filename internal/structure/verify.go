@@ -35,6 +35,18 @@ type run struct {
 	stop context.CancelFunc
 }
 
+type whileKey struct{}
+
+// While makes a run that is started in a context stop as soon as alive says no: when the session that started it ends.
+func While(ctx context.Context, alive func() bool) context.Context {
+	return context.WithValue(ctx, whileKey{}, alive)
+}
+
+func over(ctx context.Context) bool {
+	alive, told := ctx.Value(whileKey{}).(func() bool)
+	return ctx.Err() != nil || told && !alive()
+}
+
 // StartCheck begins to ask the register about structures, or about all that are to be verified where none is named. Those that the actor may
 // not update, and those without a SIRET, are left out. It fails with Refused where no register is allowed, or a run goes on.
 func (s *Service) StartCheck(ctx context.Context, ids []int64) (Check, error) {
@@ -100,11 +112,11 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 	defer r.stop()
 	failed := 0
 	for _, x := range list {
-		if ctx.Err() != nil || failed == 3 {
+		if over(ctx) || failed == 3 {
 			break
 		}
 		found := registry.Look(ctx, x.Identifier)
-		if ctx.Err() != nil {
+		if over(ctx) {
 			break
 		}
 		reason := ""

@@ -220,7 +220,7 @@ test("a contract of services links it to a client, and is seen from both records
 
 test(
   "« Consulter une PDP »: only those one is attached to; what is known shows once it is chosen",
-  ["000-2.10.2-01", "000-2.10.2-02", "000-2.10.2-03"],
+  ["000-2.10.2-01", "000-2.10.2-03"],
   async () => {
     // Julie makes her own, to which Claire is not attached
     await form(julie);
@@ -251,23 +251,37 @@ test(
       await d.main.getByRole("heading", { name: "Contrats de services" }).waitFor();
     }
     await claire.sees("CT-2026-01");
-    // nor by another way: Julie holds no right on Claire's platform
-    for (const place of [`/structures/${ids.one}`, `/plateformes/consulter?structure=${ids.one}`]) {
-      await julie.go("/");
-      await julie.title("Accueil");
-      await julie.go(place);
-      await julie.page.waitForTimeout(600);
-      assert(!/Plateforme Une|CT-2026-01/.test(await julie.main.innerText()), `${place} shows it`);
-    }
-    const said = await julie.call("Structures.Get", ids.one).catch((e) => String(e.message));
-    assert(/structure\.not_found/.test(said), `the program gives it: ${JSON.stringify(said)}`);
-    assert(!(await julie.structures()).some((r) => r.includes("Plateforme Une")), "in her list of structures");
-    // Claire, an administrator, may see Julie's elsewhere, but not choose it here
-    await claire.go("/");
-    await claire.title("Accueil");
-    await claire.go(`/plateformes/consulter?structure=${ids.four}`);
-    await claire.page.waitForTimeout(600);
-    assert(!/Immatriculation/.test(await claire.main.innerText()), "one that she is not attached to shows by its address");
-    equal([...claire.faults, ...julie.faults], [], "errors in the pages");
   },
 );
+
+test("a platform that one is not attached to is neither listed nor reached otherwise", ["000-2.10.2-02"], async () => {
+  for (const [d, other] of [
+    [claire, "Plateforme Quatre"],
+    [julie, "Plateforme Une"],
+  ]) {
+    await d.go("/");
+    await d.title("Accueil");
+    await d.go("/plateformes/consulter");
+    await d.title("Consulter une PDP");
+    for (const letters of ["", other])
+      assert(!(await d.found("Identifiant de la PDP", letters)).some((o) => o.includes(other)), `${other} is listed`);
+  }
+  // Julie holds no right on Claire's platform
+  for (const place of [`/structures/${ids.one}`, `/plateformes/consulter?structure=${ids.one}`]) {
+    await julie.go("/");
+    await julie.title("Accueil");
+    await julie.go(place);
+    await julie.page.waitForTimeout(600);
+    assert(!/Plateforme Une|CT-2026-01/.test(await julie.main.innerText()), `${place} shows it`);
+  }
+  const said = await julie.call("Structures.Get", ids.one).catch((e) => String(e.message));
+  assert(/structure\.not_found/.test(said), `the program gives it: ${JSON.stringify(said)}`);
+  assert(!(await julie.structures()).some((r) => r.includes("Plateforme Une")), "in her list of structures");
+  // Claire, an administrator, may see Julie's elsewhere, but not choose it here
+  await claire.go("/");
+  await claire.title("Accueil");
+  await claire.go(`/plateformes/consulter?structure=${ids.four}`);
+  await claire.page.waitForTimeout(600);
+  assert(!/Immatriculation/.test(await claire.main.innerText()), "one that she is not attached to shows by its address");
+  equal([...claire.faults, ...julie.faults], [], "errors in the pages");
+});

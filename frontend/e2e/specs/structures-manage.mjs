@@ -434,6 +434,7 @@ test("the list: its filters", [], async () => {
   const d = claire;
   await d.makeStructure({ identifier: "FILTRE-1", name: "Dort encore", later: true, labels: ["Réveil"], town: "Valence" });
   await d.makeStructure({ type: "ridet", identifier: "123456001", name: "Lagon", country: "NC" });
+  await d.page.reload(); // made without its form: the page does not know of the new label yet
   const filtered = async (name, choice) => {
     await d.go("/");
     await d.title("Accueil");

@@ -8,6 +8,7 @@ interface Props {
   sending: boolean;
   label?: string;
   rest?: string[];
+  way?: ReactNode; // on, beside what the form could not do
   children: ReactNode;
   disabled?: boolean;
   back?: boolean;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** A form with « Soumettre » at its foot: Ctrl+S submits, Esc goes back. */
-export function Form({ onSubmit, sending, label, rest = [], children, disabled, back = true, ready = true }: Props) {
+export function Form({ onSubmit, sending, label, rest = [], way, children, disabled, back = true, ready = true }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
@@ -45,6 +46,7 @@ export function Form({ onSubmit, sending, label, rest = [], children, disabled, 
           {rest.map((text) => (
             <p key={text}>{text}</p>
           ))}
+          {way}
         </div>
       )}
       <div className="row">

@@ -1,6 +1,6 @@
 import { Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
@@ -46,11 +46,14 @@ export function DetachPage() {
       await refresh();
       void navigate(`/structures/${v.structure}?tab=people`);
     });
+  const way = form.problems.some((p) => p.key === "guard.principal_manager") && (
+    <Link to={`/structures/transferer?structure=${v.structure}`}>{t("action.transfer")}</Link>
+  );
   return (
     <Page title={t("action.detach")} sub={t("detach.sub")}>
       <div className="cols">
         <Panel>
-          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
+          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)} way={way}>
             <PlaceFields
               structure={v.structure}
               department={v.department}

@@ -8,6 +8,7 @@ import { Go, Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
+import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
@@ -32,6 +33,7 @@ export function AskPage() {
     comment: "",
     receivedOn: "",
   });
+  const kind = params.get("type") ?? "siret";
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const departments = useQuery({
@@ -47,7 +49,7 @@ export function AskPage() {
         beneficiary: v.who === "other" ? v.beneficiary : 0,
         requester: 0,
         structure: v.structure,
-        identifierType: "siret",
+        identifierType: kind,
         identifier: v.identifier,
         department: v.department,
         departmentCode: v.structure ? "" : v.departmentCode,
@@ -123,8 +125,8 @@ export function AskPage() {
           />
           {v.structure === 0 && (
             <TextInput
-              label={t("ask.siret")}
-              description={t("siret.form")}
+              label={kind === "siret" ? t("ask.siret") : say(`identifier.${kind}`)}
+              description={say(`${kind}.form`)}
               value={v.identifier}
               onChange={(e) => form.set("identifier", e.currentTarget.value)}
               error={form.error("identifier")}

@@ -204,7 +204,13 @@ export function ViewPlatformPage() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const id = Number(params.get("structure") ?? 0);
-  const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id), enabled: id > 0 });
+  const own = useQuery({
+    queryKey: ["platforms.own", id],
+    queryFn: () => listStructures({ ...anyStructure, sphere: "platform", holding: "membership", only: [id] }),
+    enabled: id > 0,
+  });
+  const mine = (own.data?.rows.length ?? 0) > 0; // another's is not shown here, whatever the address says
+  const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id), enabled: id > 0 && mine });
   return (
     <Page title={t("action.view_platform")}>
       <Panel>
@@ -221,7 +227,8 @@ export function ViewPlatformPage() {
           />
         </div>
       </Panel>
-      {id > 0 && (
+      {id > 0 && own.data && !mine && <Empty title={t("platform.not_yours")} text={t("platform.not_yours_text")} />}
+      {id > 0 && mine && (
         <Loaded query={query}>
           {(s) => (
             <>

@@ -100,6 +100,7 @@ export function ParametersPanel({ s }: { s: structure.Structure }) {
       {s.commitmentRequired && <p>{t("parameters.commitment_said")}</p>}
       {s.commitmentOrCode && <p>{t("parameters.either_said")}</p>}
       {s.paymentHidden && <p>{t("parameters.payment_said")}</p>}
+      <p>{say(`parameters.moa_said.${s.moa}`)}</p>
       {s.redundant && <p className="note">{t("parameters.redundant")}</p>}
     </Panel>
   );

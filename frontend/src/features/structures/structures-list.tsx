@@ -183,7 +183,11 @@ export function StructuresPage() {
   return (
     <Page
       title={t("nav.structures")}
-      sub={count.data === undefined ? undefined : t(count.data.more ? "structures.count_more" : "structures.count", { count: count.data.n, n: number(count.data.n) })}
+      sub={
+        count.data === undefined
+          ? undefined
+          : t(count.data.more ? "structures.count_more" : "structures.count", { count: count.data.n, n: number(count.data.n) })
+      }
       actions={
         <>
           <Go to="/structures/gerer">{t("action.manage_structure")}</Go>

@@ -930,6 +930,10 @@ export namespace structure {
 	    department: number;
 	    active: boolean;
 	}
+	export interface Total {
+	    n: number;
+	    more: boolean;
+	}
 	export interface Typed {
 	    identifierType: string;
 	    identifier: string;

@@ -15,7 +15,7 @@ export function Compare(arg1:number):Promise<structure.Comparison>;
 
 export function Copies(arg1:number):Promise<flow.Copies>;
 
-export function Count(arg1:structure.Wanted):Promise<number>;
+export function Count(arg1:structure.Wanted):Promise<structure.Total>;
 
 export function Departments(arg1:number):Promise<Array<structure.Department>>;
 
