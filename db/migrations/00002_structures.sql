@@ -78,12 +78,14 @@ CREATE TABLE former_identifiers (
 CREATE INDEX former_identifiers_by_structure ON former_identifiers (structure_id, until_at);
 CREATE INDEX former_identifiers_by_identifier ON former_identifiers (identifier, structure_id);
 
--- Labels (étiquettes), for groups of structures.
+-- Labels (étiquettes), for groups of structures. Each spelling is a label of its own, so that none tells how somebody else wrote one that is hidden;
+-- filters take them together.
 CREATE TABLE labels (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    name_key TEXT NOT NULL UNIQUE
+    name TEXT NOT NULL UNIQUE,
+    name_key TEXT NOT NULL
 ) STRICT;
+CREATE INDEX labels_by_key ON labels (name_key);
 CREATE TABLE structure_labels (
     label_id INTEGER NOT NULL REFERENCES labels (id),
     structure_id INTEGER NOT NULL REFERENCES structures (id),

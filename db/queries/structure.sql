@@ -70,7 +70,7 @@ WHERE id = @id;
 -- name: Label :one
 INSERT INTO labels (name, name_key)
 VALUES (@name, @name_key)
-ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key
+ON CONFLICT (name) DO UPDATE SET name_key = excluded.name_key
 RETURNING id;
 
 -- name: AllLabels :many

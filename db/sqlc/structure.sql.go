@@ -837,7 +837,7 @@ func (q *Queries) IdentifyStructure(ctx context.Context, arg IdentifyStructurePa
 const label = `-- name: Label :one
 INSERT INTO labels (name, name_key)
 VALUES (?1, ?2)
-ON CONFLICT (name_key) DO UPDATE SET name_key = excluded.name_key
+ON CONFLICT (name) DO UPDATE SET name_key = excluded.name_key
 RETURNING id
 `
 

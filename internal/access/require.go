@@ -114,7 +114,7 @@ type Sight struct {
 	Everywhere  bool
 	Structures  []int64 // held on the whole structure
 	Departments []int64 // held on a department only
-	Partial     []int64 // the structures of those departments
+	Partial     []int64 // the structures of those departments, where the whole is not seen
 }
 
 // See tells where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
@@ -154,7 +154,10 @@ func (r *Rights) See(p Permission, at int64) Sight {
 	slices.Sort(s.Structures)
 	slices.Sort(s.Departments)
 	slices.Sort(s.Partial)
-	s.Partial = slices.Compact(s.Partial)
+	s.Partial = slices.DeleteFunc(slices.Compact(s.Partial), func(id int64) bool { // one who sees the whole sees no part of it beside
+		_, whole := slices.BinarySearch(s.Structures, id)
+		return whole
+	})
 	return s
 }
 

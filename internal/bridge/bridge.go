@@ -142,8 +142,8 @@ func (h *Structures) Relabel(in structure.Labelled) (Done, error) {
 }
 
 // Suggest gives the identifier of a structure outside the Union.
-func (h *Structures) Suggest(country, name string) (string, error) {
-	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, country, name) })
+func (h *Structures) Suggest(in structure.Foreign) (string, error) {
+	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, in) })
 }
 
 // Compare tells where the register and a record differ.

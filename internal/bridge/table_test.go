@@ -229,7 +229,7 @@ func records(w *world, t rows) {
 
 // structures adds what is asked of one structure, and of several.
 func structures(w *world, t rows) {
-	t.add("Structures.Suggest", []any{"CH", "Müller & Cie"})
+	t.add("Structures.Suggest", structure.Foreign{Country: "CH", Name: "Müller & Cie"})
 	t.add("Structures.Checking", nil)
 	t.add("Structures.StopCheck", nil)
 	t.add("Structures.Transferable", int64(0))

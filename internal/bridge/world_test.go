@@ -20,6 +20,7 @@ import (
 
 	"habilis/db"
 	"habilis/db/dbtest"
+	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
@@ -424,7 +425,7 @@ func build(t testing.TB) *world {
 	w.submit(bridge.Wish{SetState: &structure.SetState{Structure: w.structures["gamma"]}})
 	w.ask()
 	w.at(dbtest.Morning)
-	for _, name := range []string{"nobody", "elsewhere", "roomer", "ended", "disabled", "manager", "reader", "plain", "boss"} {
+	for _, name := range []string{"nobody", "elsewhere", "roomer", "ended", "disabled", "manager", "reader", "plain", "mover", "boss"} {
 		w.signIn(name)
 	}
 	w.disable("disabled")
@@ -469,8 +470,25 @@ func (w *world) renamed(name, label string) *structure.EditDepartment {
 	return nil
 }
 
-// inhabit adds the people: the callers first, then those they would like to know of.
+// addProfile makes a profile of these permissions alone.
+func (w *world) addProfile(name, permissions string) {
+	w.t.Helper()
+	c, err := access.ParseContent(permissions)
+	require.NoError(w.t, err)
+	w.script(func(ctx context.Context, tx *db.Tx) error {
+		id, err := tx.AddProfile(ctx, sqlc.AddProfileParams{FamilyID: 1, Key: name, Name: name, Audience: "both"})
+		if err != nil {
+			return err
+		}
+		w.profiles[name] = id
+		_, err = access.OpenContent(ctx, tx, id, c, period.Span{From: tx.At, Until: period.Open}, access.By{Line: 1})
+		return err
+	})
+}
+
+// inhabit adds the people: the callers first, then those they would like to know of. A mover sees nobody of the people.
 func (w *world) inhabit() {
+	w.addProfile("mover", "principal.transfer=all structure.activate=all")
 	for _, p := range [][]string{
 		{"nobody", ""},
 		{"elsewhere", "beta", manage, read},
@@ -480,6 +498,7 @@ func (w *world) inhabit() {
 		{"manager", "alpha", manage, read},
 		{"reader", "alpha", consult},
 		{"plain", "alpha"},
+		{"mover", "alpha", "mover"},
 		{"boss", "alpha"},
 		{"ina", "alpha", consult},
 		{"ina1", "alpha/a1", consult},

@@ -55,7 +55,7 @@ func (q Query) Start() (Key, bool, error) {
 
 // Match gives the full-text question of a search: every word, by its first letters. Empty where the search holds none.
 func Match(search string) string {
-	words := fold.Words(limit(search))
+	words := fold.Words(Limit(search))
 	for i, w := range words {
 		words[i] = `"` + w + `"*`
 	}
@@ -65,7 +65,7 @@ func Match(search string) string {
 // Digits gives the digits of a search that is a number, with or without spaces; empty where it is not one.
 func Digits(search string) string {
 	var b strings.Builder
-	for _, r := range limit(search) {
+	for _, r := range Limit(search) {
 		switch {
 		case r >= '0' && r <= '9':
 			b.WriteRune(r)
@@ -85,12 +85,12 @@ const Second = "\x00"
 
 // Range gives the first and last bound of the names that begin with a search; ok is false where there is nothing to search.
 func Range(search string) (from, to string, ok bool) {
-	from = fold.Key(limit(search))
+	from = fold.Key(Limit(search))
 	return from, After(from), from != ""
 }
 
-// limit keeps what is worth searching of a pasted text.
-func limit(search string) string {
+// Limit keeps what is worth searching of a pasted text.
+func Limit(search string) string {
 	if r := []rune(search); len(r) > 100 {
 		return string(r[:100])
 	}

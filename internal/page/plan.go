@@ -68,7 +68,7 @@ func (p *Plan) Words() {
 // Parts is Words where any part of a word finds, by an index of trigrams: of words of three letters or more. text is where the words must be found,
 // as an expression on the row. A search of shorter words alone finds by their beginnings.
 func (p *Plan) Parts(index, text string) {
-	words := fold.Words(limit(p.Query.Search))
+	words := fold.Words(Limit(p.Query.Search))
 	trigrams := Trigrams(words...)
 	if trigrams == "" {
 		p.Words()

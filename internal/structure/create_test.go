@@ -301,7 +301,7 @@ func TestSuggest(t *testing.T) {
 		{"US", "Acme Corporation of America", "USACMECORPORATIONO"}, {"us", "Acme", "USACME"}, {"CH", "Crémerie d’Évian", "CHCREMERIEDEVIAN"},
 		{"WF", "Société des Pêcheurs d’Uvea", "FRWFSOCIETEDESPECH"}, {"DE", "Bäckerei", ""}, {"ZZ", "Acme", ""}, {"US", "", ""},
 	} {
-		got, err := w.structures.Suggest(w.admin, x[0], x[1])
+		got, err := w.structures.Suggest(w.admin, structure.Foreign{Country: x[0], Name: x[1]})
 		require.NoError(t, err)
 		assert.Equal(t, x[2], got, "%v", x)
 		assert.LessOrEqual(t, len(got), 18)

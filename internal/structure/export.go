@@ -57,11 +57,11 @@ var cells = map[string]func(r Row, zone *time.Location) string{
 
 // CheckExport refuses an export that cannot be made, before a page asks for its file.
 func (s *Service) CheckExport(ctx context.Context, in Export) error {
-	if in.Format != "csv" && in.Format != "xlsx" || len(in.Columns) == 0 || len(in.Title) == 0 || len([]rune(in.Title)) > 31 {
+	if len(in.Title) > 200 || in.Format != "csv" && in.Format != "xlsx" || len(in.Columns) == 0 || len(in.Title) == 0 || len([]rune(in.Title)) > 31 {
 		return fault.New(fault.Protocol, "export.malformed")
 	}
 	for _, c := range in.Columns {
-		if cells[c.Key] == nil || len(c.Title) > 100 {
+		if len(in.Columns) > 50 || len(c.Key) > 50 || cells[c.Key] == nil || len(c.Title) > 100 {
 			return fault.New(fault.Protocol, "export.malformed")
 		}
 	}

@@ -29,7 +29,7 @@ func labelsOf(ctx context.Context, tx *db.Tx, id int64) ([]string, error) {
 func setLabels(ctx context.Context, tx *db.Tx, id int64, had, wanted []string) error {
 	removed := false
 	for _, name := range had {
-		if slices.ContainsFunc(wanted, func(w string) bool { return fold.Key(w) == fold.Key(name) }) {
+		if slices.Contains(wanted, name) {
 			continue
 		}
 		label, err := tx.Label(ctx, sqlc.LabelParams{Name: name, NameKey: fold.Key(name)})
@@ -98,6 +98,11 @@ func (s *Service) Relabel(ctx context.Context, in Labelled) error {
 		if err := l.Err(); err != nil {
 			return err
 		}
+		for _, name := range in.Remove {
+			if len(in.Remove) > 100 || len(name) > 200 {
+				return fault.New(fault.Protocol, "message.too_large")
+			}
+		}
 		for _, id := range in.Structures {
 			actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(id))
 			if err != nil {
@@ -107,7 +112,10 @@ func (s *Service) Relabel(ctx context.Context, in Labelled) error {
 			if err != nil {
 				return err
 			}
-			wanted := slices.DeleteFunc(append(slices.Clone(had), f.Labels...), func(name string) bool {
+			added := slices.DeleteFunc(slices.Clone(f.Labels), func(name string) bool {
+				return slices.ContainsFunc(had, func(h string) bool { return fold.Key(h) == fold.Key(name) })
+			})
+			wanted := slices.DeleteFunc(append(slices.Clone(had), added...), func(name string) bool {
 				return slices.ContainsFunc(in.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
 			})
 			if err := setLabels(ctx, tx, id, had, wanted); err != nil {

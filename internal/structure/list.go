@@ -375,7 +375,7 @@ const (
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
 func search(p *page.Plan, sight access.Sight) {
-	words := fold.Words(p.Query.Search)
+	words := fold.Words(page.Limit(p.Query.Search))
 	digits := page.Digits(p.Query.Search)
 	if digits != "" {
 		words = []string{digits}
@@ -467,7 +467,7 @@ func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
 		add(column + "managed = 0")
 	}
 	if q.Tag != "" {
-		add("t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)", fold.Key(q.Tag))
+		add("t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)", fold.Key(page.Limit(q.Tag)))
 	}
 	if len(q.Only) > 0 {
 		p.Where("t.id IN (SELECT value FROM json_each(?))", access.List(q.Only))

@@ -14,6 +14,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/page"
 )
 
 // Look is what a form learns as an identifier is typed. ID and Name are there only for one who may see the existing structure.
@@ -35,10 +36,16 @@ type Typed struct {
 	Ask            bool   `json:"ask"`
 }
 
+// Foreign is a structure outside the Union before it has an identifier.
+type Foreign struct {
+	Country string `json:"country"`
+	Name    string `json:"name"`
+}
+
 // Suggest gives the identifier of a structure outside the Union from its country and the beginning of its name, empty where there is none to give.
-func (s *Service) Suggest(ctx context.Context, country, name string) (string, error) {
+func (s *Service) Suggest(ctx context.Context, in Foreign) (string, error) {
 	_, err := s.actor(ctx)
-	return identifier.SuggestNonEU(strings.ToUpper(country), name), err
+	return identifier.SuggestNonEU(strings.ToUpper(page.Limit(in.Country)), page.Limit(in.Name)), err
 }
 
 // Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It fails with

@@ -421,7 +421,7 @@ test(
     await d.page.getByText(/Vérification terminée\s:\s12\ssur\s12/).waitFor({ timeout: 30_000 });
     await d.sees(/Fermées : 1 · introuvables : 0 · sans réponse : 0/);
     await d.button("Fermer").click();
-    await d.sees("1 structure"); // a closed one stays: the decision is the manager's
+    await d.sees("0 structure"); // a closed one has its own filter: the decision is the manager’s
     await d.choose("Registre", "Fermées à l’INSEE");
     await d.sees("1 structure");
     const [row] = await d.rows("Structures");

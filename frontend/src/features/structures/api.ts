@@ -15,7 +15,7 @@ export const exportStructures = (input: structure.Export) => call(() => Structur
 export const exportCodes = (input: structure.Codes) => call(() => Structures.Codes(input));
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
-export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest(country, name));
+export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest({ country, name }));
 export const editStructure = (input: structure.Edit) => call(() => Structures.Edit(input));
 export const listLabels = () => call(() => Structures.Labels());
 export const relabel = (input: structure.Labelled) => call(() => Structures.Relabel(input));
@@ -46,7 +46,8 @@ export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: s
 };
 
 /** The active structures where one holds a permission. */
-export const pickStructures = (holding: string) => pickAmong({ holding, state: "active" });
+export const pickStructures = (holding: string) =>
+  pickAmong({ holding, state: "active", sphere: holding === "department.edit" ? "entity" : "" });
 
 /** The internal users, of whom one can be the responsible. */
 export const pickInternals = async (search: string) => {

@@ -62,7 +62,7 @@ export function ManageDepartmentPage() {
                 key={request}
                 label={t("structure.choose")}
                 name={`manage_department.${request}`}
-                find={pickAmong({ holding: request === "view" ? "department.view" : "department.edit" })}
+                find={pickAmong({ holding: request === "view" ? "department.view" : "department.edit", sphere: "entity" })}
                 value={id}
                 known={known}
                 onChange={(structure) => go({ demande: request, structure })}

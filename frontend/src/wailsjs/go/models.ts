@@ -754,6 +754,10 @@ export namespace structure {
 	    words: Record<string, string>;
 	}
 	
+	export interface Foreign {
+	    country: string;
+	    name: string;
+	}
 	export interface Input {
 	    identifierType: string;
 	    identifier: string;

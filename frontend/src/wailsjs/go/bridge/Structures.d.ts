@@ -39,6 +39,6 @@ export function StartCheck(arg1:Array<number>):Promise<structure.Check>;
 
 export function StopCheck():Promise<bridge.Done>;
 
-export function Suggest(arg1:string,arg2:string):Promise<string>;
+export function Suggest(arg1:structure.Foreign):Promise<string>;
 
 export function Transferable(arg1:number):Promise<Array<flow.Managed>>;

@@ -70,8 +70,8 @@ export function StopCheck() {
   return window['go']['bridge']['Structures']['StopCheck']();
 }
 
-export function Suggest(arg1, arg2) {
-  return window['go']['bridge']['Structures']['Suggest'](arg1, arg2);
+export function Suggest(arg1) {
+  return window['go']['bridge']['Structures']['Suggest'](arg1);
 }
 
 export function Transferable(arg1) {
