@@ -890,7 +890,7 @@ func (s sight) passes(id int64, q structure.Wanted) bool {
 		q.Type == "" || is("identifier_type = ?", q.Type),
 		q.State == "" || is("active = ?", q.State == "active"),
 		q.Sphere == "" || is("sphere = ?", q.Sphere) || q.Sphere == "public" && is("sphere IN ('state', 'local')"),
-		q.Check == "" || s.whole(id) && is(map[string]string{"unverified": "verdict IN ('unknown', 'unverifiable', 'closed')", "closed": "verdict = 'closed'"}[q.Check]),
+		q.Check == "" || s.whole(id) && is(map[string]string{"unverified": "verdict IN ('unknown', 'unverifiable')", "closed": "verdict = 'closed'"}[q.Check]),
 		!q.Lone || s.whole(id) && is("managed = 0"),
 		q.Tag == "" || s.whole(id) && is(tagged, q.Tag),
 		len(q.Only) == 0 || slices.Contains(q.Only, id),

@@ -163,7 +163,7 @@ func (l line) matches(q structure.Wanted, words []string) bool {
 		return false
 	case q.Sphere == "public" && !public, q.Sphere != "" && q.Sphere != "public" && l.sphere != q.Sphere:
 		return false
-	case q.Check == "unverified" && l.verdict != "unknown" && l.verdict != "unverifiable" && l.verdict != "closed":
+	case q.Check == "unverified" && l.verdict != "unknown" && l.verdict != "unverifiable":
 		return false
 	case q.Check == "closed" && l.verdict != "closed":
 		return false
