@@ -40,6 +40,21 @@ func longSteps(ctx context.Context) ([]step, error) {
 	return append(steps, more...), err
 }
 
+// long runs the long figures alone, those whose name holds one of the words: a part of test --long where the time is short.
+func long(ctx context.Context, words []string) error {
+	all, err := longSteps(ctx)
+	if err != nil {
+		return err
+	}
+	var chosen []step
+	for _, s := range all {
+		if len(words) == 0 || containsAny(s.name, words) {
+			chosen = append(chosen, s)
+		}
+	}
+	return climb(ctx, chosen)
+}
+
 func (l longTest) do(ctx context.Context) (figure, error) {
 	f := figure{criterion: l.criterion}
 	out, err := pure("test", "-v", "-count=1", "-timeout=4h", "-run", l.run, l.pkg).with(l.env).output(ctx)

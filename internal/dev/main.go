@@ -2,7 +2,7 @@
 //
 //	go run ./internal/dev run [arguments of habilis]
 //	go run ./internal/dev test [--long]
-//	go run ./internal/dev generate | bench | shots | removal
+//	go run ./internal/dev generate | bench | shots | removal | long [words]
 package main
 
 import (
@@ -28,7 +28,7 @@ func main() {
 }
 
 func dispatch(ctx context.Context, args []string) error {
-	usage := errors.New("usage: go run ./internal/dev run | test [--long] | generate | bench | shots | removal")
+	usage := errors.New("usage: go run ./internal/dev run | test [--long] | generate | bench | shots | removal | long [words]")
 	if len(args) == 0 {
 		return usage
 	}
@@ -48,6 +48,8 @@ func dispatch(ctx context.Context, args []string) error {
 		return shots(ctx)
 	case "removal":
 		return removal(ctx, rest)
+	case "long":
+		return long(ctx, rest)
 	default:
 		return usage
 	}
