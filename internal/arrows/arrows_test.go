@@ -31,13 +31,13 @@ type pack struct {
 func layers() [][]string {
 	return [][]string{
 		{"db/sqlc", "internal/fault", "internal/insee/pace"},
-		{"internal/identifier", "internal/period", "internal/fold", "internal/uid", "internal/phrase"},
+		{"internal/identifier", "internal/period", "internal/fold", "internal/uid", "internal/phrase", "internal/export"},
 		{"internal/page", "internal/insee", "db"},
 		{"internal/access", "db/dbtest"},
 		{"internal/journal"},
 		{"internal/change"},
 		domains(),
-		{"internal/flow", "internal/export"},
+		{"internal/flow"},
 		{"internal/demo"},
 		{"internal/bridge", "internal/desktop"},
 		{"internal/serve"},

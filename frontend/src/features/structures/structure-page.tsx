@@ -162,7 +162,7 @@ export function StructurePage() {
                       {t("action.edit")}
                     </Go>
                   )}
-                  <Menu position="bottom-end" withinPortal>
+                  <Menu position="bottom-end" withinPortal={false}>
                     <Menu.Target>
                       <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
                         {t("action.more")}

@@ -296,7 +296,7 @@ export function StructuresPage() {
         </div>
         <div className="row">
           <Columns shown={shown} onChange={choose} />
-          <Menu position="bottom-end" withinPortal>
+          <Menu position="bottom-end" withinPortal={false}>
             <Menu.Target>
               <Button size="compact-md" variant="default" loading={form.sending} leftSection={<IconDownload size={15} aria-hidden />}>
                 {t("structures.export")}
