@@ -231,8 +231,8 @@ def main():
         palette("Créer un service", "Informations générales")
         w.type("Code", "ACHATS")
         w.type("Libellé", "Service des achats")
-        w.press("Soumettre")
-        w.wait("Renommer le service Service des achats")
+        key("ctrl+s")
+        w.wait("Modifier le service Service des achats")
 
     def person():
         palette("Ajouter une personne", "Pourra ouvrir Habilis")

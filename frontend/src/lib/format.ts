@@ -48,7 +48,9 @@ export function moment(at: number): string {
 
 /** A day as forms and Go write it: 2026-03-31. */
 export function isoDay(at: number): string {
-  return format("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at);
+  const parts = format("en-GB", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).formatToParts(at);
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`; // browsers do not agree on any language that writes days so
 }
 
 /** Today, as forms and Go write it. */
