@@ -51,7 +51,7 @@ CREATE INDEX profile_contents_by_profile ON profile_contents (profile_id, from_a
 CREATE TABLE users (
     id INTEGER PRIMARY KEY,
     uid BLOB NOT NULL,
-    email TEXT NOT NULL UNIQUE, -- in lower case
+    email TEXT NOT NULL, -- in lower case
     contact_email TEXT NOT NULL,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
@@ -66,6 +66,7 @@ CREATE TABLE users (
     last_sign_in_at INTEGER NOT NULL,
     version INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX users_by_email ON users (email);
 CREATE INDEX users_by_name ON users (name_key, id);
 CREATE INDEX users_by_same_as ON users (same_as) WHERE same_as IS NOT NULL;
 
@@ -138,7 +139,7 @@ CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifi
 CREATE INDEX structures_by_identifier ON structures (identifier, id);
 CREATE INDEX structures_by_name ON structures (name_key, id);
 CREATE INDEX structures_by_town ON structures (town_key, id);
-CREATE INDEX structures_to_verify ON structures (verdict, name_key, id) WHERE verdict IN ('unknown', 'unverifiable');
+CREATE INDEX structures_to_verify ON structures (name_key, id) WHERE verdict IN ('unknown', 'unverifiable');
 
 CREATE TABLE structure_states (
     id INTEGER PRIMARY KEY,
@@ -679,8 +680,8 @@ END;
 
 -- Search: accents and case aside, by the first letters of each word.
 CREATE VIRTUAL TABLE structure_search USING fts5(
-    words, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
+    words, content='', contentless_delete=1, detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE user_search USING fts5(
-    words, content='', contentless_delete=1, detail=none, prefix='2 3 4', tokenize='unicode61 remove_diacritics 2'
+    words, content='', contentless_delete=1, detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
 );

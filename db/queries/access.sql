@@ -37,6 +37,31 @@ SELECT * FROM grants
 WHERE structure_id = @structure_id
 ORDER BY id;
 
+-- name: FactsInStructure :many
+-- Everything that bears on a right in one structure, its departments aside, in one question. kind: -5 a user's state, -4 a state of the
+-- structure, -3 a ceiling, -2 a membership, -1 a principal manager; a grant has the number of its profile. words: a state, the modules of a ceiling,
+-- the options of a grant. A grant stands on a membership, so members and principal managers are everybody.
+SELECT -5 AS kind, id, user_id AS owner, 0 AS department, 0 AS membership, state AS words, from_at, until_at
+FROM user_states WHERE user_states.user_id IN (
+    SELECT user_id FROM memberships WHERE memberships.structure_id = @structure
+    UNION SELECT user_id FROM principals WHERE principals.structure_id = @structure
+)
+UNION ALL
+SELECT -4, id, structure_id, 0, 0, state, from_at, until_at
+FROM structure_states WHERE structure_states.structure_id = @structure
+UNION ALL
+SELECT -3, id, structure_id, 0, 0, modules, from_at, until_at
+FROM ceilings WHERE ceilings.structure_id = @structure
+UNION ALL
+SELECT -2, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
+FROM memberships WHERE memberships.structure_id = @structure
+UNION ALL
+SELECT -1, id, user_id, 0, 0, '', from_at, until_at
+FROM principals WHERE principals.structure_id = @structure
+UNION ALL
+SELECT profile_id, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
+FROM grants WHERE grants.structure_id = @structure;
+
 -- name: GrantsReaching :many
 SELECT * FROM grants
 WHERE structure_id = @structure_id OR structure_id IS NULL

@@ -484,6 +484,75 @@ func (q *Queries) EndUserState(ctx context.Context, arg EndUserStateParams) erro
 	return err
 }
 
+const factsInStructure = `-- name: FactsInStructure :many
+SELECT -5 AS kind, id, user_id AS owner, 0 AS department, 0 AS membership, state AS words, from_at, until_at
+FROM user_states WHERE user_states.user_id IN (
+    SELECT user_id FROM memberships WHERE memberships.structure_id = ?1
+    UNION SELECT user_id FROM principals WHERE principals.structure_id = ?1
+)
+UNION ALL
+SELECT -4, id, structure_id, 0, 0, state, from_at, until_at
+FROM structure_states WHERE structure_states.structure_id = ?1
+UNION ALL
+SELECT -3, id, structure_id, 0, 0, modules, from_at, until_at
+FROM ceilings WHERE ceilings.structure_id = ?1
+UNION ALL
+SELECT -2, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
+FROM memberships WHERE memberships.structure_id = ?1
+UNION ALL
+SELECT -1, id, user_id, 0, 0, '', from_at, until_at
+FROM principals WHERE principals.structure_id = ?1
+UNION ALL
+SELECT profile_id, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
+FROM grants WHERE grants.structure_id = ?1
+`
+
+type FactsInStructureRow struct {
+	Kind       int64
+	ID         int64
+	Owner      int64
+	Department int64
+	Membership int64
+	Words      string
+	FromAt     int64
+	UntilAt    int64
+}
+
+// Everything that bears on a right in one structure, its departments aside, in one question. kind: -5 a user's state, -4 a state of the
+// structure, -3 a ceiling, -2 a membership, -1 a principal manager; a grant has the number of its profile. words: a state, the modules of a ceiling,
+// the options of a grant. A grant stands on a membership, so members and principal managers are everybody.
+func (q *Queries) FactsInStructure(ctx context.Context, structure int64) ([]FactsInStructureRow, error) {
+	rows, err := q.query(ctx, q.factsInStructureStmt, factsInStructure, structure)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FactsInStructureRow{}
+	for rows.Next() {
+		var i FactsInStructureRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.ID,
+			&i.Owner,
+			&i.Department,
+			&i.Membership,
+			&i.Words,
+			&i.FromAt,
+			&i.UntilAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const grantRow = `-- name: GrantRow :one
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE id = ?1

@@ -180,6 +180,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endUserStateStmt, err = db.PrepareContext(ctx, endUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query EndUserState: %w", err)
 	}
+	if q.factsInStructureStmt, err = db.PrepareContext(ctx, factsInStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query FactsInStructure: %w", err)
+	}
 	if q.familiesStmt, err = db.PrepareContext(ctx, families); err != nil {
 		return nil, fmt.Errorf("error preparing query Families: %w", err)
 	}
@@ -731,6 +734,11 @@ func (q *Queries) Close() error {
 	if q.endUserStateStmt != nil {
 		if cerr := q.endUserStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endUserStateStmt: %w", cerr)
+		}
+	}
+	if q.factsInStructureStmt != nil {
+		if cerr := q.factsInStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing factsInStructureStmt: %w", cerr)
 		}
 	}
 	if q.familiesStmt != nil {
@@ -1304,6 +1312,7 @@ type Queries struct {
 	endPrincipalStmt              *sql.Stmt
 	endStructureStateStmt         *sql.Stmt
 	endUserStateStmt              *sql.Stmt
+	factsInStructureStmt          *sql.Stmt
 	familiesStmt                  *sql.Stmt
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
@@ -1458,6 +1467,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endPrincipalStmt:              q.endPrincipalStmt,
 		endStructureStateStmt:         q.endStructureStateStmt,
 		endUserStateStmt:              q.endUserStateStmt,
+		factsInStructureStmt:          q.factsInStructureStmt,
 		familiesStmt:                  q.familiesStmt,
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,

@@ -101,25 +101,29 @@ func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []
 	for _, s := range states {
 		r.states = append(r.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
 	}
-	at := make(map[int64]int, len(memberships))
-	for i, m := range memberships {
-		at[m.ID] = i
+	for _, m := range memberships {
 		r.memberships = append(r.memberships, membership{m.ID, period.Span{From: m.FromAt, Until: m.UntilAt}, Scope{m.StructureID, value(m.DepartmentID)}})
 	}
 	r.grants = make([]grant, 0, len(grants))
 	for _, g := range grants {
-		row := grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, GrantScope(g), profiles[g.ProfileID], -1, ParseSet(g.Options)}
-		if g.MembershipID != nil {
-			row.membership = -2
-			if i, ok := at[*g.MembershipID]; ok {
-				row.membership = i
-			}
-		}
-		r.grants = append(r.grants, row)
+		base := r.base(value(g.MembershipID))
+		r.grants = append(r.grants, grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, GrantScope(g), profiles[g.ProfileID], base, ParseSet(g.Options)})
 	}
 	for _, p := range principals {
 		r.principals = append(r.principals, principal{p.ID, period.Span{From: p.FromAt, Until: p.UntilAt}, p.StructureID})
 	}
+}
+
+// base gives the place, among the user's memberships, of the one that a grant stands on: -1 for a grant at the firm, -2 where it is not there.
+func (r *Rights) base(membershipID int64) int {
+	if membershipID == 0 {
+		return -1
+	}
+	i, found := slices.BinarySearchFunc(r.memberships, membershipID, func(m membership, id int64) int { return cmp.Compare(m.id, id) })
+	if !found {
+		return -2
+	}
+	return i
 }
 
 // GrantScope is where a grant is given.
@@ -244,14 +248,18 @@ func (p *Places) loadStructures(ctx context.Context, tx *db.Tx, list string) err
 		return fmt.Errorf("ceilings: %w", err)
 	}
 	for _, c := range ceilings {
-		modules := map[string]bool{}
-		for m := range strings.FieldsSeq(c.Modules) {
-			modules[m] = true
-		}
 		at := p.structures[c.StructureID]
-		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules})
+		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules(c.Modules)})
 	}
 	return nil
+}
+
+func modules(words string) map[string]bool {
+	set := map[string]bool{}
+	for m := range strings.FieldsSeq(words) {
+		set[m] = true
+	}
+	return set
 }
 
 func (p *Places) loadDepartments(ctx context.Context, tx *db.Tx, list string) error {
@@ -305,42 +313,71 @@ func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights
 // or principal manager there, ever, and everyone with a grant at the firm. Facts elsewhere are left out; the structure's departments are read
 // where the scope is one of them.
 func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Rights, error) {
-	structure := scope.Structure
-	memberships, err := tx.MembershipsInStructure(ctx, structure)
+	rows, err := tx.FactsInStructure(ctx, scope.Structure)
 	if err != nil {
-		return nil, fmt.Errorf("memberships: %w", err)
+		return nil, fmt.Errorf("facts of a structure: %w", err)
 	}
-	grants, err := tx.GrantsInStructure(ctx, &structure)
-	if err != nil {
-		return nil, fmt.Errorf("grants: %w", err)
-	}
-	principals, err := tx.PrincipalsInStructure(ctx, structure)
-	if err != nil {
-		return nil, fmt.Errorf("principals: %w", err)
-	}
-	var users []int64
-	for _, m := range memberships {
-		users = append(users, m.UserID)
-	}
-	for _, g := range grants {
-		users = append(users, g.UserID)
-	}
-	for _, p := range principals {
-		users = append(users, p.UserID)
-	}
-	slices.Sort(users)
-	places := newPlaces()
-	all, err := assemble(ctx, tx, places, slices.Compact(users), memberships, grants, principals)
+	profiles, err := LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	places, at := newPlaces(), &place{}
+	places.structures[scope.Structure] = at
+	all := spread(rows, scope.Structure, profiles, places, at)
 	if err := join(ctx, tx, places, all); err != nil {
 		return nil, err
 	}
 	if scope.Department == 0 {
-		return all, places.loadWhole(ctx, tx, []int64{structure})
+		return all, nil
 	}
-	return all, places.load(ctx, tx, []int64{structure})
+	return all, places.load(ctx, tx, []int64{scope.Structure})
+}
+
+// The kinds of facts, as FactsInStructure numbers them; a grant has the number of its profile.
+const (
+	userFact int64 = iota - 5
+	structureFact
+	ceilingFact
+	membershipFact
+	principalFact
+)
+
+// spread puts each fact of a structure with its user, or with the structure itself, in the order of the rows.
+func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles Profiles, places *Places, at *place) map[int64]*Rights {
+	slices.SortFunc(rows, func(a, b sqlc.FactsInStructureRow) int { // memberships come before the grants that stand on them
+		return cmp.Or(cmp.Compare(min(a.Kind, 0), min(b.Kind, 0)), cmp.Compare(a.ID, b.ID))
+	})
+	all := map[int64]*Rights{}
+	of := func(user int64) *Rights {
+		r := all[user]
+		if r == nil {
+			r = &Rights{User: user, places: places}
+			all[user] = r
+		}
+		return r
+	}
+	for _, f := range rows {
+		span := period.Span{From: f.FromAt, Until: f.UntilAt}
+		switch f.Kind {
+		case userFact:
+			r := of(f.Owner)
+			r.states = append(r.states, state{span, f.Words == "active"})
+		case membershipFact:
+			r := of(f.Owner)
+			r.memberships = append(r.memberships, membership{f.ID, span, Scope{structure, f.Department}})
+		case principalFact:
+			r := of(f.Owner)
+			r.principals = append(r.principals, principal{f.ID, span, structure})
+		case structureFact:
+			at.states = append(at.states, state{span, f.Words == "active"})
+		case ceilingFact:
+			at.ceilings = append(at.ceilings, cut{span, modules(f.Words)})
+		default:
+			r := of(f.Owner)
+			r.grants = append(r.grants, grant{f.ID, span, Scope{structure, f.Department}, profiles[f.Kind], r.base(f.Membership), ParseSet(f.Words)})
+		}
+	}
+	return all
 }
 
 type atFirmKey struct{}
@@ -362,10 +399,13 @@ func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights)
 	if err != nil {
 		return err
 	}
-	for user, wide := range value.(map[int64]*Rights) {
+	widest := value.(map[int64]*Rights)
+	others := make([]Rights, 0, len(widest)) // made at once: most of the work where few are attached
+	for user, wide := range widest {
 		r := all[user]
 		if r == nil {
-			all[user] = &Rights{User: user, states: wide.states, grants: wide.grants, places: places}
+			others = append(others, Rights{User: user, states: wide.states, grants: wide.grants, places: places})
+			all[user] = &others[len(others)-1]
 			continue
 		}
 		r.grants = append(r.grants, wide.grants...)

@@ -274,7 +274,7 @@ func attached(b *testing.B, x *bench) []pair {
 // The filters of the list of structures, by what they ask.
 var filters = map[string]structure.Wanted{
 	"none": {}, "inactive": {State: "inactive"}, "active": {State: "active"}, "type": {Type: "siret"}, "no such type": {Type: "tahiti"}, "private": {Sphere: "private"},
-	"public": {Sphere: "public"}, "to verify": {Check: "unverified"}, "closed": {Check: "closed"}, "lone": {Lone: true}, "label": {Tag: "Restauration"},
+	"public": {Sphere: "public"}, "to verify": {Check: "unverified"}, "closed": {Check: "closed"}, "lone": {Lone: true}, "label": {Tag: "Épicerie"},
 	"inactive and to verify": {State: "inactive", Check: "unverified"},
 }
 

@@ -39,7 +39,7 @@ func person(i int) (first, last string) {
 func address(i int) string {
 	first, last := person(i)
 	plain := func(s string) string { return strings.ReplaceAll(fold.Key(s), " ", "-") }
-	return fmt.Sprintf("%s.%s.%d", plain(first), plain(last), i) + domain
+	return fmt.Sprintf("%s.%s.%d", plain(first)[:1], plain(last), i) + domain
 }
 
 func company(i int) (name, postcode, town string) {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
+	"habilis/internal/insee"
 	"habilis/internal/period"
 	"habilis/internal/profile"
 	"habilis/internal/uid"
@@ -56,6 +58,9 @@ func (w *writer) all() error {
 	w.exec("UPDATE firm SET sample = 1 WHERE id = 1")
 	if w.size.Grants > 10_000 {
 		w.loosen()
+	}
+	for i, trade := range trades {
+		w.exec("INSERT INTO labels (id, name, name_key) VALUES (?, ?, ?)", i+1, trade, fold.Key(trade))
 	}
 	for i := range w.size.Structures {
 		w.structure(i)
@@ -147,7 +152,7 @@ const structureColumns = `structures (id, uid, sphere, identifier_type, identifi
 
 // order is that of parents before children.
 var order = []string{
-	structureColumns, "structure_states", "structure_search (rowid, words)", "structure_parts (rowid, parts)", "departments", "department_states", "department_validities", "ceilings", "users",
+	structureColumns, "structure_states", "structure_search (rowid, words)", "structure_parts (rowid, parts)", "structure_labels", "departments", "department_states", "department_validities", "ceilings", "users",
 	"user_states", "user_search (rowid, words)", "memberships", "principals", "grants", "requests",
 }
 
@@ -171,10 +176,18 @@ func (w *writer) structure(i int) {
 	if i%12 == 11 {
 		active = 0
 	}
-	w.add(structureColumns, id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", "contact@exemple.example", "", street, "", "",
-		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", "unverifiable", "insee.not_allowed", "", w.day, "", 0, w.days(start), 1, active, 1)
+	email := ""
+	if i%4 == 0 {
+		email = "contact" + domain
+	}
+	verdict, reason, closed := w.verdict(i)
+	w.add(structureColumns, id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", email, "", street, "", "",
+		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", verdict, reason, insee.SourceAnnuaire, w.days(-30), closed, 0, w.days(start), 1, active, 1)
 	w.add("structure_parts (rowid, parts)", id, fold.Key(name)+"  "+fold.Key(town)+" "+number)
 	w.add("structure_search (rowid, words)", id, fold.Key(name+" "+town))
+	if i/len(trades)%5 == 0 {
+		w.add("structure_labels", int64(i%len(trades)+1), id)
+	}
 	if i%12 == 11 {
 		w.add("structure_states", nil, id, "active", w.days(start), w.days(-365), w.line)
 		w.add("structure_states", nil, id, "inactive", w.days(-365), period.Open, w.line)
@@ -193,16 +206,27 @@ func (w *writer) structure(i int) {
 	}
 }
 
-// departments tells how many a structure has: three in every third one.
+// verdict gives what the register would have said of a structure a month ago: most are open, some did not get an answer, a few have closed.
+func (w *writer) verdict(i int) (verdict, reason, closed string) {
+	switch {
+	case i%25 == 7:
+		return string(insee.Unverifiable), "insee.slow", ""
+	case i%50 == 14:
+		return string(insee.Closed), "", time.UnixMilli(w.days(-60)).UTC().Format(time.DateOnly)
+	}
+	return string(insee.Active), "", ""
+}
+
+// departments tells how many a structure has: three in every fifth one.
 func departments(i int) int {
-	if i%3 == 0 {
+	if i%5 == 0 {
 		return 3
 	}
 	return 0
 }
 
 // room gives the number of the k-th department of a structure that has some.
-func room(i, k int) int64 { return int64(i/3)*3 + int64(k) + 1 }
+func room(i, k int) int64 { return int64(i/5)*3 + int64(k) + 1 }
 
 func (w *writer) person(i int) {
 	id := int64(i + 2)
