@@ -136,10 +136,6 @@ CREATE TABLE structures (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifier);
-CREATE INDEX structures_by_identifier ON structures (identifier, id);
-CREATE INDEX structures_by_name ON structures (name_key, id);
-CREATE INDEX structures_by_town ON structures (town_key, id);
-CREATE INDEX structures_to_verify ON structures (name_key, id) WHERE verdict IN ('unknown', 'unverifiable');
 
 CREATE TABLE structure_states (
     id INTEGER PRIMARY KEY,

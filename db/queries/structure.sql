@@ -242,3 +242,11 @@ AND EXISTS (
     WHERE s.user_id = u.id AND s.state = 'active' AND s.from_at <= @at AND s.until_at > @at
 )
 ORDER BY u.name_key, u.id;
+
+-- name: CountLabelled :one
+SELECT count(*) FROM (
+    SELECT 1 FROM labels l
+    JOIN structure_labels x ON x.label_id = l.id
+    WHERE l.name_key = @name_key
+    LIMIT @most
+);

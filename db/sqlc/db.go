@@ -117,6 +117,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countFailureStmt, err = db.PrepareContext(ctx, countFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFailure: %w", err)
 	}
+	if q.countLabelledStmt, err = db.PrepareContext(ctx, countLabelled); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLabelled: %w", err)
+	}
 	if q.countStructuresStmt, err = db.PrepareContext(ctx, countStructures); err != nil {
 		return nil, fmt.Errorf("error preparing query CountStructures: %w", err)
 	}
@@ -629,6 +632,11 @@ func (q *Queries) Close() error {
 	if q.countFailureStmt != nil {
 		if cerr := q.countFailureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countFailureStmt: %w", cerr)
+		}
+	}
+	if q.countLabelledStmt != nil {
+		if cerr := q.countLabelledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLabelledStmt: %w", cerr)
 		}
 	}
 	if q.countStructuresStmt != nil {
@@ -1291,6 +1299,7 @@ type Queries struct {
 	contractsWithStmt             *sql.Stmt
 	countCopiesStmt               *sql.Stmt
 	countFailureStmt              *sql.Stmt
+	countLabelledStmt             *sql.Stmt
 	countStructuresStmt           *sql.Stmt
 	countToVerifyStmt             *sql.Stmt
 	countUsersNowStmt             *sql.Stmt
@@ -1446,6 +1455,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contractsWithStmt:             q.contractsWithStmt,
 		countCopiesStmt:               q.countCopiesStmt,
 		countFailureStmt:              q.countFailureStmt,
+		countLabelledStmt:             q.countLabelledStmt,
 		countStructuresStmt:           q.countStructuresStmt,
 		countToVerifyStmt:             q.countToVerifyStmt,
 		countUsersNowStmt:             q.countUsersNowStmt,

@@ -457,6 +457,27 @@ func (q *Queries) CountCopies(ctx context.Context, arg CountCopiesParams) (Count
 	return i, err
 }
 
+const countLabelled = `-- name: CountLabelled :one
+SELECT count(*) FROM (
+    SELECT 1 FROM labels l
+    JOIN structure_labels x ON x.label_id = l.id
+    WHERE l.name_key = ?1
+    LIMIT ?2
+)
+`
+
+type CountLabelledParams struct {
+	NameKey string
+	Most    int64
+}
+
+func (q *Queries) CountLabelled(ctx context.Context, arg CountLabelledParams) (int64, error) {
+	row := q.queryRow(ctx, q.countLabelledStmt, countLabelled, arg.NameKey, arg.Most)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countStructures = `-- name: CountStructures :one
 SELECT count(*) FROM structures
 WHERE cancelled_at = 0

@@ -45,10 +45,10 @@ def stop(p, patience=8):
             pass
 
 
-def display():
+def display(*more):
     """A screen of its own; Xvfb picks a free number."""
     read, write = os.pipe()
-    start(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"], pass_fds=[write], stderr=subprocess.DEVNULL)
+    start(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", *more], pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     number = os.read(read, 16).decode().strip()
     os.environ["DISPLAY"] = f":{number}"
@@ -288,12 +288,17 @@ def main():
             break
 
 
-try:
-    main()
-finally:
+def end():
     for process in reversed(started):
         stop(process)
     for made in folders:
         shutil.rmtree(made, ignore_errors=True)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        end()
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)

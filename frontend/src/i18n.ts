@@ -1,12 +1,11 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import en from "./locales/en.json";
 import fr from "./locales/fr.json";
 
 export type Key = keyof typeof fr;
 
-// en.json is complete by type.
-const complete: Record<Key, string> = en;
+// Read only where it is wanted; complete by type.
+const english = async (): Promise<Record<Key, string>> => (await import("./locales/en.json")).default;
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -17,15 +16,15 @@ declare module "i18next" {
   }
 }
 
-const stored = localStorage.getItem("habilis.language");
+const lng = localStorage.getItem("habilis.language") === "en" ? "en" : "fr";
 
 void i18next.use(initReactI18next).init({
-  lng: stored === "en" ? "en" : "fr",
+  lng,
   fallbackLng: "fr",
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },
-  resources: { fr: { translation: fr }, en: { translation: complete } },
+  resources: { fr: { translation: fr }, ...(lng === "en" && { en: { translation: await english() } }) },
 });
 
 document.documentElement.lang = i18next.language;
@@ -36,8 +35,9 @@ export function say(key: string, params?: Record<string, string | number>): stri
   return String(i18next.t(key as Key, params as never));
 }
 
-export function setLanguage(language: string): void {
+export async function setLanguage(language: string): Promise<void> {
   localStorage.setItem("habilis.language", language);
+  if (language === "en" && !i18next.hasResourceBundle("en", "translation")) i18next.addResourceBundle("en", "translation", await english());
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }

@@ -347,7 +347,7 @@ func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles Profiles,
 	slices.SortFunc(rows, func(a, b sqlc.FactsInStructureRow) int { // memberships come before the grants that stand on them
 		return cmp.Or(cmp.Compare(min(a.Kind, 0), min(b.Kind, 0)), cmp.Compare(a.ID, b.ID))
 	})
-	all := map[int64]*Rights{}
+	all := make(map[int64]*Rights, 64) // most are those who reach from the firm, whom join adds
 	of := func(user int64) *Rights {
 		r := all[user]
 		if r == nil {

@@ -39,20 +39,27 @@ type bench struct {
 	size       demo.Size
 }
 
-func openBench(b *testing.B) *bench {
+// made gives the size's name and its folder, with the firm in it.
+func made(b *testing.B) (name, folder string) {
 	b.Helper()
-	name := os.Getenv("HABILIS_BENCH_SIZE")
+	name = os.Getenv("HABILIS_BENCH_SIZE")
 	if name == "" {
 		name = "m"
 	}
-	folder := os.Getenv("HABILIS_BENCH_DATA")
+	folder = os.Getenv("HABILIS_BENCH_DATA")
 	if folder == "" {
 		folder = filepath.Join(os.TempDir(), "habilis-bench-"+name)
 	}
-	ctx := context.Background()
 	if _, err := os.Stat(filepath.Join(folder, db.FileName)); err != nil {
-		require.NoError(b, demo.Command(ctx, folder, name, "paul.durand@exemple.example", "", new(discard)))
+		require.NoError(b, demo.Command(context.Background(), folder, name, "paul.durand@exemple.example", "", io.Discard))
 	}
+	return name, folder
+}
+
+func openBench(b *testing.B) *bench {
+	b.Helper()
+	ctx := context.Background()
+	name, folder := made(b)
 	d, err := db.Open(ctx, folder, "bench", time.Now)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, d.Close()) })
@@ -64,10 +71,6 @@ func openBench(b *testing.B) *bench {
 	x.flow = flow.NewService(d, x.changes, in, x.structures, func(string, string) insee.Registry { return nil })
 	return x
 }
-
-type discard struct{}
-
-func (*discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func (x *bench) read(b *testing.B, f func(ctx context.Context, tx *db.Tx)) {
 	b.Helper()
@@ -391,4 +394,17 @@ func rich(b *testing.B, x *bench) int64 {
 		}
 	}
 	return c.Created
+}
+
+// BenchmarkOpen opens the file and reads the first list, key derivation apart.
+func BenchmarkOpen(b *testing.B) {
+	_, folder := made(b)
+	admin := access.WithActor(b.Context(), 1, "bench")
+	for b.Loop() {
+		d, err := db.Open(b.Context(), folder, "bench", time.Now)
+		require.NoError(b, err)
+		_, err = structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil }).List(admin, structure.Wanted{})
+		require.NoError(b, err)
+		require.NoError(b, d.Close())
+	}
 }

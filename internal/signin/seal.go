@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"filippo.io/age"
@@ -35,7 +36,7 @@ func Calibrate() Cost {
 	c := Floor
 	for {
 		start := time.Now()
-		argon2.IDKey([]byte("calibration"), make([]byte, 16), c.Passes, c.MemoryKiB, c.Lanes, 32)
+		derive("calibration", make([]byte, 16), c)
 		switch spent := time.Since(start); {
 		case spent >= 250*time.Millisecond:
 			return c
@@ -95,11 +96,20 @@ func open(s sealed, passphrase string, user int64) (*age.X25519Identity, error) 
 }
 
 func boxFor(passphrase string, salt []byte, cost Cost) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(argon2.IDKey([]byte(passphrase), salt, cost.Passes, cost.MemoryKiB, cost.Lanes, 32))
+	block, err := aes.NewCipher(derive(passphrase, salt, cost))
 	if err != nil {
 		return nil, err
 	}
 	return cipher.NewGCM(block)
+}
+
+// derive makes the key, and gives the memory that it took back to the system at once: the window would hold it for minutes.
+func derive(passphrase string, salt []byte, c Cost) []byte {
+	key := argon2.IDKey([]byte(passphrase), salt, c.Passes, c.MemoryKiB, c.Lanes, 32)
+	if c.MemoryKiB >= Floor.MemoryKiB {
+		debug.FreeOSMemory()
+	}
+	return key
 }
 
 func label(user int64) []byte { return fmt.Appendf(nil, "sign_ins|%d|sealed|1", user) }

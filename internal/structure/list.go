@@ -287,25 +287,35 @@ var walks = map[string]string{
 	"label_key": "INDEXED BY structures_by_label", "id": "NOT INDEXED",
 }
 
-// few is how many rows are put in order rather than looked for along the order's index.
-const few = 1000
+// path is an index that holds what filters ask. Where it gives the rows in the default order, a page in that order is read off it. Where it lets at most
+// few rows through, these are put in any other order; where more, the order's own index is walked along until the page is full.
+type path struct {
+	index   string
+	ordered bool
+	few     int
+}
 
-// settled chooses how a page is found: where filters let few rows through, these are put in order; otherwise the order's index is walked along until
-// the page is full.
+// rare are the paths of filters that mostly let few rows through: they hold every order, so that many rows are put in order at little cost.
+func rare(index string) path { return path{index, true, 10_000} }
+
+func common(index string) path { return path{index, true, 2000} }
+
+// settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
 func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*page.Plan, error) {
 	p, err := plan(q, sight, false)
 	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
 		return p, err
 	}
-	if index, inOrder := q.index(); index != "" {
-		p.By = "INDEXED BY " + index
-		if inOrder && p.Column == "name_key" {
+	if q.filters() > 0 {
+		along := q.path()
+		if along.index != "" {
+			p.By = "INDEXED BY " + along.index
+		}
+		if along.ordered && q.filters() == 1 && p.Column == "name_key" {
 			return p, nil
 		}
-	}
-	if q.filters() > 0 {
-		n, err := counted(ctx, tx, p, few+1)
-		if p.Sorted = true; err != nil || n <= few {
+		n, err := estimated(ctx, tx, p, q, along.few+1)
+		if p.Sorted = true; err != nil || n <= int64(along.few) {
 			return p, err
 		}
 	}
@@ -315,25 +325,39 @@ func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*pag
 	return p, err
 }
 
-// index is the index of the one filter of a list, and whether it gives the rows in the default order; none where there are several.
-func (q Wanted) index() (name string, inOrder bool) {
-	switch {
-	case q.filters() != 1 || q.Tag != "" || len(q.Only) > 0:
-		return "", false
-	case q.State != "":
-		return "structures_by_state", true
-	case q.Type != "":
-		return "structures_by_type", true
-	case q.Sphere == "entity":
-		return "", false
-	case q.Sphere != "":
-		return "structures_by_sphere", q.Sphere != "public"
-	case q.Lone:
-		return "structures_unmanaged", true
-	case q.Check == "closed":
-		return "structures_closed", true
+// estimated counts what the filters let through, as far as most; of a label, what bears it, without reading a structure.
+func estimated(ctx context.Context, tx *db.Tx, p *page.Plan, q Wanted, most int) (int64, error) {
+	if q.Tag == "" {
+		return counted(ctx, tx, p, most)
 	}
-	return "structures_to_verify", false
+	n, err := tx.CountLabelled(ctx, sqlc.CountLabelledParams{NameKey: fold.Key(page.Limit(q.Tag)), Most: int64(most)})
+	if err != nil {
+		return 0, fmt.Errorf("structures of a label: %w", err)
+	}
+	return n, nil
+}
+
+// path is the one for the filters of a list.
+func (q Wanted) path() path {
+	switch {
+	case q.Tag != "" || len(q.Only) > 0:
+		return path{few: 2000} // their own tables are followed
+	case q.Lone:
+		return rare("structures_unmanaged")
+	case q.Check == "closed":
+		return rare("structures_closed")
+	case q.Check != "":
+		return rare("structures_to_verify")
+	case q.filters() > 1 || q.Sphere == "entity":
+		return path{"structures_traits", false, 2000}
+	case q.State != "":
+		return common("structures_by_state")
+	case q.Type != "":
+		return common("structures_by_type")
+	case q.Sphere == "public": // two spheres, one after the other
+		return path{"structures_by_sphere", false, 2000}
+	}
+	return common("structures_by_sphere")
 }
 
 // filters counts what narrows the list.
@@ -467,7 +491,13 @@ func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
 		add(column + "managed = 0")
 	}
 	if q.Tag != "" {
-		add("t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)", fold.Key(page.Limit(q.Tag)))
+		const those, holds = "t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)",
+			"EXISTS (SELECT 1 FROM labels l JOIN structure_labels x ON x.label_id = l.id AND x.structure_id = t.id WHERE l.name_key = ?)"
+		clause := those
+		if walked {
+			clause = holds
+		}
+		add(clause, fold.Key(page.Limit(q.Tag)))
 	}
 	if len(q.Only) > 0 {
 		p.Where("t.id IN (SELECT value FROM json_each(?))", access.List(q.Only))

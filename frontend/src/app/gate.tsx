@@ -1,13 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { RouterProvider } from "react-router";
-import { Failure, Waiting } from "../components/state";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure } from "../components/state";
 import { queries } from "../lib/query";
 import { LockScreen } from "./lock-screen";
-import { router } from "./router";
 import { getState } from "./session";
 import { SignInPage } from "./sign-in-page";
-import { WelcomePage } from "./welcome-page";
+
+// Only what the first look needs is read before it; the rest follows while somebody types a passphrase.
+const inside = async () => ({ default: (await import("./router")).Inside });
+const Inside = lazy(inside);
+const WelcomePage = lazy(async () => ({ default: (await import("./welcome-page")).WelcomePage }));
+
+/** What index.html shows, until there is more to show. */
+function Splash() {
+  const { t } = useTranslation();
+  return <p className="splash">{t("app.name")}</p>;
+}
 
 /** Shows nothing of the firm before somebody has signed in. A locked session keeps the page, and what was typed on it, behind the lock. */
 export function Gate() {
@@ -18,6 +27,10 @@ export function Gate() {
     window.addEventListener("habilis:session", ask);
     return () => window.removeEventListener("habilis:session", ask);
   }, []);
+  const known = state.data !== undefined;
+  useEffect(() => {
+    if (known) void inside();
+  }, [known]);
   if (state.error && !state.data)
     return (
       <div className="gate">
@@ -26,17 +39,24 @@ export function Gate() {
         </main>
       </div>
     );
-  if (!state.data) return <Waiting />;
+  if (!state.data) return <Splash />;
   const again = () => {
     setEntered(true);
     void queries.resetQueries();
   };
-  if (!state.data.setUp) return <WelcomePage onDone={again} />;
+  if (!state.data.setUp)
+    return (
+      <Suspense fallback={<Splash />}>
+        <WelcomePage onDone={again} />
+      </Suspense>
+    );
   if (!state.data.signedIn) return <SignInPage onDone={again} ended={entered} />;
   return (
     <>
       <div inert={state.data.locked} style={{ height: "100%" }}>
-        <RouterProvider router={router} />
+        <Suspense fallback={<Splash />}>
+          <Inside />
+        </Suspense>
       </div>
       {state.data.locked && <LockScreen />}
     </>

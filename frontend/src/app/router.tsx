@@ -1,4 +1,4 @@
-import { createHashRouter } from "react-router";
+import { createHashRouter, RouterProvider } from "react-router";
 import { HomePage } from "../features/home/home-page";
 import { JournalPage } from "../features/journal/journal-page";
 import { AddPage } from "../features/people/add-page";
@@ -27,7 +27,7 @@ import { MissingPage } from "./missing-page";
 import { OrganisationPage } from "./organisation-page";
 import { Shell } from "./shell";
 
-export const router = createHashRouter([
+const router = createHashRouter([
   {
     element: <Shell />,
     errorElement: <MissingPage />,
@@ -63,3 +63,8 @@ export const router = createHashRouter([
     ],
   },
 ]);
+
+/** Every page behind the sign-in. */
+export function Inside() {
+  return <RouterProvider router={router} />;
+}
