@@ -22,7 +22,7 @@ func TestRightLostMeanwhile(t *testing.T) {
 		},
 		"refresh": func(w *world) (string, any) {
 			shown := []structure.Difference{{Field: "address1", Old: canary("alphaaddress"), New: canary("alphastreet")}}
-			return "Structures.Refresh", structure.Refresh{ID: w.structures["alpha"], Take: []string{"address1"}, Shown: shown}
+			return "Structures.Refresh", structure.Refresh{ID: w.structures["alpha"], Take: []string{"address1"}, Verdict: insee.Active, Shown: shown}
 		},
 		"check": func(w *world) (string, any) { return "Structures.StartCheck", []int64{w.structures["alpha"]} },
 	} {

@@ -236,7 +236,7 @@ func TestEditConflictOfSomebodyElsesSaving(t *testing.T) {
 	w.registry.says(number, active("Registre"))
 	c, err := w.structures.Compare(w.admin, id)
 	require.NoError(t, err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: c.Differences})
+	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 
 	err = w.unchanged(func() error { return seat.save(w, seat.was.Version, func(f *structure.Fields) { f.Label = "x" }) })
@@ -294,7 +294,7 @@ func TestEditKeepsFixedFieldsOnceClosed(t *testing.T) {
 	w.registry.says(siret(1), closed)
 	c, err := w.structures.Compare(w.admin, id)
 	require.NoError(t, err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Shown: c.Differences})
+	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Name, f.Town = "Autre", "Ailleurs" }))

@@ -92,11 +92,12 @@ func told(found insee.Found) map[string]string {
 	}
 }
 
-// Refresh is what is taken of a comparison: the fields, and the differences as they were shown.
+// Refresh is what is taken of a comparison: the fields, and the verdict and the differences as they were shown.
 type Refresh struct {
-	ID    int64        `json:"id"`
-	Take  []string     `json:"take"`
-	Shown []Difference `json:"shown"`
+	ID      int64         `json:"id"`
+	Take    []string      `json:"take"`
+	Verdict insee.Verdict `json:"verdict"`
+	Shown   []Difference  `json:"shown"`
 }
 
 // Refresh takes the chosen fields from the register, and its verdict. A SIRET closed since is flagged; the decision is the manager's.
@@ -121,7 +122,7 @@ func (s *Service) Refresh(ctx context.Context, in Refresh) (insee.Found, error) 
 		if err != nil {
 			return err
 		}
-		if !slices.Equal(differing(row, found), in.Shown) {
+		if found.Verdict != in.Verdict || !slices.Equal(differing(row, found), in.Shown) {
 			return fault.New(fault.Conflict, "insee.changed")
 		}
 		return refresh(ctx, tx, actor, row, found, in.Take)

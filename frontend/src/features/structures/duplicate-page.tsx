@@ -126,6 +126,9 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
             />
           )}
           {found?.verdict && !exists && <FoundVerdict found={found} retry={() => void look.refetch()} />}
+          {siret && enough && !wrong && typed.replace(/\D/g, "").slice(0, 9) !== s.identifier.replace(/\D/g, "").slice(0, 9) && (
+            <p className="note">{t("duplicate.other_siren")}</p>
+          )}
           <TextInput
             label={t("structure.name")}
             value={told || s.name}

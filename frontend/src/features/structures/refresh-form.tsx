@@ -35,7 +35,7 @@ export function RefreshForm({ id, onSaved }: { id: number; onSaved?: () => void 
   const send = () =>
     void form.send(async () => {
       const take = differences.map((d: structure.Difference) => d.field).filter((f) => !left.includes(f));
-      await refreshStructure({ id, take, shown: differences });
+      await refreshStructure({ id, take, verdict: found.verdict, shown: differences });
       await refresh();
       onSaved?.();
     });

@@ -849,6 +849,7 @@ export namespace structure {
 	export interface Refresh {
 	    id: number;
 	    take: string[];
+	    verdict: string;
 	    shown: Difference[];
 	}
 	export interface Registration {
