@@ -8,9 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/bridge"
+	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/request"
 	"habilis/internal/structure"
 )
 
@@ -109,4 +111,26 @@ func TestCancelledIsNowhere(t *testing.T) {
 	}
 	assert.False(t, w.must(w.admin, "Structures.Look", structure.Typed{IdentifierType: "pending", Identifier: canary("voidid")}).(structure.Look).Exists)
 	assert.NotEqual(t, void, w.submit(wish).Created)
+}
+
+// TestRequestNamesTheResponsible: who is to answer is whom the structure's record names.
+func TestRequestNamesTheResponsible(t *testing.T) {
+	w := build(t)
+	approvers := func(seat *bridge.Seat) []string {
+		var list []string
+		for _, a := range w.must(seat, "Requests.Get", w.requests["qalpha"]).(request.Request).Approvers {
+			list = append(list, a.Name)
+		}
+		return list
+	}
+	w.edit("alpha", func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "principal", 0 })
+	principal := approvers(w.admin)
+	require.Len(t, principal, 1)
+
+	w.edit("alpha", func(f *structure.Fields) { f.Responsible = "firm" })
+	assert.Equal(t, []string{w.must(w.admin, "Firm.Settings").(firm.Settings).Name}, approvers(w.admin))
+
+	w.edit("alpha", func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["guardian"] })
+	assert.Equal(t, []string{"Jo " + canary("guardian")}, approvers(w.admin))
+	assert.Equal(t, principal, approvers(w.seats["manager"]), "one whom he may not see is not told him by name")
 }

@@ -243,7 +243,7 @@ func structures(w *world, t rows) {
 		t.ask("Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], id}, Add: []string{"commune"}}, edit, need{permission: "structure.edit", structure: w.structures["alpha"]})
 		t.ask("Structures.Compare", id, activate)
 		t.ask("Structures.Refresh", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []structure.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
-		t.ask("Structures.Refresh", structure.Refresh{ID: id, Take: []string{"address1"}, Shown: w.shown(name)}, activate)
+		t.ask("Structures.Refresh", w.compared(name), activate)
 		t.ask("Structures.Arrived", structure.Arrived{ID: id, SIRET: siret(90)}, edit)
 		t.ask("Structures.Copies", id, activate)
 		for _, format := range []string{"csv", "pdf"} {
@@ -257,14 +257,16 @@ func structures(w *world, t rows) {
 	t.ask("Structures.StartCheck", []int64{w.structures["alpha"], w.structures["secret"], 987654}, need{permission: "structure.activate", how: "anywhere"})
 }
 
-// shown is what a comparison with the register would show of a structure now.
-func (w *world) shown(name string) []structure.Difference {
-	result, failure := w.invoke(w.admin, "Structures.Compare", w.structures[name])
+// compared takes the address as a comparison with the register would show it now.
+func (w *world) compared(name string) structure.Refresh {
+	in := structure.Refresh{ID: w.structures[name], Take: []string{"address1"}, Shown: []structure.Difference{}}
+	result, failure := w.invoke(w.admin, "Structures.Compare", in.ID)
 	w.register.heard()
-	if failure != "" {
-		return []structure.Difference{}
+	if failure == "" {
+		c := result.(structure.Comparison)
+		in.Verdict, in.Shown = c.Found.Verdict, c.Differences
 	}
-	return result.(structure.Comparison).Differences
+	return in
 }
 
 func platformRows(w *world, t rows) {

@@ -26,7 +26,7 @@ type Request struct {
 	Beneficiary     Person          `json:"beneficiary"`
 	Requester       Person          `json:"requester"`
 	TypedBy         Person          `json:"typedBy"`
-	Approvers       []Person        `json:"approvers"` // the principal manager of the structure
+	Approvers       []Person        `json:"approvers"` // who is to answer: the structure's responsible
 	DecidedBy       Person          `json:"decidedBy"`
 	StructureID     int64           `json:"structureId"`
 	Structure       string          `json:"structure"`
@@ -159,8 +159,9 @@ type names struct {
 	people      map[int64]Person
 	structures  map[int64]sqlc.Structure
 	departments map[int64]sqlc.Department
-	managers    map[int64][]int64
+	approvers   map[int64][]int64
 	profiles    access.Profiles
+	firm        string
 }
 
 func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]Request, error) {
@@ -191,7 +192,7 @@ func (s *Service) fill(out *Request, r sqlc.Request, n names, visible bool) erro
 	out.Structure = st.Identifier
 	if visible {
 		out.Structure = st.Name
-		for _, id := range n.managers[r.StructureID] {
+		for _, id := range n.approvers[r.StructureID] {
 			out.Approvers = append(out.Approvers, n.people[id])
 		}
 	}
@@ -220,6 +221,44 @@ func (s *Service) fill(out *Request, r sqlc.Request, n names, visible bool) erro
 	return nil
 }
 
+// responsible finds who is to answer for each structure: whom its record names, as far as the actor may see him; otherwise its principal manager.
+func (n *names) responsible(ctx context.Context, tx *db.Tx, structures []int64) error {
+	var named []int64
+	for _, st := range n.structures {
+		if st.Responsible == "user" && st.ResponsibleID != nil {
+			named = append(named, *st.ResponsibleID)
+		}
+	}
+	seen, err := access.SeenAmong(ctx, tx, named)
+	if err != nil {
+		return err
+	}
+	principals, err := tx.PrincipalsNowIn(ctx, sqlc.PrincipalsNowInParams{Structures: access.List(structures), At: tx.At})
+	if err != nil {
+		return fmt.Errorf("principals: %w", err)
+	}
+	for _, m := range principals {
+		n.approvers[m.StructureID] = append(n.approvers[m.StructureID], m.UserID)
+	}
+	firm, err := tx.Firm(ctx)
+	if err != nil {
+		return fmt.Errorf("firm: %w", err)
+	}
+	n.firm = firm.Name
+	for id, st := range n.structures {
+		switch {
+		case st.Responsible == "firm":
+			n.approvers[id] = []int64{theFirm}
+		case st.Responsible == "user" && st.ResponsibleID != nil && seen[*st.ResponsibleID]:
+			n.approvers[id] = []int64{*st.ResponsibleID}
+		}
+	}
+	return nil
+}
+
+// theFirm stands for the firm among people.
+const theFirm = 0
+
 func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, error) {
 	var people, structures, departments []int64
 	for _, r := range rows {
@@ -232,30 +271,29 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 			departments = append(departments, *r.DepartmentID)
 		}
 	}
-	n := names{people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, managers: map[int64][]int64{}}
+	n := names{people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, approvers: map[int64][]int64{}}
 	slices.Sort(structures)
 	structures = slices.Compact(structures)
-	managers, err := tx.PrincipalsNowIn(ctx, sqlc.PrincipalsNowInParams{Structures: access.List(structures), At: tx.At})
-	if err != nil {
-		return n, fmt.Errorf("principals: %w", err)
-	}
-	for _, m := range managers {
-		n.managers[m.StructureID] = append(n.managers[m.StructureID], m.UserID)
-		people = append(people, m.UserID)
-	}
-	users, err := tx.UsersIn(ctx, access.List(people))
-	if err != nil {
-		return n, fmt.Errorf("users: %w", err)
-	}
-	for _, u := range users {
-		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
-	}
 	list, err := tx.StructuresIn(ctx, access.List(structures))
 	if err != nil {
 		return n, fmt.Errorf("structures: %w", err)
 	}
 	for _, st := range list {
 		n.structures[st.ID] = st
+	}
+	if err := n.responsible(ctx, tx, structures); err != nil {
+		return n, err
+	}
+	for _, ids := range n.approvers {
+		people = append(people, ids...)
+	}
+	users, err := tx.UsersIn(ctx, access.List(people))
+	if err != nil {
+		return n, fmt.Errorf("users: %w", err)
+	}
+	n.people[theFirm] = Person{Name: n.firm}
+	for _, u := range users {
+		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
 	}
 	rooms, err := tx.DepartmentsIn(ctx, access.List(departments))
 	if err != nil {
