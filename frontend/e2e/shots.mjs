@@ -28,7 +28,24 @@ const routes = (n) => ({
   "structure-services": `/structures/${n.structure}?tab=departments`,
   "structure-utilisateurs": `/structures/${n.structure}?tab=people`,
   "structure-demandes": `/structures/${n.structure}?tab=requests`,
+  "structure-organigramme": `/structures/${n.structure}?tab=chart`,
+  "structure-publique": `/structures/${n.public ?? n.structure}`,
+  "structures-filtrees": "/structures?state=inactive&check=closed",
+  "structures-gerer": "/structures/gerer",
+  "gerer-consulter": `/structures/gerer?demande=view&structure=${n.structure}`,
+  "gerer-modifier": `/structures/gerer?demande=edit&structure=${n.public ?? n.structure}`,
+  "gerer-activer": "/structures/gerer?demande=activate",
+  "gerer-insee": `/structures/gerer?demande=refresh&structure=${n.structure}`,
+  "gerer-desactiver": `/structures/gerer?demande=deactivate&structure=${n.structure}`,
+  dupliquer: `/structures/dupliquer?structure=${n.structure}`,
+  transferer: "/structures/transferer",
   "services-creer": "/services/creer",
+  "services-gerer": "/services/gerer",
+  "service-modifier": `/services/gerer?demande=edit&structure=${n.structure}&service=${n.department ?? 99999}`,
+  plateformes: "/plateformes",
+  "plateformes-creer": "/plateformes/creer",
+  "plateformes-consulter": `/plateformes/consulter?structure=${n.platform ?? 99999}`,
+  plateforme: `/structures/${n.platform ?? 99999}`,
   utilisateurs: "/utilisateurs",
   ajouter: "/utilisateurs/ajouter",
   rattacher: "/utilisateurs/rattacher",
@@ -154,7 +171,19 @@ try {
       const list = await d.call("Structures.List", anyStructure);
       const people = await d.call("People.List", { search: "", order: "", desc: false, filter: "external", holding: "", after: "" });
       const requests = await d.call("Requests.List", "pending");
-      numbers = { structure: list.rows[0].id, user: people.rows[0].id, request: requests[0]?.id ?? 1 };
+      const structure = list.rows.find((r) => r.id % 5 === 1).id; // one with departments
+      const department = (await d.call("Structures.Departments", structure))[0].id;
+      numbers = { structure, department, user: people.rows[0].id, request: requests[0]?.id ?? 1 };
+      const parameters = { codeRequired: true, commitmentOrCode: true, moa: "involved", edi: true };
+      numbers.public = await d.makeStructure({
+        identifier: "MAIRIE-1",
+        name: "Mairie d’Exemple",
+        sphere: "local",
+        label: "Mairie",
+        ...parameters,
+      });
+      await d.call("Platforms.SetListed", { text: "0123;Plateforme Une;immatriculée\n0456;Plateforme Deux;en cours", count: 0 });
+      numbers.platform = await d.makeStructure({ type: "platform", identifier: "0123", name: "Plateforme Une", sphere: "platform" });
     }
     await pass(d, "data", numbers, theme, size);
     if (!only || only === "gate") {
@@ -162,6 +191,25 @@ try {
       await d.palette("str");
       await shoot(d.page, "palette", "data", theme, size);
       await d.page.keyboard.press("Escape");
+      for (const [hash, button, name] of [
+        [`/structures/${numbers.structure}`, "Plus d’actions", "plus-d-actions"],
+        ["/structures", "Exporter", "exporter"],
+        ["/structures", "Colonnes", "colonnes"],
+        ["/plateformes", "Liste officielle", "liste-officielle"],
+        [`/structures/${numbers.platform}`, "Ajouter un contrat", "contrat"],
+      ]) {
+        await d.go(hash);
+        await d.button(button).click();
+        await shoot(d.page, name, "data", theme, size);
+        await d.page.keyboard.press("Escape");
+      }
+      await d.go("/structures");
+      await d.page
+        .getByRole("checkbox", { name: /Sélectionner|Choisir/ })
+        .nth(1)
+        .check();
+      await shoot(d.page, "selection", "data", theme, size);
+      await d.go("/");
       await d.page.getByRole("button", { name: /Paul Durand/ }).click();
       await shoot(d.page, "menu", "data", theme, size);
       await d.page.getByRole("menuitem", { name: "Verrouiller" }).click();

@@ -1,4 +1,6 @@
-import { Button, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Button, createTheme, Menu, Modal, type MantineColorsTuple } from "@mantine/core";
+import { DateInput } from "@mantine/dates";
+import type { TFunction } from "i18next";
 
 const teal: MantineColorsTuple = [
   "#e5f2ef",
@@ -13,14 +15,23 @@ const teal: MantineColorsTuple = [
   "#063f37",
 ];
 
-export const theme = createTheme({
-  primaryColor: "teal",
-  primaryShade: { light: 6, dark: 4 },
-  colors: { teal },
-  fontFamily: '"Inter Variable", system-ui, sans-serif',
-  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "18px" },
-  defaultRadius: "md",
-  cursorType: "pointer",
-  respectReducedMotion: true,
-  components: { Button: Button.extend({ defaultProps: { variant: "filled" } }) },
-});
+/** The theme; what the library names by itself, it names in the language of the page. */
+export const themeFor = (t: TFunction) =>
+  createTheme({
+    primaryColor: "teal",
+    primaryShade: { light: 6, dark: 4 },
+    colors: { teal },
+    fontFamily: '"Inter Variable", system-ui, sans-serif',
+    fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "18px" },
+    defaultRadius: "md",
+    cursorType: "pointer",
+    respectReducedMotion: true,
+    components: {
+      Button: Button.extend({ defaultProps: { variant: "filled" } }),
+      DateInput: DateInput.extend({ defaultProps: { clearButtonProps: { "aria-label": t("action.clear") } } }),
+      Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } }),
+      Modal: Modal.extend({
+        defaultProps: { closeButtonProps: { "aria-label": t("action.close") }, attributes: { header: { role: "none" } } },
+      }),
+    },
+  });

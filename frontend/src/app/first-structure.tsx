@@ -55,7 +55,7 @@ export function FirstStructure({ registry, siret, name, sphere, error, onChange,
         error={wrong}
         ref={first}
       />
-      {found && <FoundVerdict found={found} retry={() => void query.refetch()} />}
+      {found && <FoundVerdict fresh found={found} retry={() => void query.refetch()} />}
       {found && found.verdict !== "closed" && told === "" && (
         <TextInput label={t("structure.name")} value={name} onChange={(e) => onChange(siret, e.currentTarget.value, sphere)} required />
       )}

@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Empty } from "../components/state";
+import { Page } from "../components/page";
 
 export function MissingPage() {
   const { t } = useTranslation();
   return (
-    <Empty title={t("missing.title")} text={t("missing.text")}>
+    <Page title={t("missing.title")} sub={t("missing.text")}>
       <Link to="/">{t("nav.home")}</Link>
-    </Empty>
+    </Page>
   );
 }

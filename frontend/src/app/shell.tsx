@@ -178,7 +178,7 @@ export function Shell() {
           </Item>
         </nav>
         <div className="who">
-          <Menu position="top-start" width={200} withInitialFocusPlaceholder={false} withinPortal={false}>
+          <Menu position="top-start" width={200}>
             <Menu.Target>
               <button
                 type="button"

@@ -44,9 +44,9 @@ export function Go({ to, primary, children }: { to: string; primary?: boolean; c
   );
 }
 
-export function Facts({ rows }: { rows: [string, ReactNode][] }) {
+export function Facts({ rows, wide = false }: { rows: [string, ReactNode][]; wide?: boolean }) {
   return (
-    <dl className="facts">
+    <dl className={wide ? "facts wide" : "facts"}>
       {rows
         .filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false)
         .map(([name, value]) => (

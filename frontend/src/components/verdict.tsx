@@ -7,8 +7,8 @@ import { Badge } from "./state";
 
 const tones = { active: "on", closed: "alert", unknown: "half", unverifiable: "half" } as const;
 
-/** What the register says of a SIRET: one of four verdicts, its reason, and a retry where that may help. */
-export function FoundVerdict({ found, retry }: { found: insee.Found; retry?: () => void }) {
+/** What the register says of a SIRET: one of four verdicts, its reason, and a retry where that may help. fresh: of a structure that is being made. */
+export function FoundVerdict({ found, retry, fresh = false }: { found: insee.Found; retry?: () => void; fresh?: boolean }) {
   const { t } = useTranslation();
   const verdict = found.verdict as keyof typeof tones;
   return (
@@ -26,13 +26,13 @@ export function FoundVerdict({ found, retry }: { found: insee.Found; retry?: () 
       {found.verdict === "closed" && <p className="warn">{t("siret.closed", { day: wordDay(found.closedOn) })}</p>}
       {found.verdict === "unknown" && (
         <p className={found.source === "sirene" ? "warn" : "soft"}>
-          {found.source === "sirene" ? t("siret.unknown") : t("verdict.unknown_text")}
+          {found.source === "sirene" ? t("siret.unknown") : t(fresh ? "verdict.unknown_text" : "verdict.absent_text")}
         </p>
       )}
       {found.verdict === "unverifiable" && (
         <div className="row">
           <span className="soft">
-            {say(found.reason, { seconds: found.retryAfter })} {t("verdict.unverifiable_text")}
+            {say(found.reason, { seconds: found.retryAfter })} {fresh && t("verdict.unverifiable_text")}
           </span>
           {retry && found.reason !== "insee.not_allowed" && (
             <Button size="compact-sm" variant="default" onClick={retry}>

@@ -142,7 +142,7 @@ export function CreatePage() {
                 </p>
               </div>
             )}
-            {found?.verdict && !exists && <FoundVerdict found={found} retry={() => void look.refetch()} />}
+            {found?.verdict && !exists && <FoundVerdict fresh found={found} retry={() => void look.refetch()} />}
             {individual && (
               <div className="two">
                 <TextField {...names} name="firstName" label={t("user.first_name")} required />

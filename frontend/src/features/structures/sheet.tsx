@@ -86,6 +86,7 @@ export function ParametersPanel({ s }: { s: structure.Structure }) {
   return (
     <Panel title={t("parameters.title")}>
       <Facts
+        wide
         rows={[
           [t("parameters.edi"), yes(s.edi)],
           [t("parameters.code"), yes(s.codeRequired)],

@@ -28,7 +28,7 @@ function Verified({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
   if (s.verified.verdict === "active") return <span className="soft">{t("structure.verified", { day: moment(s.verified.at) })}</span>;
   if (s.verified.verdict === "closed") return <Badge tone="alert">{t("siret.closed_short", { day: wordDay(s.verified.closedOn) })}</Badge>;
-  return s.identityOnly ? null : <Badge tone="half">{t("verdict.to_verify")}</Badge>;
+  return s.identityOnly || s.verified.verdict === "none" ? null : <Badge tone="half">{t("verdict.to_verify")}</Badge>;
 }
 
 const tabs = ["sheet", "departments", "chart", "people", "requests"] as const;
@@ -162,7 +162,7 @@ export function StructurePage() {
                       {t("action.edit")}
                     </Go>
                   )}
-                  <Menu position="bottom-end" withinPortal={false}>
+                  <Menu position="bottom-end">
                     <Menu.Target>
                       <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
                         {t("action.more")}

@@ -203,7 +203,7 @@ export function StructuresPage() {
           placeholder={t("structures.search")}
           value={search}
           onChange={(e) => setSearch(e.currentTarget.value)}
-          style={{ width: 260 }}
+          style={{ width: 240 }}
         />
         <Select
           label={t("structure.state")}
@@ -215,7 +215,7 @@ export function StructuresPage() {
             { value: "inactive", label: t("structures.filter.inactive") },
           ]}
           allowDeselect={false}
-          w={120}
+          w={110}
         />
         <Select
           label={t("structure.type_short")}
@@ -226,7 +226,7 @@ export function StructuresPage() {
             ...identifierTypes.map((k) => ({ value: k as string, label: say(`identifier.short.${k}`) })),
           ]}
           allowDeselect={false}
-          w={150}
+          w={140}
         />
         <Select
           label={t("structure.sphere")}
@@ -237,7 +237,7 @@ export function StructuresPage() {
             ...["private", "public", "state", "local", "platform"].map((s) => ({ value: s, label: say(`sphere.${s}`) })),
           ]}
           allowDeselect={false}
-          w={150}
+          w={140}
         />
         <Select
           label={t("structure.verdict")}
@@ -249,7 +249,7 @@ export function StructuresPage() {
             { value: "closed", label: t("structures.filter.closed") },
           ]}
           allowDeselect={false}
-          w={150}
+          w={140}
         />
         <Select
           label={t("structures.filter.label")}
@@ -257,7 +257,7 @@ export function StructuresPage() {
           onChange={(x) => narrow("tag", x ?? "")}
           data={[{ value: "", label: t("structures.filter.all") }, ...(labels.data ?? []).map((l) => ({ value: l, label: l }))]}
           allowDeselect={false}
-          w={140}
+          w={130}
         />
         <Checkbox
           label={t("structures.filter.lone")}
@@ -265,38 +265,9 @@ export function StructuresPage() {
           onChange={(e) => narrow("lone", e.currentTarget.checked ? "1" : "")}
           style={{ alignSelf: "flex-end", paddingBottom: 8 }}
         />
-      </div>
-      <div className="row between">
-        <div className="row" role="status">
-          {selected.size > 0 && (
-            <>
-              <b>{t("structures.selected", { count: selected.size })}</b>
-              <Button size="compact-md" variant="default" onClick={() => setDialog("activate")}>
-                {t("action.activate")}
-              </Button>
-              <Button size="compact-md" variant="default" onClick={() => setDialog("deactivate")}>
-                {t("action.deactivate")}
-              </Button>
-              <Button size="compact-md" variant="default" onClick={() => setChecking(ids)}>
-                {t("action.verify")}
-              </Button>
-              <Button size="compact-md" variant="default" onClick={() => setDialog("label")}>
-                {t("structures.label")}
-              </Button>
-              <Button size="compact-md" variant="subtle" onClick={() => setSelected(new Set())}>
-                {t("structures.unselect")}
-              </Button>
-            </>
-          )}
-          {selected.size === 0 && wanted.check === "unverified" && (
-            <Button size="compact-md" variant="default" onClick={() => setChecking([])}>
-              {t("structures.verify_all")}
-            </Button>
-          )}
-        </div>
-        <div className="row">
+        <div className="row end">
           <Columns shown={shown} onChange={choose} />
-          <Menu position="bottom-end" withinPortal={false}>
+          <Menu position="bottom-end">
             <Menu.Target>
               <Button size="compact-md" variant="default" loading={form.sending} leftSection={<IconDownload size={15} aria-hidden />}>
                 {t("structures.export")}
@@ -308,6 +279,33 @@ export function StructuresPage() {
             </Menu.Dropdown>
           </Menu>
         </div>
+      </div>
+      <div className="row" role="status">
+        {selected.size > 0 && (
+          <>
+            <b>{t("structures.selected", { count: selected.size })}</b>
+            <Button size="compact-md" variant="default" onClick={() => setDialog("activate")}>
+              {t("action.activate")}
+            </Button>
+            <Button size="compact-md" variant="default" onClick={() => setDialog("deactivate")}>
+              {t("action.deactivate")}
+            </Button>
+            <Button size="compact-md" variant="default" onClick={() => setChecking(ids)}>
+              {t("action.verify")}
+            </Button>
+            <Button size="compact-md" variant="default" onClick={() => setDialog("label")}>
+              {t("structures.label")}
+            </Button>
+            <Button size="compact-md" variant="subtle" onClick={() => setSelected(new Set())}>
+              {t("structures.unselect")}
+            </Button>
+          </>
+        )}
+        {selected.size === 0 && wanted.check === "unverified" && (
+          <Button size="compact-md" variant="default" onClick={() => setChecking([])}>
+            {t("structures.verify_all")}
+          </Button>
+        )}
       </div>
       {form.rest().map((text) => (
         <p key={text} className="note" role="alert">
