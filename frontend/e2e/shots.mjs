@@ -74,7 +74,7 @@ const sheets = {};
 
 async function rest(page) {
   await page
-    .waitForFunction(() => !document.querySelector(".mantine-Loader-root, [aria-busy=true]"), undefined, { timeout: 5000 })
+    .waitForFunction(() => !document.querySelector(".splash, .mantine-Loader-root, [aria-busy=true]"), undefined, { timeout: 5000 })
     .catch(() => undefined);
   let before = "";
   for (let i = 0; i < 20; i++) {
