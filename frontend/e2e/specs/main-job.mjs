@@ -59,6 +59,7 @@ async function pick(d, name, letters) {
     .first()
     .waitFor();
   await key(d, "ArrowDown");
+  await d.page.locator("[data-combobox-selected]").waitFor(); // what was found last stands under the arrow
   await key(d, "Enter");
 }
 /** Opens an action from the palette. */
