@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -324,11 +325,40 @@ func BenchmarkExport(b *testing.B) {
 	}
 	for _, format := range []string{"csv", "xlsx"} {
 		b.Run(format, func(b *testing.B) {
+			defer peak(b)()
 			for b.Loop() {
 				in := structure.Export{Format: format, Title: "Structures", Columns: list}
 				require.NoError(b, x.structures.Write(x.admin, in, io.Discard))
 			}
 		})
+	}
+}
+
+// peak reports the greatest heap in use beyond what there is now, in megabytes, looked at every few milliseconds until it is ended.
+func peak(b *testing.B) (end func()) {
+	b.Helper()
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapInuse
+	}
+	runtime.GC()
+	start, most, stop, done := heap(), uint64(0), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				most = max(most, heap())
+			}
+		}
+	}()
+	return func() {
+		close(stop)
+		<-done
+		b.ReportMetric(float64(most-min(start, most))/(1<<20), "peak-MB")
 	}
 }
 

@@ -42,10 +42,10 @@ func bench(ctx context.Context) error {
 	return nil
 }
 
-// medians reads the lines of go test -bench: the name, the number of rounds, then a figure and its unit, several times.
-func medians(out string) []string {
-	var order []string
-	units, figures := map[string][]string{}, map[string][]float64{}
+// measured reads the lines of go test -bench: the name, the number of rounds, then a figure and its unit, several times. Figures are kept by the name and
+// the unit, with a space between.
+func measured(out string) (order []string, units map[string][]string, figures map[string][]float64) {
+	units, figures = map[string][]string{}, map[string][]float64{}
 	for line := range strings.Lines(out) {
 		f := strings.Fields(line)
 		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
@@ -66,6 +66,12 @@ func medians(out string) []string {
 			figures[key] = append(figures[key], v)
 		}
 	}
+	return order, units, figures
+}
+
+// medians writes the median of each figure, a line for each benchmark.
+func medians(out string) []string {
+	order, units, figures := measured(out)
 	var lines []string
 	for _, name := range order {
 		line := fmt.Sprintf("%-56s", name)

@@ -7,16 +7,19 @@ import (
 )
 
 // longTest is a Go test that a variable makes long.
-type longTest struct{ criterion, env, pkg, run, said string }
+type longTest struct{ file, criterion, env, pkg, run, said string }
 
 // longTests name the tests, and what each logs of its seed and its count.
 func longTests() []longTest {
 	return []longTest{
-		{"10,000 random worlds in memory agree with the brute force", "HABILIS_WORLDS=10000", "./internal/access", "^TestCheckAgreesWithBruteForceInMemory$", `worlds in memory: (\d+)`},
-		{"500 random worlds through SQLite agree with the brute force", "HABILIS_FILE_WORLDS=500", "./internal/access", "^TestLoadAgreesWithBruteForceThroughTheFile$", `worlds through the file: (\d+)`},
-		{"200 kills in the midst of writes lose nothing acknowledged", "HABILIS_KILLS=200", "./db", "^TestKillLosesNothingAcknowledged$", `(\d+) kills, seed (\d+)`},
-		{"200 kills while opening leave a sound file", "HABILIS_KILLS=200", "./db", "^TestKillWhileOpening$", `(\d+) kills, seed (\d+)`},
-		{"a commit acknowledged too early is found", "HABILIS_KILLS=200", "./db", "^TestKillFindsASabotage$", `(\d+) kills, seed (\d+)`},
+		{spine, "10,000 random worlds in memory agree with the brute force", "HABILIS_WORLDS=10000", "./internal/access", "^TestCheckAgreesWithBruteForceInMemory$", `worlds in memory: (\d+)`},
+		{spine, "500 random worlds through SQLite agree with the brute force", "HABILIS_FILE_WORLDS=500", "./internal/access", "^TestLoadAgreesWithBruteForceThroughTheFile$", `worlds through the file: (\d+)`},
+		{spine, "200 kills in the midst of writes lose nothing acknowledged", "HABILIS_KILLS=200", "./db", "^TestKillLosesNothingAcknowledged$", `(\d+) kills, seed (\d+)`},
+		{spine, "200 kills while opening leave a sound file", "HABILIS_KILLS=200", "./db", "^TestKillWhileOpening$", `(\d+) kills, seed (\d+)`},
+		{spine, "a commit acknowledged too early is found", "HABILIS_KILLS=200", "./db", "^TestKillFindsASabotage$", `(\d+) kills, seed (\d+)`},
+		{structures, "each call to the database fails in turn: duplication is all or nothing", "", "./db", "^TestDuplicateIsAllOrNone$", `(\d+) calls failed in turn`},
+		{structures, "each call to the database fails in turn: transfer is all or nothing", "", "./db", "^TestTransferIsAllOrNone$", `(\d+) calls failed in turn`},
+		{structures, "no list of structures scans a table", "", "./internal/structure", "^TestPagesScanNoTable$", `(\d+) plans`},
 	}
 }
 
@@ -27,17 +30,21 @@ func longSteps(ctx context.Context) ([]step, error) {
 	}
 	var steps []step
 	for _, l := range longTests() {
-		steps = append(steps, recorded(l.criterion, at, l.do))
+		steps = append(steps, recorded(l.file, l.criterion, at, l.do))
 	}
 	all, err := targets()
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range all {
-		steps = append(steps, recorded("fuzz "+f.dir+" "+f.name, at, f.long))
+		file := spine
+		if f.name == "FuzzParseKinds" {
+			file = structures
+		}
+		steps = append(steps, recorded(file, "fuzz "+f.dir+" "+f.name, at, f.long))
 	}
 	more, err := removalSteps(at)
-	return append(steps, more...), err
+	return append(append(steps, more...), speedSteps(at)...), err
 }
 
 // long runs the long figures alone, those whose name holds one of the words: a part of test --long where the time is short.
@@ -57,7 +64,11 @@ func long(ctx context.Context, words []string) error {
 
 func (l longTest) do(ctx context.Context) (figure, error) {
 	f := figure{criterion: l.criterion}
-	out, err := pure("test", "-v", "-count=1", "-timeout=4h", "-run", l.run, l.pkg).with(l.env).output(ctx)
+	test := pure("test", "-v", "-count=1", "-timeout=4h", "-run", l.run, l.pkg)
+	if l.env != "" {
+		test = test.with(l.env)
+	}
+	out, err := test.output(ctx)
 	if m := regexp.MustCompile(l.said).FindStringSubmatch(out); m != nil {
 		f.count = m[1]
 		f.seed = "0 to n−1"

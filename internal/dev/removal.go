@@ -58,7 +58,7 @@ func removalSteps(commit string) ([]step, error) {
 	}
 	var steps []step
 	for _, path := range order {
-		steps = append(steps, recorded("removal "+path, commit, func(ctx context.Context) (figure, error) {
+		steps = append(steps, recorded(spine, "removal "+path, commit, func(ctx context.Context) (figure, error) {
 			n, err := removed(ctx, files[path])
 			return figure{criterion: path, count: fmt.Sprint(n)}, err
 		}))

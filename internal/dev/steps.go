@@ -27,9 +27,10 @@ func just(name string, c command) step {
 	}}
 }
 
-// climb does the steps in order and stops at the first that fails, whose output it shows.
+// climb does the steps in order and stops at the first that fails, whose output it shows. A speed that is missed fails the whole, at its end.
 func climb(ctx context.Context, steps []step) error {
 	start, passed := time.Now(), 0
+	var beyond []string
 	for i, s := range steps {
 		fmt.Printf("%2d/%d  %s\n", i+1, len(steps), s.name)
 		began := time.Now()
@@ -39,6 +40,10 @@ func climb(ctx context.Context, steps []step) error {
 		case errors.As(err, &none):
 			fmt.Printf("       nothing: %s\n", none)
 			continue
+		case errors.As(err, new(missed)):
+			fmt.Printf("       MISSED %s  %s\n", seconds(began), err)
+			beyond = append(beyond, s.name)
+			continue
 		case err != nil:
 			fmt.Printf("       FAIL %s\n\n%s\n\n", seconds(began), strings.TrimRight(err.Error(), "\n"))
 			fmt.Printf("total %s\n%d passed, 1 failed\n", seconds(start), passed)
@@ -47,7 +52,10 @@ func climb(ctx context.Context, steps []step) error {
 		passed++
 		fmt.Printf("       ok %s\n", strings.TrimSpace(seconds(began)+"  "+note))
 	}
-	fmt.Printf("total %s\n%d passed, 0 failed\n", seconds(start), passed)
+	fmt.Printf("total %s\n%d passed, %d failed\n", seconds(start), passed, len(beyond))
+	if len(beyond) > 0 {
+		return fmt.Errorf("missed: %s", strings.Join(beyond, "; "))
+	}
 	return nil
 }
 
