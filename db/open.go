@@ -34,7 +34,7 @@ const applicationID = 0x48424c53
 // settings go in the DSN: database/sql opens connections when it likes, and a PRAGMA by Exec would reach one of them.
 // WAL with synchronous FULL lost no acknowledged change in simulated power cuts.
 const settings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=secure_delete(1)&_pragma=recursive_triggers(1)" +
+	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=secure_delete(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-8000)" +
 	"&_pragma=temp_store(2)&_defensive=1&_dqs=0"
 
 // Holder is who holds a file: told to a second program that wants it.
@@ -239,11 +239,11 @@ func writable(path string) error {
 func (d *DB) connect() error {
 	base := "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + settings
 	var err error
-	if d.write, err = sql.Open("sqlite", base+"&mode=rwc&_txlock=immediate&_pragma=cache_size(-8000)"); err != nil {
+	if d.write, err = sql.Open("sqlite", base+"&mode=rwc&_txlock=immediate"); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
-	if d.read, err = sql.Open("sqlite", base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred&_pragma=cache_size(-4000)"); err != nil {
+	if d.read, err = sql.Open("sqlite", base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred"); err != nil {
 		return err
 	}
 	d.read.SetMaxIdleConns(2) // no maximum in use: a reader that prepares a statement must never wait for another

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"habilis/db"
@@ -21,12 +22,19 @@ func Zone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
 	if err != nil {
 		return nil, fmt.Errorf("firm: %w", err)
 	}
+	if zone, known := zones.Load(row.TimeZone); known {
+		return zone.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(row.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("time zone: %w", err)
 	}
+	zones.Store(row.TimeZone, zone)
 	return zone, nil
 }
+
+// zones keeps what was read of the system's files, by name.
+var zones sync.Map
 
 // Days turns the days of a form into a period: « du » starts at 00:00 of that day, or now if empty or today; « jusqu'au »
 // ends at 24:00, or never if empty. It fails with Invalid beside the field; no form takes a past day.

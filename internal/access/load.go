@@ -225,7 +225,35 @@ func (p *Places) loadWhole(ctx context.Context, tx *db.Tx, ids []int64) error {
 	if len(missing) == 0 {
 		return nil
 	}
+	if len(missing) == 1 {
+		return p.loadStructure(ctx, tx, missing[0])
+	}
 	return p.loadStructures(ctx, tx, List(missing))
+}
+
+// loadStructure is loadStructures for one, as most changes ask.
+func (p *Places) loadStructure(ctx context.Context, tx *db.Tx, id int64) error {
+	states, err := tx.StatesOfStructure(ctx, id)
+	if err != nil {
+		return fmt.Errorf("structure states: %w", err)
+	}
+	ceilings, err := tx.CeilingsOfStructure(ctx, id)
+	if err != nil {
+		return fmt.Errorf("ceilings: %w", err)
+	}
+	p.fill(states, ceilings)
+	return nil
+}
+
+func (p *Places) fill(states []sqlc.StructureState, ceilings []sqlc.Ceiling) {
+	for _, s := range states {
+		at := p.structures[s.StructureID]
+		at.states = append(at.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+	}
+	for _, c := range ceilings {
+		at := p.structures[c.StructureID]
+		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules(c.Modules)})
+	}
 }
 
 // List writes ids as the JSON array that queries take.
@@ -239,18 +267,11 @@ func (p *Places) loadStructures(ctx context.Context, tx *db.Tx, list string) err
 	if err != nil {
 		return fmt.Errorf("structure states: %w", err)
 	}
-	for _, s := range states {
-		at := p.structures[s.StructureID]
-		at.states = append(at.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
-	}
 	ceilings, err := tx.CeilingsOfStructuresIn(ctx, list)
 	if err != nil {
 		return fmt.Errorf("ceilings: %w", err)
 	}
-	for _, c := range ceilings {
-		at := p.structures[c.StructureID]
-		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules(c.Modules)})
-	}
+	p.fill(states, ceilings)
 	return nil
 }
 

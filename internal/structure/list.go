@@ -491,13 +491,11 @@ func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
 		add(column + "managed = 0")
 	}
 	if q.Tag != "" {
-		const those, holds = "t.id IN (SELECT x.structure_id FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE l.name_key = ?)",
-			"EXISTS (SELECT 1 FROM labels l JOIN structure_labels x ON x.label_id = l.id AND x.structure_id = t.id WHERE l.name_key = ?)"
-		clause := those
-		if walked {
-			clause = holds
+		if name := fold.Key(page.Limit(q.Tag)); walked {
+			add("EXISTS (SELECT 1 FROM labels l JOIN structure_labels x ON x.label_id = l.id AND x.structure_id = t.id WHERE l.name_key = ?)", name)
+		} else {
+			p.Among("SELECT DISTINCT x.structure_id AS id FROM labels l JOIN structure_labels x ON x.label_id = l.id WHERE l.name_key = ?", name)
 		}
-		add(clause, fold.Key(page.Limit(q.Tag)))
 	}
 	if len(q.Only) > 0 {
 		p.Where("t.id IN (SELECT value FROM json_each(?))", access.List(q.Only))
