@@ -37,7 +37,7 @@ func (k Key) Write() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// Start reads Query.After. It fails with Invalid where the text was not made by Write.
+// Start reads Query.After. It fails with Protocol where the text was not made by Write.
 func (q Query) Start() (Key, bool, error) {
 	if q.After == "" {
 		return Key{}, false, nil

@@ -36,6 +36,8 @@ export function PassphraseField({ value, onChange, error, personal }: Props) {
     <div>
       <PasswordInput
         label={t("signin.passphrase")}
+        withAsterisk
+        aria-required="true"
         value={value}
         onChange={(e) => onChange(e.currentTarget.value)}
         error={error}
