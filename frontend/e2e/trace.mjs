@@ -128,8 +128,16 @@ try {
   await d.signIn(process.env.HABILIS_TRACE_EMAIL ?? "paul.durand@exemple.example", process.env.HABILIS_TRACE_PASSPHRASE ?? passphrase);
   await d.title("Accueil");
   for (const [place, title, words] of [
-    ["/structures", "Structures", ["boul", "lyon", "menu", "gara", "phar", "atel", "dijon", "nant", "brest", "gira", "clin", "plom", "pepi", "imprim", "trait"]],
-    ["/utilisateurs", "Utilisateurs", ["mart", "paul", "dura", "clai", "bern", "sophie", "leg", "girard", "hadd", "noel", "theo", "victor"]],
+    [
+      "/structures",
+      "Structures",
+      ["boul", "lyon", "menu", "gara", "phar", "atel", "dijon", "nant", "brest", "gira", "clin", "plom", "pepi", "imprim", "trait"],
+    ],
+    [
+      "/utilisateurs",
+      "Utilisateurs",
+      ["mart", "paul", "dura", "clai", "bern", "sophie", "leg", "girard", "hadd", "noel", "theo", "victor"],
+    ],
   ].slice(0, part === "structures" ? 1 : 2)) {
     await d.go(place);
     await d.title(title);

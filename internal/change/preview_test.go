@@ -21,6 +21,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/oracle"
@@ -351,8 +352,7 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		return func() change.Change { x := c; return &x }
 	},
 	"structure.create": func(s *stage) func() change.Change {
-		s.fresh++
-		in := structure.Input{IdentifierType: "siret", Identifier: fmt.Sprintf("3%013d", s.fresh), Sphere: "private", Fields: structure.Fields{Name: "Neuve"}}
+		in := s.newcomer()
 		return func() change.Change { return &structure.Create{Input: in, Found: insee.Found{Verdict: insee.Active}} }
 	},
 	"structure.set_state": func(s *stage) func() change.Change {
@@ -363,6 +363,43 @@ var kinds = map[string]func(s *stage) func() change.Change{
 	},
 	"department.create": func(s *stage) func() change.Change {
 		c := structure.CreateDepartment{Structure: s.structure(), Code: s.name(), DepartmentFields: structure.DepartmentFields{Label: "Neuf"}}
+		return func() change.Change { x := c; return &x }
+	},
+	"structure.set_states": func(s *stage) func() change.Change {
+		c := structure.SetStates{Structures: []int64{s.structure(), s.structure(), s.structure()}, Active: s.r.Intn(3) == 0}
+		return func() change.Change { x := c; return &x }
+	},
+	"structure.cancel": func(s *stage) func() change.Change {
+		at := s.structure()
+		if s.r.Intn(4) > 0 { // one to which only its creator refers
+			made := &structure.Create{Input: s.newcomer(), Found: insee.Found{Verdict: insee.Active}}
+			require.NoError(s.t, s.changes.Run(s.as(s.boss), made))
+			at = made.Created
+		}
+		return func() change.Change { return &structure.Cancel{Structure: at} }
+	},
+	"structure.duplicate": func(s *stage) func() change.Change {
+		c := flow.Duplicate{From: s.structure(), Identifier: s.siret(), Found: insee.Found{Verdict: insee.Active, Name: "Copie"}}
+		return func() change.Change { x := c; return &x }
+	},
+	"principal.transfer": func(s *stage) func() change.Change {
+		var c flow.Transfer
+		for range 1 + s.r.Intn(2) {
+			user, at, _ := s.attached()
+			c.Moves = append(c.Moves, flow.Move{Structure: at, To: user})
+		}
+		return func() change.Change { x := c; return &x }
+	},
+	"department.edit": func(s *stage) func() change.Change {
+		_, id := s.room()
+		c := structure.EditDepartment{Department: id, Version: s.version(id), Days: true}
+		c.Base = structure.DepartmentFields{Label: fmt.Sprintf("Service d%d", id)}
+		c.Mine = structure.DepartmentFields{Label: "Autre", From: s.from(), Until: s.until()}
+		return func() change.Change { x := c; return &x }
+	},
+	"department.set_state": func(s *stage) func() change.Change {
+		at, id := s.room()
+		c := structure.SwitchDepartment{Structure: at, Department: id, Active: s.r.Intn(2) == 0}
 		return func() change.Change { x := c; return &x }
 	},
 	"user.add": func(s *stage) func() change.Change {
@@ -387,6 +424,33 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		return func() change.Change { return c }
 	},
 	"validity": func(s *stage) func() change.Change { c := s.validity(); return func() change.Change { return c } },
+}
+
+// newcomer is a structure that is not there yet.
+func (s *stage) newcomer() structure.Input {
+	return structure.Input{IdentifierType: "siret", Identifier: s.siret(), Sphere: "private", Fields: structure.Fields{Name: "Neuve"}}
+}
+
+// room is a department and its structure.
+func (s *stage) room() (structure, department int64) {
+	d := pick(s.r, s.w.Departments)
+	return number(d.Structure), number(d.ID)
+}
+
+// version is that of a department's record.
+func (s *stage) version(department int64) (n int64) {
+	require.NoError(s.t, s.raw.QueryRowContext(context.Background(), "SELECT version FROM departments WHERE id = ?", department).Scan(&n))
+	return n
+}
+
+// siret is one that no structure has.
+func (s *stage) siret() string {
+	for {
+		s.fresh++
+		if number, err := identifier.Parse(identifier.SIRET, fmt.Sprintf("4%013d", s.fresh)); err == nil {
+			return number
+		}
+	}
 }
 
 // likely makes a change of a kind, mostly one that goes through.
@@ -522,7 +586,7 @@ func previews() int {
 	if n, err := strconv.Atoi(os.Getenv("HABILIS_PREVIEWS")); err == nil {
 		return n
 	}
-	return 150
+	return 200
 }
 
 // TestPreviewTellsWhatRunDoes: for every kind of change on random worlds, the preview is the difference over all people recomputed from the raw
