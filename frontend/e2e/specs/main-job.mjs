@@ -58,9 +58,18 @@ async function pick(d, name, letters) {
     .getByRole("option", { name: new RegExp(letters, "i") })
     .first()
     .waitFor();
-  await key(d, "ArrowDown");
-  await d.page.locator("[data-combobox-selected]").waitFor(); // what was found last stands under the arrow
-  await key(d, "Enter");
+  const open = d.page.getByRole("option").filter({ visible: true });
+  for (let i = 0; i < 5; i++) {
+    await key(d, "ArrowDown");
+    await key(d, "Enter");
+    if (
+      (await open
+        .first()
+        .waitFor({ state: "hidden", timeout: 1500 })
+        .catch(() => "still open")) !== "still open"
+    )
+      return;
+  }
 }
 /** Opens an action from the palette. */
 async function act(d, name, title) {

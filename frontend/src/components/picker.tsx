@@ -30,12 +30,17 @@ export function Picker({ label, description, value, onChange, name, find, known,
   const [chosen, setChosen] = useState<Option | undefined>(known);
   const current = value === 0 ? undefined : [chosen, known].find((o) => o?.id === value);
   const asked = current && search === current.name ? "" : search; // the field shows the name of what is chosen: that is no search
-  const query = useQuery({ queryKey: ["pick", name, asked], queryFn: () => find(asked), enabled: !disabled });
+  const query = useQuery({
+    queryKey: ["pick", name, asked],
+    queryFn: () => find(asked),
+    enabled: !disabled,
+    placeholderData: (old, of) => (of?.queryKey[1] === name ? old : undefined), // what stands under the arrow stays there while one types
+  });
   const found = query.data ?? [];
   const given = value !== 0 && !current ? found.find((o) => o.id === value) : undefined;
   if (given) setChosen(given); // chosen from outside: remembered, so that the field keeps its name while searches come and go
   const options = current && !found.some((o) => o.id === current.id) ? [current, ...found] : found;
-  const only = alone && asked === "" && found.length === 1 ? found[0] : undefined;
+  const only = alone && asked === "" && !query.isPlaceholderData && found.length === 1 ? found[0] : undefined;
   useEffect(() => {
     if (only && value === 0) onChange(only.id, only);
   }, [only, value, onChange]);
