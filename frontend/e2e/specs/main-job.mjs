@@ -76,7 +76,9 @@ async function act(d, name, title) {
   await key(d, "Control+k");
   await d.page.getByRole("combobox", { name: "Rechercher ou agir" }).waitFor();
   await d.page.keyboard.type(name);
-  await d.page.getByRole("option").first().waitFor();
+  const first = d.page.getByRole("option").first();
+  await first.and(d.page.getByRole("option", { name: new RegExp(name) })).waitFor(); // the list is that of the whole name
+  await d.page.waitForTimeout(200);
   await key(d, "Enter");
   await d.title(title ?? name);
 }
