@@ -155,13 +155,13 @@ func (l *large) benched(ctx context.Context) error {
 // greatest gives the greatest of the medians of the benchmarks that a pattern names.
 func (l *large) greatest(bench, unit string) (float64, error) {
 	name := regexp.MustCompile(`^Benchmark` + bench + `(-\d+)? ` + regexp.QuoteMeta(unit) + `$`)
-	most, any := 0.0, false
+	most, found := 0.0, false
 	for key, list := range l.figures {
 		if name.MatchString(key) {
-			most, any = max(most, median(list)), true
+			most, found = max(most, median(list)), true
 		}
 	}
-	if !any {
+	if !found {
 		return 0, fmt.Errorf("no benchmark is called %s", bench)
 	}
 	return most, nil

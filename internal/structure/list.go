@@ -298,7 +298,10 @@ type path struct {
 // rare are the paths of filters that mostly let few rows through: they hold every order, so that many rows are put in order at little cost.
 func rare(index string) path { return path{index, true, 10_000} }
 
-func common(index string) path { return path{index, true, 2000} }
+func common(index string) path { return path{index, true, few} }
+
+// few is how many rows are put in order at little cost where each must be read.
+const few = 2000
 
 // settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
 func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*page.Plan, error) {
@@ -341,7 +344,7 @@ func estimated(ctx context.Context, tx *db.Tx, p *page.Plan, q Wanted, most int)
 func (q Wanted) path() path {
 	switch {
 	case q.Tag != "" || len(q.Only) > 0:
-		return path{few: 2000} // their own tables are followed
+		return path{few: few} // their own tables are followed
 	case q.Lone:
 		return rare("structures_unmanaged")
 	case q.Check == "closed":
@@ -349,13 +352,13 @@ func (q Wanted) path() path {
 	case q.Check != "":
 		return rare("structures_to_verify")
 	case q.filters() > 1 || q.Sphere == "entity":
-		return path{"structures_traits", false, 2000}
+		return path{"structures_traits", false, few}
 	case q.State != "":
 		return common("structures_by_state")
 	case q.Type != "":
 		return common("structures_by_type")
 	case q.Sphere == "public": // two spheres, one after the other
-		return path{"structures_by_sphere", false, 2000}
+		return path{"structures_by_sphere", false, few}
 	}
 	return common("structures_by_sphere")
 }
