@@ -27,6 +27,7 @@ type DB struct {
 	writeQ      *sqlc.Queries
 	readQ       *sqlc.Queries
 	lock        *flock.Flock
+	turn        chan struct{} // holds one while a write goes on, from its beginning to the counters that tell of it
 	now         func() time.Time
 	last        atomic.Int64         // the latest instant of the journal
 	serials     [topics]atomic.Int64 // each raised at each committed change of its topic
@@ -64,49 +65,61 @@ func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 // Write runs f in one transaction, committed if f returns nil and rolled back otherwise. Its instant is the later of the
 // clock and the journal's last instant + 1 ms. What f left with AfterCommit runs once the commit is on the disk.
 func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
-	t, err := d.begin(ctx)
-	if err != nil {
-		return err
+	var after []func()
+	err := d.inTurn(ctx, func(t *Tx) error {
+		defer t.tx.Rollback() //nolint:errcheck // does nothing after a commit
+		if err := f(t); err != nil {
+			return err
+		}
+		if err := t.tx.Commit(); err != nil {
+			return err
+		}
+		t.tell()
+		after = t.after
+		return nil
+	})
+	for _, g := range after {
+		g()
 	}
-	defer t.tx.Rollback() //nolint:errcheck // does nothing after a commit
-	if err := f(t); err != nil {
-		return d.translate(err)
-	}
-	if err := t.tx.Commit(); err != nil {
-		return d.translate(err)
-	}
+	return err
+}
+
+// tell raises what other transactions read of a committed one: the latest instant, and the counters of what it changed.
+func (t *Tx) tell() {
 	if _, journaled := t.values[journaledKey{}]; journaled {
-		d.last.Store(t.At)
+		t.db.last.Store(t.At)
 	}
 	for topic := range t.marked {
 		if t.marked[topic] {
-			d.serials[topic].Add(1)
+			t.db.serials[topic].Add(1)
 		}
 	}
-	for _, g := range t.after {
-		g()
-	}
-	return nil
 }
 
 // Rehearse runs f as Write would, and rolls everything back. AfterCommit functions never run.
 func (d *DB) Rehearse(ctx context.Context, f func(tx *Tx) error) error {
-	t, err := d.begin(ctx)
-	if err != nil {
-		return err
-	}
-	t.Rehearsal = true
-	defer t.tx.Rollback() //nolint:errcheck // the point of a rehearsal
-	return d.translate(f(t))
+	return d.inTurn(ctx, func(t *Tx) error {
+		t.Rehearsal = true
+		defer t.tx.Rollback() //nolint:errcheck // the point of a rehearsal
+		return f(t)
+	})
 }
 
-func (d *DB) begin(ctx context.Context) (*Tx, error) {
+// inTurn begins a transaction that may write once the one before has told of itself: its instant and what it finds in caches rest on that.
+func (d *DB) inTurn(ctx context.Context, f func(tx *Tx) error) error {
+	select {
+	case d.turn <- struct{}{}:
+		defer func() { <-d.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, d.translate(err)
+		return d.translate(err)
 	}
 	at := max(d.now().UnixMilli(), d.last.Load()+1)
-	return &Tx{Queries: d.writeQ.WithTx(tx), At: at, Writable: true, db: d, tx: tx, values: map[any]any{}, serials: d.counters()}, nil
+	t := &Tx{Queries: d.writeQ.WithTx(tx), At: at, Writable: true, db: d, tx: tx, values: map[any]any{}, serials: d.counters()}
+	return d.translate(f(t))
 }
 
 // AfterCommit leaves an effect outside the file (ending sessions, files, caches) for after the commit.

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -58,7 +59,7 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, now: now}
+	d := &DB{path: path, lock: lock, turn: make(chan struct{}, 1), now: now}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -142,7 +143,11 @@ func take(path, mode string, now time.Time) (*flock.Flock, error) {
 	}
 	host, _ := os.Hostname()
 	text, _ := json.Marshal(Holder{PID: os.Getpid(), Host: host, Mode: mode, Since: now.UnixMilli()})
-	if err := os.WriteFile(note, text, 0o600); err != nil {
+	err = os.WriteFile(note, text, 0o600)
+	if errors.Is(err, syscall.ENOSPC) {
+		return nil, errors.Join(fault.New(fault.Unusable, "file.disk_full"), lock.Unlock())
+	}
+	if err != nil {
 		return nil, errors.Join(fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path)), lock.Unlock())
 	}
 	return lock, nil

@@ -2,20 +2,21 @@
 SELECT * FROM users
 WHERE id = @id;
 
--- name: StatesOfUser :many
-SELECT * FROM user_states
-WHERE user_id = @user_id
-ORDER BY from_at, id;
-
--- name: MembershipsOfUser :many
-SELECT * FROM memberships
-WHERE user_id = @user_id
-ORDER BY id;
-
--- name: GrantsOfUser :many
-SELECT * FROM grants
-WHERE user_id = @user_id
-ORDER BY id;
+-- name: FactsOfUser :many
+-- Everything that bears on the rights of one user, in one question. kind: -3 a state of his, -2 a membership, -1 a period as principal manager; a
+-- grant has the number of its profile. words: a state, or the options of a grant.
+SELECT -3 AS kind, id, 0 AS structure, 0 AS department, 0 AS membership, state AS words, from_at, until_at
+FROM user_states WHERE user_states.user_id = @user
+UNION ALL
+SELECT -2, id, structure_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
+FROM memberships WHERE memberships.user_id = @user
+UNION ALL
+SELECT -1, id, structure_id, 0, 0, '', from_at, until_at
+FROM principals WHERE principals.user_id = @user
+UNION ALL
+SELECT profile_id, id, CAST(coalesce(structure_id, 0) AS INTEGER), CAST(coalesce(department_id, 0) AS INTEGER),
+    CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
+FROM grants WHERE grants.user_id = @user;
 
 -- name: PrincipalsOfUser :many
 SELECT * FROM principals
@@ -107,11 +108,15 @@ WHERE id = @id;
 SELECT * FROM principals
 WHERE id = @id;
 
--- name: GrantsOfMembership :many
-SELECT g.* FROM memberships m
-JOIN grants g ON g.user_id = m.user_id AND g.membership_id = m.id
-WHERE m.id = @membership_id AND g.until_at > @after
-ORDER BY g.id;
+-- name: GrantsOutlasting :many
+SELECT * FROM grants
+WHERE user_id = @user_id AND membership_id = @membership_id AND until_at > @until AND until_at > from_at
+ORDER BY id;
+
+-- name: EndGrantsOutlasting :exec
+UPDATE grants
+SET until_at = max(CAST(@until AS INTEGER), from_at)
+WHERE user_id = @user_id AND membership_id = @membership_id AND until_at > @until AND until_at > from_at;
 
 -- name: OpenUserState :one
 INSERT INTO user_states (user_id, state, from_at, until_at, opened_by)

@@ -1,12 +1,28 @@
--- name: AddFollowUp :one
+-- name: AddFollowUps :exec
+-- steps: pairs as JSON, each a family, then what is to be done with which profile.
 INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-VALUES (@seq, @user_id, @structure_id, @family_key, @steps, @created_at, 0, NULL)
-RETURNING id;
+SELECT CAST(@seq AS INTEGER), CAST(@user_id AS INTEGER), nullif(CAST(@structure_id AS INTEGER), 0), json_extract(value, '$[0]'),
+    json_extract(value, '$[1]'), CAST(@created_at AS INTEGER), 0, NULL
+FROM json_each(@steps);
 
 -- name: OpenFollowUps :many
 SELECT * FROM follow_ups
 WHERE done_at = 0
 ORDER BY created_at, id
+LIMIT @size;
+
+-- name: OpenFollowUpsIn :many
+-- The plus keeps the planner off the index of everything that is open.
+SELECT * FROM follow_ups
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND +done_at = 0
+ORDER BY created_at, id
+LIMIT @size;
+
+-- name: FollowUpsOf :many
+SELECT f.* FROM follow_ups f
+JOIN journal j ON j.seq = f.seq
+WHERE f.done_at = 0 AND f.created_at >= @since AND j.actor_id = @actor
+ORDER BY f.id
 LIMIT @size;
 
 -- name: FollowUpRow :one
@@ -24,9 +40,9 @@ WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND 
 ORDER BY until_at, id
 LIMIT @size;
 
--- name: MembershipsEndingBefore :many
-SELECT * FROM memberships
-WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
+-- name: GrantsEndingIn :many
+SELECT * FROM grants
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
 ORDER BY until_at, id
 LIMIT @size;
 

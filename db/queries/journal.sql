@@ -45,3 +45,7 @@ WHERE NOT EXISTS (
 )
 ORDER BY v.seq
 LIMIT 1;
+
+-- name: DepartmentLabels :many
+SELECT id, label FROM departments
+WHERE id IN (SELECT value FROM json_each(@departments));

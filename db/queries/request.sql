@@ -19,11 +19,6 @@ SELECT * FROM requests
 WHERE state = 'pending'
 ORDER BY asked_at DESC, id DESC;
 
--- name: PendingRequestsIn :many
-SELECT * FROM requests
-WHERE state = 'pending' AND structure_id IN (SELECT value FROM json_each(@structures))
-ORDER BY asked_at DESC, id DESC;
-
 -- name: PendingTwins :many
 SELECT * FROM requests
 WHERE beneficiary_id = @beneficiary_id AND structure_id = @structure_id AND state = 'pending'
@@ -45,3 +40,14 @@ SELECT * FROM requests
 WHERE state IN ('approved', 'refused', 'closed')
 ORDER BY asked_at DESC, id DESC
 LIMIT @size;
+
+-- name: RequestsDecidedIn :many
+SELECT * FROM requests
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND state IN ('approved', 'refused', 'closed')
+ORDER BY asked_at DESC, id DESC
+LIMIT @size;
+
+-- name: CloseRequestsOfDepartment :exec
+UPDATE requests
+SET state = 'closed', decided_at = @decided_at, version = version + 1
+WHERE department_id = @department_id AND state = 'pending';

@@ -420,6 +420,23 @@ func (q *Queries) EndGrant(ctx context.Context, arg EndGrantParams) error {
 	return err
 }
 
+const endGrantsOutlasting = `-- name: EndGrantsOutlasting :exec
+UPDATE grants
+SET until_at = max(CAST(?1 AS INTEGER), from_at)
+WHERE user_id = ?2 AND membership_id = ?3 AND until_at > ?1 AND until_at > from_at
+`
+
+type EndGrantsOutlastingParams struct {
+	Until        int64
+	UserID       int64
+	MembershipID *int64
+}
+
+func (q *Queries) EndGrantsOutlasting(ctx context.Context, arg EndGrantsOutlastingParams) error {
+	_, err := q.exec(ctx, q.endGrantsOutlastingStmt, endGrantsOutlasting, arg.Until, arg.UserID, arg.MembershipID)
+	return err
+}
+
 const endMembership = `-- name: EndMembership :exec
 UPDATE memberships
 SET until_at = ?1
@@ -553,6 +570,66 @@ func (q *Queries) FactsInStructure(ctx context.Context, structure int64) ([]Fact
 	return items, nil
 }
 
+const factsOfUser = `-- name: FactsOfUser :many
+SELECT -3 AS kind, id, 0 AS structure, 0 AS department, 0 AS membership, state AS words, from_at, until_at
+FROM user_states WHERE user_states.user_id = ?1
+UNION ALL
+SELECT -2, id, structure_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
+FROM memberships WHERE memberships.user_id = ?1
+UNION ALL
+SELECT -1, id, structure_id, 0, 0, '', from_at, until_at
+FROM principals WHERE principals.user_id = ?1
+UNION ALL
+SELECT profile_id, id, CAST(coalesce(structure_id, 0) AS INTEGER), CAST(coalesce(department_id, 0) AS INTEGER),
+    CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
+FROM grants WHERE grants.user_id = ?1
+`
+
+type FactsOfUserRow struct {
+	Kind       int64
+	ID         int64
+	Structure  int64
+	Department int64
+	Membership int64
+	Words      string
+	FromAt     int64
+	UntilAt    int64
+}
+
+// Everything that bears on the rights of one user, in one question. kind: -3 a state of his, -2 a membership, -1 a period as principal manager; a
+// grant has the number of its profile. words: a state, or the options of a grant.
+func (q *Queries) FactsOfUser(ctx context.Context, user int64) ([]FactsOfUserRow, error) {
+	rows, err := q.query(ctx, q.factsOfUserStmt, factsOfUser, user)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FactsOfUserRow{}
+	for rows.Next() {
+		var i FactsOfUserRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.ID,
+			&i.Structure,
+			&i.Department,
+			&i.Membership,
+			&i.Words,
+			&i.FromAt,
+			&i.UntilAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const grantRow = `-- name: GrantRow :one
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE id = ?1
@@ -659,94 +736,6 @@ func (q *Queries) GrantsInStructure(ctx context.Context, structureID *int64) ([]
 	return items, nil
 }
 
-const grantsOfMembership = `-- name: GrantsOfMembership :many
-SELECT g.id, g.user_id, g.profile_id, g.structure_id, g.department_id, g.membership_id, g.options, g.reason, g.from_at, g.until_at, g.opened_by FROM memberships m
-JOIN grants g ON g.user_id = m.user_id AND g.membership_id = m.id
-WHERE m.id = ?1 AND g.until_at > ?2
-ORDER BY g.id
-`
-
-type GrantsOfMembershipParams struct {
-	MembershipID int64
-	After        int64
-}
-
-func (q *Queries) GrantsOfMembership(ctx context.Context, arg GrantsOfMembershipParams) ([]Grant, error) {
-	rows, err := q.query(ctx, q.grantsOfMembershipStmt, grantsOfMembership, arg.MembershipID, arg.After)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Grant{}
-	for rows.Next() {
-		var i Grant
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.ProfileID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.MembershipID,
-			&i.Options,
-			&i.Reason,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const grantsOfUser = `-- name: GrantsOfUser :many
-SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
-WHERE user_id = ?1
-ORDER BY id
-`
-
-func (q *Queries) GrantsOfUser(ctx context.Context, userID int64) ([]Grant, error) {
-	rows, err := q.query(ctx, q.grantsOfUserStmt, grantsOfUser, userID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Grant{}
-	for rows.Next() {
-		var i Grant
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.ProfileID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.MembershipID,
-			&i.Options,
-			&i.Reason,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const grantsOfUsersIn = `-- name: GrantsOfUsersIn :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE user_id IN (SELECT value FROM json_each(?1))
@@ -755,6 +744,53 @@ ORDER BY user_id, id
 
 func (q *Queries) GrantsOfUsersIn(ctx context.Context, users interface{}) ([]Grant, error) {
 	rows, err := q.query(ctx, q.grantsOfUsersInStmt, grantsOfUsersIn, users)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Grant{}
+	for rows.Next() {
+		var i Grant
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const grantsOutlasting = `-- name: GrantsOutlasting :many
+SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
+WHERE user_id = ?1 AND membership_id = ?2 AND until_at > ?3 AND until_at > from_at
+ORDER BY id
+`
+
+type GrantsOutlastingParams struct {
+	UserID       int64
+	MembershipID *int64
+	Until        int64
+}
+
+func (q *Queries) GrantsOutlasting(ctx context.Context, arg GrantsOutlastingParams) ([]Grant, error) {
+	rows, err := q.query(ctx, q.grantsOutlastingStmt, grantsOutlasting, arg.UserID, arg.MembershipID, arg.Until)
 	if err != nil {
 		return nil, err
 	}
@@ -898,43 +934,6 @@ ORDER BY user_id, id
 
 func (q *Queries) MembershipsInStructure(ctx context.Context, structureID int64) ([]Membership, error) {
 	rows, err := q.query(ctx, q.membershipsInStructureStmt, membershipsInStructure, structureID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Membership{}
-	for rows.Next() {
-		var i Membership
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const membershipsOfUser = `-- name: MembershipsOfUser :many
-SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE user_id = ?1
-ORDER BY id
-`
-
-func (q *Queries) MembershipsOfUser(ctx context.Context, userID int64) ([]Membership, error) {
-	rows, err := q.query(ctx, q.membershipsOfUserStmt, membershipsOfUser, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -1656,42 +1655,6 @@ func (q *Queries) StatesOfStructuresIn(ctx context.Context, structures interface
 		if err := rows.Scan(
 			&i.ID,
 			&i.StructureID,
-			&i.State,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const statesOfUser = `-- name: StatesOfUser :many
-SELECT id, user_id, state, from_at, until_at, opened_by FROM user_states
-WHERE user_id = ?1
-ORDER BY from_at, id
-`
-
-func (q *Queries) StatesOfUser(ctx context.Context, userID int64) ([]UserState, error) {
-	rows, err := q.query(ctx, q.statesOfUserStmt, statesOfUser, userID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []UserState{}
-	for rows.Next() {
-		var i UserState
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
 			&i.State,
 			&i.FromAt,
 			&i.UntilAt,

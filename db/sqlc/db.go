@@ -39,8 +39,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addFirmStmt, err = db.PrepareContext(ctx, addFirm); err != nil {
 		return nil, fmt.Errorf("error preparing query AddFirm: %w", err)
 	}
-	if q.addFollowUpStmt, err = db.PrepareContext(ctx, addFollowUp); err != nil {
-		return nil, fmt.Errorf("error preparing query AddFollowUp: %w", err)
+	if q.addFollowUpsStmt, err = db.PrepareContext(ctx, addFollowUps); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFollowUps: %w", err)
 	}
 	if q.addFormerIdentifierStmt, err = db.PrepareContext(ctx, addFormerIdentifier); err != nil {
 		return nil, fmt.Errorf("error preparing query AddFormerIdentifier: %w", err)
@@ -99,6 +99,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeRequestsOfStmt, err = db.PrepareContext(ctx, closeRequestsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseRequestsOf: %w", err)
 	}
+	if q.closeRequestsOfDepartmentStmt, err = db.PrepareContext(ctx, closeRequestsOfDepartment); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseRequestsOfDepartment: %w", err)
+	}
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
 	}
@@ -131,6 +134,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
+	}
+	if q.departmentLabelsStmt, err = db.PrepareContext(ctx, departmentLabels); err != nil {
+		return nil, fmt.Errorf("error preparing query DepartmentLabels: %w", err)
 	}
 	if q.departmentRowStmt, err = db.PrepareContext(ctx, departmentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentRow: %w", err)
@@ -171,6 +177,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endGrantStmt, err = db.PrepareContext(ctx, endGrant); err != nil {
 		return nil, fmt.Errorf("error preparing query EndGrant: %w", err)
 	}
+	if q.endGrantsOutlastingStmt, err = db.PrepareContext(ctx, endGrantsOutlasting); err != nil {
+		return nil, fmt.Errorf("error preparing query EndGrantsOutlasting: %w", err)
+	}
 	if q.endMembershipStmt, err = db.PrepareContext(ctx, endMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query EndMembership: %w", err)
 	}
@@ -186,6 +195,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.factsInStructureStmt, err = db.PrepareContext(ctx, factsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query FactsInStructure: %w", err)
 	}
+	if q.factsOfUserStmt, err = db.PrepareContext(ctx, factsOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query FactsOfUser: %w", err)
+	}
 	if q.familiesStmt, err = db.PrepareContext(ctx, families); err != nil {
 		return nil, fmt.Errorf("error preparing query Families: %w", err)
 	}
@@ -197,6 +209,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.followUpRowStmt, err = db.PrepareContext(ctx, followUpRow); err != nil {
 		return nil, fmt.Errorf("error preparing query FollowUpRow: %w", err)
+	}
+	if q.followUpsOfStmt, err = db.PrepareContext(ctx, followUpsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query FollowUpsOf: %w", err)
 	}
 	if q.forgetRegisteredPlatformsStmt, err = db.PrepareContext(ctx, forgetRegisteredPlatforms); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetRegisteredPlatforms: %w", err)
@@ -213,17 +228,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.grantsEndingBeforeStmt, err = db.PrepareContext(ctx, grantsEndingBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsEndingBefore: %w", err)
 	}
+	if q.grantsEndingInStmt, err = db.PrepareContext(ctx, grantsEndingIn); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsEndingIn: %w", err)
+	}
 	if q.grantsInStructureStmt, err = db.PrepareContext(ctx, grantsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsInStructure: %w", err)
 	}
-	if q.grantsOfMembershipStmt, err = db.PrepareContext(ctx, grantsOfMembership); err != nil {
-		return nil, fmt.Errorf("error preparing query GrantsOfMembership: %w", err)
-	}
-	if q.grantsOfUserStmt, err = db.PrepareContext(ctx, grantsOfUser); err != nil {
-		return nil, fmt.Errorf("error preparing query GrantsOfUser: %w", err)
-	}
 	if q.grantsOfUsersInStmt, err = db.PrepareContext(ctx, grantsOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsOfUsersIn: %w", err)
+	}
+	if q.grantsOutlastingStmt, err = db.PrepareContext(ctx, grantsOutlasting); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantsOutlasting: %w", err)
 	}
 	if q.grantsReachingStmt, err = db.PrepareContext(ctx, grantsReaching); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsReaching: %w", err)
@@ -279,14 +294,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.membershipsCurrentInStmt, err = db.PrepareContext(ctx, membershipsCurrentIn); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsCurrentIn: %w", err)
 	}
-	if q.membershipsEndingBeforeStmt, err = db.PrepareContext(ctx, membershipsEndingBefore); err != nil {
-		return nil, fmt.Errorf("error preparing query MembershipsEndingBefore: %w", err)
-	}
 	if q.membershipsInStructureStmt, err = db.PrepareContext(ctx, membershipsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsInStructure: %w", err)
-	}
-	if q.membershipsOfUserStmt, err = db.PrepareContext(ctx, membershipsOfUser); err != nil {
-		return nil, fmt.Errorf("error preparing query MembershipsOfUser: %w", err)
 	}
 	if q.membershipsOfUserInStmt, err = db.PrepareContext(ctx, membershipsOfUserIn); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsOfUserIn: %w", err)
@@ -312,6 +321,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openFollowUpsStmt, err = db.PrepareContext(ctx, openFollowUps); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenFollowUps: %w", err)
 	}
+	if q.openFollowUpsInStmt, err = db.PrepareContext(ctx, openFollowUpsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenFollowUpsIn: %w", err)
+	}
 	if q.openGrantStmt, err = db.PrepareContext(ctx, openGrant); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenGrant: %w", err)
 	}
@@ -329,9 +341,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pendingRequestsStmt, err = db.PrepareContext(ctx, pendingRequests); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingRequests: %w", err)
-	}
-	if q.pendingRequestsInStmt, err = db.PrepareContext(ctx, pendingRequestsIn); err != nil {
-		return nil, fmt.Errorf("error preparing query PendingRequestsIn: %w", err)
 	}
 	if q.pendingTwinsStmt, err = db.PrepareContext(ctx, pendingTwins); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingTwins: %w", err)
@@ -387,6 +396,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
 	}
+	if q.requestsDecidedInStmt, err = db.PrepareContext(ctx, requestsDecidedIn); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsDecidedIn: %w", err)
+	}
 	if q.requestsMineStmt, err = db.PrepareContext(ctx, requestsMine); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsMine: %w", err)
 	}
@@ -419,9 +431,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.statesOfStructuresInStmt, err = db.PrepareContext(ctx, statesOfStructuresIn); err != nil {
 		return nil, fmt.Errorf("error preparing query StatesOfStructuresIn: %w", err)
-	}
-	if q.statesOfUserStmt, err = db.PrepareContext(ctx, statesOfUser); err != nil {
-		return nil, fmt.Errorf("error preparing query StatesOfUser: %w", err)
 	}
 	if q.statesOfUsersInStmt, err = db.PrepareContext(ctx, statesOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query StatesOfUsersIn: %w", err)
@@ -504,9 +513,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addFirmStmt: %w", cerr)
 		}
 	}
-	if q.addFollowUpStmt != nil {
-		if cerr := q.addFollowUpStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addFollowUpStmt: %w", cerr)
+	if q.addFollowUpsStmt != nil {
+		if cerr := q.addFollowUpsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFollowUpsStmt: %w", cerr)
 		}
 	}
 	if q.addFormerIdentifierStmt != nil {
@@ -604,6 +613,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeRequestsOfStmt: %w", cerr)
 		}
 	}
+	if q.closeRequestsOfDepartmentStmt != nil {
+		if cerr := q.closeRequestsOfDepartmentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeRequestsOfDepartmentStmt: %w", cerr)
+		}
+	}
 	if q.contentRowStmt != nil {
 		if cerr := q.contentRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contentRowStmt: %w", cerr)
@@ -657,6 +671,11 @@ func (q *Queries) Close() error {
 	if q.decideRequestStmt != nil {
 		if cerr := q.decideRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideRequestStmt: %w", cerr)
+		}
+	}
+	if q.departmentLabelsStmt != nil {
+		if cerr := q.departmentLabelsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing departmentLabelsStmt: %w", cerr)
 		}
 	}
 	if q.departmentRowStmt != nil {
@@ -724,6 +743,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endGrantStmt: %w", cerr)
 		}
 	}
+	if q.endGrantsOutlastingStmt != nil {
+		if cerr := q.endGrantsOutlastingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endGrantsOutlastingStmt: %w", cerr)
+		}
+	}
 	if q.endMembershipStmt != nil {
 		if cerr := q.endMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endMembershipStmt: %w", cerr)
@@ -749,6 +773,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing factsInStructureStmt: %w", cerr)
 		}
 	}
+	if q.factsOfUserStmt != nil {
+		if cerr := q.factsOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing factsOfUserStmt: %w", cerr)
+		}
+	}
 	if q.familiesStmt != nil {
 		if cerr := q.familiesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing familiesStmt: %w", cerr)
@@ -767,6 +796,11 @@ func (q *Queries) Close() error {
 	if q.followUpRowStmt != nil {
 		if cerr := q.followUpRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing followUpRowStmt: %w", cerr)
+		}
+	}
+	if q.followUpsOfStmt != nil {
+		if cerr := q.followUpsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing followUpsOfStmt: %w", cerr)
 		}
 	}
 	if q.forgetRegisteredPlatformsStmt != nil {
@@ -794,24 +828,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing grantsEndingBeforeStmt: %w", cerr)
 		}
 	}
+	if q.grantsEndingInStmt != nil {
+		if cerr := q.grantsEndingInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsEndingInStmt: %w", cerr)
+		}
+	}
 	if q.grantsInStructureStmt != nil {
 		if cerr := q.grantsInStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantsInStructureStmt: %w", cerr)
 		}
 	}
-	if q.grantsOfMembershipStmt != nil {
-		if cerr := q.grantsOfMembershipStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing grantsOfMembershipStmt: %w", cerr)
-		}
-	}
-	if q.grantsOfUserStmt != nil {
-		if cerr := q.grantsOfUserStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing grantsOfUserStmt: %w", cerr)
-		}
-	}
 	if q.grantsOfUsersInStmt != nil {
 		if cerr := q.grantsOfUsersInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantsOfUsersInStmt: %w", cerr)
+		}
+	}
+	if q.grantsOutlastingStmt != nil {
+		if cerr := q.grantsOutlastingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantsOutlastingStmt: %w", cerr)
 		}
 	}
 	if q.grantsReachingStmt != nil {
@@ -904,19 +938,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing membershipsCurrentInStmt: %w", cerr)
 		}
 	}
-	if q.membershipsEndingBeforeStmt != nil {
-		if cerr := q.membershipsEndingBeforeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing membershipsEndingBeforeStmt: %w", cerr)
-		}
-	}
 	if q.membershipsInStructureStmt != nil {
 		if cerr := q.membershipsInStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipsInStructureStmt: %w", cerr)
-		}
-	}
-	if q.membershipsOfUserStmt != nil {
-		if cerr := q.membershipsOfUserStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing membershipsOfUserStmt: %w", cerr)
 		}
 	}
 	if q.membershipsOfUserInStmt != nil {
@@ -959,6 +983,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openFollowUpsStmt: %w", cerr)
 		}
 	}
+	if q.openFollowUpsInStmt != nil {
+		if cerr := q.openFollowUpsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openFollowUpsInStmt: %w", cerr)
+		}
+	}
 	if q.openGrantStmt != nil {
 		if cerr := q.openGrantStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openGrantStmt: %w", cerr)
@@ -987,11 +1016,6 @@ func (q *Queries) Close() error {
 	if q.pendingRequestsStmt != nil {
 		if cerr := q.pendingRequestsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingRequestsStmt: %w", cerr)
-		}
-	}
-	if q.pendingRequestsInStmt != nil {
-		if cerr := q.pendingRequestsInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing pendingRequestsInStmt: %w", cerr)
 		}
 	}
 	if q.pendingTwinsStmt != nil {
@@ -1084,6 +1108,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requestsDecidedStmt: %w", cerr)
 		}
 	}
+	if q.requestsDecidedInStmt != nil {
+		if cerr := q.requestsDecidedInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsDecidedInStmt: %w", cerr)
+		}
+	}
 	if q.requestsMineStmt != nil {
 		if cerr := q.requestsMineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestsMineStmt: %w", cerr)
@@ -1137,11 +1166,6 @@ func (q *Queries) Close() error {
 	if q.statesOfStructuresInStmt != nil {
 		if cerr := q.statesOfStructuresInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statesOfStructuresInStmt: %w", cerr)
-		}
-	}
-	if q.statesOfUserStmt != nil {
-		if cerr := q.statesOfUserStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing statesOfUserStmt: %w", cerr)
 		}
 	}
 	if q.statesOfUsersInStmt != nil {
@@ -1273,7 +1297,7 @@ type Queries struct {
 	addDepartmentStmt             *sql.Stmt
 	addFamilyStmt                 *sql.Stmt
 	addFirmStmt                   *sql.Stmt
-	addFollowUpStmt               *sql.Stmt
+	addFollowUpsStmt              *sql.Stmt
 	addFormerIdentifierStmt       *sql.Stmt
 	addJournalLineStmt            *sql.Stmt
 	addJournalValueStmt           *sql.Stmt
@@ -1293,6 +1317,7 @@ type Queries struct {
 	ceilingsOfStructureStmt       *sql.Stmt
 	ceilingsOfStructuresInStmt    *sql.Stmt
 	closeRequestsOfStmt           *sql.Stmt
+	closeRequestsOfDepartmentStmt *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contentsOfProfileStmt         *sql.Stmt
 	contractRowStmt               *sql.Stmt
@@ -1304,6 +1329,7 @@ type Queries struct {
 	countToVerifyStmt             *sql.Stmt
 	countUsersNowStmt             *sql.Stmt
 	decideRequestStmt             *sql.Stmt
+	departmentLabelsStmt          *sql.Stmt
 	departmentRowStmt             *sql.Stmt
 	departmentStateRowStmt        *sql.Stmt
 	departmentsInStmt             *sql.Stmt
@@ -1317,24 +1343,27 @@ type Queries struct {
 	endDepartmentStateStmt        *sql.Stmt
 	endDepartmentValidityStmt     *sql.Stmt
 	endGrantStmt                  *sql.Stmt
+	endGrantsOutlastingStmt       *sql.Stmt
 	endMembershipStmt             *sql.Stmt
 	endPrincipalStmt              *sql.Stmt
 	endStructureStateStmt         *sql.Stmt
 	endUserStateStmt              *sql.Stmt
 	factsInStructureStmt          *sql.Stmt
+	factsOfUserStmt               *sql.Stmt
 	familiesStmt                  *sql.Stmt
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
+	followUpsOfStmt               *sql.Stmt
 	forgetRegisteredPlatformsStmt *sql.Stmt
 	formerIdentifiersOfStmt       *sql.Stmt
 	grantRowStmt                  *sql.Stmt
 	grantsAtFirmStmt              *sql.Stmt
 	grantsEndingBeforeStmt        *sql.Stmt
+	grantsEndingInStmt            *sql.Stmt
 	grantsInStructureStmt         *sql.Stmt
-	grantsOfMembershipStmt        *sql.Stmt
-	grantsOfUserStmt              *sql.Stmt
 	grantsOfUsersInStmt           *sql.Stmt
+	grantsOutlastingStmt          *sql.Stmt
 	grantsReachingStmt            *sql.Stmt
 	grantsWithNamesStmt           *sql.Stmt
 	holdersOfProfileStmt          *sql.Stmt
@@ -1353,9 +1382,7 @@ type Queries struct {
 	managersOfStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
-	membershipsEndingBeforeStmt   *sql.Stmt
 	membershipsInStructureStmt    *sql.Stmt
-	membershipsOfUserStmt         *sql.Stmt
 	membershipsOfUserInStmt       *sql.Stmt
 	membershipsOfUsersInStmt      *sql.Stmt
 	membershipsWithNamesStmt      *sql.Stmt
@@ -1364,13 +1391,13 @@ type Queries struct {
 	openDepartmentStateStmt       *sql.Stmt
 	openDepartmentValidityStmt    *sql.Stmt
 	openFollowUpsStmt             *sql.Stmt
+	openFollowUpsInStmt           *sql.Stmt
 	openGrantStmt                 *sql.Stmt
 	openMembershipStmt            *sql.Stmt
 	openPrincipalStmt             *sql.Stmt
 	openStructureStateStmt        *sql.Stmt
 	openUserStateStmt             *sql.Stmt
 	pendingRequestsStmt           *sql.Stmt
-	pendingRequestsInStmt         *sql.Stmt
 	pendingTwinsStmt              *sql.Stmt
 	peopleLinksStmt               *sql.Stmt
 	principalRowStmt              *sql.Stmt
@@ -1389,6 +1416,7 @@ type Queries struct {
 	requestRowStmt                *sql.Stmt
 	requestsAboutStmt             *sql.Stmt
 	requestsDecidedStmt           *sql.Stmt
+	requestsDecidedInStmt         *sql.Stmt
 	requestsMineStmt              *sql.Stmt
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
@@ -1400,7 +1428,6 @@ type Queries struct {
 	statesOfDepartmentsOfStmt     *sql.Stmt
 	statesOfStructureStmt         *sql.Stmt
 	statesOfStructuresInStmt      *sql.Stmt
-	statesOfUserStmt              *sql.Stmt
 	statesOfUsersInStmt           *sql.Stmt
 	structureByIdentifierStmt     *sql.Stmt
 	structureRowStmt              *sql.Stmt
@@ -1429,7 +1456,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addDepartmentStmt:             q.addDepartmentStmt,
 		addFamilyStmt:                 q.addFamilyStmt,
 		addFirmStmt:                   q.addFirmStmt,
-		addFollowUpStmt:               q.addFollowUpStmt,
+		addFollowUpsStmt:              q.addFollowUpsStmt,
 		addFormerIdentifierStmt:       q.addFormerIdentifierStmt,
 		addJournalLineStmt:            q.addJournalLineStmt,
 		addJournalValueStmt:           q.addJournalValueStmt,
@@ -1449,6 +1476,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ceilingsOfStructureStmt:       q.ceilingsOfStructureStmt,
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
+		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contentsOfProfileStmt:         q.contentsOfProfileStmt,
 		contractRowStmt:               q.contractRowStmt,
@@ -1460,6 +1488,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countToVerifyStmt:             q.countToVerifyStmt,
 		countUsersNowStmt:             q.countUsersNowStmt,
 		decideRequestStmt:             q.decideRequestStmt,
+		departmentLabelsStmt:          q.departmentLabelsStmt,
 		departmentRowStmt:             q.departmentRowStmt,
 		departmentStateRowStmt:        q.departmentStateRowStmt,
 		departmentsInStmt:             q.departmentsInStmt,
@@ -1473,24 +1502,27 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endDepartmentStateStmt:        q.endDepartmentStateStmt,
 		endDepartmentValidityStmt:     q.endDepartmentValidityStmt,
 		endGrantStmt:                  q.endGrantStmt,
+		endGrantsOutlastingStmt:       q.endGrantsOutlastingStmt,
 		endMembershipStmt:             q.endMembershipStmt,
 		endPrincipalStmt:              q.endPrincipalStmt,
 		endStructureStateStmt:         q.endStructureStateStmt,
 		endUserStateStmt:              q.endUserStateStmt,
 		factsInStructureStmt:          q.factsInStructureStmt,
+		factsOfUserStmt:               q.factsOfUserStmt,
 		familiesStmt:                  q.familiesStmt,
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,
+		followUpsOfStmt:               q.followUpsOfStmt,
 		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
 		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
 		grantRowStmt:                  q.grantRowStmt,
 		grantsAtFirmStmt:              q.grantsAtFirmStmt,
 		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
+		grantsEndingInStmt:            q.grantsEndingInStmt,
 		grantsInStructureStmt:         q.grantsInStructureStmt,
-		grantsOfMembershipStmt:        q.grantsOfMembershipStmt,
-		grantsOfUserStmt:              q.grantsOfUserStmt,
 		grantsOfUsersInStmt:           q.grantsOfUsersInStmt,
+		grantsOutlastingStmt:          q.grantsOutlastingStmt,
 		grantsReachingStmt:            q.grantsReachingStmt,
 		grantsWithNamesStmt:           q.grantsWithNamesStmt,
 		holdersOfProfileStmt:          q.holdersOfProfileStmt,
@@ -1509,9 +1541,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		managersOfStmt:                q.managersOfStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
-		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
 		membershipsInStructureStmt:    q.membershipsInStructureStmt,
-		membershipsOfUserStmt:         q.membershipsOfUserStmt,
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
 		membershipsOfUsersInStmt:      q.membershipsOfUsersInStmt,
 		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
@@ -1520,13 +1550,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,
 		openDepartmentValidityStmt:    q.openDepartmentValidityStmt,
 		openFollowUpsStmt:             q.openFollowUpsStmt,
+		openFollowUpsInStmt:           q.openFollowUpsInStmt,
 		openGrantStmt:                 q.openGrantStmt,
 		openMembershipStmt:            q.openMembershipStmt,
 		openPrincipalStmt:             q.openPrincipalStmt,
 		openStructureStateStmt:        q.openStructureStateStmt,
 		openUserStateStmt:             q.openUserStateStmt,
 		pendingRequestsStmt:           q.pendingRequestsStmt,
-		pendingRequestsInStmt:         q.pendingRequestsInStmt,
 		pendingTwinsStmt:              q.pendingTwinsStmt,
 		peopleLinksStmt:               q.peopleLinksStmt,
 		principalRowStmt:              q.principalRowStmt,
@@ -1545,6 +1575,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestRowStmt:                q.requestRowStmt,
 		requestsAboutStmt:             q.requestsAboutStmt,
 		requestsDecidedStmt:           q.requestsDecidedStmt,
+		requestsDecidedInStmt:         q.requestsDecidedInStmt,
 		requestsMineStmt:              q.requestsMineStmt,
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
@@ -1556,7 +1587,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statesOfDepartmentsOfStmt:     q.statesOfDepartmentsOfStmt,
 		statesOfStructureStmt:         q.statesOfStructureStmt,
 		statesOfStructuresInStmt:      q.statesOfStructuresInStmt,
-		statesOfUserStmt:              q.statesOfUserStmt,
 		statesOfUsersInStmt:           q.statesOfUsersInStmt,
 		structureByIdentifierStmt:     q.structureByIdentifierStmt,
 		structureRowStmt:              q.structureRowStmt,

@@ -9,33 +9,31 @@ import (
 	"context"
 )
 
-const addFollowUp = `-- name: AddFollowUp :one
+const addFollowUps = `-- name: AddFollowUps :exec
 INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, NULL)
-RETURNING id
+SELECT CAST(?1 AS INTEGER), CAST(?2 AS INTEGER), nullif(CAST(?3 AS INTEGER), 0), json_extract(value, '$[0]'),
+    json_extract(value, '$[1]'), CAST(?4 AS INTEGER), 0, NULL
+FROM json_each(?5)
 `
 
-type AddFollowUpParams struct {
+type AddFollowUpsParams struct {
 	Seq         int64
 	UserID      int64
-	StructureID *int64
-	FamilyKey   string
-	Steps       string
+	StructureID int64
 	CreatedAt   int64
+	Steps       interface{}
 }
 
-func (q *Queries) AddFollowUp(ctx context.Context, arg AddFollowUpParams) (int64, error) {
-	row := q.queryRow(ctx, q.addFollowUpStmt, addFollowUp,
+// steps: pairs as JSON, each a family, then what is to be done with which profile.
+func (q *Queries) AddFollowUps(ctx context.Context, arg AddFollowUpsParams) error {
+	_, err := q.exec(ctx, q.addFollowUpsStmt, addFollowUps,
 		arg.Seq,
 		arg.UserID,
 		arg.StructureID,
-		arg.FamilyKey,
-		arg.Steps,
 		arg.CreatedAt,
+		arg.Steps,
 	)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
+	return err
 }
 
 const countUsersNow = `-- name: CountUsersNow :one
@@ -91,6 +89,53 @@ func (q *Queries) FollowUpRow(ctx context.Context, id int64) (FollowUp, error) {
 	return i, err
 }
 
+const followUpsOf = `-- name: FollowUpsOf :many
+SELECT f.id, f.seq, f.user_id, f.structure_id, f.family_key, f.steps, f.created_at, f.done_at, f.done_by FROM follow_ups f
+JOIN journal j ON j.seq = f.seq
+WHERE f.done_at = 0 AND f.created_at >= ?1 AND j.actor_id = ?2
+ORDER BY f.id
+LIMIT ?3
+`
+
+type FollowUpsOfParams struct {
+	Since int64
+	Actor *int64
+	Size  int64
+}
+
+func (q *Queries) FollowUpsOf(ctx context.Context, arg FollowUpsOfParams) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.followUpsOfStmt, followUpsOf, arg.Since, arg.Actor, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.FamilyKey,
+			&i.Steps,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const grantsEndingBefore = `-- name: GrantsEndingBefore :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
@@ -106,6 +151,60 @@ type GrantsEndingBeforeParams struct {
 
 func (q *Queries) GrantsEndingBefore(ctx context.Context, arg GrantsEndingBeforeParams) ([]Grant, error) {
 	rows, err := q.query(ctx, q.grantsEndingBeforeStmt, grantsEndingBefore, arg.At, arg.Before, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Grant{}
+	for rows.Next() {
+		var i Grant
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const grantsEndingIn = `-- name: GrantsEndingIn :many
+SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND until_at > ?2 AND until_at <= ?3 AND from_at < until_at
+ORDER BY until_at, id
+LIMIT ?4
+`
+
+type GrantsEndingInParams struct {
+	Structures interface{}
+	At         int64
+	Before     int64
+	Size       int64
+}
+
+func (q *Queries) GrantsEndingIn(ctx context.Context, arg GrantsEndingInParams) ([]Grant, error) {
+	rows, err := q.query(ctx, q.grantsEndingInStmt, grantsEndingIn,
+		arg.Structures,
+		arg.At,
+		arg.Before,
+		arg.Size,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -242,50 +341,6 @@ func (q *Queries) JournalLinesIn(ctx context.Context, seqs interface{}) ([]Journ
 	return items, nil
 }
 
-const membershipsEndingBefore = `-- name: MembershipsEndingBefore :many
-SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
-ORDER BY until_at, id
-LIMIT ?3
-`
-
-type MembershipsEndingBeforeParams struct {
-	At     int64
-	Before int64
-	Size   int64
-}
-
-func (q *Queries) MembershipsEndingBefore(ctx context.Context, arg MembershipsEndingBeforeParams) ([]Membership, error) {
-	rows, err := q.query(ctx, q.membershipsEndingBeforeStmt, membershipsEndingBefore, arg.At, arg.Before, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Membership{}
-	for rows.Next() {
-		var i Membership
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const membershipsWithNames = `-- name: MembershipsWithNames :many
 SELECT m.id, m.user_id, m.structure_id, m.department_id, m.from_at, m.until_at, m.opened_by, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,
     d.label AS department_label
@@ -356,6 +411,52 @@ LIMIT ?1
 
 func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, error) {
 	rows, err := q.query(ctx, q.openFollowUpsStmt, openFollowUps, size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.FamilyKey,
+			&i.Steps,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openFollowUpsIn = `-- name: OpenFollowUpsIn :many
+SELECT id, seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by FROM follow_ups
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND +done_at = 0
+ORDER BY created_at, id
+LIMIT ?2
+`
+
+type OpenFollowUpsInParams struct {
+	Structures interface{}
+	Size       int64
+}
+
+// The plus keeps the planner off the index of everything that is open.
+func (q *Queries) OpenFollowUpsIn(ctx context.Context, arg OpenFollowUpsInParams) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.openFollowUpsInStmt, openFollowUpsIn, arg.Structures, arg.Size)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,39 @@ func (q *Queries) AddJournalValue(ctx context.Context, arg AddJournalValueParams
 	return err
 }
 
+const departmentLabels = `-- name: DepartmentLabels :many
+SELECT id, label FROM departments
+WHERE id IN (SELECT value FROM json_each(?1))
+`
+
+type DepartmentLabelsRow struct {
+	ID    int64
+	Label string
+}
+
+func (q *Queries) DepartmentLabels(ctx context.Context, departments interface{}) ([]DepartmentLabelsRow, error) {
+	rows, err := q.query(ctx, q.departmentLabelsStmt, departmentLabels, departments)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DepartmentLabelsRow{}
+	for rows.Next() {
+		var i DepartmentLabelsRow
+		if err := rows.Scan(&i.ID, &i.Label); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const journalAfter = `-- name: JournalAfter :many
 SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
 WHERE seq > ?1

@@ -68,6 +68,22 @@ func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams
 	return err
 }
 
+const closeRequestsOfDepartment = `-- name: CloseRequestsOfDepartment :exec
+UPDATE requests
+SET state = 'closed', decided_at = ?1, version = version + 1
+WHERE department_id = ?2 AND state = 'pending'
+`
+
+type CloseRequestsOfDepartmentParams struct {
+	DecidedAt    int64
+	DepartmentID *int64
+}
+
+func (q *Queries) CloseRequestsOfDepartment(ctx context.Context, arg CloseRequestsOfDepartmentParams) error {
+	_, err := q.exec(ctx, q.closeRequestsOfDepartmentStmt, closeRequestsOfDepartment, arg.DecidedAt, arg.DepartmentID)
+	return err
+}
+
 const decideRequest = `-- name: DecideRequest :execrows
 UPDATE requests
 SET state = ?1, decided_at = ?2, decided_by = ?3, decision_comment = ?4, version = version + 1
@@ -104,54 +120,6 @@ ORDER BY asked_at DESC, id DESC
 
 func (q *Queries) PendingRequests(ctx context.Context) ([]Request, error) {
 	rows, err := q.query(ctx, q.pendingRequestsStmt, pendingRequests)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const pendingRequestsIn = `-- name: PendingRequestsIn :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE state = 'pending' AND structure_id IN (SELECT value FROM json_each(?1))
-ORDER BY asked_at DESC, id DESC
-`
-
-func (q *Queries) PendingRequestsIn(ctx context.Context, structures interface{}) ([]Request, error) {
-	rows, err := q.query(ctx, q.pendingRequestsInStmt, pendingRequestsIn, structures)
 	if err != nil {
 		return nil, err
 	}
@@ -285,6 +253,60 @@ LIMIT ?1
 
 func (q *Queries) RequestsDecided(ctx context.Context, size int64) ([]Request, error) {
 	rows, err := q.query(ctx, q.requestsDecidedStmt, requestsDecided, size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const requestsDecidedIn = `-- name: RequestsDecidedIn :many
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND state IN ('approved', 'refused', 'closed')
+ORDER BY asked_at DESC, id DESC
+LIMIT ?2
+`
+
+type RequestsDecidedInParams struct {
+	Structures interface{}
+	Size       int64
+}
+
+func (q *Queries) RequestsDecidedIn(ctx context.Context, arg RequestsDecidedInParams) ([]Request, error) {
+	rows, err := q.query(ctx, q.requestsDecidedInStmt, requestsDecidedIn, arg.Structures, arg.Size)
 	if err != nil {
 		return nil, err
 	}

@@ -29,15 +29,9 @@ func (g *judge) moreThanHeld() (*Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := Load(g.ctx, g.tx, g.actor.User)
-	if err != nil {
-		return nil, err
-	}
 	missing := lack{}
-	for _, w := range g.list {
-		if w.kind == grants && !w.carried && (w.opened || w.until > w.was) {
-			g.givenByGrant(w, profiles[w.profile], []*Rights{g.actor.Rights, after}, missing)
-		}
+	if err := g.givenByGrants(profiles, missing); err != nil {
+		return nil, err
 	}
 	if err := g.givenByEdits(profiles, missing); err != nil {
 		return nil, err
@@ -73,6 +67,24 @@ func (g *judge) holds(facts []*Rights, p Permission, scope Scope, reach Reach) b
 		q.Owner = g.actor.User
 	}
 	return slices.ContainsFunc(facts, func(r *Rights) bool { return r.Allowed(q) })
+}
+
+// givenByGrants: what is ended or shortened gives nothing.
+func (g *judge) givenByGrants(profiles Profiles, missing lack) error {
+	given := slices.DeleteFunc(slices.Clone(g.list), func(w write) bool {
+		return w.kind != grants || w.carried || !w.opened && w.until <= w.was
+	})
+	if len(given) == 0 {
+		return nil
+	}
+	after, err := Load(g.ctx, g.tx, g.actor.User)
+	if err != nil {
+		return err
+	}
+	for _, w := range given {
+		g.givenByGrant(w, profiles[w.profile], []*Rights{g.actor.Rights, after}, missing)
+	}
+	return nil
 }
 
 func (g *judge) givenByGrant(w write, p *Profile, facts []*Rights, missing lack) {

@@ -225,7 +225,10 @@ func (g *judge) ownGrant() (*Violation, error) {
 
 // ableAdministrator: at every instant from now on, somebody is actif, with an open sign-in, and holds Administrateur.
 func (g *judge) ableAdministrator() (*Violation, error) {
-	if !g.some(userStates, signIns, grants) {
+	bears := slices.ContainsFunc(g.list, func(w write) bool {
+		return w.kind == userStates || w.kind == signIns || w.kind == grants && w.scope == Firm
+	})
+	if !bears {
 		return nil, nil
 	}
 	rows, err := g.tx.AdministratorGrants(g.ctx)
@@ -323,7 +326,11 @@ func (g *judge) concerned() ([]int64, error) {
 		case structureStates, principals:
 			ids = append(ids, w.scope.Structure)
 		case memberships:
-			if !w.opened && w.scope.Department == 0 {
+			manages, err := g.manages(w)
+			if err != nil {
+				return nil, err
+			}
+			if manages {
 				ids = append(ids, w.scope.Structure)
 			}
 		case userStates:
@@ -341,6 +348,18 @@ func (g *judge) concerned() ([]int64, error) {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
+}
+
+// manages tells whether an ended membership of a whole structure is its principal manager's: anybody else's bears on no principal manager.
+func (g *judge) manages(w write) (bool, error) {
+	if w.opened || w.scope.Department != 0 {
+		return false, nil
+	}
+	rows, err := g.tx.PrincipalsInStructure(g.ctx, w.scope.Structure)
+	if err != nil {
+		return false, fmt.Errorf("principals: %w", err)
+	}
+	return slices.ContainsFunc(rows, func(p sqlc.Principal) bool { return p.UserID == w.user && p.UntilAt > g.tx.At }), nil
 }
 
 func (g *judge) managed(structure int64) (*Violation, error) {

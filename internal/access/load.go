@@ -68,28 +68,31 @@ func readProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
 
 // Load reads the facts of one user. Places are read when a question is asked about them.
 func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
-	states, err := tx.StatesOfUser(ctx, user)
+	rows, err := tx.FactsOfUser(ctx, user)
 	if err != nil {
-		return nil, fmt.Errorf("user states: %w", err)
-	}
-	memberships, err := tx.MembershipsOfUser(ctx, user)
-	if err != nil {
-		return nil, fmt.Errorf("memberships: %w", err)
-	}
-	grants, err := tx.GrantsOfUser(ctx, user)
-	if err != nil {
-		return nil, fmt.Errorf("grants: %w", err)
-	}
-	principals, err := tx.PrincipalsOfUser(ctx, user)
-	if err != nil {
-		return nil, fmt.Errorf("principals: %w", err)
+		return nil, fmt.Errorf("facts of user %d: %w", user, err)
 	}
 	profiles, err := LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	r := &Rights{User: user, places: newPlaces()}
-	r.fill(profiles, states, memberships, grants, principals)
+	slices.SortFunc(rows, func(a, b sqlc.FactsOfUserRow) int { // memberships come before the grants that stand on them
+		return cmp.Or(cmp.Compare(min(a.Kind, 0), min(b.Kind, 0)), cmp.Compare(a.ID, b.ID))
+	})
+	r := &Rights{User: user, places: newPlaces(), grants: make([]grant, 0, len(rows))}
+	for _, f := range rows {
+		span := period.Span{From: f.FromAt, Until: f.UntilAt}
+		switch f.Kind {
+		case userState:
+			r.states = append(r.states, state{span, f.Words == "active"})
+		case membershipFact:
+			r.memberships = append(r.memberships, membership{f.ID, span, Scope{f.Structure, f.Department}})
+		case principalFact:
+			r.principals = append(r.principals, principal{f.ID, span, f.Structure})
+		default:
+			r.grants = append(r.grants, grant{f.ID, span, Scope{f.Structure, f.Department}, profiles[f.Kind], r.base(f.Membership), ParseSet(f.Words)})
+		}
+	}
 	return r, nil
 }
 
@@ -354,9 +357,10 @@ func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Righ
 	return all, places.load(ctx, tx, []int64{scope.Structure})
 }
 
-// The kinds of facts, as FactsInStructure numbers them; a grant has the number of its profile.
+// The kinds of facts, as FactsInStructure and FactsOfUser number them; a grant has the number of its profile.
 const (
-	userFact int64 = iota - 5
+	userState int64 = -3 // in the facts of one user
+	userFact  int64 = iota - 6
 	structureFact
 	ceilingFact
 	membershipFact

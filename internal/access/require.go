@@ -89,7 +89,8 @@ func (a *Actor) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
 // Can answers a question after reading the places it is about.
 func (r *Rights) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
 	f := &table[q.Permission]
-	if f.inactive == goesOn && neverCut[f.module] {
+	goes := f.inactive == goesOn || f.inactive == endsOnly && q.Ending
+	if goes && neverCut[f.module] {
 		return r.Allowed(q), nil // no place bears on it
 	}
 	var err error
@@ -164,6 +165,19 @@ func (r *Rights) See(p Permission, at int64) Sight {
 // Empty tells that the permission is held nowhere.
 func (s Sight) Empty() bool {
 	return !s.Everywhere && len(s.Structures) == 0 && len(s.Departments) == 0
+}
+
+// Where lists, as queries take them, the structures that hold anything in sight, where it is not everywhere.
+func (s Sight) Where() string {
+	list := slices.Concat(s.Structures, s.Partial)
+	slices.Sort(list)
+	return List(slices.Compact(list))
+}
+
+// Within tells whether the sight holds a structure, or a department of it.
+func (s Sight) Within(structure int64) bool {
+	_, part := slices.BinarySearch(s.Partial, structure)
+	return part || s.Holds(Structure(structure))
 }
 
 // Holds tells whether the sight covers a scope.

@@ -89,6 +89,7 @@ const (
 type Chain struct {
 	Source  Source
 	ID      int64
+	Scope   Scope // of its row
 	Missing Link
 	until   int64
 	name    string // orders candidates (rights.md); never shown
@@ -229,6 +230,12 @@ func on(states []state, at int64) bool {
 // Active tells whether the user's state is actif at an instant.
 func (r *Rights) Active(at int64) bool { return on(r.states, at) }
 
+// Works tells whether a structure, and the department where one is named, are active at an instant; the places must have been read.
+func (r *Rights) Works(scope Scope, at int64) bool {
+	p := r.places.structures[scope.Structure]
+	return p != nil && on(p.states, at) && (scope.Department == 0 || r.places.departments[scope.Department].active(at))
+}
+
 // Allowed tells whether the permission holds, without a proof.
 func (r *Rights) Allowed(q Question) bool {
 	if !on(r.states, q.At) {
@@ -271,16 +278,16 @@ func (r *Rights) Check(q Question) Answer {
 	}
 	for i := range r.grants {
 		g := &r.grants[i]
-		add(Chain{Source: FromGrant, ID: g.id, Missing: r.grantLinks(g, q), until: g.Until, name: g.profile.Name})
+		add(Chain{Source: FromGrant, ID: g.id, Scope: g.scope, Missing: r.grantLinks(g, q), until: g.Until, name: g.profile.Name})
 	}
 	for i := range r.principals {
 		p := &r.principals[i]
-		add(Chain{Source: FromPrincipal, ID: p.id, Missing: r.principalLinks(p, q), until: p.Until, name: "Gestionnaire principal"})
+		add(Chain{Source: FromPrincipal, ID: p.id, Scope: Structure(p.structure), Missing: r.principalLinks(p, q), until: p.Until, name: "Gestionnaire principal"})
 	}
 	if givenByMembership(q.Permission) {
 		for i := range r.memberships {
 			m := &r.memberships[i]
-			add(Chain{Source: FromMembership, ID: m.id, Missing: membershipLinks(m, q), until: m.Until, name: "Rattachement"})
+			add(Chain{Source: FromMembership, ID: m.id, Scope: m.scope, Missing: membershipLinks(m, q), until: m.Until, name: "Rattachement"})
 		}
 	}
 	a.Allowed = len(a.Because) > 0

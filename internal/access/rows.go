@@ -123,28 +123,32 @@ func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s p
 	return id, nil
 }
 
-// EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34).
-func EndMembership(ctx context.Context, tx *db.Tx, id, until int64) error {
-	standing, err := tx.GrantsOfMembership(ctx, sqlc.GrantsOfMembershipParams{MembershipID: id, After: until})
+// EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34). It gives the grants that
+// it ended, as they were.
+func EndMembership(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) ([]sqlc.Grant, error) {
+	standing, err := tx.GrantsOutlasting(ctx, sqlc.GrantsOutlastingParams{UserID: m.UserID, MembershipID: &m.ID, Until: until})
 	if err != nil {
-		return fmt.Errorf("grants of membership %d: %w", id, err)
+		return nil, fmt.Errorf("grants of membership %d: %w", m.ID, err)
 	}
 	for _, g := range standing {
-		if g.UntilAt > until && g.UntilAt > g.FromAt {
-			if err := EndGrant(ctx, tx, g.ID, max(until, g.FromAt)); err != nil {
-				return err
-			}
+		if err := moving(tx, g.FromAt, g.UntilAt, max(until, g.FromAt)); err != nil {
+			return nil, err
 		}
 	}
-	return EndMembershipAlone(ctx, tx, id, until)
+	if len(standing) > 0 {
+		err := tx.EndGrantsOutlasting(ctx, sqlc.EndGrantsOutlastingParams{UserID: m.UserID, MembershipID: &m.ID, Until: until})
+		if err != nil {
+			return nil, constraint(err)
+		}
+	}
+	for _, g := range standing {
+		logged(tx, ended(g, max(until, g.FromAt)))
+	}
+	return standing, EndMembershipAlone(ctx, tx, m, until)
 }
 
 // EndMembershipAlone moves the end of a membership, and is refused where a grant would outlast it.
-func EndMembershipAlone(ctx context.Context, tx *db.Tx, id, until int64) error {
-	m, err := tx.MembershipRow(ctx, id)
-	if err != nil {
-		return fmt.Errorf("membership %d: %w", id, err)
-	}
+func EndMembershipAlone(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) error {
 	if err := moving(tx, m.FromAt, m.UntilAt, until); err != nil {
 		return err
 	}
@@ -195,11 +199,16 @@ func EndGrant(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndGrant(ctx, sqlc.EndGrantParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{
-		kind: grants, id: id, user: g.UserID, profile: g.ProfileID, scope: GrantScope(g),
-		from: g.FromAt, until: until, was: g.UntilAt, ticked: ParseSet(g.Options),
-	})
+	logged(tx, ended(g, until))
 	return nil
+}
+
+// ended is a grant as it was, whose end was moved.
+func ended(g sqlc.Grant, until int64) write {
+	return write{
+		kind: grants, id: g.ID, user: g.UserID, profile: g.ProfileID, scope: GrantScope(g),
+		from: g.FromAt, until: until, was: g.UntilAt, ticked: ParseSet(g.Options),
+	}
 }
 
 // OpenPrincipal makes someone the principal manager of a structure over a period. reason: created, transferred, setup or duplicated.

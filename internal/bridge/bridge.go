@@ -306,6 +306,16 @@ type Profiles struct {
 // List gives every profile.
 func (h *Profiles) List() ([]profile.Profile, error) { return call(h.seat, h.s.Profiles.List) }
 
+// Families names the families of profiles that the firm uses.
+type Families struct {
+	Families []string `json:"families"`
+}
+
+// Use says which families the firm follows the rights of.
+func (h *Profiles) Use(in Families) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Profiles.Use(ctx, in.Families)) })
+}
+
 // Requests answers for requests.
 type Requests struct {
 	s    *Services

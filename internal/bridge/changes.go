@@ -36,10 +36,12 @@ type Wish struct {
 	SignIn           *signin.SetSignIn           `json:"signIn,omitempty"`
 }
 
-// Outcome is what a change leaves: the number of what it created, and an activation code to hand over, shown once.
+// Outcome is what a change leaves: the number of what it created, an activation code to hand over, shown once, and what is still to be done in
+// other portals.
 type Outcome struct {
-	Created int64  `json:"created"`
-	Code    string `json:"code"`
+	Created   int64           `json:"created"`
+	Code      string          `json:"code"`
+	FollowUps []flow.FollowUp `json:"followUps"`
 }
 
 // Changes previews and runs every change of rights.
@@ -64,14 +66,10 @@ func (h *Changes) Submit(in Wish) (Outcome, error) {
 	return call(h.seat, func(ctx context.Context) (Outcome, error) {
 		c, code, err := h.build(ctx, in)
 		if err != nil {
-			return Outcome{}, err
+			return Outcome{FollowUps: []flow.FollowUp{}}, err
 		}
-		if in.Fingerprint != "" {
-			err = h.s.Changes.RunSeen(ctx, in.Fingerprint, c)
-		} else {
-			err = h.s.Changes.Run(ctx, c)
-		}
-		return Outcome{created(c), code}, err
+		left, err := h.s.Flow.Carry(ctx, in.Fingerprint, c)
+		return Outcome{created(c), code, left}, err
 	})
 }
 

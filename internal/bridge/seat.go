@@ -41,6 +41,9 @@ func (s *Seat) current() string {
 	return s.session
 }
 
+// Empty tells that nobody has signed in at the seat, or that whoever had has left.
+func (s *Seat) Empty() bool { return s.current() == "" }
+
 func (s *Seat) sit(session string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -69,7 +69,7 @@ func (s sight) allows(caller string, r row) bool {
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
 var writing = []string{
-	"Firm.Edit", "Firm.FinishFollowUp", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
+	"Firm.Edit", "Firm.FinishFollowUp", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
 	"Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed", "Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
 }
 
@@ -101,6 +101,7 @@ func table(w *world) rows {
 		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
 		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
 	}
+	t.ask("Profiles.Use", bridge.Families{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
 	t.add("Session.LookFirst", bridge.FirstLook{Identifier: w.sirets["secret"], Registry: "annuaire"})
 	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})

@@ -99,7 +99,11 @@ func (s *scripted) until(ctx context.Context, tx *db.Tx, w oracle.Written) error
 	case "grants":
 		return access.EndGrant(ctx, tx, id, w.Until)
 	case "memberships":
-		return access.EndMembershipAlone(ctx, tx, id, w.Until)
+		m, err := tx.MembershipRow(ctx, id)
+		if err != nil {
+			return err
+		}
+		return access.EndMembershipAlone(ctx, tx, m, w.Until)
 	case "principals":
 		return access.EndPrincipal(ctx, tx, id, w.Until)
 	}

@@ -25,8 +25,10 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 	if !bindings && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return ErrNoDisplay
 	}
-	if os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" {
-		_ = os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1") // white windows on some drivers otherwise
+	for _, s := range webkit() {
+		if os.Getenv(s.name) == "" {
+			_ = os.Setenv(s.name, s.value) // a name without a zero byte is always taken
+		}
 	}
 	return wails.Run(&options.App{
 		Title: "Habilis", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
@@ -42,6 +44,20 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:       &linux.Options{ProgramName: "habilis", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	})
+}
+
+// setting is a variable of the environment that the window's own processes read when they begin.
+type setting struct{ name, value string }
+
+// webkit lists what is set unless the person has set it. The optimising compilers of scripts cost 17 MB and do not make these pages faster; C's
+// allocator otherwise keeps what it was given back.
+func webkit() []setting {
+	return []setting{
+		{"WEBKIT_DISABLE_DMABUF_RENDERER", "1"}, // white windows on some drivers otherwise
+		{"JSC_useDFGJIT", "0"},
+		{"MALLOC_ARENA_MAX", "1"},
+		{"MALLOC_TRIM_THRESHOLD_", "131072"},
+	}
 }
 
 // quiet stands in for Wails' own logger, which writes whole messages on errors: what people typed must never reach a log.

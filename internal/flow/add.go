@@ -105,6 +105,9 @@ func (c *AddPerson) parts(user int64) []change.Change {
 func (c *AddPerson) check(ctx context.Context, tx *db.Tx) error {
 	var l fault.List
 	c.Identity.Check(&l)
+	if err := people.Free(ctx, tx, c.Email, &l); err != nil {
+		return err
+	}
 	if err := join(l.Err(), days(ctx, tx, c.From, c.Until)); err != nil {
 		return err
 	}

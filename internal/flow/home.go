@@ -3,11 +3,14 @@ package flow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
@@ -37,11 +40,13 @@ type FollowUp struct {
 
 // Home is the home page: figures over what the actor may see, and what needs him. −1 stands for a figure that is not his to see.
 type Home struct {
-	Structures int        `json:"structures"`
-	People     int        `json:"people"`
-	ToVerify   int        `json:"toVerify"`
-	Endings    []Ending   `json:"endings"`
-	FollowUps  []FollowUp `json:"followUps"`
+	Structures    int        `json:"structures"`
+	People        int        `json:"people"`
+	ToVerify      int        `json:"toVerify"`
+	Endings       []Ending   `json:"endings"`
+	MoreEndings   bool       `json:"moreEndings"`
+	FollowUps     []FollowUp `json:"followUps"`
+	MoreFollowUps bool       `json:"moreFollowUps"`
 }
 
 // soon is how far ahead the home page looks for accesses that end.
@@ -98,31 +103,27 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if sight.Empty() {
 		return nil
 	}
-	rows, err := tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: 500})
+	rows, err := endingWithin(ctx, tx, sight)
 	if err != nil {
-		return fmt.Errorf("grants that end: %w", err)
+		return err
 	}
+	rows = slices.DeleteFunc(rows, func(r sqlc.Grant) bool { return !sight.Holds(access.GrantScope(r)) })
+	var users []int64
+	for _, r := range rows {
+		users = append(users, r.UserID)
+	}
+	seen, err := access.SeenAmong(ctx, tx, users)
+	if err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(r sqlc.Grant) bool { return !seen[r.UserID] })
+	out.MoreEndings = len(rows) > mostRows
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		scope := access.Firm
-		if r.StructureID != nil {
-			scope.Structure = *r.StructureID
-		}
-		if r.DepartmentID != nil {
-			scope.Department = *r.DepartmentID
-		}
-		if len(out.Endings) == mostRows || !sight.Holds(scope) {
-			continue
-		}
-		if seen, err := access.SeenAmong(ctx, tx, []int64{r.UserID}); err != nil || !seen[r.UserID] {
-			if err != nil {
-				return err
-			}
-			continue
-		}
+	for _, r := range rows[:min(mostRows, len(rows))] {
+		scope := access.GrantScope(r)
 		e := Ending{User: r.UserID, What: profiles[r.ProfileID].Name, Structure: scope.Structure, Until: r.UntilAt}
 		if e.Name, err = userName(ctx, tx, r.UserID); err != nil {
 			return err
@@ -133,6 +134,24 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 		out.Endings = append(out.Endings, e)
 	}
 	return nil
+}
+
+// widest bounds how many rows the home page looks at before it keeps those in sight.
+const widest = 500
+
+// endingWithin reads the grants that end soon, the first first: of everywhere, or of the structures in sight.
+func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) ([]sqlc.Grant, error) {
+	var rows []sqlc.Grant
+	var err error
+	if sight.Everywhere {
+		rows, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+	} else {
+		rows, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("grants that end: %w", err)
+	}
+	return rows, nil
 }
 
 func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
@@ -151,22 +170,83 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	if sight.Empty() {
 		return nil
 	}
-	rows, err := tx.OpenFollowUps(ctx, 200)
+	var rows []sqlc.FollowUp
+	var err error
+	if sight.Everywhere {
+		rows, err = tx.OpenFollowUps(ctx, widest)
+	} else {
+		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: sight.Where(), Size: widest})
+	}
 	if err != nil {
 		return fmt.Errorf("follow-ups: %w", err)
 	}
+	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(followUpScope(r)) })
+	out.MoreFollowUps = len(rows) > mostRows
+	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
+	return err
+}
+
+// Carry runs a change, as it was seen where a fingerprint is given, and gives the steps that it asks for in other portals.
+func (s *Service) Carry(ctx context.Context, fingerprint string, c change.Change) ([]FollowUp, error) {
+	now, last := s.db.Clock()
+	since := max(now, last)
+	var err error
+	if fingerprint == "" {
+		err = s.changes.Run(ctx, c)
+	} else {
+		err = s.changes.RunSeen(ctx, fingerprint, c)
+	}
+	if err != nil {
+		return []FollowUp{}, err
+	}
+	list, err := s.noted(ctx, since)
+	if _, told := fault.As(err); told {
+		return []FollowUp{}, nil // the change is made, and took from the actor himself the right to read on
+	}
+	return list, err
+}
+
+// noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
+func (s *Service) noted(ctx context.Context, since int64) ([]FollowUp, error) {
+	list := []FollowUp{}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.FollowUpsOf(ctx, sqlc.FollowUpsOfParams{Since: since, Actor: &actor.User, Size: mostRows})
+		if err != nil {
+			return fmt.Errorf("follow-ups: %w", err)
+		}
+		list, err = tellFollowUps(ctx, tx, rows)
+		return err
+	})
+	return list, err
+}
+
+func followUpScope(r sqlc.FollowUp) access.Scope {
+	if r.StructureID == nil {
+		return access.Firm
+	}
+	return access.Structure(*r.StructureID)
+}
+
+// tellFollowUps adds to the rows the names that the actor may see.
+func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]FollowUp, error) {
+	list := []FollowUp{}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	var users []int64
+	for _, r := range rows {
+		users = append(users, r.UserID)
+	}
+	seen, err := access.SeenAmong(ctx, tx, users)
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
-		scope := access.Firm
-		if r.StructureID != nil {
-			scope.Structure = *r.StructureID
-		}
-		if len(out.FollowUps) == mostRows || !sight.Holds(scope) {
-			continue
-		}
 		f := FollowUp{ID: r.ID, Family: r.FamilyKey, At: r.CreatedAt}
 		what, profile, _ := strings.Cut(r.Steps, " ")
 		var id int64
@@ -175,22 +255,19 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 			f.Profile = p.Name
 		}
 		f.What = what
-		seen, err := access.SeenAmong(ctx, tx, []int64{r.UserID})
-		if err != nil {
-			return err
-		}
 		if seen[r.UserID] {
 			f.User = r.UserID
 			if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if f.Place, err = placeName(ctx, tx, scope); err != nil {
-			return err
+		f.Place, err = placeName(ctx, tx, followUpScope(r))
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
 		}
-		out.FollowUps = append(out.FollowUps, f)
+		list = append(list, f)
 	}
-	return nil
+	return list, nil
 }
 
 // FinishFollowUp marks a step in another portal as done. It asks grant.edit on the structure, for ending: what was done there changes nothing
@@ -205,11 +282,7 @@ func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
 		if err != nil {
 			return access.Forbidden(access.GrantEdit) // nothing is told of what exists
 		}
-		scope := access.Firm
-		if row.StructureID != nil {
-			scope.Structure = *row.StructureID
-		}
-		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, Ending: true, At: tx.At})
+		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true, At: tx.At})
 		if err != nil || !ok {
 			return first(err, access.Forbidden(access.GrantEdit))
 		}

@@ -53,10 +53,12 @@ type Proof struct {
 	Permission string   `json:"permission"`
 	Acts       string   `json:"acts"`
 	Structure  int64    `json:"structure"`
+	Department int64    `json:"department"`
 	Place      string   `json:"place"`
 	At         int64    `json:"at"`
 	Now        bool     `json:"now"`
 	Chains     []Chain  `json:"chains"`
+	Elsewhere  int      `json:"elsewhere"` // failing candidates in places that the actor may not see
 	WouldGive  []string `json:"wouldGive"`
 	Module     string   `json:"module"`
 }
@@ -103,11 +105,14 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	}
 	out := Proof{
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
-		Acts: Acts(p), Structure: in.Structure, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
+		Acts: Acts(p), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
 	}
 	chains := a.Because
 	if !a.Allowed {
-		chains = a.Candidates[:min(5, len(a.Candidates))]
+		if chains, out.Elsewhere, err = inSight(ctx, tx, a.Candidates); err != nil {
+			return out, err
+		}
+		chains = chains[:min(5, len(chains))]
 	}
 	for _, c := range chains {
 		told, err := s.tell(ctx, tx, c, q)
@@ -117,6 +122,23 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		out.Chains = append(out.Chains, told)
 	}
 	return out, s.wouldGive(ctx, tx, p, at, &out)
+}
+
+// inSight keeps the candidates of the firm and of places that the actor may see, and counts the others: of a grant elsewhere nothing is told.
+func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.Chain, elsewhere int, err error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return nil, 0, err
+	}
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	for _, c := range all {
+		if c.Scope == access.Firm || sight.Holds(c.Scope) {
+			seen = append(seen, c)
+		} else {
+			elsewhere++
+		}
+	}
+	return seen, elsewhere, nil
 }
 
 func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission, at int64, out *Proof) error {

@@ -74,15 +74,15 @@ func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
 		return "", first(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
 	identity := people.Identity{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Kind: "internal"}
-	if err := in.check(&identity); err != nil {
-		return "", err
-	}
+	problems := []error{in.check(&identity), signin.CheckPassphrase(in.Passphrase, in.Email, in.Name, in.LastName)}
 	var creation *structure.Create
 	if in.Structure != nil {
 		var err error
-		if creation, err = s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey)); err != nil {
-			return "", err
-		}
+		creation, err = s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey))
+		problems = append(problems, err)
+	}
+	if err := join(problems...); err != nil {
+		return "", err
 	}
 	prepared, err := s.signin.Prepare(firstUser, in.Passphrase, in.Email, in.Name, in.LastName)
 	if err != nil {
@@ -118,6 +118,9 @@ func (in *SetUp) check(identity *people.Identity) error {
 	}
 	if in.Registry != firm.Annuaire && in.Registry != firm.Sirene {
 		in.Registry = firm.NoRegistry
+	}
+	if in.Registry == firm.Sirene && strings.TrimSpace(in.SireneKey) == "" {
+		l.Add("sireneKey", "firm.sirene_key.empty")
 	}
 	identity.Check(&l)
 	return l.Err()

@@ -171,7 +171,7 @@ func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, unt
 	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
 		return err
 	}
-	if err := followUp(ctx, tx, g.UserID, g.ProfileID, access.GrantScope(g), what, line); err != nil {
+	if err := followUp(ctx, tx, g.UserID, access.GrantScope(g), what, line, g.ProfileID); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{

@@ -4,6 +4,7 @@ package grant
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -196,18 +197,15 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 }
 
 func (c *Detach) end(ctx context.Context, tx *db.Tx, m sqlc.Membership, line int64) error {
-	grants, err := tx.GrantsOfMembership(ctx, sqlc.GrantsOfMembershipParams{MembershipID: m.ID, After: tx.At})
+	ended, err := access.EndMembership(ctx, tx, m, max(tx.At, m.FromAt))
 	if err != nil {
-		return fmt.Errorf("grants: %w", err)
+		return err
 	}
-	for _, g := range grants {
-		if g.UntilAt > tx.At && g.UntilAt > g.FromAt {
-			if err := followUp(ctx, tx, g.UserID, g.ProfileID, access.Structure(m.StructureID), "remove", line); err != nil {
-				return err
-			}
-		}
+	var profiles []int64
+	for _, g := range ended {
+		profiles = append(profiles, g.ProfileID)
 	}
-	return access.EndMembership(ctx, tx, m.ID, max(tx.At, m.FromAt))
+	return followUp(ctx, tx, m.UserID, access.Structure(m.StructureID), "remove", line, profiles...)
 }
 
 func checkComment(l *fault.List, comment string) {
@@ -231,6 +229,9 @@ type opening struct {
 
 // open gives profiles, and gives back their ids for the journal.
 func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error) {
+	if len(o.choices) == 0 {
+		return "", nil
+	}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return "", err
@@ -239,6 +240,7 @@ func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error)
 	if err != nil {
 		return "", err
 	}
+	var ids []int64
 	var given []string
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
@@ -255,12 +257,10 @@ func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error)
 		if err != nil {
 			return "", err
 		}
-		if err := followUp(ctx, tx, o.user, c.Profile, o.scope, "give", line); err != nil {
-			return "", err
-		}
+		ids = append(ids, c.Profile)
 		given = append(given, strconv.FormatInt(c.Profile, 10))
 	}
-	return strings.Join(given, " "), nil
+	return strings.Join(given, " "), followUp(ctx, tx, o.user, o.scope, "give", line, ids...)
 }
 
 func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
@@ -285,23 +285,26 @@ func offered(p *access.Profile, sphere string) error {
 	return nil
 }
 
-// followUp leaves what must also be done in another portal, where the profile holds something that acts there.
-func followUp(ctx context.Context, tx *db.Tx, user, profile int64, scope access.Scope, what string, line int64) error {
+// followUp leaves what must also be done in another portal, for each profile that holds something that acts there. what is give, remove or extend.
+func followUp(ctx context.Context, tx *db.Tx, user int64, scope access.Scope, what string, line int64, given ...int64) error {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
 	}
-	p := profiles[profile]
-	if p == nil || p.Family == "habilis" {
+	var steps [][2]string
+	for _, id := range given {
+		if p := profiles[id]; p != nil && p.Family != "habilis" {
+			steps = append(steps, [2]string{p.Family, what + " " + strconv.FormatInt(id, 10)})
+		}
+	}
+	if len(steps) == 0 {
 		return nil
 	}
-	var structure *int64
-	if scope.Structure != 0 {
-		structure = &scope.Structure
+	text, err := json.Marshal(steps)
+	if err != nil {
+		return fmt.Errorf("steps: %w", err)
 	}
-	_, err = tx.AddFollowUp(ctx, sqlc.AddFollowUpParams{
-		Seq: line, UserID: user, StructureID: structure, FamilyKey: p.Family, Steps: what + " " + strconv.FormatInt(profile, 10), CreatedAt: tx.At,
-	})
+	err = tx.AddFollowUps(ctx, sqlc.AddFollowUpsParams{Seq: line, UserID: user, StructureID: scope.Structure, CreatedAt: tx.At, Steps: string(text)})
 	if err != nil {
 		return fmt.Errorf("follow-up: %w", err)
 	}

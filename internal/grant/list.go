@@ -207,6 +207,9 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 			return err
 		}
 		sight := actor.Rights.See(access.UserView, tx.At)
+		if !sight.Within(structure) {
+			return access.Forbidden(access.UserView) // no right there is not nobody there
+		}
 		rows, err := tx.MembershipsCurrentIn(ctx, sqlc.MembershipsCurrentInParams{StructureID: structure, At: tx.At})
 		if err != nil {
 			return fmt.Errorf("memberships: %w", err)

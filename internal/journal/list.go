@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"habilis/db"
@@ -24,6 +25,7 @@ type Line struct {
 	Structure   string            `json:"structure"`
 	PersonID    int64             `json:"personId"`
 	Person      string            `json:"person"`
+	Department  string            `json:"department"`
 	Details     map[string]string `json:"details"`
 	Values      map[string]string `json:"values"`
 }
@@ -68,7 +70,10 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 			out.Lines = out.Lines[:page.Size]
 			out.Next = out.Lines[page.Size-1].Seq
 		}
-		return values(ctx, tx, out.Lines)
+		if err := values(ctx, tx, out.Lines); err != nil {
+			return err
+		}
+		return departments(ctx, tx, out.Lines)
 	})
 	return out, err
 }
@@ -145,6 +150,34 @@ func values(ctx context.Context, tx *db.Tx, lines []Line) error {
 	}
 	for _, r := range rows {
 		lines[at[r.Seq]].Values[r.Field] = r.Value
+	}
+	return nil
+}
+
+// departments names the departments that lines are about.
+func departments(ctx context.Context, tx *db.Tx, lines []Line) error {
+	var ids []int64
+	about := map[int]int64{}
+	for i, l := range lines {
+		text := l.Details["department"]
+		if l.ObjectKind == "department" {
+			text = strconv.FormatInt(l.ObjectID, 10)
+		}
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			ids = append(ids, id)
+			about[i] = id
+		}
+	}
+	rows, err := tx.DepartmentLabels(ctx, access.List(ids))
+	if err != nil {
+		return fmt.Errorf("departments: %w", err)
+	}
+	names := map[int64]string{}
+	for _, r := range rows {
+		names[r.ID] = r.Label
+	}
+	for i, id := range about {
+		lines[i].Department = names[id]
 	}
 	return nil
 }

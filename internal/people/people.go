@@ -125,6 +125,18 @@ func CheckEmail(l *fault.List, field, value string) {
 	}
 }
 
+// Free adds a problem where somebody has the address already. The address is normalised before, by Check.
+func Free(ctx context.Context, tx *db.Tx, email string, l *fault.List) error {
+	_, err := tx.UserByEmail(ctx, email)
+	if err == nil {
+		l.Add("email", "email.taken")
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
 // Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
 func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by access.By) (int64, error) {
 	id, err := tx.AddUser(ctx, sqlc.AddUserParams{

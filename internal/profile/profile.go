@@ -2,10 +2,15 @@ package profile
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"habilis/db"
+	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/fault"
+	"habilis/internal/journal"
 )
 
 // Service reads profiles.
@@ -54,6 +59,35 @@ func (s *Service) List(ctx context.Context) ([]Profile, error) {
 		return nil
 	})
 	return list, err
+}
+
+// Use says which families the firm follows the rights of; Habilis always is. What is no longer used keeps its grants, and offers no more. It asks
+// firm.admin, and fails with Invalid for an unknown family.
+func (s *Service) Use(ctx context.Context, families []string) error {
+	for _, f := range families {
+		if !slices.Contains(Families(), f) {
+			return fault.Field("families", "family.unknown")
+		}
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
+		if err != nil {
+			return err
+		}
+		for _, f := range Families()[1:] {
+			used := int64(0)
+			if slices.Contains(families, f) {
+				used = 1
+			}
+			if err := tx.UseFamily(ctx, sqlc.UseFamilyParams{Key: f, InUse: used}); err != nil {
+				return fmt.Errorf("family %s: %w", f, err)
+			}
+		}
+		tx.Mark(db.Profiles)
+		return journal.Record(ctx, tx, actor, journal.Entry{
+			Action: "firm.families", Kind: "firm", Object: 1, Details: map[string]string{"families": strings.Join(families, " ")},
+		})
+	})
 }
 
 func shown(p *access.Profile, at int64) Profile {

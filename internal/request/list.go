@@ -71,7 +71,11 @@ func (s *Service) rows(ctx context.Context, tx *db.Tx, actor *access.Actor, tab 
 	case "pending":
 		return s.pending(ctx, tx, actor)
 	case "decided":
-		rows, err = tx.RequestsDecided(ctx, most)
+		if actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, At: tx.At}) {
+			rows, err = tx.RequestsDecided(ctx, most)
+		} else {
+			rows, err = tx.RequestsDecidedIn(ctx, sqlc.RequestsDecidedInParams{Structures: access.List(actor.Rights.Structures()), Size: most})
+		}
 	case "mine":
 		return tx.RequestsMine(ctx, sqlc.RequestsMineParams{UserID: actor.User, Size: most})
 	default:
@@ -178,7 +182,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []access.Choice{}, ProfileNames: []string{},
 			Mine: r.BeneficiaryID == actor.User || r.RequesterID == actor.User, Decidable: r.State == "pending" && decides(actor, tx, r),
 		}
-		if err := s.fill(&out, r, n, out.Decidable || seen(sight, r.StructureID)); err != nil {
+		if err := s.fill(&out, r, n, out.Decidable || sight.Within(r.StructureID)); err != nil {
 			return nil, err
 		}
 		list = append(list, out)

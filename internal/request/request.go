@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,19 +121,10 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, in Input) (access.Scope,
 		scope = access.Structure(row.ID)
 	} else if actor, err := access.Who(ctx, tx); err != nil {
 		return scope, err
-	} else if sight := actor.Rights.See(access.StructureView, tx.At); !seen(sight, in.Structure) {
+	} else if sight := actor.Rights.See(access.StructureView, tx.At); !sight.Within(in.Structure) {
 		return scope, fault.New(fault.NotFound, "structure.not_found")
 	}
 	return department(ctx, tx, in, scope)
-}
-
-func seen(sight access.Sight, structure int64) bool {
-	for _, id := range sight.Partial {
-		if id == structure {
-			return true
-		}
-	}
-	return sight.Holds(access.Structure(structure))
 }
 
 func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
@@ -169,6 +161,9 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	if err := l.Err(); err != nil {
 		return err
 	}
+	if err := open(ctx, tx, in, scope); err != nil {
+		return err
+	}
 	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: scope.Structure})
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
@@ -178,6 +173,26 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 		if t.Subject == in.Subject && in.Subject == "membership" && same {
 			return fault.New(fault.Refused, "request.already")
 		}
+	}
+	return nil
+}
+
+// open refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.
+func open(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+	facts, err := access.Load(ctx, tx, in.Beneficiary)
+	if err != nil {
+		return err
+	}
+	if err := facts.Reach(ctx, tx, scope.Structure); err != nil {
+		return err
+	}
+	switch {
+	case !facts.Works(access.Structure(scope.Structure), tx.At):
+		return fault.Field("structure", "request.inactive")
+	case !facts.Works(scope, tx.At):
+		return fault.Field("department", "request.inactive_department")
+	case in.Subject == "membership" && slices.ContainsFunc(facts.Attached(tx.At), func(m access.Scope) bool { return m.Covers(scope) }):
+		return fault.Field("beneficiary", "membership.already")
 	}
 	return nil
 }

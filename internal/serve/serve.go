@@ -108,8 +108,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // file sends what was offered at the seat, once.
 func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
-	o, there := s.seat(w, r).seat.Take(handle)
-	if !there || r.Method != http.MethodGet {
+	chair := s.known(r)
+	if chair == nil || r.Method != http.MethodGet {
+		http.NotFound(w, r)
+		return
+	}
+	o, there := chair.seat.Take(handle)
+	if !there {
 		http.NotFound(w, r)
 		return
 	}
@@ -204,27 +209,60 @@ func (c *chair) answer(m message) answer {
 	return answer{Result: out[0].Interface()}
 }
 
-// seat finds the seat of a browser by its cookie, or makes one.
+// known gives the seat of a browser by its cookie, nil where it has none.
+func (s *Server) known(r *http.Request) *chair {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := r.Cookie(cookie)
+	if err != nil {
+		return nil
+	}
+	seat := s.seats[c.Value]
+	if seat != nil {
+		seat.used = time.Now()
+	}
+	return seat
+}
+
+// seat finds the seat of a browser, or makes one. Only calls of a trusted page make one.
 func (s *Server) seat(w http.ResponseWriter, r *http.Request) *chair {
+	if seat := s.known(r); seat != nil {
+		return seat
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if c, err := r.Cookie(cookie); err == nil {
-		if seat, ok := s.seats[c.Value]; ok {
-			seat.used = now
-			return seat
-		}
-	}
-	for name, seat := range s.seats {
-		if now.Sub(seat.used) > forgotten || len(s.seats) >= most {
-			delete(s.seats, name)
-		}
-	}
+	s.forget(now)
 	own := bridge.NewSeat(s.services)
 	name, seat := rand.Text(), &chair{seat: own, methods: methods(s.services, own), used: now}
 	s.seats[name] = seat
 	http.SetCookie(w, &http.Cookie{Name: cookie, Value: name, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode})
 	return seat
+}
+
+// forget drops the seats that nobody has used for long. Where there are too many all the same, the one at which nobody is signed in goes that was
+// used the longest ago: many pages opened by somebody sign nobody else out.
+func (s *Server) forget(now time.Time) {
+	oldest := ""
+	for name, c := range s.seats {
+		if now.Sub(c.used) > forgotten {
+			delete(s.seats, name)
+			continue
+		}
+		if first, some := s.seats[oldest]; !some || older(c, first) {
+			oldest = name
+		}
+	}
+	if len(s.seats) >= most {
+		delete(s.seats, oldest)
+	}
+}
+
+func older(a, b *chair) bool {
+	if a.seat.Empty() != b.seat.Empty() {
+		return a.seat.Empty()
+	}
+	return a.used.Before(b.used)
 }
 
 // script stands in for window.go and window.runtime: the generated bindings run unchanged.

@@ -413,3 +413,30 @@ func TestRunAnswersOnLoopback(t *testing.T) {
 		t.Error("it does not stop")
 	}
 }
+
+func TestVisitorsSignNobodyOut(t *testing.T) {
+	// given somebody signed in, and then more visitors than there are seats
+	server := serve.New(services(t), pages, false)
+	paule := &browser{t: t, server: server}
+	setUp(t, paule)
+	for range 1100 {
+		(&browser{t: t, server: server}).call("Session.State")
+	}
+	// when the one signed in goes on
+	a := paule.call("Firm.Me")
+	// then nobody has taken the seat away
+	assert.Empty(t, a.Error)
+	assert.Contains(t, string(a.Result), email)
+}
+
+func TestAPictureTakesNoSeat(t *testing.T) {
+	// given another site's page that asks for a file
+	server := serve.New(services(t), pages, false)
+	r := httptest.NewRequest(http.MethodGet, local+"/files/x", nil)
+	w := httptest.NewRecorder()
+	// when it is answered
+	server.ServeHTTP(w, r)
+	// then there is nothing, and no cookie
+	assert.Equal(t, http.StatusNotFound, w.Code)
+	assert.Empty(t, w.Result().Cookies())
+}

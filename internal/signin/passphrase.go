@@ -90,8 +90,8 @@ func characterBits(text []rune) float64 {
 
 func abs(r rune) rune { return max(r, -r) }
 
-// checkPassphrase refuses what is too weak, well known, or made of the person's own address or the firm's name.
-func checkPassphrase(passphrase string, personal ...string) error {
+// CheckPassphrase refuses what is too weak, well known, or made of the person's own address or the firm's name.
+func CheckPassphrase(passphrase string, personal ...string) error {
 	switch {
 	case len(passphrase) > maxLength:
 		return fault.Field("passphrase", "passphrase.too_long")

@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,12 +27,26 @@ type Service struct {
 	floor    Cost
 	sessions *Sessions
 	mu       sync.Mutex
-	until    map[int64]time.Time // when the next attempt of a user is allowed, by this process's own clock
+	until    map[int64]time.Time   // when the next attempt of a user is allowed, by this process's own clock
+	turns    map[int64]*sync.Mutex // one attempt of a user at a time: each counts before the next is looked at
 }
 
 // NewService makes a service. cost gives what a new seal costs; floor is below what an old one is sealed again.
 func NewService(d *db.DB, now func() time.Time, cost func() Cost, floor Cost, sessions *Sessions) *Service {
-	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}}
+	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}, turns: map[int64]*sync.Mutex{}}
+}
+
+// turn takes a user's turn; the function it gives ends it.
+func (s *Service) turn(user int64) (end func()) {
+	s.mu.Lock()
+	m := s.turns[user]
+	if m == nil {
+		m = &sync.Mutex{}
+		s.turns[user] = m
+	}
+	s.mu.Unlock()
+	m.Lock()
+	return m.Unlock
 }
 
 // Sessions gives the sessions of this process.
@@ -63,7 +75,7 @@ type Prepared struct {
 
 // Prepare checks a passphrase and seals a new identity for the user who will have this number.
 func (s *Service) Prepare(user int64, passphrase string, personal ...string) (Prepared, error) {
-	if err := checkPassphrase(passphrase, personal...); err != nil {
+	if err := CheckPassphrase(passphrase, personal...); err != nil {
 		return Prepared{}, err
 	}
 	box, err := newIdentity(passphrase, user, s.cost())
@@ -82,11 +94,11 @@ var errEntry = fault.Field("passphrase", "signin.wrong")
 // Enter opens a session. It fails with Invalid on wrong credentials (the same sentence for an unknown address), or while a delay after
 // failures runs (signin.wait, with seconds).
 func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
-	user, row, err := s.find(ctx, c.Email)
+	user, err := s.find(ctx, c.Email)
 	if err != nil {
 		return "", err
 	}
-	if err := s.attempt(ctx, user, row, c.Passphrase); err != nil {
+	if err := s.attempt(ctx, user.ID, c.Passphrase); err != nil {
 		return "", err
 	}
 	if user.SignIn != "open" {
@@ -136,42 +148,66 @@ func (s *Service) oddClock() string {
 	return ""
 }
 
-func (s *Service) find(ctx context.Context, email string) (user sqlc.User, row sqlc.SignIn, err error) {
+// find gives the user of an address. One that nobody has is told as a wrong passphrase is.
+func (s *Service) find(ctx context.Context, email string) (user sqlc.User, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		if user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email))); err != nil {
-			return err
-		}
-		row, err = tx.SignIn(ctx, user.ID)
+		user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
 		return err
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return user, row, errEntry
+	if fault.Is(err, fault.NotFound) {
+		return user, errEntry
 	}
-	return user, row, err
+	return user, err
 }
 
-// attempt opens the sealed identity, or counts a failure. It spends the same time on both.
-func (s *Service) attempt(ctx context.Context, user sqlc.User, row sqlc.SignIn, passphrase string) error {
+// attempt opens the sealed identity of a user, or counts a failure. It spends the same time on both.
+func (s *Service) attempt(ctx context.Context, user int64, passphrase string) error {
+	defer s.turn(user)()
+	row, err := s.stored(ctx, user)
+	if err != nil {
+		return err
+	}
 	if wait := s.wait(row); wait > 0 {
-		return fault.Field("passphrase", "signin.wait", "seconds", strconv.Itoa(int(wait/time.Second)+1))
+		return fault.Field("passphrase", "signin.wait", "seconds", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
 	if len(passphrase) > maxLength {
 		return errEntry
 	}
 	box := sealed{row.Salt, row.Sealed, Cost{uint32(row.MemoryKib), uint32(row.Passes), uint8(row.Lanes)}, row.Recipient} //nolint:gosec // written by Enrol
-	id, err := open(box, passphrase, user.ID)
+	id, err := open(box, passphrase, user)
 	if err != nil {
-		return s.failed(ctx, user.ID, row.Failures+1)
+		return s.failed(ctx, user, row.Failures+1)
 	}
 	if !box.cost.below(s.floor) {
-		return s.counted(ctx, user.ID, 0)
+		return s.counted(ctx, user, 0)
 	}
-	again, err := seal(id, passphrase, user.ID, s.cost())
+	again, err := seal(id, passphrase, user, s.cost())
 	if err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, user.ID, Prepared{user.ID, again}) })
+	s.forget(user)
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, user, Prepared{user, again}) })
+}
+
+// stored reads the sealed identity of a user. One who has none cannot enter.
+func (s *Service) stored(ctx context.Context, user int64) (row sqlc.SignIn, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		row, err = tx.SignIn(ctx, user)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return row, errEntry
+	}
+	return row, err
+}
+
+// forget drops the delay that this process remembers of a user: his identity is sealed anew.
+func (s *Service) forget(user int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.until, user)
 }
 
 // wait tells how long until the next attempt. Within this process its own clock decides; after a restart, the time of the last failure, and a clock
@@ -225,20 +261,7 @@ func (s *Service) Unlock(ctx context.Context, session, passphrase string) error 
 	if id == 0 {
 		return fault.New(fault.Unauthenticated, "session.none")
 	}
-	var user sqlc.User
-	var row sqlc.SignIn
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		if user, err = tx.UserRow(ctx, id); err != nil {
-			return err
-		}
-		row, err = tx.SignIn(ctx, id)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := s.attempt(ctx, user, row, passphrase); err != nil {
+	if err := s.attempt(ctx, id, passphrase); err != nil {
 		return err
 	}
 	s.sessions.unlock(session)
@@ -287,6 +310,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.forget(user.ID)
 	return s.Enter(ctx, Credentials{Email: in.Email, Passphrase: in.Passphrase})
 }
 
@@ -302,7 +326,7 @@ func (s *Service) invited(ctx context.Context, in Invitation) (sqlc.User, error)
 		a, err = tx.Activation(ctx, user.ID)
 		return err
 	})
-	if errors.Is(err, sql.ErrNoRows) {
+	if fault.Is(err, fault.NotFound) {
 		return user, wrong
 	}
 	if err != nil {

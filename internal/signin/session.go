@@ -92,14 +92,19 @@ func (s *Sessions) live(id string) (*Session, error) {
 		return nil, fault.New(fault.Unauthenticated, "session.none")
 	}
 	now := s.now()
-	if now.Sub(session.opened) >= absolute {
+	if elapsed(session.opened, now) >= absolute {
 		delete(s.all, id)
 		return nil, fault.New(fault.Unauthenticated, "session.expired")
 	}
-	if now.Sub(session.last) >= s.idle() {
+	if elapsed(session.last, now) >= s.idle() {
 		session.locked = true
 	}
 	return session, nil
+}
+
+// elapsed is the longer of what the two clocks tell: the monotonic one stands still while the computer sleeps, the other may be set back.
+func elapsed(since, now time.Time) time.Duration {
+	return max(now.Sub(since), now.Round(0).Sub(since.Round(0)))
 }
 
 // Lock locks a session: what was typed on its page stays there.

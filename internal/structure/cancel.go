@@ -63,7 +63,7 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		return fmt.Errorf("memberships: %w", err)
 	}
 	for _, m := range memberships {
-		if err := access.EndMembership(ctx, tx, m.ID, tx.At); err != nil {
+		if _, err := access.EndMembership(ctx, tx, m, tx.At); err != nil {
 			return err
 		}
 	}

@@ -373,6 +373,11 @@ func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
 		return err
 	}
+	if !c.Active {
+		if err := tx.CloseRequestsOfDepartment(ctx, sqlc.CloseRequestsOfDepartmentParams{DecidedAt: tx.At, DepartmentID: &c.Department}); err != nil {
+			return fmt.Errorf("requests: %w", err)
+		}
+	}
 	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
 	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
 }

@@ -4,22 +4,104 @@ import { useTranslation } from "react-i18next";
 import { toFault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
 import { FoundVerdict } from "../components/verdict";
+import { say } from "../i18n";
 import { lookFirst } from "./session";
 import { useFirstField } from "../lib/focus";
 
-interface Props {
-  registry: string;
+/** What is typed of the firm's first structure. type is siret, or another type of identifier for who has none. */
+export interface FirstPlace {
+  type: string;
   siret: string;
-  name: string;
+  structureName: string;
   sphere: string;
-  error?: string;
-  onChange: (siret: string, name: string, sphere: string) => void;
+}
+
+interface Props extends FirstPlace {
+  registry: string;
+  error: (field: string) => string | undefined;
+  onChange: (place: FirstPlace) => void;
   onNext: () => void;
   onLater: () => void;
 }
 
+const others = ["ridet", "tahiti", "eu", "non_eu", "pending"] as const;
+
+function Sphere({ value, onChange }: { value: string; onChange: (sphere: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      label={t("structure.sphere")}
+      value={value}
+      allowDeselect={false}
+      onChange={(s) => onChange(s ?? "private")}
+      data={(["private", "state", "local"] as const).map((s) => ({ value: s, label: t(`sphere.${s}`) }))}
+    />
+  );
+}
+
+/** « Je n’ai pas de SIRET »: another type of identifier, and the name that no register tells. */
+function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onNext, onLater }: Props) {
+  const { t } = useTranslation();
+  const first = useFirstField();
+  const place = { type, siret, structureName, sphere };
+  const ready = siret.trim() !== "" && structureName.trim() !== "";
+  return (
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onNext();
+      }}
+    >
+      <h1>{t("welcome.no_siret")}</h1>
+      <p className="soft">{t("welcome.no_siret_text")}</p>
+      <Select
+        label={t("structure.type")}
+        value={type}
+        allowDeselect={false}
+        onChange={(x) => onChange({ ...place, type: x ?? "ridet" })}
+        data={others.map((x) => ({ value: x, label: t(`identifier.${x}`) }))}
+      />
+      <TextInput
+        label={t("structure.identifier")}
+        description={say(`${type}.form`)}
+        value={siret}
+        onChange={(e) => onChange({ ...place, siret: e.currentTarget.value })}
+        error={error("identifier")}
+        ref={first}
+      />
+      <TextInput
+        label={t("structure.name")}
+        value={structureName}
+        onChange={(e) => onChange({ ...place, structureName: e.currentTarget.value })}
+        error={error("name")}
+        required
+      />
+      <Sphere value={sphere} onChange={(x) => onChange({ ...place, sphere: x })} />
+      <div className="row">
+        <Button type="submit" disabled={!ready}>
+          {t("action.continue")}
+        </Button>
+        <Button variant="default" onClick={() => onChange({ ...place, type: "siret", siret: "" })}>
+          {t("welcome.with_siret")}
+        </Button>
+        <Button variant="default" onClick={onLater}>
+          {t("welcome.later")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The firm's first structure: by its SIRET, checked as it is typed where that is allowed, or by another identifier. */
+export function FirstStructure(props: Props) {
+  return props.type === "siret" ? <WithSiret {...props} /> : <WithoutSiret {...props} />;
+}
+
 /** The firm's own SIRET, checked as it is typed where that is allowed. */
-export function FirstStructure({ registry, siret, name, sphere, error, onChange, onNext, onLater }: Props) {
+function WithSiret({ type, registry, siret, structureName: name, sphere, error, onChange: change, onNext, onLater }: Props) {
+  const onChange = (number: string, structureName: string, kind: string) => change({ type, siret: number, structureName, sphere: kind });
   const first = useFirstField();
   const { t } = useTranslation();
   const digits = siret.replace(/\D/g, "");
@@ -31,7 +113,8 @@ export function FirstStructure({ registry, siret, name, sphere, error, onChange,
   });
   const found = query.data;
   const told = found && found.verdict !== "unverifiable" ? found.name : "";
-  const wrong = query.error && digits.length >= 14 ? toFault(query.error).problems.map(sentenceOf)[0] : error;
+  const wrong =
+    query.error && digits.length >= 14 ? toFault(query.error).problems.map(sentenceOf)[0] : (error("identifier") ?? error("name"));
   const ready = digits.length === 14 && !!found && found.verdict !== "closed" && (told !== "" || name !== "");
   return (
     <form
@@ -59,16 +142,13 @@ export function FirstStructure({ registry, siret, name, sphere, error, onChange,
       {found && found.verdict !== "closed" && told === "" && (
         <TextInput label={t("structure.name")} value={name} onChange={(e) => onChange(siret, e.currentTarget.value, sphere)} required />
       )}
-      <Select
-        label={t("structure.sphere")}
-        value={sphere}
-        allowDeselect={false}
-        onChange={(s) => onChange(siret, name, s ?? "private")}
-        data={(["private", "state", "local"] as const).map((s) => ({ value: s, label: t(`sphere.${s}`) }))}
-      />
+      <Sphere value={sphere} onChange={(x) => onChange(siret, name, x)} />
       <div className="row">
         <Button type="submit" disabled={!ready}>
           {t("action.continue")}
+        </Button>
+        <Button variant="default" onClick={() => change({ type: "ridet", siret: "", structureName: "", sphere })}>
+          {t("welcome.no_siret")}
         </Button>
         <Button variant="default" onClick={onLater}>
           {t("welcome.later")}

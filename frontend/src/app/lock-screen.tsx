@@ -1,4 +1,5 @@
 import { Button, PasswordInput } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
 import { refresh, queries } from "../lib/query";
@@ -10,6 +11,14 @@ export function LockScreen() {
   const first = useFirstField();
   const { t } = useTranslation();
   const form = useForm({ passphrase: "" });
+  useEffect(() => {
+    // A dialog, list or calendar stands outside the page that the gate makes inert.
+    const others = [...document.body.children].filter((x) => x instanceof HTMLElement && x.id !== "root") as HTMLElement[];
+    for (const x of others) x.inert = true;
+    return () => {
+      for (const x of others) x.inert = false;
+    };
+  }, []);
   const open = () =>
     void form.send(async () => {
       await unlock(form.values.passphrase);

@@ -19,6 +19,7 @@ export const lock = () => call(() => Session.Lock());
 export const leave = () => call(() => Session.Leave());
 export const getMe = () => call(() => Firm.Me());
 export const getSettings = () => call(() => Firm.Settings());
+export const finishFollowUp = (id: number) => call(() => Firm.FinishFollowUp(id));
 export const countRequests = () => call(() => Requests.Count());
 
 /** Structures and people by a few letters, for the palette. Without the right to a list, that list has nothing to give. */

@@ -15,9 +15,11 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { initials } from "../lib/format";
+import { locked } from "../lib/keys";
 import { titled } from "../lib/sentence";
 import { queries } from "../lib/query";
 import { useFirm, useMe } from "./me";
+import { Noted } from "./noted";
 import { Palette } from "./palette";
 import { countRequests, getSettings, leave, lock } from "./session";
 
@@ -84,7 +86,7 @@ export function Shell() {
   const count = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests, refetchInterval: 30_000 });
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey)) return;
+      if (!(event.ctrlKey || event.metaKey) || locked()) return;
       if (event.key === "k") setPalette(true);
       else if (event.key === "n") void navigate(newHere(pathname));
       else return;
@@ -227,6 +229,7 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </main>
+      <Noted />
       {palette && <Palette opened onClose={() => setPalette(false)} />}
     </div>
   );

@@ -22,6 +22,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
     registry: "annuaire",
     sireneKey: "",
     families: ["portail-public"] as string[],
+    type: "siret",
     siret: "",
     structureName: "",
     sphere: "private",
@@ -39,7 +40,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   const finish = () =>
     void form.send(async () => {
       const structure = v.siret
-        ? { ...emptyFields, identifierType: "siret", identifier: v.siret, sphere: v.sphere, name: v.structureName, later: false }
+        ? { ...emptyFields, identifierType: v.type, identifier: v.siret, sphere: v.sphere, name: v.structureName, later: false }
         : undefined;
       await setUp({
         kind: v.kind,
@@ -92,11 +93,12 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
         {step === 2 && (
           <FirstStructure
             registry={v.registry}
+            type={v.type}
             siret={v.siret}
-            name={v.structureName}
+            structureName={v.structureName}
             sphere={v.sphere}
-            error={form.error("identifier") ?? form.error("name")}
-            onChange={(siret, structureName, sphere) => form.setValues((old) => ({ ...old, siret, structureName, sphere }))}
+            error={form.error}
+            onChange={(place) => form.setValues((old) => ({ ...old, ...place }))}
             onNext={() => {
               form.setValues((old) => ({ ...old, name: old.name || old.structureName }));
               setStep(3);

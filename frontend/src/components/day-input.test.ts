@@ -11,4 +11,8 @@ describe("readDay", () => {
   it("refuses what is no day", () => {
     for (const text of ["", "31/02/2026", "12/25/2027", "demain", "3/2/26"]) expect(readDay(text)).toBeNull();
   });
+  it("reads a year of two digits only when asked to", () => {
+    expect(readDay("31/12/26", true)).toBe("2026-12-31");
+    expect(readDay("31/06/26", true)).toBeNull();
+  });
 });

@@ -9,28 +9,46 @@ interface Props {
   error?: string;
 }
 
-/** Reads a day as it is shown, 31/03/2026; dots, hyphens and spaces serve as well. */
-export function readDay(text: string): string | null {
-  const found = /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})\s*$/.exec(text);
-  if (!found) return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
-  const [day, month, year] = found.slice(1).map(Number) as [number, number, number];
+/** Reads a day as it is shown, 31/03/2026; dots, hyphens and spaces serve as well. short reads 31/03/26 too, which 31/03/2026 passes through. */
+export function readDay(text: string, short = false): string | null {
+  const found = (short ? /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})\s*$/ : /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})\s*$/).exec(
+    text,
+  );
+  if (!found) return isDay(text) ? text : null;
+  const [day, month, read] = found.slice(1).map(Number) as [number, number, number];
+  const year = read < 100 ? 2000 + read : read;
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
 }
 
-/** A day (2026-03-31), empty for none: typed as people write it, or picked from a calendar. */
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
+
+/**
+ * A day (2026-03-31), empty for none: typed as people write it, or picked from a calendar. What cannot be read stays as it was typed, for Go to refuse
+ * it beside the field: it must never pass for no day.
+ */
 export function DayInput({ label, description, value, onChange, error }: Props) {
   const { t, i18n } = useTranslation();
+  const unread = value !== "" && !isDay(value);
   return (
     <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
       <DateInput
         label={label}
         description={description}
-        value={value || null}
+        value={unread ? null : value || null}
         onChange={(day) => onChange(day ?? "")}
+        onInput={(event) => {
+          const text = event.currentTarget.value;
+          if (text.trim() && !readDay(text)) onChange(text);
+        }}
+        onBlur={() => {
+          const short = unread && readDay(value, true);
+          if (short) onChange(short);
+        }}
+        fixOnBlur={!unread}
         error={error}
         valueFormat="DD/MM/YYYY"
-        dateParser={readDay}
+        dateParser={(text) => readDay(text)}
         placeholder={t("day.placeholder")}
         clearable
         autoComplete="off"

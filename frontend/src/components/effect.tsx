@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
 import { toFault } from "../lib/fault";
 import { day, number } from "../lib/format";
+import { noted } from "../lib/noted";
 import { sentenceOf } from "../lib/sentence";
 import type { flow } from "../lib/types";
 import { Panel } from "./page";
@@ -19,23 +20,38 @@ function useSettled<T>(value: T, delay: number): T {
   return settled;
 }
 
-/** The preview of a change: asked again as the form changes. ready tells that what is shown is of what is typed. */
+/**
+ * The preview of a change: asked again as the form changes. ready tells that what is shown is of what is typed. send saves with the fingerprint of
+ * the preview of what is typed, waiting for it; where the effect is another by then, the new one is shown.
+ */
 export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promise<flow.Effect>) {
   const settled = useSettled(wish ?? null, 250);
-  const query = useQuery({
-    queryKey: ["effect", settled],
-    queryFn: () => preview(settled as W),
-    enabled: settled !== null,
-    retry: false,
-    gcTime: 0,
-    staleTime: 0,
-  });
+  const client = useQueryClient();
+  const asked = (w: W | null) => ({ queryKey: ["effect", w], queryFn: () => preview(w as W), retry: false, gcTime: 0, staleTime: 0 });
+  const query = useQuery({ ...asked(settled), enabled: settled !== null });
   const ready = wish !== undefined && JSON.stringify(settled) === JSON.stringify(wish) && query.data !== undefined && !query.isFetching;
+  const fingerprint = async () => {
+    if (wish === undefined) return ""; // Go tells what is missing
+    if (ready) return query.data.fingerprint;
+    const seen = await client.fetchQuery(asked(wish)).catch(() => undefined); // Go tells the same again, beside its field
+    return seen?.fingerprint ?? "";
+  };
+  const send = async <R,>(save: (fingerprint: string) => Promise<R>): Promise<R> => {
+    try {
+      const made = await save(await fingerprint());
+      const left = (made as { followUps?: flow.FollowUp[] } | undefined)?.followUps;
+      if (left?.length) noted.set(left);
+      return made;
+    } catch (reason) {
+      if (toFault(reason).problems.some((p) => p.key === "change.other_effect")) void query.refetch();
+      throw reason;
+    }
+  };
   return {
     effect: wish === undefined ? undefined : query.data,
     error: wish === undefined ? null : query.error,
     ready,
-    again: query.refetch,
+    send,
   };
 }
 

@@ -9,30 +9,32 @@ import { EffectPanel, useEffectOf } from "./effect";
 
 interface Props {
   grant: number;
+  extend?: boolean; // gives it a later end instead
   profile: string;
   preview: (wish: bridge.Wish) => Promise<flow.Effect>;
   submit: (wish: bridge.Wish) => Promise<bridge.Outcome>;
   onClose: () => void;
 }
 
-/** Takes a grant away, at once or after a day, after showing what is lost. */
-export function EndGrant({ grant, profile, preview, submit, onClose }: Props) {
+/** Takes a grant away, at once or after a day, or gives it a later end, after showing what that does to rights. */
+export function EndGrant({ grant, extend, profile, preview, submit, onClose }: Props) {
   const { t } = useTranslation();
   const [until, setUntil] = useState("");
   const form = useForm({});
-  const effect = useEffectOf({ fingerprint: "", end: { grant, until } }, preview);
+  const wish = extend ? { fingerprint: "", extend: { grant, until } } : { fingerprint: "", end: { grant, until } };
+  const effect = useEffectOf(wish, preview);
   const send = () =>
     void form.send(async () => {
-      await submit({ fingerprint: effect.effect?.fingerprint ?? "", end: { grant, until } });
+      await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
       await refresh();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("grant.end_title", { profile })} size={560}>
+    <Modal opened onClose={onClose} title={t(extend ? "grant.extend_title" : "grant.end_title", { profile })} size={560}>
       <div className="stack">
         <DayInput
-          label={t("grant.end_until")}
-          description={t("grant.end_until_text")}
+          label={t(extend ? "grant.extend_until" : "grant.end_until")}
+          description={t(extend ? "grant.extend_until_text" : "grant.end_until_text")}
           value={until}
           onChange={setUntil}
           error={form.error("until")}

@@ -11,14 +11,16 @@ interface Props {
   onChange: (value: access.Choice[]) => void;
   error?: string;
   atFirm?: boolean;
+  former?: number[]; // held here before: first in the list, and not ticked
 }
 
 /** Ticks profiles in plain words, with the boxes that some offer. */
-export function ProfileChoice({ profiles, value, onChange, error, atFirm }: Props) {
+export function ProfileChoice({ profiles, value, onChange, error, atFirm, former = [] }: Props) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
   const offered = profiles.filter((p) => p.inUse && (atFirm ? p.family === "habilis" || p.key.startsWith("Site") : p.family !== "habilis"));
-  const shown = offered.filter((p) => fold(p.name).includes(fold(search)) || value.some((c) => c.profile === p.id));
+  const found = offered.filter((p) => fold(p.name).includes(fold(search)) || value.some((c) => c.profile === p.id));
+  const shown = [...found.filter((p) => former.includes(p.id)), ...found.filter((p) => !former.includes(p.id))];
   const choice = (id: number) => value.find((c) => c.profile === id);
   const toggle = (id: number) => onChange(choice(id) ? value.filter((c) => c.profile !== id) : [...value, { profile: id, options: [] }]);
   const tick = (id: number, box: string) =>
@@ -36,7 +38,7 @@ export function ProfileChoice({ profiles, value, onChange, error, atFirm }: Prop
           <div key={p.id}>
             <Checkbox
               label={p.name}
-              description={p.audience === "public" ? t("profile.for_public") : undefined}
+              description={former.includes(p.id) ? t("profile.former") : p.audience === "public" ? t("profile.for_public") : undefined}
               checked={!!choice(p.id)}
               onChange={() => toggle(p.id)}
             />

@@ -1,7 +1,8 @@
-import { Button } from "@mantine/core";
-import { useEffect, useRef, type ReactNode } from "react";
+import { Button, Modal } from "@mantine/core";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useTranslation } from "react-i18next";
+import { covered, locked } from "../lib/keys";
 
 interface Props {
   onSubmit: () => void;
@@ -15,26 +16,34 @@ interface Props {
   ready?: boolean; // « Soumettre » is not there before
 }
 
-/** A form with « Soumettre » at its foot: Ctrl+S submits, Esc goes back. */
+/** A form with « Soumettre » at its foot: Ctrl+S submits; Esc goes back, and asks first where something was typed. */
 export function Form({ onSubmit, sending, label, rest = [], way, children, disabled, back = true, ready = true }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
+  const [leaving, setLeaving] = useState(false);
+  const typed = useRef(false);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") {
         event.preventDefault();
-        form.current?.requestSubmit();
+        if (!locked()) form.current?.requestSubmit();
       }
+      if (event.key !== "Escape" || !back || covered()) return;
+      if (typed.current) setLeaving(true);
+      else void navigate(-1);
     };
-    window.addEventListener("keydown", key);
-    return () => window.removeEventListener("keydown", key);
-  }, []);
+    window.addEventListener("keydown", key, true); // before a list or a calendar takes the key and closes
+    return () => window.removeEventListener("keydown", key, true);
+  }, [back, navigate]);
   return (
     <form
       ref={form}
       className="form"
       noValidate
+      onInput={() => {
+        typed.current = true;
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         if (!sending && !disabled && ready) onSubmit();
@@ -61,6 +70,19 @@ export function Form({ onSubmit, sending, label, rest = [], way, children, disab
           </Button>
         )}
       </div>
+      <Modal opened={leaving} onClose={() => setLeaving(false)} title={t("leave.title")}>
+        <div className="stack">
+          <p>{t("leave.text")}</p>
+          <div className="row">
+            <Button data-autofocus onClick={() => setLeaving(false)}>
+              {t("leave.stay")}
+            </Button>
+            <Button variant="default" onClick={() => void navigate(-1)}>
+              {t("leave.go")}
+            </Button>
+          </div>
+        </div>
+      </Modal>
     </form>
   );
 }

@@ -1,6 +1,10 @@
 import { call } from "../../lib/fault";
 import type { firm } from "../../lib/types";
 import * as Firm from "../../wailsjs/go/bridge/Firm";
+import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 
 export const getSettings = () => call(() => Firm.Settings());
 export const editSettings = (input: firm.Edit) => call(() => Firm.Edit(input));
+export const listProfiles = () => call(() => Profiles.List());
+export const chooseFamilies = (families: string[]) => call(() => Profiles.Use({ families }));
+export const getMe = () => call(() => Firm.Me());

@@ -1,4 +1,4 @@
-import { NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
+import { Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { firm } from "../../lib/types";
-import { editSettings, getSettings } from "./api";
+import { chooseFamilies, editSettings, getMe, getSettings, listProfiles } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -107,6 +107,42 @@ function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onS
   );
 }
 
+const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
+
+/** The families of profiles in use: the tools whose rights the firm follows. */
+function FamiliesInUse({ used, saved, onSaved }: { used: string[]; saved: boolean; onSaved: (saved: boolean) => void }) {
+  const { t } = useTranslation();
+  const form = useForm({ families: used });
+  const v = form.values.families;
+  const send = () =>
+    void form.send(async () => {
+      onSaved(false);
+      await chooseFamilies(v);
+      onSaved(true);
+      await refresh();
+    });
+  return (
+    <Panel title={t("settings.families")}>
+      <Form onSubmit={send} sending={form.sending} back={false} rest={form.rest()}>
+        <p className="soft">{t("settings.families_text")}</p>
+        {families.map((f) => (
+          <Checkbox
+            key={f}
+            label={t(`family.${f}`)}
+            checked={v.includes(f)}
+            onChange={(e) => form.set("families", e.currentTarget.checked ? [...v, f] : v.filter((x) => x !== f))}
+          />
+        ))}
+        {saved && (
+          <p className="note good" role="status">
+            {t("settings.families_saved")}
+          </p>
+        )}
+      </Form>
+    </Panel>
+  );
+}
+
 function Appearance() {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -145,13 +181,26 @@ function Appearance() {
 export function SettingsPage() {
   const { t } = useTranslation();
   const [saved, setSaved] = useState(false);
+  const [chosen, setChosen] = useState(false);
   const query = useQuery({ queryKey: ["firm"], queryFn: getSettings });
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
+  const admin = me.data?.firmWide.includes("firm.admin");
+  const used = [...new Set((profiles.data ?? []).filter((p) => p.inUse && p.family !== "habilis").map((p) => p.family))].sort();
+  if (!me.data) return <Page title={t("nav.settings")}>{null}</Page>;
   return (
     <Page title={t("nav.settings")}>
-      <div className="cols">
-        <Loaded query={query}>{(s) => <Settings key={s.version} s={s} saved={saved} onSaved={setSaved} />}</Loaded>
+      {admin ? (
+        <div className="cols">
+          <div className="stack">
+            <Loaded query={query}>{(s) => <Settings key={s.version} s={s} saved={saved} onSaved={setSaved} />}</Loaded>
+            <Loaded query={profiles}>{() => <FamiliesInUse key={used.join(" ")} used={used} saved={chosen} onSaved={setChosen} />}</Loaded>
+          </div>
+          <Appearance />
+        </div>
+      ) : (
         <Appearance />
-      </div>
+      )}
     </Page>
   );
 }

@@ -1,5 +1,11 @@
 import { call } from "../../lib/fault";
+import { anyStructure } from "../../lib/wanted";
 import * as Firm from "../../wailsjs/go/bridge/Firm";
+import * as Requests from "../../wailsjs/go/bridge/Requests";
+import * as Structures from "../../wailsjs/go/bridge/Structures";
 
 export const getHome = () => call(() => Firm.Home());
+export const getMe = () => call(() => Firm.Me());
 export const finishFollowUp = (id: number) => call(() => Firm.FinishFollowUp(id));
+export const countRequests = () => call(() => Requests.Count());
+export const countLone = async () => (await call(() => Structures.Count({ ...anyStructure, lone: true, state: "active" }))).n;

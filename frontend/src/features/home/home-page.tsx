@@ -1,46 +1,78 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Go, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
-import { say } from "../../i18n";
+import { copyText } from "../../lib/copy";
+import { useForm } from "../../lib/form";
 import { day, lastDay, number } from "../../lib/format";
+import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { finishFollowUp, getHome } from "./api";
+import { countLone, countRequests, finishFollowUp, getHome, getMe } from "./api";
 
-function Figure({ name, value, to }: { name: string; value: number; to: string }) {
+/** A figure that leads to its list; without one, the list stands below. */
+function Figure({ name, value, to, more }: { name: string; value: number; to?: string; more?: boolean }) {
+  const { t } = useTranslation();
   if (value < 0) return null;
-  return (
-    <Link className="figure" to={to}>
-      <b className="tabular">{number(value)}</b>
+  const told = (
+    <>
+      <b className="tabular">{more ? t("home.more_than", { value: number(value) }) : number(value)}</b>
       <span className="soft">{name}</span>
+    </>
+  );
+  return to ? (
+    <Link className="figure" to={to}>
+      {told}
     </Link>
+  ) : (
+    <div className="figure">{told}</div>
   );
 }
 
 function Steps({ item }: { item: flow.FollowUp }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
-  const text = say(`follow_up.${item.what}.${item.family}`, {
-    name: item.name || t("effect.somebody"),
-    place: item.place || t("scope.firm"),
-    profile: item.profile,
-  });
+  const form = useForm({});
+  const text = stepText(item);
   return (
     <tr>
       <td>
         {text}
         <div className="small soft">{day(item.at)}</div>
+        {form.rest().map((problem) => (
+          <p key={problem} className="warn small" role="alert">
+            {problem}
+          </p>
+        ))}
       </td>
       <td>
         <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button size="compact-sm" variant="default" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() =>
+              void form.send(async () => {
+                await copyText(text);
+                setCopied(true);
+              })
+            }
+          >
             {copied ? t("follow_up.copied") : t("follow_up.copy")}
           </Button>
-          <Button size="compact-sm" variant="default" onClick={() => void finishFollowUp(item.id).then(refresh)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={form.sending}
+            onClick={() =>
+              void form.send(async () => {
+                await finishFollowUp(item.id);
+                await refresh();
+              })
+            }
+          >
             {t("follow_up.done")}
           </Button>
         </div>
@@ -49,17 +81,44 @@ function Steps({ item }: { item: flow.FollowUp }) {
   );
 }
 
+const few = 12;
+
+/** The rows of a panel: a few, and the others when asked for. more tells that there are still others than these. */
+function Few<Row>({ rows, more, children }: { rows: Row[]; more: boolean; children: (row: Row) => ReactNode }) {
+  const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  return (
+    <>
+      <table className="plain">
+        <tbody>{(all ? rows : rows.slice(0, few)).map(children)}</tbody>
+      </table>
+      {rows.length > few && !all && (
+        <Button size="compact-sm" variant="default" mt={8} onClick={() => setAll(true)}>
+          {t("home.show_all", { count: rows.length })}
+        </Button>
+      )}
+      {more && all && <p className="small soft">{t("home.first_ones", { count: rows.length })}</p>}
+    </>
+  );
+}
+
 /** The key figures, and what needs the one who looks. */
 export function HomePage() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["home"], queryFn: getHome });
+  const waiting = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests });
+  const lone = useQuery({ queryKey: ["structures", "lone"], queryFn: countLone, retry: false });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
+  const adds = me.data?.permissions.some((p) => p === "user.create_external" || p === "user.create_internal");
   return (
     <Page
       title={t("nav.home")}
       actions={
-        <Go to="/utilisateurs/ajouter" primary>
-          {t("action.add_person")}
-        </Go>
+        adds && (
+          <Go to="/utilisateurs/ajouter" primary>
+            {t("action.add_person")}
+          </Go>
+        )
       }
     >
       <Loaded query={query}>
@@ -69,36 +128,32 @@ export function HomePage() {
               <Figure name={t("home.structures", { count: home.structures })} value={home.structures} to="/structures" />
               <Figure name={t("home.people", { count: home.people })} value={home.people} to="/utilisateurs" />
               <Figure name={t("home.to_verify", { count: home.toVerify })} value={home.toVerify} to="/structures?filter=unverified" />
-              <Figure name={t("home.endings", { count: home.endings.length })} value={home.endings.length} to="/" />
+              <Figure name={t("home.requests", { count: waiting.data ?? 0 })} value={waiting.data || -1} to="/approbations" />
+              <Figure name={t("home.lone", { count: lone.data ?? 0 })} value={lone.data || -1} to="/structures?lone=1&state=active" />
+              <Figure name={t("home.endings", { count: home.endings.length })} value={home.endings.length || -1} more={home.moreEndings} />
             </div>
             <div className="two">
               <Panel title={t("home.endings_title")}>
                 {home.endings.length === 0 && <p className="soft">{t("home.no_endings")}</p>}
-                <table className="plain">
-                  <tbody>
-                    {home.endings.slice(0, 12).map((e) => (
-                      <tr key={`${e.user}.${e.what}.${e.until}.${e.structure}`}>
-                        <td>
-                          <Link to={`/utilisateurs/${e.user}`}>{e.name}</Link>
-                          <div className="small soft">
-                            {e.what} · {e.place || t("scope.firm")}
-                          </div>
-                        </td>
-                        <td className="tabular when">{lastDay(e.until)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                <Few rows={home.endings} more={home.moreEndings}>
+                  {(e) => (
+                    <tr key={`${e.user}.${e.what}.${e.until}.${e.structure}`}>
+                      <td>
+                        <Link to={`/utilisateurs/${e.user}?tab=grants`}>{e.name}</Link>
+                        <div className="small soft">
+                          {e.what} · {e.place || t("scope.firm")}
+                        </div>
+                      </td>
+                      <td className="tabular when">{lastDay(e.until)}</td>
+                    </tr>
+                  )}
+                </Few>
               </Panel>
               <Panel title={t("home.follow_ups")}>
                 {home.followUps.length === 0 && <p className="soft">{t("home.no_follow_ups")}</p>}
-                <table className="plain">
-                  <tbody>
-                    {home.followUps.slice(0, 12).map((f) => (
-                      <Steps key={f.id} item={f} />
-                    ))}
-                  </tbody>
-                </table>
+                <Few rows={home.followUps} more={home.moreFollowUps}>
+                  {(f) => <Steps key={f.id} item={f} />}
+                </Few>
               </Panel>
             </div>
             {home.structures === 0 && (

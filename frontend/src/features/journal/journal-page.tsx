@@ -1,27 +1,58 @@
 import { Button, Select } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { Page, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
-import { moment, number } from "../../lib/format";
+import { day, lastDay, moment, number, openEnd } from "../../lib/format";
 import { sentenceOf } from "../../lib/sentence";
 import type { journal } from "../../lib/types";
-import { listJournal, verify } from "./api";
+import { listJournal, listProfiles, verify } from "./api";
 
 const nouns = ["firm", "structure", "department", "user", "membership", "grant", "request", "session", "follow_up"] as const;
 
-function What({ line }: { line: journal.Line }) {
-  const values = Object.entries(line.values);
+const instants = ["membership", "grant"];
+
+const pair = (what: string, value: string) => say("journal.told", { what, value });
+
+/** What a line's details say, in words: profiles, place, dates, and what was set. */
+function details(line: journal.Line, profiles: Map<string, string>): string[] {
+  const d = line.details;
+  const told: string[] = [];
+  if (line.department) told.push(line.department);
+  const given = (d.profiles ?? d.profile ?? "").split(" ").filter(Boolean);
+  if (given.length > 0) told.push(pair(say("journal.profiles"), given.map((id) => profiles.get(id) ?? id).join(", ")));
+  if (d.from && d.until && instants.includes(line.action.split(".")[0] ?? "")) {
+    const [from, until] = [Number(d.from), Number(d.until)];
+    if (until > from)
+      told.push(
+        until < openEnd ? say("journal.span", { from: day(from), until: lastDay(until) }) : say("journal.since", { from: day(from) }),
+      );
+  }
+  if (d.signIn) told.push(say(`user.sign_in.${d.signIn}`));
+  if (d.families)
+    told.push(
+      d.families
+        .split(" ")
+        .map((f) => say(`family.${f}`))
+        .join(", "),
+    );
+  if (d.verdict && d.verdict !== "none") told.push(say(`verdict.${d.verdict}`));
+  return told;
+}
+
+function What({ line, profiles }: { line: journal.Line; profiles: Map<string, string> }) {
+  const told = [
+    ...details(line, profiles),
+    ...Object.entries(line.values).map(([field, value]) => pair(say(`journal.value.${field}`), value)),
+  ];
   return (
     <>
       {say(`journal.${line.action}`)}
-      {values.length > 0 && (
-        <div className="small soft">{values.map(([field, value]) => `${say(`journal.value.${field}`)} : ${value}`).join(" · ")}</div>
-      )}
+      {told.length > 0 && <div className="small soft">{told.join(" · ")}</div>}
     </>
   );
 }
@@ -40,6 +71,8 @@ export function JournalPage() {
     initialPageParam: 0,
     getNextPageParam: (last) => last.next || undefined,
   });
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const names = useMemo(() => new Map((profiles.data ?? []).map((p) => [String(p.id), p.name])), [profiles.data]);
   const check = () =>
     void verify()
       .then((v) =>
@@ -111,7 +144,7 @@ export function JournalPage() {
                         </td>
                         <td>{l.actor || <span className="soft">{t("journal.nobody")}</span>}</td>
                         <td>
-                          <What line={l} />
+                          <What line={l} profiles={names} />
                         </td>
                         <td>{l.structureId > 0 && <Link to={`/structures/${l.structureId}`}>{l.structure}</Link>}</td>
                         <td>{l.personId > 0 && <Link to={`/utilisateurs/${l.personId}`}>{l.person}</Link>}</td>

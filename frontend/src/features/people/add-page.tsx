@@ -8,6 +8,7 @@ import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
+import { toFault } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
@@ -61,11 +62,19 @@ export function AddPage() {
   const effect = useEffectOf(complete ? { fingerprint: "", addPerson: input } : undefined, preview);
   const send = () =>
     void form.send(async () => {
+      if (v.kind === "external" && !v.structure) {
+        const others = await preview({ fingerprint: "", addPerson: input }).then(
+          () => [],
+          (reason: unknown) => toFault(reason).problems.filter((p) => p.field),
+        );
+        form.setProblems([...others, { field: "structure", key: "structure.empty" }]);
+        return;
+      }
       if (v.level === "department" && v.structure > 0 && v.department === 0) {
         form.setProblems([{ field: "department", key: "department.empty" }]);
         return;
       }
-      setMade(await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", addPerson: input }));
+      setMade(await effect.send((fingerprint) => submit({ fingerprint, addPerson: input })));
       await refresh();
     });
   if (made) {
@@ -149,7 +158,10 @@ export function AddPage() {
                 structureText={t("membership.whole")}
                 departmentText={t("membership.part")}
                 error={form.error}
-                onChange={(p) => form.setValues((old) => ({ ...old, ...p }))}
+                onChange={(p) =>
+                  // profiles of the firm and of a structure are not the same: what is no longer offered is no longer ticked
+                  form.setValues((old) => ({ ...old, ...p, profiles: !p.structure === !old.structure ? old.profiles : [] }))
+                }
                 required={v.kind === "external"}
               />
             </fieldset>

@@ -6,7 +6,7 @@ import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
-import { anyStructure } from "../../lib/wanted";
+import { anyone, anyStructure } from "../../lib/wanted";
 
 export const listPeople = (query: page.Query) => call(() => People.List(query));
 export const getMe = () => call(() => Firm.Me());
@@ -22,6 +22,12 @@ export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 export const pickStructures = (holding: string) => async (search: string) => {
   const found = await call(() => Structures.List({ ...anyStructure, search, holding }));
   return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+};
+
+/** Anybody in sight, by a few letters. */
+export const pickPeople = async (search: string) => {
+  const found = await listPeople({ ...anyone, search });
+  return found.rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
 };
 
 /** The people attached to a structure, or to one of its departments, by a few letters of their name. */

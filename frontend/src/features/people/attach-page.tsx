@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { DayInput } from "../../components/day-input";
@@ -10,7 +11,7 @@ import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
-import { listProfiles, preview, submit } from "./api";
+import { getPerson, getRecord, listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -25,13 +26,25 @@ export function AttachPage() {
   const form = useForm({
     email: params.get("email") ?? "",
     structure: Number(params.get("structure") ?? 0),
-    department: 0,
-    level: "structure" as "structure" | "department",
+    department: Number(params.get("department") ?? 0),
+    level: (Number(params.get("department") ?? 0) ? "department" : "structure") as "structure" | "department",
     until: "",
     profiles: [] as access.Choice[],
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const again = Number(params.get("user") ?? 0); // somebody who was attached before
+  const person = useQuery({ queryKey: ["person", again], queryFn: () => getPerson(again), enabled: again > 0, retry: false });
+  const record = useQuery({ queryKey: ["record", again], queryFn: () => getRecord(again), enabled: again > 0, retry: false });
+  const address = person.data?.email;
+  const { set } = form;
+  useEffect(() => {
+    if (address) set("email", address);
+  }, [address, set]);
+  const former =
+    v.email === address
+      ? (record.data?.grants ?? []).filter((g) => g.structureId === v.structure && g.departmentId === v.department && g.state === "past")
+      : [];
   const input = {
     user: 0,
     email: v.email,
@@ -55,7 +68,7 @@ export function AttachPage() {
         form.setProblems(missing);
         return;
       }
-      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", attach: input });
+      await effect.send((fingerprint) => submit({ fingerprint, attach: input }));
       await refresh();
       void navigate(`/structures/${v.structure}?tab=people`);
     });
@@ -98,6 +111,7 @@ export function AttachPage() {
               value={v.profiles}
               onChange={(x) => form.set("profiles", x)}
               error={form.error("profiles")}
+              former={former.map((g) => g.profileId)}
             />
             <DayInput
               label={t("period.until_optional")}

@@ -42,7 +42,7 @@ export function DetachPage() {
         form.setProblems(missing);
         return;
       }
-      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", detach: input });
+      await effect.send((fingerprint) => submit({ fingerprint, detach: input }));
       await refresh();
       void navigate(`/structures/${v.structure}?tab=people`);
     });

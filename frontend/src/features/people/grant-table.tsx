@@ -11,7 +11,9 @@ import { getRecord, preview, submit } from "./api";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
 
-function Row({ g, everywhere, onEnd }: { g: grant.Grant; everywhere: boolean; onEnd: (g: grant.Grant) => void }) {
+type Moved = { g: grant.Grant; extend: boolean };
+
+function Row({ g, everywhere, onMove }: { g: grant.Grant; everywhere: boolean; onMove: (moved: Moved) => void }) {
   const { t } = useTranslation();
   return (
     <tr>
@@ -28,11 +30,28 @@ function Row({ g, everywhere, onEnd }: { g: grant.Grant; everywhere: boolean; on
         <Badge tone={tones[g.state as keyof typeof tones]}>{say(`period.state.${g.state}`)}</Badge>
       </td>
       <td style={{ textAlign: "right" }}>
-        {g.endable && (
-          <Button size="compact-sm" variant="default" onClick={() => onEnd(g)} aria-label={t("grant.end_named", { profile: g.profile })}>
-            {t("grant.end")}
-          </Button>
-        )}
+        <div className="row" style={{ justifyContent: "flex-end" }}>
+          {g.extendable && g.until < openEnd && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => onMove({ g, extend: true })}
+              aria-label={t("grant.extend_named", { profile: g.profile })}
+            >
+              {t("grant.extend")}
+            </Button>
+          )}
+          {g.endable && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => onMove({ g, extend: false })}
+              aria-label={t("grant.end_named", { profile: g.profile })}
+            >
+              {t("grant.end")}
+            </Button>
+          )}
+        </div>
       </td>
     </tr>
   );
@@ -42,7 +61,7 @@ function Row({ g, everywhere, onEnd }: { g: grant.Grant; everywhere: boolean; on
 export function GrantTable({ user, structure, department }: { user: number; structure?: number; department?: number }) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
-  const [ending, setEnding] = useState<grant.Grant>();
+  const [moved, setMoved] = useState<Moved>();
   const query = useQuery({ queryKey: ["record", user], queryFn: () => getRecord(user) });
   const everywhere = structure === undefined;
   return (
@@ -76,7 +95,7 @@ export function GrantTable({ user, structure, department }: { user: number; stru
               </thead>
               <tbody>
                 {shown.map((g) => (
-                  <Row key={g.id} g={g} everywhere={everywhere} onEnd={setEnding} />
+                  <Row key={g.id} g={g} everywhere={everywhere} onMove={setMoved} />
                 ))}
                 {shown.length === 0 && (
                   <tr>
@@ -88,8 +107,15 @@ export function GrantTable({ user, structure, department }: { user: number; stru
               </tbody>
             </table>
             {record.hidden > 0 && <p className="soft">{t("hidden.structures", { count: record.hidden })}</p>}
-            {ending && (
-              <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />
+            {moved && (
+              <EndGrant
+                grant={moved.g.id}
+                extend={moved.extend}
+                profile={moved.g.profile}
+                preview={preview}
+                submit={submit}
+                onClose={() => setMoved(undefined)}
+              />
             )}
           </div>
         );

@@ -1,3 +1,4 @@
+import { Radio } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,7 +13,7 @@ import { fold } from "../../lib/format";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
-import { listProfiles, pickMembers, preview, submit } from "./api";
+import { getMe, listProfiles, pickMembers, pickPeople, preview, submit } from "./api";
 import { GrantTable } from "./grant-table";
 import { PlaceFields } from "./place-fields";
 
@@ -24,7 +25,10 @@ export function GrantsPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const [given, setGiven] = useState(false);
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
+  const widest = me.data?.firmWide.includes("grant.edit") ?? false;
   const form = useForm({
+    atFirm: params.get("ou") === "cabinet",
     structure: Number(params.get("structure") ?? 0),
     department: 0,
     level: "structure" as "structure" | "department",
@@ -44,19 +48,20 @@ export function GrantsPage() {
     until: v.until,
     reason: "grant",
   };
-  const complete = v.user > 0 && v.structure > 0 && v.profiles.length > 0 && (v.level === "structure" || v.department > 0);
+  const placed = v.atFirm || (v.structure > 0 && (v.level === "structure" || v.department > 0));
+  const complete = v.user > 0 && placed && v.profiles.length > 0;
   const effect = useEffectOf(complete ? { fingerprint: "", give: input } : undefined, preview);
   const send = () =>
     void form.send(async () => {
       const missing = [
-        ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
+        ...(v.structure || v.atFirm ? [] : [{ field: "structure", key: "structure.empty" }]),
         ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
       ];
       if (missing.length > 0) {
         form.setProblems(missing);
         return;
       }
-      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", give: input });
+      await effect.send((fingerprint) => submit({ fingerprint, give: input }));
       form.set("profiles", []);
       setGiven(true);
       await refresh();
@@ -66,31 +71,63 @@ export function GrantsPage() {
       <div className="cols">
         <Panel>
           <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
-            <PlaceFields
-              structure={v.structure}
-              department={v.department}
-              level={v.level}
-              permission="grant.edit"
-              structureLabel={t("structure.one")}
-              structureText={t("grants.level_structure")}
-              departmentText={t("grants.level_department")}
-              error={form.error}
-              onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))}
-            />
-            <Picker
-              key={`${v.structure}.${v.department}`}
-              label={t("user.one")}
-              name={`members.${v.structure}.${v.department}`}
-              find={pickMembers(v.structure, v.department, matches)}
-              value={v.user}
-              onChange={(id) => {
-                form.set("user", id);
-                setGiven(false);
-              }}
-              error={form.error("user")}
-              required
-              disabled={!v.structure}
-            />
+            {widest && (
+              <Radio.Group
+                label={t("grants.where")}
+                value={v.atFirm ? "firm" : "structure"}
+                onChange={(x) =>
+                  form.setValues((old) => ({ ...old, atFirm: x === "firm", structure: 0, department: 0, user: 0, profiles: [] }))
+                }
+              >
+                <div className="row" style={{ marginTop: 6 }}>
+                  <Radio value="structure" label={t("grants.in_structure")} />
+                  <Radio value="firm" label={t("grants.at_firm")} />
+                </div>
+              </Radio.Group>
+            )}
+            {v.atFirm ? (
+              <Picker
+                key="firm"
+                label={t("user.one")}
+                name="people"
+                find={pickPeople}
+                value={v.user}
+                onChange={(id) => {
+                  form.set("user", id);
+                  setGiven(false);
+                }}
+                error={form.error("user")}
+                required
+              />
+            ) : (
+              <>
+                <PlaceFields
+                  structure={v.structure}
+                  department={v.department}
+                  level={v.level}
+                  permission="grant.edit"
+                  structureLabel={t("structure.one")}
+                  structureText={t("grants.level_structure")}
+                  departmentText={t("grants.level_department")}
+                  error={form.error}
+                  onChange={(p) => form.setValues((old) => ({ ...old, ...p, user: p.structure === old.structure ? old.user : 0 }))}
+                />
+                <Picker
+                  key={`${v.structure}.${v.department}`}
+                  label={t("user.one")}
+                  name={`members.${v.structure}.${v.department}`}
+                  find={pickMembers(v.structure, v.department, matches)}
+                  value={v.user}
+                  onChange={(id) => {
+                    form.set("user", id);
+                    setGiven(false);
+                  }}
+                  error={form.error("user")}
+                  required
+                  disabled={!v.structure}
+                />
+              </>
+            )}
             {v.user > 0 && <GrantTable user={v.user} structure={v.structure} department={v.department} />}
             <fieldset className="stack">
               <legend>{t("action.add_plain")}</legend>
@@ -99,6 +136,7 @@ export function GrantsPage() {
                 value={v.profiles}
                 onChange={(x) => form.set("profiles", x)}
                 error={form.error("profiles")}
+                atFirm={v.atFirm}
               />
               <div className="two">
                 <DayInput

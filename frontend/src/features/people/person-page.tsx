@@ -6,8 +6,9 @@ import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, lastDay, moment, openEnd } from "../../lib/format";
 import type { people } from "../../lib/types";
-import { getPerson, getRecord } from "./api";
+import { getMe, getPerson, getRecord } from "./api";
 import { GrantTable } from "./grant-table";
+import { SignInPanel } from "./sign-in-panel";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
 
@@ -104,6 +105,8 @@ export function PersonPage() {
   const [params, setParams] = useSearchParams();
   const tab = (tabs as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
   const query = useQuery({ queryKey: ["person", id], queryFn: () => getPerson(id) });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
+  const admin = me.data?.firmWide.includes("firm.admin") ?? false;
   return (
     <Loaded query={query}>
       {(u) => (
@@ -129,7 +132,12 @@ export function PersonPage() {
             current={tab}
             onChange={(x) => setParams({ tab: x }, { replace: true })}
           />
-          {tab === "sheet" && <Sheet u={u} />}
+          {tab === "sheet" && (
+            <div className={admin ? "cols" : undefined}>
+              <Sheet u={u} />
+              {admin && <SignInPanel key={u.id} u={u} />}
+            </div>
+          )}
           {tab === "memberships" && <Memberships id={id} />}
           {tab === "grants" && (
             <Panel title={t("user.tab.grants")}>

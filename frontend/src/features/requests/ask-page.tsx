@@ -44,6 +44,10 @@ export function AskPage() {
   });
   const send = () =>
     void form.send(async () => {
+      if (v.who === "other" && !v.beneficiary) {
+        form.setProblems([{ field: "beneficiary", key: "user.empty" }]); // without a name it would be one's own
+        return;
+      }
       await ask({
         subject: v.subject,
         beneficiary: v.who === "other" ? v.beneficiary : 0,

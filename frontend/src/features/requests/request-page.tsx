@@ -49,7 +49,9 @@ function Decision({ r }: { r: request.Request }) {
   const effect = useEffectOf({ fingerprint: "", decide: { ...decide(true), confirmed: true } }, preview);
   const send = (approve: boolean) =>
     void form.send(async () => {
-      await submit({ fingerprint: approve && effect.ready ? (effect.effect?.fingerprint ?? "") : "", decide: decide(approve) });
+      await (approve
+        ? effect.send((fingerprint) => submit({ fingerprint, decide: decide(true) }))
+        : submit({ fingerprint: "", decide: decide(false) }));
       await refresh();
       void navigate("/approbations");
     });

@@ -72,7 +72,11 @@ function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; 
           </Button>
         )}
         {chain.missing.includes("membership_period") && proof.now && proof.structure > 0 && (
-          <Button component={Link} to={`/utilisateurs/rattacher?structure=${proof.structure}`} size="compact-sm">
+          <Button
+            component={Link}
+            to={`/utilisateurs/rattacher?structure=${proof.structure}&department=${proof.department}&user=${proof.userId}`}
+            size="compact-sm"
+          >
             {t("proof.attach_again")}
           </Button>
         )}
@@ -120,6 +124,7 @@ function Verdict({ proof }: { proof: flow.Proof }) {
           </div>
         </details>
       )}
+      {proof.elsewhere > 0 && <p className="small soft">{t("proof.elsewhere", { count: proof.elsewhere })}</p>}
       {!proof.allowed && proof.wouldGive.length > 0 && (
         <p className="soft">
           {t("proof.would_give", { count: proof.wouldGive.length })} {proof.wouldGive.slice(0, 6).join(", ")}

@@ -82,7 +82,7 @@ export function CreatePage() {
   const shown = individual || enough;
   const send = () =>
     void form.send(async () => {
-      const made = await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", createStructure: v });
+      const made = await effect.send((fingerprint) => submit({ fingerprint, createStructure: v }));
       await refresh();
       void navigate(`/structures/${made.created}`);
     });

@@ -114,7 +114,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
   const send = () =>
     void form.send(async () => {
       try {
-        await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", editDepartment: wish });
+        await effect.send((fingerprint) => submit({ fingerprint, editDepartment: wish }));
       } catch (reason) {
         const fault = toFault(reason);
         const fields = fault.problems.filter((p) => p.field !== "");

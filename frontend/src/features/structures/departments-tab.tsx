@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import { Go, Panel } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
-import { call } from "../../lib/fault";
+import { copyText } from "../../lib/copy";
 import { useForm } from "../../lib/form";
 import { day, lastDay, openEnd } from "../../lib/format";
 import type { structure } from "../../lib/types";
@@ -32,11 +32,7 @@ export function ActiveDepartments({ s }: { s: structure.Structure }) {
   const active = (query.data ?? []).filter((d) => d.active);
   const copy = () =>
     void form.send(async () => {
-      await call(async () => {
-        await (window as unknown as { runtime: { ClipboardSetText: (text: string) => Promise<boolean> } }).runtime.ClipboardSetText(
-          active.map((d) => `${d.code}\t${d.label}`).join("\n"),
-        );
-      });
+      await copyText(active.map((d) => `${d.code}\t${d.label}`).join("\n"));
       setCopied(true);
     });
   const save = (format: string) =>

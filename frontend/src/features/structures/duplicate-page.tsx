@@ -99,7 +99,7 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
     (look.error && (enough || settled === typed) ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
   const send = () =>
     void form.send(async () => {
-      const made = await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", duplicate: wish });
+      const made = await effect.send((fingerprint) => submit({ fingerprint, duplicate: wish }));
       await refresh();
       void navigate(`/structures/${made.created}`);
     });

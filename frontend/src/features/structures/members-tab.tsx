@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { Go, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
+import { toFault } from "../../lib/fault";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import { titled } from "../../lib/sentence";
 import type { grant } from "../../lib/types";
@@ -33,11 +34,15 @@ function Principal({ members }: { members: grant.Member[] }) {
 /** The people attached to a structure now; on the sheet, its principal manager alone. */
 export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: boolean }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id) });
+  const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id), retry: false });
   if (principalOnly) {
     return (
       <Panel title={t("principal.title")}>
-        <Loaded query={query}>{(members) => <Principal members={members} />}</Loaded>
+        {query.error && toFault(query.error).code === "forbidden" ? (
+          <p className="soft">{t("principal.hidden")}</p>
+        ) : (
+          <Loaded query={query}>{(members) => <Principal members={members} />}</Loaded>
+        )}
       </Panel>
     );
   }

@@ -23,7 +23,7 @@ export function ChangeForm({
   const effect = useEffectOf(wish, preview);
   const send = () =>
     void form.send(async () => {
-      const made = await submit({ ...wish, fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "" });
+      const made = await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
       await refresh();
       onSaved?.(made);
     });

@@ -14,7 +14,7 @@ import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { refresh } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { getStructure, readCheck, setRegistration, siretArrived, startCheck, submit } from "./api";
+import { getStructure, readCheck, setRegistration, siretArrived, startCheck } from "./api";
 import { ChartTab } from "./chart-tab";
 import { Contracts } from "./contracts";
 import { ActiveDepartments, DepartmentsTab } from "./departments-tab";
@@ -115,11 +115,6 @@ export function StructurePage() {
   const form = useForm({});
   const [dialog, setDialog] = useState<"arrived" | "cancel">();
   const query = useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id) });
-  const toggle = (active: boolean) =>
-    void form.send(async () => {
-      await submit({ fingerprint: "", setState: { structure: id, active } });
-      await refresh();
-    });
   const verify = () =>
     void form.send(async () => {
       await startCheck([id]);
@@ -169,7 +164,11 @@ export function StructurePage() {
                       </Button>
                     </Menu.Target>
                     <Menu.Dropdown>
-                      <Menu.Item onClick={() => toggle(!s.active)}>{t(s.active ? "action.deactivate" : "action.activate")}</Menu.Item>
+                      <Menu.Item
+                        onClick={() => void navigate(`/structures/gerer?demande=${s.active ? "deactivate" : "activate"}&structure=${id}`)}
+                      >
+                        {t(s.active ? "action.deactivate" : "action.activate")}
+                      </Menu.Item>
                       {siret && (
                         <Menu.Item onClick={() => void navigate(`/structures/gerer?demande=refresh&structure=${id}`)}>
                           {t("action.refresh")}

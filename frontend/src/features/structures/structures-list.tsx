@@ -437,7 +437,7 @@ function States({ ids, active, onClose, onDone }: { ids: number[]; active: boole
   const effect = useEffectOf(wish, preview);
   const send = () =>
     void form.send(async () => {
-      await submit({ ...wish, fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "" });
+      await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
       await refresh();
       onDone();
     });

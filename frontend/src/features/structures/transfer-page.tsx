@@ -71,7 +71,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
         form.setProblems(missing);
         return;
       }
-      await submit({ fingerprint: effect.ready ? (effect.effect?.fingerprint ?? "") : "", transfer: { moves } });
+      await effect.send((fingerprint) => submit({ fingerprint, transfer: { moves } }));
       await refresh();
       void navigate(moves.length === 1 ? `/structures/${moves[0]?.structure}` : "/structures");
     });

@@ -12,6 +12,9 @@ export namespace bridge {
 	export interface Done {
 	
 	}
+	export interface Families {
+	    families: string[];
+	}
 	export interface File {
 	    handle: string;
 	    name: string;
@@ -24,6 +27,7 @@ export namespace bridge {
 	export interface Outcome {
 	    created: number;
 	    code: string;
+	    followUps: flow.FollowUp[];
 	}
 	export interface Phrase {
 	    passphrase: string;
@@ -223,7 +227,9 @@ export namespace flow {
 	    people: number;
 	    toVerify: number;
 	    endings: Ending[];
+	    moreEndings: boolean;
 	    followUps: FollowUp[];
+	    moreFollowUps: boolean;
 	}
 	
 	export interface Line {
@@ -273,10 +279,12 @@ export namespace flow {
 	    permission: string;
 	    acts: string;
 	    structure: number;
+	    department: number;
 	    place: string;
 	    at: number;
 	    now: boolean;
 	    chains: Chain[];
+	    elsewhere: number;
 	    wouldGive: string[];
 	    module: string;
 	}
@@ -426,6 +434,7 @@ export namespace journal {
 	    structure: string;
 	    personId: number;
 	    person: string;
+	    department: string;
 	    details: Record<string, string>;
 	    values: Record<string, string>;
 	}

@@ -1,0 +1,80 @@
+import { Button, Modal } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Panel } from "../../components/page";
+import { Badge } from "../../components/state";
+import { say } from "../../i18n";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import type { people } from "../../lib/types";
+import { submit } from "./api";
+
+const ways = { none: ["invited"], invited: ["invited", "none"], open: ["locked", "none"], locked: ["invited", "none"] } as const;
+type Way = "invited" | "locked" | "none";
+const tones = { none: "off", invited: "half", open: "on", locked: "alert" } as const;
+
+/** Whether a person enters Habilis here, and what an administrator may do about it: give a code, lock, take the access away. */
+export function SignInPanel({ u }: { u: people.User }) {
+  const { t } = useTranslation();
+  const form = useForm({});
+  const [asked, setAsked] = useState<Way>();
+  const [code, setCode] = useState("");
+  const state = u.signIn as keyof typeof ways;
+  const name = `${u.firstName} ${u.lastName}`;
+  const act = (way: Way) =>
+    void form.send(async () => {
+      const made = await submit({ fingerprint: "", signIn: { user: u.id, signIn: way, codeHash: "" } });
+      setAsked(undefined);
+      setCode(made.code);
+      await refresh();
+    });
+  return (
+    <Panel title={t("user.sign_in")} side={<Badge tone={tones[state]}>{say(`user.sign_in.${state}`)}</Badge>}>
+      <div className="stack">
+        <p className="soft">{say(`user.sign_in.${state}_text`, { name })}</p>
+        {code && (
+          <div className="note good" role="status">
+            <p>{t("add.code")}</p>
+            <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
+              {code}
+            </p>
+            <p>{t("add.code_text")}</p>
+          </div>
+        )}
+        {!asked &&
+          form.rest().map((text) => (
+            <p key={text} className="note" role="alert">
+              {text}
+            </p>
+          ))}
+        <div className="row">
+          {ways[state].map((way) => (
+            <Button key={way} variant="default" size="compact-sm" onClick={() => (way === "invited" ? act(way) : setAsked(way))}>
+              {say(way === "invited" && state === "invited" ? "sign_in.invited_again" : `sign_in.${way}`)}
+            </Button>
+          ))}
+        </div>
+        {asked && (
+          <Modal opened onClose={() => setAsked(undefined)} title={say(`sign_in.${asked}`)}>
+            <div className="stack">
+              <p>{say(`sign_in.${asked}_text`, { name })}</p>
+              {form.rest().map((text) => (
+                <p key={text} className="note" role="alert">
+                  {text}
+                </p>
+              ))}
+              <div className="row">
+                <Button onClick={() => act(asked)} loading={form.sending} data-autofocus>
+                  {say(`sign_in.${asked}`)}
+                </Button>
+                <Button variant="default" onClick={() => setAsked(undefined)}>
+                  {t("action.cancel")}
+                </Button>
+              </div>
+            </div>
+          </Modal>
+        )}
+      </div>
+    </Panel>
+  );
+}

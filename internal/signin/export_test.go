@@ -1,0 +1,4 @@
+package signin
+
+// Ceiling is the dearest cost that Calibrate may give.
+var Ceiling = ceiling
