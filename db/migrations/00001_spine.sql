@@ -67,7 +67,7 @@ CREATE TABLE users (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX users_by_email ON users (email);
-CREATE INDEX users_by_name ON users (name_key, id);
+CREATE INDEX users_by_name ON users (name_key); -- and then the id, as every index
 CREATE INDEX users_by_same_as ON users (same_as) WHERE same_as IS NOT NULL;
 
 CREATE TABLE user_states (
@@ -80,6 +80,7 @@ CREATE TABLE user_states (
     CHECK (until_at >= from_at)
 ) STRICT;
 CREATE INDEX user_states_by_user ON user_states (user_id);
+CREATE INDEX user_states_disabled ON user_states (until_at, from_at) WHERE state = 'disabled';
 
 -- The sealed identity of a sign-in: an age X25519 identity under argon2id(passphrase). The passphrase is right iff it opens.
 CREATE TABLE sign_ins (

@@ -51,7 +51,10 @@ SELECT * FROM journal
 WHERE seq IN (SELECT value FROM json_each(@seqs));
 
 -- name: CountUsersNow :one
-SELECT count(*) FROM users;
+-- Those who are not disabled at an instant.
+SELECT (SELECT count(*) FROM users) - (
+    SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > @at AND from_at <= @at
+) AS n;
 
 -- name: MembershipsWithNames :many
 SELECT m.*, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,

@@ -37,14 +37,17 @@ func (q *Queries) AddFollowUps(ctx context.Context, arg AddFollowUpsParams) erro
 }
 
 const countUsersNow = `-- name: CountUsersNow :one
-SELECT count(*) FROM users
+SELECT (SELECT count(*) FROM users) - (
+    SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > ?1 AND from_at <= ?1
+) AS n
 `
 
-func (q *Queries) CountUsersNow(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countUsersNowStmt, countUsersNow)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+// Those who are not disabled at an instant.
+func (q *Queries) CountUsersNow(ctx context.Context, at int64) (int64, error) {
+	row := q.queryRow(ctx, q.countUsersNowStmt, countUsersNow, at)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
 }
 
 const finishFollowUp = `-- name: FinishFollowUp :execrows

@@ -86,7 +86,7 @@ func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) err
 		out.Structures, out.ToVerify = int(n), int(v)
 	}
 	if users.Everywhere {
-		n, err := tx.CountUsersNow(ctx)
+		n, err := tx.CountUsersNow(ctx, tx.At)
 		if err != nil {
 			return fmt.Errorf("users: %w", err)
 		}

@@ -288,6 +288,7 @@ type Holder struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	Reach string `json:"reach"`
+	Acts  string `json:"acts"` // habilis or portal
 	Why   Chain  `json:"why"`
 	Also  int    `json:"also"` // how many further chains hold
 }
@@ -339,7 +340,7 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 		if !seen[u.ID] {
 			continue
 		}
-		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at)}
+		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at), Acts: Acts(p)}
 		q := access.Question{Permission: p, Scope: scope, At: at}
 		if h.Reach == "own" {
 			q.Owner = u.ID

@@ -87,6 +87,7 @@ func TestActivate(t *testing.T) {
 
 // TestActivateForgives what one does to a code while copying it.
 func TestActivateForgives(t *testing.T) {
+	walks(t)
 	for name, typed := range map[string]func(code string) string{
 		"lower case":      strings.ToLower,
 		"without dashes":  func(code string) string { return strings.ReplaceAll(code, "-", "") },
@@ -107,6 +108,7 @@ func TestActivateForgives(t *testing.T) {
 
 // TestActivateWithinTheHour: a code lives for 60 minutes.
 func TestActivateWithinTheHour(t *testing.T) {
+	walks(t)
 	for _, x := range []struct {
 		after time.Duration
 		works bool
@@ -181,6 +183,7 @@ func TestActivateOnceAtOnce(t *testing.T) {
 }
 
 func TestActivateRefuses(t *testing.T) {
+	walks(t)
 	for name, x := range map[string]struct {
 		email string
 		code  func(w *world, code string) string

@@ -86,6 +86,7 @@ func TestEnterResets(t *testing.T) {
 
 // TestEnterDelaysAcrossARestart: neither the count nor the delay ends with the process, and the process adds nothing.
 func TestEnterDelaysAcrossARestart(t *testing.T) {
+	walks(t)
 	w := newWorld(t)
 	w.fail(clerk, 3)
 	w.restart()
@@ -110,6 +111,7 @@ func TestEnterDelaysAcrossARestart(t *testing.T) {
 
 // TestEnterDelaysAcrossAClockSetBack: after a restart under a clock that was set back the whole delay runs again, once, and ends by itself.
 func TestEnterDelaysAcrossAClockSetBack(t *testing.T) {
+	walks(t)
 	for _, back := range []time.Duration{2 * time.Second, time.Hour, 400 * day} {
 		t.Run(back.String(), func(t *testing.T) {
 			w := newWorld(t)

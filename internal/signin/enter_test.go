@@ -46,6 +46,7 @@ func TestEnterRecords(t *testing.T) {
 
 // TestEnterRefusesStates: the right phrase opens nothing to who is désactivé, or whose sign-in is not open. Who does not know it learns nothing of that.
 func TestEnterRefusesStates(t *testing.T) {
+	walks(t)
 	for name, x := range map[string]struct {
 		want   string
 		become func(w *world)
@@ -157,6 +158,7 @@ var odd = map[string]struct {
 // TestEnterSpeaksOfTheClock: more than a day behind the journal's last instant, or more than a year ahead of it. A firm administrator alone goes
 // on, where he says so, and the journal tells.
 func TestEnterSpeaksOfTheClock(t *testing.T) {
+	walks(t)
 	for name, x := range odd {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -185,6 +187,7 @@ func TestEnterSpeaksOfTheClock(t *testing.T) {
 
 // TestEnterKeepsTheClock: an attempt that fails has a line too, and that line does not make the clock a right one.
 func TestEnterKeepsTheClock(t *testing.T) {
+	walks(t)
 	for name, x := range odd {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -202,6 +205,7 @@ func TestEnterKeepsTheClock(t *testing.T) {
 
 // TestEnterByTheClock: within these bounds it says nothing, whatever one accepts.
 func TestEnterByTheClock(t *testing.T) {
+	walks(t)
 	for name, off := range map[string]time.Duration{
 		"a day behind": -day + time.Second, "an hour behind": -time.Hour, "a minute ahead": time.Minute, "a year ahead": 365*day - time.Second,
 	} {

@@ -132,6 +132,7 @@ func long(characters int, alphabet string) string {
 
 // TestEnterWithWhatIsPasted: at least 128 characters are allowed, and whatever a paste may hold; all of it counts.
 func TestEnterWithWhatIsPasted(t *testing.T) {
+	walks(t)
 	for name, phrase := range map[string]string{
 		"128 characters":                long(128, "aZ3kQ9!vB7xR5w"),
 		"128 characters with accents":   long(128, "éÀçßøŒñÅ’ž€"),

@@ -71,6 +71,7 @@ func TestEnterSealsAgain(t *testing.T) {
 
 // TestEnterSealsAgainBelow holds each of the three parts of a cost.
 func TestEnterSealsAgainBelow(t *testing.T) {
+	walks(t)
 	floor := signin.Cost{MemoryKiB: 64, Passes: 2, Lanes: 2}
 	for name, x := range map[string]struct {
 		was   signin.Cost
@@ -127,6 +128,7 @@ func TestEnterOpens(t *testing.T) {
 }
 
 func TestEnterRefusesWhatDoesNotOpen(t *testing.T) {
+	walks(t)
 	for name, x := range map[string]struct {
 		spoil  string
 		phrase string

@@ -81,6 +81,7 @@ func TestLock(t *testing.T) {
 
 // TestIdle: a session locks after the firm's minutes without a call, and stays locked.
 func TestIdle(t *testing.T) {
+	walks(t)
 	for _, minutes := range []time.Duration{time.Minute, 10 * time.Minute, 30 * time.Minute} {
 		t.Run(minutes.String(), func(t *testing.T) {
 			w := newWorld(t)
@@ -133,6 +134,7 @@ func TestIdleIgnores(t *testing.T) {
 
 // TestExpires: twelve hours after it was opened a session ends, whatever was done meanwhile.
 func TestExpires(t *testing.T) {
+	walks(t)
 	for name, meanwhile := range map[string]func(w *world, session string){
 		"awake": func(w *world, session string) { w.assertIn(session, clerkID) },
 		"locked and unlocked": func(w *world, session string) {
@@ -200,6 +202,7 @@ func TestChangeSignInEnds(t *testing.T) {
 // TestSleep: while a computer sleeps, the monotonic clock stands still and the wall's goes on. And where somebody sets the wall's back, the
 // monotonic one goes on. A session counts by whichever counted more.
 func TestSleep(t *testing.T) {
+	walks(t)
 	for name, x := range map[string]struct {
 		wall, mono time.Duration
 		want       string

@@ -80,6 +80,14 @@ func worldUnder(t *testing.T, now func() time.Time) *world {
 	return w
 }
 
+// walks skips, with -short, what does many things one after another: the race detector would take minutes over them and see nothing.
+func walks(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("one after another")
+	}
+}
+
 // made is the file that every world begins with, made once.
 var made struct {
 	sync.Once

@@ -21,7 +21,8 @@ export function readDay(text: string, short = false): string | null {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
 }
 
-const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
+/** Whether a text is a day as Go reads it. */
+export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /**
  * A day (2026-03-31), empty for none: typed as people write it, or picked from a calendar. What cannot be read stays as it was typed, for Go to refuse

@@ -7,19 +7,20 @@ import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
 import type { grant } from "../../lib/types";
-import { getRecord, preview, submit } from "./api";
+import { getRecord, listProfiles, preview, submit } from "./api";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
 
 type Moved = { g: grant.Grant; extend: boolean };
 
-function Row({ g, everywhere, onMove }: { g: grant.Grant; everywhere: boolean; onMove: (moved: Moved) => void }) {
+function Row({ g, acts, everywhere, onMove }: { g: grant.Grant; acts: string; everywhere: boolean; onMove: (moved: Moved) => void }) {
   const { t } = useTranslation();
   return (
     <tr>
       <td>
         {g.profile}
         {g.options.length > 0 && <div className="small soft">{g.options.map((o) => say(`permission.${o}`)).join(", ")}</div>}
+        {acts && <div className="small soft">{acts}</div>}
       </td>
       {everywhere && <td>{g.structureId ? [g.structure, g.department].filter(Boolean).join(" › ") : t("scope.firm")}</td>}
       <td>
@@ -63,6 +64,12 @@ export function GrantTable({ user, structure, department }: { user: number; stru
   const [search, setSearch] = useState("");
   const [moved, setMoved] = useState<Moved>();
   const query = useQuery({ queryKey: ["record", user], queryFn: () => getRecord(user) });
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
+  const acts = (profile: number) => {
+    const where = new Set((profiles.data ?? []).find((p) => p.id === profile)?.cells.map((c) => c.acts));
+    if (where.size === 0) return "";
+    return where.size > 1 ? t("acts.both") : t(where.has("portal") ? "acts.portal" : "acts.habilis");
+  };
   const everywhere = structure === undefined;
   return (
     <Loaded query={query}>
@@ -95,7 +102,7 @@ export function GrantTable({ user, structure, department }: { user: number; stru
               </thead>
               <tbody>
                 {shown.map((g) => (
-                  <Row key={g.id} g={g} everywhere={everywhere} onMove={setMoved} />
+                  <Row key={g.id} g={g} acts={acts(g.profileId)} everywhere={everywhere} onMove={setMoved} />
                 ))}
                 {shown.length === 0 && (
                   <tr>

@@ -52,9 +52,18 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
                   key={c.permission}
                   className={`perm ${starts.has(i) ? "start" : ""}`}
                   scope="col"
-                  title={say(`permission.${c.permission}`)}
+                  title={`${say(`permission.${c.permission}`)} · ${say(`acts.${c.acts}`)}`}
                 >
-                  <span>{say(`permission.${c.permission}`)}</span>
+                  <span>
+                    {say(`permission.${c.permission}`)}
+                    {c.acts === "portal" && (
+                      <>
+                        {" "}
+                        <b aria-hidden="true">↗</b>
+                        <span className="sr">{t("acts.portal")}</span>
+                      </>
+                    )}
+                  </span>
                 </th>
               ))}
             </tr>
@@ -107,6 +116,9 @@ export function Legend() {
           <span className={`cell ${value}`}>{marks[value]}</span> {t(`reach.${value}`)}
         </span>
       ))}
+      <span className="row" style={{ gap: 6 }}>
+        <b>↗</b> {t("acts.portal")}
+      </span>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { DayInput } from "../../components/day-input";
+import { DayInput, isDay } from "../../components/day-input";
 import { Page } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
@@ -94,6 +94,7 @@ export function RightsPage() {
           label={t("rights.day")}
           value={on}
           onChange={(d) =>
+            (!d || isDay(d)) &&
             set({
               ...(mode === "person" ? { mode: "person", user: String(user) } : { structure: String(structure) }),
               ...(department ? { department: String(department) } : {}),

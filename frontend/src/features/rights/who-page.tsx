@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { DayInput } from "../../components/day-input";
+import { DayInput, isDay } from "../../components/day-input";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
@@ -42,7 +42,7 @@ export function WhoPage() {
           style={{ width: 320 }}
         />
         <Picker label={t("structure.one")} name="structures" find={pickStructures} value={structure} onChange={setStructure} />
-        <DayInput label={t("rights.day")} value={on} onChange={setOn} />
+        <DayInput label={t("rights.day")} value={on} onChange={(d) => (!d || isDay(d)) && setOn(d)} />
       </div>
       {structure === 0 ? (
         <Empty title={t("rights.choose")} />
@@ -53,6 +53,7 @@ export function WhoPage() {
               <Empty title={t("who.nobody")} text={t("who.nobody_text")} />
             ) : (
               <Panel title={t("who.count", { count: list.length })}>
+                <p className="soft small">{say(`acts.${list[0]?.acts ?? "habilis"}_text`)}</p>
                 <table className="plain">
                   <tbody>
                     {list.map((h) => (

@@ -219,6 +219,7 @@ export namespace flow {
 	    id: number;
 	    name: string;
 	    reach: string;
+	    acts: string;
 	    why: Chain;
 	    also: number;
 	}
