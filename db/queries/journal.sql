@@ -49,3 +49,10 @@ LIMIT 1;
 -- name: DepartmentLabels :many
 SELECT id, label FROM departments
 WHERE id IN (SELECT value FROM json_each(@departments));
+
+-- name: LastAct :one
+-- The instant of the last line that somebody signed in left: a refused attempt must not set the clock right.
+SELECT at FROM journal
+WHERE action <> 'session.refused'
+ORDER BY seq DESC
+LIMIT 1;

@@ -279,6 +279,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.labelsOfStmt, err = db.PrepareContext(ctx, labelsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query LabelsOf: %w", err)
 	}
+	if q.lastActStmt, err = db.PrepareContext(ctx, lastAct); err != nil {
+		return nil, fmt.Errorf("error preparing query LastAct: %w", err)
+	}
 	if q.lastIndividualStmt, err = db.PrepareContext(ctx, lastIndividual); err != nil {
 		return nil, fmt.Errorf("error preparing query LastIndividual: %w", err)
 	}
@@ -913,6 +916,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing labelsOfStmt: %w", cerr)
 		}
 	}
+	if q.lastActStmt != nil {
+		if cerr := q.lastActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastActStmt: %w", cerr)
+		}
+	}
 	if q.lastIndividualStmt != nil {
 		if cerr := q.lastIndividualStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastIndividualStmt: %w", cerr)
@@ -1377,6 +1385,7 @@ type Queries struct {
 	labelStmt                     *sql.Stmt
 	labelsInStmt                  *sql.Stmt
 	labelsOfStmt                  *sql.Stmt
+	lastActStmt                   *sql.Stmt
 	lastIndividualStmt            *sql.Stmt
 	linesBeforeFirstStmt          *sql.Stmt
 	managersOfStmt                *sql.Stmt
@@ -1536,6 +1545,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		labelStmt:                     q.labelStmt,
 		labelsInStmt:                  q.labelsInStmt,
 		labelsOfStmt:                  q.labelsOfStmt,
+		lastActStmt:                   q.lastActStmt,
 		lastIndividualStmt:            q.lastIndividualStmt,
 		linesBeforeFirstStmt:          q.linesBeforeFirstStmt,
 		managersOfStmt:                q.managersOfStmt,

@@ -267,6 +267,21 @@ func (q *Queries) JournalValuesIn(ctx context.Context, seqs interface{}) ([]Jour
 	return items, nil
 }
 
+const lastAct = `-- name: LastAct :one
+SELECT at FROM journal
+WHERE action <> 'session.refused'
+ORDER BY seq DESC
+LIMIT 1
+`
+
+// The instant of the last line that somebody signed in left: a refused attempt must not set the clock right.
+func (q *Queries) LastAct(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.lastActStmt, lastAct)
+	var at int64
+	err := row.Scan(&at)
+	return at, err
+}
+
 const linesBeforeFirst = `-- name: LinesBeforeFirst :many
 SELECT seq FROM journal
 WHERE seq < 1

@@ -103,18 +103,36 @@ func CheckPassphrase(passphrase string, personal ...string) error {
 	return nil
 }
 
-// Known tells whether a passphrase is little more than a well-known one, or than something known of its owner.
+// Known tells whether a passphrase is a well-known one, or made of well-known words and what is known of its owner alone.
 func Known(passphrase string, personal ...string) bool {
-	passphrase = limit(passphrase)
-	whole := strings.ReplaceAll(fold.Key(passphrase), " ", "")
-	letters := strings.TrimFunc(whole, unicode.IsDigit)
+	whole := strings.ReplaceAll(fold.Key(limit(passphrase)), " ", "")
+	letters := strings.Join(strings.FieldsFunc(whole, notLetter), "")
 	if blocked[whole] || blocked[letters] {
 		return true
 	}
+	if len(strings.Fields(passphrase)) >= 7 {
+		return false // a phrase may well be made of common words
+	}
+	own := map[string]bool{}
 	for _, p := range personal {
-		if p = strings.ReplaceAll(fold.Key(limit(p)), " ", ""); len(p) > 3 && letters == p {
-			return true
+		for _, part := range append(strings.FieldsFunc(fold.Key(limit(p)), notLetter), strings.ReplaceAll(fold.Key(limit(p)), " ", "")) {
+			own[part] = len(part) > 3
 		}
 	}
-	return false
+	return letters != "" && madeOf(letters, func(word string) bool { return blocked[word] && len(word) > 3 || own[word] })
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// madeOf tells whether a text can be cut into known words.
+func madeOf(text string, known func(word string) bool) bool {
+	const longest = 40
+	reached := make([]bool, len(text)+1) // whether the text up to here can be cut
+	reached[0] = true
+	for end := 1; end <= len(text); end++ {
+		for from := max(0, end-longest); from < end && !reached[end]; from++ {
+			reached[end] = reached[from] && known(text[from:end])
+		}
+	}
+	return reached[len(text)]
 }

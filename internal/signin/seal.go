@@ -28,7 +28,12 @@ var (
 
 // below tells whether a stored cost has fallen behind the floor.
 func (c Cost) below(floor Cost) bool {
-	return c.MemoryKiB < floor.MemoryKiB || c.Passes < floor.Passes
+	return c.MemoryKiB < floor.MemoryKiB || c.Passes < floor.Passes || c.Lanes < floor.Lanes
+}
+
+// sound tells whether a stored cost is one that sealing can have had: what was altered in the file must not stop the program, nor take its memory.
+func (c Cost) sound() bool {
+	return c.MemoryKiB > 0 && c.MemoryKiB <= ceiling.MemoryKiB && c.Passes > 0 && c.Passes <= ceiling.Passes && c.Lanes > 0
 }
 
 // Calibrate finds a cost of about a third of a second on this machine, between the floor and the ceiling.
@@ -81,6 +86,9 @@ func seal(id *age.X25519Identity, passphrase string, user int64, cost Cost) (sea
 }
 
 func open(s sealed, passphrase string, user int64) (*age.X25519Identity, error) {
+	if !s.cost.sound() {
+		return nil, errWrong
+	}
 	box, err := boxFor(passphrase, s.salt, s.cost)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -101,17 +103,29 @@ func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 	if err := s.attempt(ctx, user.ID, c.Passphrase); err != nil {
 		return "", err
 	}
-	if user.SignIn != "open" {
-		return "", fault.New(fault.Forbidden, "signin.not_open")
-	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error { return s.entered(ctx, tx, user.ID, c.AcceptClock) })
+	session := ""
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.entered(ctx, tx, user.ID, c.AcceptClock); err != nil {
+			return err
+		}
+		session = s.sessions.open(user.ID) // before the commit: whoever locks the user after it ends this session too
+		return nil
+	})
 	if err != nil {
+		s.sessions.Close(session)
 		return "", err
 	}
-	return s.sessions.open(user.ID), nil
+	return session, nil
 }
 
 func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) error {
+	u, err := tx.UserRow(ctx, user) // read again: somebody may have locked him while the key was made
+	if err != nil {
+		return fmt.Errorf("user: %w", err)
+	}
+	if u.SignIn != "open" {
+		return fault.New(fault.Forbidden, "signin.not_open")
+	}
 	r, err := access.Load(ctx, tx, user)
 	if err != nil {
 		return err
@@ -120,7 +134,11 @@ func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptCloc
 		return fault.New(fault.Forbidden, "signin.disabled")
 	}
 	action := "session.opened"
-	if odd := s.oddClock(); odd != "" {
+	odd, err := s.oddClock(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if odd != "" {
 		allowed := r.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At})
 		if !acceptClock || !allowed {
 			return fault.New(fault.Refused, odd)
@@ -133,19 +151,24 @@ func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptCloc
 	return journal.Record(ctx, tx, &access.Actor{User: user}, journal.Entry{Action: action, Kind: "session", Object: user, Person: user})
 }
 
-// oddClock tells of a clock more than a day behind the file's last instant, or more than a year ahead of it.
-func (s *Service) oddClock() string {
-	now, last := s.db.Clock()
+// oddClock tells of a clock more than a day behind the last instant at which somebody did something, or more than a year ahead of it.
+func (s *Service) oddClock(ctx context.Context, tx *db.Tx) (string, error) {
+	last, err := tx.LastAct(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("journal: %w", err)
+	}
+	now, _ := s.db.Clock()
 	const day = 24 * 60 * 60 * 1000
 	switch {
-	case last == 0:
-		return ""
 	case now < last-day:
-		return "clock.behind"
+		return "clock.behind", nil
 	case now > last+366*day:
-		return "clock.ahead"
+		return "clock.ahead", nil
 	}
-	return ""
+	return "", nil
 }
 
 // find gives the user of an address. One that nobody has is told as a wrong passphrase is.
@@ -211,7 +234,7 @@ func (s *Service) forget(user int64) {
 }
 
 // wait tells how long until the next attempt. Within this process its own clock decides; after a restart, the time of the last failure, and a clock
-// that was set back leaves the whole delay.
+// that was set back leaves the whole delay, from the first look on.
 func (s *Service) wait(row sqlc.SignIn) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,6 +244,7 @@ func (s *Service) wait(row sqlc.SignIn) time.Duration {
 	whole := time.Duration(row.WaitMs) * time.Millisecond
 	passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
 	if passed < 0 {
+		s.until[row.UserID] = s.now().Add(whole)
 		return whole
 	}
 	return whole - passed
@@ -293,8 +317,8 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		return "", err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Activation(ctx, user.ID); err != nil {
-			return fault.Field("code", "signin.code_wrong")
+		if err := fits(ctx, tx, user.ID, in.Code); err != nil { // again: it may have been spent, or replaced, while the key was made
+			return err
 		}
 		if err := tx.SpendActivation(ctx, user.ID); err != nil {
 			return fmt.Errorf("activation: %w", err)
@@ -314,31 +338,38 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	return s.Enter(ctx, Credentials{Email: in.Email, Passphrase: in.Passphrase})
 }
 
-func (s *Service) invited(ctx context.Context, in Invitation) (sqlc.User, error) {
-	wrong := fault.Field("code", "signin.code_wrong")
-	var user sqlc.User
-	var a sqlc.Activation
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+func (s *Service) invited(ctx context.Context, in Invitation) (user sqlc.User, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
 		if user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(in.Email))); err != nil {
 			return err
 		}
-		a, err = tx.Activation(ctx, user.ID)
-		return err
+		return fits(ctx, tx, user.ID, in.Code)
 	})
 	if fault.Is(err, fault.NotFound) {
-		return user, wrong
+		return user, errCode
+	}
+	return user, err
+}
+
+var errCode = fault.Field("code", "signin.code_wrong")
+
+// fits checks an activation code. Dashes, spaces and small letters are forgiven; a clock set back revives no code.
+func fits(ctx context.Context, tx *db.Tx, user int64, code string) error {
+	a, err := tx.Activation(ctx, user)
+	if errors.Is(err, sql.ErrNoRows) {
+		return errCode
 	}
 	if err != nil {
-		return user, err
+		return fmt.Errorf("activation: %w", err)
 	}
-	text := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "\u00a0", "").Replace(in.Code))
+	text := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "\u00a0", "").Replace(code))
 	sum := sha256.Sum256([]byte(text))
-	if subtle.ConstantTimeCompare(sum[:], a.CodeHash) != 1 {
-		return user, wrong
+	switch {
+	case subtle.ConstantTimeCompare(sum[:], a.CodeHash) != 1:
+		return errCode
+	case tx.At >= a.ExpiresAt:
+		return fault.Field("code", "signin.code_expired")
 	}
-	if s.now().UnixMilli() >= a.ExpiresAt {
-		return user, fault.Field("code", "signin.code_expired")
-	}
-	return user, nil
+	return nil
 }
