@@ -52,13 +52,22 @@ type Tx struct {
 // Read runs f on a snapshot. Its instant is the later of the clock and the last instant of the journal: a clock set back
 // revives nothing.
 func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
+	return d.snapshot(ctx, func() int64 { return max(d.now().UnixMilli(), d.last.Load()) }, f)
+}
+
+// Committed runs f on the file as it was before this transaction wrote anything, at the same instant: nobody else writes meanwhile.
+func (t *Tx) Committed(ctx context.Context, f func(tx *Tx) error) error {
+	return t.db.snapshot(ctx, func() int64 { return t.At }, f)
+}
+
+func (d *DB) snapshot(ctx context.Context, at func() int64, f func(tx *Tx) error) error {
 	serials := d.counters() // before the snapshot: a cache filled late is thrown away early, never the reverse
 	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return d.translate(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a read has nothing to lose
-	t := &Tx{Queries: d.readQ.WithTx(tx), At: max(d.now().UnixMilli(), d.last.Load()), db: d, tx: tx, serials: serials}
+	t := &Tx{Queries: d.readQ.WithTx(tx), At: at(), db: d, tx: tx, serials: serials}
 	return d.translate(f(t))
 }
 

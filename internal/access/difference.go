@@ -33,14 +33,14 @@ type Touched struct {
 	Structures  []int64
 	Departments []int64 // whose own state or dates moved
 	At          []int64
-	made        map[int64]bool  // the structures that this transaction makes
-	rows        map[int64]named // what each user's rows name once it has written
+	made        map[int64]bool // the structures that this transaction makes
 }
 
-// named holds the structures and departments that some rows name.
+// named holds the structures and departments that the rows of a user name, and whether some reach from the firm.
 type named struct {
 	structures []int64
 	rooms      map[int64]bool
+	wide       bool
 }
 
 // Wrote tells whether this transaction has written a row that bears on a right.
@@ -80,26 +80,29 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 	slices.Sort(t.Structures)
 	slices.Sort(t.Departments)
 	t.Users, t.Structures, t.Departments, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), slices.Compact(t.Departments), at.sorted()
-	return t, t.name(ctx, tx)
+	return t, t.news(ctx, tx)
 }
 
-// name reads what the rows of the touched people name, and which structures are new.
-func (t *Touched) name(ctx context.Context, tx *db.Tx) error {
-	all, err := LoadUsers(ctx, tx, t.Users)
-	if err != nil {
-		return err
-	}
-	t.rows, t.made = make(map[int64]named, len(all)), map[int64]bool{}
+// names tells what the rows of some people name.
+func names(all map[int64]*Rights) map[int64]named {
+	rows := make(map[int64]named, len(all))
 	for _, r := range all {
-		n := named{r.Structures(), map[int64]bool{}}
+		n := named{structures: r.Structures(), rooms: map[int64]bool{}}
 		for _, g := range r.grants {
 			n.rooms[g.scope.Department] = true
+			n.wide = n.wide || g.scope == Firm
 		}
 		for _, m := range r.memberships {
 			n.rooms[m.scope.Department] = true
 		}
-		t.rows[r.User] = n
+		rows[r.User] = n
 	}
+	return rows
+}
+
+// news tells which of the touched structures are new.
+func (t *Touched) news(ctx context.Context, tx *db.Tx) error {
+	t.made = map[int64]bool{}
 	opened := map[int64]int{}
 	for _, w := range writes(tx) {
 		if w.kind == structureStates && w.opened {
@@ -142,36 +145,90 @@ func touchedUsers(ctx context.Context, tx *db.Tx, w write) ([]int64, error) {
 	return users, nil
 }
 
-// EffectsOf reads what the touched people may do, at the firm, in the structures that their rows name, and in the touched ones.
-func EffectsOf(ctx context.Context, tx *db.Tx, t Touched) (*Effects, error) {
-	all, err := LoadUsers(ctx, tx, t.Users)
-	if err != nil {
-		return nil, err
+// How many people, and how many structures of theirs in all, are compared at a time: what is kept in memory does not grow with how many are touched.
+const (
+	several = 250
+	broad   = 5000
+)
+
+// Difference compares what the touched people may do before and after, at the firm, in the structures that their rows name, and, for those who
+// reach from the firm, in the touched ones. each is told what changes, some people at a time in the order of their numbers, and what was before.
+func Difference(ctx context.Context, before, after *db.Tx, t Touched, each func(lines []Line, before *Effects)) error {
+	for some := range slices.Chunk(t.Users, several) {
+		will, err := LoadUsers(ctx, after, some)
+		if err != nil {
+			return err
+		}
+		was, err := LoadUsers(ctx, before, some)
+		if err != nil {
+			return err
+		}
+		rows := names(will) // nothing is ever deleted: what they name before, they name after
+		for _, few := range t.parts(some, rows) {
+			a, err := t.effects(ctx, after, few, will, rows)
+			if err != nil {
+				return err
+			}
+			b, err := t.effects(ctx, before, few, was, rows)
+			if err != nil {
+				return err
+			}
+			each(compare(b, a), b)
+		}
 	}
+	return nil
+}
+
+// parts cuts people, in their order, into parts of not too many structures.
+func (t Touched) parts(users []int64, rows map[int64]named) [][]int64 {
+	var list [][]int64
+	from, sum := 0, 0
+	for i, user := range users {
+		sum += len(rows[user].structures)
+		if rows[user].wide {
+			sum += len(t.Structures)
+		}
+		if sum >= broad || i == len(users)-1 {
+			list = append(list, users[from:i+1])
+			from, sum = i+1, 0
+		}
+	}
+	return list
+}
+
+// effects reads what some people may do in every place where a change can be theirs.
+func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[int64]*Rights, rows map[int64]named) (*Effects, error) {
 	e := &Effects{at: t.At, known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
-	named := slices.Clone(t.Structures)
-	for _, r := range all {
-		named = append(named, r.Structures()...)
+	var asked []int64
+	for _, user := range users {
+		asked = append(asked, rows[user].structures...)
+		if rows[user].wide {
+			asked = append(asked, t.Structures...)
+		}
 	}
-	slices.Sort(named)
-	named = slices.Compact(named)
+	slices.Sort(asked)
+	asked = slices.Compact(asked)
 	places := newPlaces()
-	if err := places.load(ctx, tx, named); err != nil {
+	if err := places.load(ctx, tx, asked); err != nil {
 		return nil, err
 	}
-	e.places = places.scopes(named)
+	e.places = places.scopes(asked)
 	for id, p := range places.structures {
 		e.opened[id] = len(p.states) > 0
 	}
 	for id := range places.departments {
 		e.rooms[id] = true
 	}
+	concerned := make(map[int64][]Scope, len(users))
+	for _, user := range users {
+		concerned[user] = t.concerned(rows[user], e.places)
+		all[user].places = places
+		e.known[user] = len(all[user].states) > 0
+	}
 	for _, at := range t.At {
 		values := map[Right]Reach{}
-		for _, r := range all {
-			r.places = places
-			e.known[r.User] = len(r.states) > 0
-			r.effects(values, t.concerned(r.User, e.places), at)
+		for _, user := range users {
+			all[user].effects(values, concerned[user], at)
 		}
 		e.values = append(e.values, values)
 	}
@@ -200,16 +257,15 @@ func (p *Places) scopes(structures []int64) []Scope {
 	return list
 }
 
-// concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that were touched or that his rows
-// name, and of their departments those that were touched or that his rows name. Elsewhere his rights follow the scope above, before and after
-// alike, as they do in every department of a structure that this transaction makes.
-func (t Touched) concerned(user int64, scopes []Scope) []Scope {
-	own := t.rows[user]
+// concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that his rows name and, where some
+// reach from the firm, the touched ones; of their departments those that were touched or that his rows name. Elsewhere his rights follow the scope
+// above, before and after alike, as they do in every department of a structure that this transaction makes.
+func (t Touched) concerned(own named, scopes []Scope) []Scope {
 	var list []Scope
 	for _, s := range scopes {
 		_, here := slices.BinarySearch(own.structures, s.Structure)
 		_, touched := slices.BinarySearch(t.Structures, s.Structure)
-		if s != Firm && !here && !touched {
+		if s != Firm && !here && !(own.wide && touched) {
 			continue
 		}
 		if s.Department != 0 && !own.rooms[s.Department] {
@@ -276,10 +332,10 @@ type Line struct {
 	At            int64
 }
 
-// Compare lists what changes between two states of the same people. A change that a scope merely follows from the scope
+// compare lists what changes between two states of the same people. A change that a scope merely follows from the scope
 // above it (a department from its structure, a structure from the firm) counts once, above. A change that lasts over several instants counts
 // at the first.
-func Compare(before, after *Effects) []Line {
+func compare(before, after *Effects) []Line {
 	var lines []Line
 	scopes := union(before.places, after.places)
 	for i, at := range after.at {

@@ -14,9 +14,10 @@ import (
 )
 
 // Wish is one change that a page asks for: exactly one of its parts is there. Fingerprint is the preview's, where the page
-// showed one.
+// showed one. Skip asks for a later page of the preview.
 type Wish struct {
 	Fingerprint      string                      `json:"fingerprint"`
+	Skip             int                         `json:"skip,omitempty"`
 	AddPerson        *flow.AddPerson             `json:"addPerson,omitempty"`
 	Attach           *grant.Attach               `json:"attach,omitempty"`
 	Detach           *grant.Detach               `json:"detach,omitempty"`
@@ -57,7 +58,7 @@ func (h *Changes) Preview(in Wish) (flow.Effect, error) {
 		if err != nil {
 			return flow.Effect{}, err
 		}
-		return h.s.Flow.Preview(ctx, c)
+		return h.s.Flow.Preview(ctx, c, in.Skip)
 	})
 }
 

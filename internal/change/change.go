@@ -83,7 +83,7 @@ func (s *Service) Run(ctx context.Context, list ...Change) error {
 // RunSeen is Run for what was previewed: where the effect on rights is another by now, it fails with Conflict and changes nothing.
 func (s *Service) RunSeen(ctx context.Context, fingerprint string, list ...Change) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		seen, err := preview(ctx, tx, list)
+		seen, err := preview(ctx, tx, list, Part{})
 		if err != nil {
 			return err
 		}
@@ -96,10 +96,15 @@ func (s *Service) RunSeen(ctx context.Context, fingerprint string, list ...Chang
 
 // Preview tells what changes would do to rights, and changes nothing. It fails exactly where Run would.
 func (s *Service) Preview(ctx context.Context, list ...Change) (Preview, error) {
+	return s.PreviewPart(ctx, everything, list...)
+}
+
+// PreviewPart is Preview that lists a part of the lines.
+func (s *Service) PreviewPart(ctx context.Context, part Part, list ...Change) (Preview, error) {
 	var p Preview
 	err := s.db.Rehearse(ctx, func(tx *db.Tx) error {
 		var err error
-		p, err = preview(ctx, tx, list)
+		p, err = preview(ctx, tx, list, part)
 		return err
 	})
 	return p, err

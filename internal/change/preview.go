@@ -5,13 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 
 	"habilis/db"
 	"habilis/internal/access"
 )
 
-// Preview is what changes would do: every right that somebody gains or loses, how many, and whom it touches. Fingerprint stands for it:
-// a save that carries it goes through only if the effect is still the same.
+// Preview is what changes would do: the rights that somebody gains or loses, how many, and how many people it touches. Lines holds a part of them
+// where they are many; the counts and Fingerprint, which stands for the whole effect, hold all. A save that carries the fingerprint goes through only
+// if the effect is still the same.
 type Preview struct {
 	Lines       []access.Line
 	Gained      int
@@ -20,47 +22,56 @@ type Preview struct {
 	Fingerprint string
 }
 
-// preview runs everything within a savepoint, compares the effective rights of the people touched before and after, and
-// leaves the transaction as it was.
-func preview(ctx context.Context, tx *db.Tx, list []Change) (Preview, error) {
-	var touched access.Touched
-	var after *access.Effects
+// Part is which lines a preview lists: so many, from that one on, in the order of people's numbers.
+type Part struct{ From, Size int }
+
+// everything lists so many lines as no preview on a page comes to.
+var everything = Part{0, 1 << 31}
+
+// preview runs everything within a savepoint, compares the effective rights of the people touched with those of before, and leaves the transaction
+// as it was.
+func preview(ctx context.Context, tx *db.Tx, list []Change, part Part) (Preview, error) {
+	s := summary{part: part, sum: sha256.New()}
 	err := tx.Savepoint(ctx, func() error {
 		if err := perform(ctx, tx, list); err != nil {
 			return err
 		}
-		var err error
-		if touched, err = access.TouchedBy(ctx, tx); err != nil {
+		touched, err := access.TouchedBy(ctx, tx)
+		if err != nil {
 			return err
 		}
-		after, err = access.EffectsOf(ctx, tx, touched)
-		return err
+		return tx.Committed(ctx, func(before *db.Tx) error { return access.Difference(ctx, before, tx, touched, s.add) })
 	})
 	if err != nil {
 		return Preview{}, err
 	}
-	before, err := access.EffectsOf(ctx, tx, touched)
-	if err != nil {
-		return Preview{}, err
-	}
-	return summarise(access.Compare(before, after), before), nil
+	s.Fingerprint = hex.EncodeToString(s.sum.Sum(nil))
+	return s.Preview, nil
 }
 
-func summarise(lines []access.Line, before *access.Effects) Preview {
-	p := Preview{Lines: lines}
+// summary gathers a preview, some people at a time.
+type summary struct {
+	Preview
+	part Part
+	seen int
+	sum  hash.Hash
+}
+
+func (s *summary) add(lines []access.Line, before *access.Effects) {
 	people := map[int64]bool{}
-	sum := sha256.New()
 	for _, l := range lines {
 		people[l.User] = true
 		if l.After > l.Before {
-			p.Gained++
+			s.Gained++
 		} else {
-			p.Lost++
+			s.Lost++
 		}
 		user, scope := before.Settled(l)
-		fmt.Fprintln(sum, user, l.Permission, scope, l.Before, l.After, l.At)
+		fmt.Fprintln(s.sum, user, l.Permission, scope, l.Before, l.After, l.At)
+		if s.seen >= s.part.From && len(s.Lines) < s.part.Size {
+			s.Lines = append(s.Lines, l)
+		}
+		s.seen++
 	}
-	p.People = len(people)
-	p.Fingerprint = hex.EncodeToString(sum.Sum(nil))
-	return p
+	s.People += len(people)
 }

@@ -27,7 +27,7 @@ type EffectLine struct {
 	Hidden     bool   `json:"hidden"`
 }
 
-// Effect is a preview as pages show it. Lines stop at a few hundred; the counts do not.
+// Effect is a preview as pages show it. Lines are a page of a few hundred; the counts are of all. More counts the lines after these.
 type Effect struct {
 	Gained      int          `json:"gained"`
 	Lost        int          `json:"lost"`
@@ -37,21 +37,22 @@ type Effect struct {
 	Fingerprint string       `json:"fingerprint"`
 }
 
-// mostLines bounds what a preview lists.
+// mostLines is how many lines a page of a preview holds.
 const mostLines = 300
 
 var reaches = map[access.Reach]string{access.NoReach: "no", access.Own: "own", access.Whole: "yes"}
 
-// Preview tells what a change would do, with the names of what the actor may see.
-func (s *Service) Preview(ctx context.Context, c change.Change) (Effect, error) {
-	p, err := s.changes.Preview(ctx, c)
+// Preview tells what a change would do, with the names of what the actor may see. skip leaves out the lines of the pages before.
+func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effect, error) {
+	p, err := s.changes.PreviewPart(ctx, change.Part{From: max(0, skip), Size: mostLines}, c)
 	if err != nil {
 		return Effect{}, err
 	}
-	out := Effect{Gained: p.Gained, Lost: p.Lost, People: p.People, Lines: []EffectLine{}, More: max(0, len(p.Lines)-mostLines), Fingerprint: p.Fingerprint}
+	out := Effect{Gained: p.Gained, Lost: p.Lost, People: p.People, Lines: []EffectLine{}, Fingerprint: p.Fingerprint}
+	out.More = max(0, p.Gained+p.Lost-max(0, skip)-len(p.Lines))
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		n := names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
-		for _, l := range p.Lines[:min(len(p.Lines), mostLines)] {
+		for _, l := range p.Lines {
 			line := EffectLine{
 				User: l.User, Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
 				At: l.At, Acts: Acts(l.Permission),

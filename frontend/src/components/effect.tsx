@@ -1,8 +1,10 @@
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
 import { toFault } from "../lib/fault";
+import { useForm } from "../lib/form";
 import { day, number } from "../lib/format";
 import { noted } from "../lib/noted";
 import { sentenceOf } from "../lib/sentence";
@@ -47,11 +49,13 @@ export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promis
       throw reason;
     }
   };
+  const more = async (skip: number) => (await preview({ ...(settled as W), skip })).lines;
   return {
     effect: wish === undefined ? undefined : query.data,
     error: wish === undefined ? null : query.error,
     ready,
     send,
+    more,
   };
 }
 
@@ -75,9 +79,25 @@ function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
   );
 }
 
+interface Shown {
+  effect?: flow.Effect;
+  error?: unknown;
+  fallback?: string;
+  more?: (skip: number) => Promise<flow.EffectLine[]>; // the next page of lines
+}
+
 /** What a change will do, before it is made. fallback names the person or place that the change itself creates. */
-export function EffectPanel({ effect, error, fallback = "" }: { effect?: flow.Effect; error?: unknown; fallback?: string }) {
+export function EffectPanel({ effect, error, fallback = "", more }: Shown) {
   const { t } = useTranslation();
+  const [read, setRead] = useState<{ of: string; lines: flow.EffectLine[] }>();
+  const form = useForm({});
+  const lines = [...(effect?.lines ?? []), ...(read && read.of === effect?.fingerprint ? read.lines : [])];
+  const left = effect ? effect.more + effect.lines.length - lines.length : 0;
+  const next = () =>
+    void form.send(async () => {
+      const found = (await more?.(lines.length)) ?? [];
+      setRead({ of: effect?.fingerprint ?? "", lines: [...lines.slice(effect?.lines.length), ...found] });
+    });
   return (
     <Panel title={t("effect.title")}>
       <div aria-live="polite" className="stack tight">
@@ -100,12 +120,26 @@ export function EffectPanel({ effect, error, fallback = "" }: { effect?: flow.Ef
         {effect && effect.lines.length > 0 && (
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a list that scrolls is reached by keyboard
           <ul className="effect" tabIndex={0} aria-label={t("effect.title")}>
-            {effect.lines.map((l) => (
-              <Line key={`${l.user}.${l.permission}.${l.place}.${l.at}`} line={l} fallback={fallback} />
+            {lines.map((l, i) => (
+              <Line key={i} line={l} fallback={fallback} />
             ))}
           </ul>
         )}
-        {effect && effect.more > 0 && <p className="soft">{t("effect.more", { count: effect.more })}</p>}
+        {left > 0 && (
+          <div className="row between">
+            <span className="soft">{t("effect.more", { count: left })}</span>
+            {more && (
+              <Button size="compact-sm" variant="default" onClick={next} loading={form.sending}>
+                {t("list.more")}
+              </Button>
+            )}
+          </div>
+        )}
+        {form.rest().map((text) => (
+          <p key={text} className="warn small" role="alert">
+            {text}
+          </p>
+        ))}
       </div>
     </Panel>
   );

@@ -39,7 +39,7 @@ export function EndGrant({ grant, extend, profile, preview, submit, onClose }: P
           onChange={setUntil}
           error={form.error("until")}
         />
-        <EffectPanel effect={effect.effect} error={effect.error} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
         {form.rest("until").map((text) => (
           <p key={text} className="note" role="alert">
             {text}

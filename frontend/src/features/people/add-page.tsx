@@ -188,7 +188,7 @@ export function AddPage() {
             )}
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} fallback={`${v.firstName} ${v.lastName}`.trim()} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={`${v.firstName} ${v.lastName}`.trim()} />
       </div>
     </Page>
   );

@@ -121,7 +121,7 @@ export function AttachPage() {
             />
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} fallback={v.email} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={v.email} />
       </div>
     </Page>
   );

@@ -89,7 +89,7 @@ export function DetachPage() {
             />
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
       </div>
     </Page>
   );

@@ -160,7 +160,7 @@ export function GrantsPage() {
             )}
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
       </div>
     </Page>
   );

@@ -91,7 +91,7 @@ function Decision({ r }: { r: request.Request }) {
           </div>
         </div>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} fallback={r.beneficiary.name} />
+      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={r.beneficiary.name} />
     </div>
   );
 }

@@ -187,7 +187,7 @@ export function CreatePage() {
             />
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} fallback={told || v.name} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={told || v.name} />
       </div>
     </Page>
   );

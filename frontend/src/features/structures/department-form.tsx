@@ -133,7 +133,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
           <DepartmentFields names={{ values: v, set: form.set, error: form.error }} open={open} begun={begun} code={d.code} />
         </Form>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} />
+      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
       {conflict && (
         <Modal opened onClose={() => setConflict(undefined)} title={t("merge.title")}>
           <div className="stack">

@@ -170,7 +170,7 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
             </>
           )}
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} fallback={told || s.name} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={told || s.name} />
       </div>
     </div>
   );

@@ -34,7 +34,7 @@ export function ChangeForm({
           {children}
         </Form>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} />
+      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
     </div>
   );
 }

@@ -444,7 +444,7 @@ function States({ ids, active, onClose, onDone }: { ids: number[]; active: boole
   return (
     <Modal opened onClose={onClose} title={t(active ? "action.activate" : "action.deactivate")} size="lg">
       <div className="stack">
-        <EffectPanel effect={effect.effect} error={effect.error} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
         <Form onSubmit={send} sending={form.sending} rest={form.rest()} back={false}>
           <p>{t(active ? "structures.activate_many" : "structures.deactivate_many", { count: ids.length })}</p>
         </Form>

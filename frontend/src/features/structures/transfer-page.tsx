@@ -154,7 +154,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
           {among.some((m) => m.local) && <p className="note plain-note">{t("transfer.pigp")}</p>}
         </Form>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} />
+      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
     </div>
   );
 }

@@ -59,6 +59,7 @@ export namespace bridge {
 	}
 	export interface Wish {
 	    fingerprint: string;
+	    skip?: number;
 	    addPerson?: flow.AddPerson;
 	    attach?: grant.Attach;
 	    detach?: grant.Detach;

@@ -1,0 +1,78 @@
+package demo_test
+
+import (
+	"context"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/demo"
+	"habilis/internal/structure"
+)
+
+// TestPreviewOfThousands: a change that touches more people than are compared at a time is previewed whole, and listed page by page.
+func TestPreviewOfThousands(t *testing.T) {
+	ctx, folder := context.Background(), t.TempDir()
+	demo.Sizes["thousands"] = demo.Size{Structures: 1000, People: 10_000, Grants: 20_000}
+	defer delete(demo.Sizes, "thousands")
+	require.NoError(t, demo.Command(ctx, folder, "thousands", "paul.durand@exemple.example", "", io.Discard))
+	d, err := db.Open(ctx, folder, "test", time.Now)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, d.Close()) }()
+	admin := access.WithActor(ctx, 1, "test")
+	changes := change.NewService(d)
+	c := &structure.SetStates{}
+	for i := range 120 {
+		c.Structures = append(c.Structures, int64(i*5+2)) // without departments; some are inactive already
+	}
+
+	seen, err := changes.PreviewPart(admin, change.Part{From: 100, Size: 50}, c)
+	require.NoError(t, err)
+	whole, err := changes.Preview(admin, c)
+	require.NoError(t, err)
+	before := held(t, d, c.Structures)
+	require.NoError(t, changes.RunSeen(admin, seen.Fingerprint, c))
+	after := held(t, d, c.Structures)
+
+	people, lost := map[int64]bool{}, 0
+	for r, reach := range before {
+		if after[r] != reach {
+			people[r.User] = true
+			lost++
+		}
+	}
+	assert.Greater(t, len(people), 250)
+	assert.Equal(t, []int{0, lost, len(people)}, []int{seen.Gained, seen.Lost, seen.People})
+	assert.Len(t, whole.Lines, lost)
+	assert.Equal(t, whole.Lines[100:150], seen.Lines)
+	for _, l := range whole.Lines {
+		require.Equal(t, []access.Reach{before[l.Right], after[l.Right]}, []access.Reach{l.Before, l.After}, "%v", l)
+	}
+}
+
+// held gives what everyone holds in some structures now.
+func held(t *testing.T, d *db.DB, structures []int64) map[access.Right]access.Reach {
+	t.Helper()
+	all := map[access.Right]access.Reach{}
+	require.NoError(t, d.Read(context.Background(), func(tx *db.Tx) error {
+		for _, s := range structures {
+			people, err := access.LoadStructure(context.Background(), tx, access.Structure(s))
+			require.NoError(t, err)
+			for user, r := range people {
+				for _, p := range access.All() {
+					if reach := r.ReachOf(p, access.Structure(s), tx.At); reach != access.NoReach && !p.AtFirm() {
+						all[access.Right{User: user, Permission: p, Scope: access.Structure(s)}] = reach
+					}
+				}
+			}
+		}
+		return nil
+	}))
+	return all
+}
