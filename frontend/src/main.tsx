@@ -15,6 +15,8 @@ import { themeFor } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
+(window as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce; // where the library that holds the page still under a dialog looks for it
+
 // A file dropped on the window must not replace the page.
 for (const name of ["dragover", "drop"] as const) window.addEventListener(name, (event) => event.preventDefault());
 

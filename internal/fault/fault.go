@@ -97,3 +97,25 @@ func (l *List) Err() error {
 	}
 	return &Error{Code: Invalid, Problems: l.problems}
 }
+
+// Join tells the problems of several checks at once. What is no fault is given alone, as it is.
+func Join(errs ...error) error {
+	var all *Error
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		f, told := As(err)
+		if !told {
+			return err
+		}
+		if all == nil {
+			all = &Error{Code: f.Code}
+		}
+		all.Problems = append(all.Problems, f.Problems...)
+	}
+	if all == nil {
+		return nil
+	}
+	return all
+}

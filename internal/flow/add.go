@@ -108,7 +108,7 @@ func (c *AddPerson) check(ctx context.Context, tx *db.Tx) error {
 	if err := people.Free(ctx, tx, c.Email, &l); err != nil {
 		return err
 	}
-	if err := join(l.Err(), days(ctx, tx, c.From, c.Until)); err != nil {
+	if err := fault.Join(l.Err(), days(ctx, tx, c.From, c.Until)); err != nil {
 		return err
 	}
 	if c.Department != 0 {
@@ -123,26 +123,4 @@ func (c *AddPerson) check(ctx context.Context, tx *db.Tx) error {
 func days(ctx context.Context, tx *db.Tx, from, until string) error {
 	_, err := access.Days(ctx, tx, from, until)
 	return err
-}
-
-// join tells the problems of several checks at once.
-func join(errs ...error) error {
-	var all *fault.Error
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		f, told := fault.As(err)
-		if !told {
-			return err
-		}
-		if all == nil {
-			all = &fault.Error{Code: f.Code}
-		}
-		all.Problems = append(all.Problems, f.Problems...)
-	}
-	if all == nil {
-		return nil
-	}
-	return all
 }

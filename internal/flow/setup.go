@@ -81,7 +81,7 @@ func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
 		creation, err = s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey))
 		problems = append(problems, err)
 	}
-	if err := join(problems...); err != nil {
+	if err := fault.Join(problems...); err != nil {
 		return "", err
 	}
 	prepared, err := s.signin.Prepare(firstUser, in.Passphrase, in.Email, in.Name, in.LastName)

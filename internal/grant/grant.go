@@ -70,15 +70,12 @@ func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope, p access.Pe
 
 // Apply opens the membership, then the grants that stand on it. It fails with Invalid where the user is attached there already.
 func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	user, err := named(ctx, tx, c.User, c.Email)
-	if err != nil {
+	user, unknown := named(ctx, tx, c.User, c.Email)
+	span, err := access.Days(ctx, tx, c.From, c.Until)
+	if err := fault.Join(unknown, err); err != nil {
 		return err
 	}
 	c.User = user
-	span, err := access.Days(ctx, tx, c.From, c.Until)
-	if err != nil {
-		return err
-	}
 	line, err := journal.Next(ctx, tx)
 	if err != nil {
 		return err

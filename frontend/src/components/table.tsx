@@ -1,6 +1,6 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 
 export interface Column<Row> {
   key: string;
@@ -31,6 +31,22 @@ interface Props<Row> {
   };
 }
 
+/** How much of the window a list may take: from its top to the foot of the page, so that the list scrolls and the page does not. */
+function useRoom(element: RefObject<HTMLElement | null>): number {
+  const [room, setRoom] = useState(window.innerHeight - 230);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const main = document.getElementById("main");
+      const top = (element.current?.getBoundingClientRect().top ?? 0) + (main?.scrollTop ?? 0);
+      setRoom(Math.max(320, window.innerHeight - top - 42));
+    };
+    measure();
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
+  }, [element]);
+  return room;
+}
+
 /** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
 export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, empty, selection }: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
@@ -38,6 +54,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
   const height = document.documentElement.dataset.density === "compact" ? 32 : 40;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is this component's whole point
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => height, overscan: 12 });
+  const room = useRoom(scroll);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -75,7 +92,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
         tabIndex={0}
         role="rowgroup"
         aria-label={label}
-        style={{ height: Math.min((rows.length === 0 ? 6 : rows.length) * height + 40, window.innerHeight - 230) }}
+        style={{ height: Math.min((rows.length === 0 ? 6 : rows.length) * height + 40, room) }}
         onKeyDown={(event) => {
           const act = keys[event.key];
           if (!act || event.target !== event.currentTarget) return;

@@ -1,4 +1,7 @@
-/** Whether keys are somebody else's for now: the lock stands before the page, or a dialog, a list or a calendar is open on it. */
+const over = "[role='dialog'], [role='listbox'], [role='menu'], [data-dates-dropdown]";
+
+/** Whether keys are somebody else's for now: the lock stands before the page. */
 export const locked = () => document.querySelector(".lock") !== null;
-export const covered = () =>
-  locked() || document.querySelector("[role='dialog'], [role='listbox'], [role='menu'], [data-dates-dropdown]") !== null;
+
+/** Whether the lock, a dialog, a list or a calendar stands before the page. */
+export const covered = () => locked() || [...document.querySelectorAll(over)].some((e) => e.getClientRects().length > 0);

@@ -46,7 +46,16 @@ export function RightsPage() {
   };
   const known = query.data ? { id: mode === "person" ? user : structure, name: query.data.title } : undefined;
   return (
-    <Page title={t("rights.title")} sub={query.data ? `${query.data.title} · ${query.data.subtitle}` : t("rights.sub")}>
+    <Page
+      title={t("rights.title")}
+      sub={
+        query.data
+          ? [query.data.title, query.data.subtitle, on ? t("day.end_of", { day: day(query.data.at) }) : t("day.now")]
+              .filter(Boolean)
+              .join(" · ")
+          : t("rights.sub")
+      }
+    >
       <div className="row" style={{ alignItems: "flex-end" }}>
         <SegmentedControl
           aria-label={t("rights.mode")}
@@ -102,9 +111,6 @@ export function RightsPage() {
             })
           }
         />
-        <span className="soft small" style={{ paddingBottom: 8 }}>
-          {on && query.data ? t("day.end_of", { day: day(query.data.at) }) : t("day.now")}
-        </span>
       </div>
       {!chosen ? (
         <Empty title={t("rights.choose")} text={t("rights.choose_text")} />
