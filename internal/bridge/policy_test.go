@@ -963,7 +963,7 @@ func (w *world) assertHome(t *testing.T, caller string, s sight) {
 	home := result.(flow.Home)
 	assert.Len(t, ids(w.structures, s.known), home.Structures, "structures")
 	if home.People != -1 {
-		assert.Len(t, ids(w.people, s.person), home.People, "people")
+		assert.Len(t, ids(w.people, func(id int64) bool { return s.person(id) && id != w.people["disabled"] }), home.People, "people")
 	}
 	var ends, steps []int64
 	for _, g := range s.o.Grants {
