@@ -20,8 +20,9 @@ func goTests(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d packages with tests", strings.Count(out, "ok  \t")), failures(out, err)
 }
 
-// single names the tests that walk thousands of answers one after another: the race detector would take minutes over them and see nothing.
-const single = "Hidden|Told|MayBeSeen|Searching|TellsNothing|Preview|RunSeen"
+// single names the tests that do thousands of things one after another, or in programs that they start: the race detector would take minutes over them
+// and see nothing.
+const single = "Hidden|Told|MayBeSeen|Searching|TellsNothing|Preview|RunSeen|AllOrNone|FailedCall|Kill|PeriodTable|HoldsTheGuards|NeverNull|Nowhere"
 
 // races runs the tests of what is used from several goroutines at once under the race detector, which needs cgo.
 func races(ctx context.Context) (string, error) {

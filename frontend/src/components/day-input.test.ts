@@ -9,10 +9,11 @@ describe("readDay", () => {
     expect(readDay("2026-02-03")).toBe("2026-02-03");
   });
   it("refuses what is no day", () => {
-    for (const text of ["", "31/02/2026", "12/25/2027", "demain", "3/2/26"]) expect(readDay(text)).toBeNull();
+    for (const text of ["", "31/02/2026", "12/25/2027", "demain"]) expect(readDay(text)).toBeNull();
   });
-  it("reads a year of two digits only when asked to", () => {
-    expect(readDay("31/12/26", true)).toBe("2026-12-31");
-    expect(readDay("31/06/26", true)).toBeNull();
+  it("reads a year of two digits as one of this century", () => {
+    expect(readDay("31/12/26")).toBe("2026-12-31");
+    expect(readDay("31/06/26")).toBeNull();
+    expect(readDay("31/12/202")).toBeNull();
   });
 });

@@ -9,11 +9,9 @@ interface Props {
   error?: string;
 }
 
-/** Reads a day as it is shown, 31/03/2026; dots, hyphens and spaces serve as well. short reads 31/03/26 too, which 31/03/2026 passes through. */
-export function readDay(text: string, short = false): string | null {
-  const found = (short ? /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})\s*$/ : /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})\s*$/).exec(
-    text,
-  );
+/** Reads a day as people write it: 31/03/2026, 31/3/26; dots, hyphens and spaces serve as well. */
+export function readDay(text: string): string | null {
+  const found = /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})\s*$/.exec(text);
   if (!found) return isDay(text) ? text : null;
   const [day, month, read] = found.slice(1).map(Number) as [number, number, number];
   const year = read < 100 ? 2000 + read : read;
@@ -41,10 +39,6 @@ export function DayInput({ label, description, value, onChange, error }: Props) 
         onInput={(event) => {
           const text = event.currentTarget.value;
           if (text.trim() && !readDay(text)) onChange(text);
-        }}
-        onBlur={() => {
-          const short = unread && readDay(value, true);
-          if (short) onChange(short);
         }}
         fixOnBlur={!unread}
         error={error}

@@ -44,6 +44,9 @@ export function Form({ onSubmit, sending, label, rest = [], way, children, disab
       onInput={() => {
         typed.current = true;
       }}
+      onClickCapture={(event) => {
+        if ((event.target as Element).closest("[data-dates-dropdown], [role='option']")) typed.current = true; // picked, not typed
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         if (!sending && !disabled && ready) onSubmit();

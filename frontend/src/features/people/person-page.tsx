@@ -104,7 +104,7 @@ export function PersonPage() {
   const id = Number(useParams().id);
   const [params, setParams] = useSearchParams();
   const tab = (tabs as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
-  const query = useQuery({ queryKey: ["person", id], queryFn: () => getPerson(id) });
+  const query = useQuery({ queryKey: ["person", id], queryFn: () => getPerson(id), refetchOnMount: "always" });
   const me = useQuery({ queryKey: ["me"], queryFn: getMe });
   const admin = me.data?.firmWide.includes("firm.admin") ?? false;
   return (
