@@ -7,4 +7,3 @@ export const getSettings = () => call(() => Firm.Settings());
 export const editSettings = (input: firm.Edit) => call(() => Firm.Edit(input));
 export const listProfiles = () => call(() => Profiles.List());
 export const chooseFamilies = (families: string[]) => call(() => Profiles.Use({ families }));
-export const getMe = () => call(() => Firm.Me());

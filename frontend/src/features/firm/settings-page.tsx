@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../app/me";
 import { Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
@@ -10,7 +11,7 @@ import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { firm } from "../../lib/types";
-import { chooseFamilies, editSettings, getMe, getSettings, listProfiles } from "./api";
+import { chooseFamilies, editSettings, getSettings, listProfiles } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -184,10 +185,10 @@ export function SettingsPage() {
   const [chosen, setChosen] = useState(false);
   const query = useQuery({ queryKey: ["firm"], queryFn: getSettings });
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
-  const admin = me.data?.firmWide.includes("firm.admin");
+  const { me } = useMe();
+  const admin = me?.firmWide.includes("firm.admin");
   const used = [...new Set((profiles.data ?? []).filter((p) => p.inUse && p.family !== "habilis").map((p) => p.family))].sort();
-  if (!me.data) return <Page title={t("nav.settings")}>{null}</Page>;
+  if (!me) return <Page title={t("nav.settings")}>{null}</Page>;
   return (
     <Page title={t("nav.settings")}>
       {admin ? (

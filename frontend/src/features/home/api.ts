@@ -5,7 +5,6 @@ import * as Requests from "../../wailsjs/go/bridge/Requests";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
 
 export const getHome = () => call(() => Firm.Home());
-export const getMe = () => call(() => Firm.Me());
 export const finishFollowUp = (id: number) => call(() => Firm.FinishFollowUp(id));
 export const countRequests = () => call(() => Requests.Count());
 export const countLone = async () => (await call(() => Structures.Count({ ...anyStructure, lone: true, state: "active" }))).n;

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useMe } from "../../app/me";
 import { Go, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { copyText } from "../../lib/copy";
@@ -11,7 +12,7 @@ import { day, lastDay, number } from "../../lib/format";
 import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { countLone, countRequests, finishFollowUp, getHome, getMe } from "./api";
+import { countLone, countRequests, finishFollowUp, getHome } from "./api";
 
 /** A figure that leads to its list; without one, the list stands below. */
 function Figure({ name, value, to, more }: { name: string; value: number; to?: string; more?: boolean }) {
@@ -108,8 +109,8 @@ export function HomePage() {
   const query = useQuery({ queryKey: ["home"], queryFn: getHome });
   const waiting = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests });
   const lone = useQuery({ queryKey: ["structures", "lone"], queryFn: countLone, retry: false });
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
-  const adds = me.data?.permissions.some((p) => p === "user.create_external" || p === "user.create_internal");
+  const { me } = useMe();
+  const adds = me?.permissions.some((p) => p === "user.create_external" || p === "user.create_internal");
   return (
     <Page
       title={t("nav.home")}

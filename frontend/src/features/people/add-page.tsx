@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
+import { useMe } from "../../app/me";
 import { DayInput } from "../../components/day-input";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
@@ -12,7 +13,7 @@ import { toFault } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
-import { getMe, listProfiles, preview, submit } from "./api";
+import { listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -38,8 +39,8 @@ export function AddPage() {
   });
   const v = form.values;
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
-  const admin = me.data?.firmWide.includes("firm.admin") ?? false;
+  const { me } = useMe();
+  const admin = me?.firmWide.includes("firm.admin") ?? false;
   const input = {
     email: v.email,
     firstName: v.firstName,

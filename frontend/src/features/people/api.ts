@@ -1,7 +1,6 @@
 import { call } from "../../lib/fault";
 import type { bridge, page } from "../../lib/types";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
-import * as Firm from "../../wailsjs/go/bridge/Firm";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
@@ -9,7 +8,6 @@ import * as Structures from "../../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../../lib/wanted";
 
 export const listPeople = (query: page.Query) => call(() => People.List(query));
-export const getMe = () => call(() => Firm.Me());
 export const getPerson = (id: number) => call(() => People.Get(id));
 export const getRecord = (id: number) => call(() => Grants.Of(id));
 export const listMembers = (structure: number) => call(() => Grants.In(structure));

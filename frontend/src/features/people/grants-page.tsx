@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { DayInput } from "../../components/day-input";
 import { EffectPanel, useEffectOf } from "../../components/effect";
+import { useMe } from "../../app/me";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { ProfileChoice } from "../../components/profile-choice";
@@ -13,7 +14,7 @@ import { fold } from "../../lib/format";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
-import { getMe, listProfiles, pickMembers, pickPeople, preview, submit } from "./api";
+import { listProfiles, pickMembers, pickPeople, preview, submit } from "./api";
 import { GrantTable } from "./grant-table";
 import { PlaceFields } from "./place-fields";
 
@@ -25,8 +26,8 @@ export function GrantsPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const [given, setGiven] = useState(false);
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
-  const widest = me.data?.firmWide.includes("grant.edit") ?? false;
+  const { me } = useMe();
+  const widest = me?.firmWide.includes("grant.edit") ?? false;
   const form = useForm({
     atFirm: params.get("ou") === "cabinet",
     structure: Number(params.get("structure") ?? 0),

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useMe } from "../../app/me";
 import { Go, Page } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
 import { Table, type Column } from "../../components/table";
@@ -18,6 +19,7 @@ const filters = ["", "internal", "external", "disabled", "all"] as const;
 export function PeoplePage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { may } = useMe();
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState("");
   const [order, setOrder] = useState({ by: "name", desc: false });
@@ -66,11 +68,13 @@ export function PeoplePage() {
       title={t("nav.people")}
       actions={
         <>
-          <Go to="/utilisateurs/rattacher">{t("action.attach")}</Go>
-          <Go to="/utilisateurs/detacher">{t("action.detach")}</Go>
-          <Go to="/utilisateurs/ajouter" primary>
-            {t("action.add")}
-          </Go>
+          {may("membership.edit") && <Go to="/utilisateurs/rattacher">{t("action.attach")}</Go>}
+          {may("membership.edit") && <Go to="/utilisateurs/detacher">{t("action.detach")}</Go>}
+          {(may("user.create_external") || may("user.create_internal")) && (
+            <Go to="/utilisateurs/ajouter" primary>
+              {t("action.add")}
+            </Go>
+          )}
         </>
       }
     >

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
+import { useMe } from "../../app/me";
 import { Facts, Go, Page, Panel, Tabs } from "../../components/page";
 import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, lastDay, moment, openEnd } from "../../lib/format";
 import type { people } from "../../lib/types";
-import { getMe, getPerson, getRecord } from "./api";
+import { getPerson, getRecord } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
 
@@ -105,8 +106,8 @@ export function PersonPage() {
   const [params, setParams] = useSearchParams();
   const tab = (tabs as readonly string[]).includes(params.get("tab") ?? "") ? (params.get("tab") as Tab) : "sheet";
   const query = useQuery({ queryKey: ["person", id], queryFn: () => getPerson(id), refetchOnMount: "always" });
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe });
-  const admin = me.data?.firmWide.includes("firm.admin") ?? false;
+  const { me } = useMe();
+  const admin = me?.firmWide.includes("firm.admin") ?? false;
   return (
     <Loaded query={query}>
       {(u) => (

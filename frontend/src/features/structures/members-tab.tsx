@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useMe } from "../../app/me";
 import { Go, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
@@ -34,6 +35,7 @@ function Principal({ members }: { members: grant.Member[] }) {
 /** The people attached to a structure now; on the sheet, its principal manager alone. */
 export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: boolean }) {
   const { t } = useTranslation();
+  const { may } = useMe();
   const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id), retry: false });
   if (principalOnly) {
     return (
@@ -50,10 +52,12 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
     <Panel
       title={t("structure.tab.people")}
       side={
-        <div className="row">
-          <Go to={`/utilisateurs/rattacher?structure=${id}`}>{t("action.attach")}</Go>
-          <Go to={`/utilisateurs/detacher?structure=${id}`}>{t("action.detach")}</Go>
-        </div>
+        may("membership.edit") && (
+          <div className="row">
+            <Go to={`/utilisateurs/rattacher?structure=${id}`}>{t("action.attach")}</Go>
+            <Go to={`/utilisateurs/detacher?structure=${id}`}>{t("action.detach")}</Go>
+          </div>
+        )
       }
     >
       <Loaded query={query}>
