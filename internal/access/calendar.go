@@ -39,11 +39,14 @@ var zones sync.Map
 // Days turns the days of a form into a period: « du » starts at 00:00 of that day, or now if empty or today; « jusqu'au »
 // ends at 24:00, or never if empty. It fails with Invalid beside the field; no form takes a past day.
 func Days(ctx context.Context, tx *db.Tx, from, until string) (period.Span, error) {
+	s := period.Span{From: tx.At, Until: period.Open}
+	if from == "" && until == "" {
+		return s, nil
+	}
 	zone, err := Zone(ctx, tx)
 	if err != nil {
 		return period.Span{}, err
 	}
-	s := period.Span{From: tx.At, Until: period.Open}
 	today := period.Day(tx.At, zone)
 	var l fault.List
 	if from != "" && from != today {

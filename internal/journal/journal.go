@@ -55,7 +55,9 @@ func current(ctx context.Context, tx *db.Tx) (head, error) {
 	if err != nil {
 		return head{}, fmt.Errorf("journal head: %w", err)
 	}
-	return head{row.Seq, row.Hash}, nil
+	h := head{row.Seq, row.Hash}
+	tx.SetValue(headKey{}, h) // nobody else writes while this transaction does
+	return h, nil
 }
 
 // Next gives the number of the line that the next Record will write: rows name it as what opened them.

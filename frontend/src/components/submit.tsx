@@ -27,7 +27,8 @@ export function Form({ onSubmit, sending, label, rest = [], way, children, disab
     const key = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") {
         event.preventDefault();
-        if (!locked()) form.current?.requestSubmit();
+        const alone = document.querySelectorAll("form.form").length === 1;
+        if (!locked() && (alone || form.current?.contains(document.activeElement))) form.current?.requestSubmit();
       }
       if (event.key !== "Escape" || !back || covered()) return;
       if (typed.current) setLeaving(true);
