@@ -188,7 +188,12 @@ export function SettingsPage() {
   const { me } = useMe();
   const admin = me?.firmWide.includes("firm.admin");
   const used = [...new Set((profiles.data ?? []).filter((p) => p.inUse && p.family !== "habilis").map((p) => p.family))].sort();
-  if (!me) return <Page title={t("nav.settings")}>{null}</Page>;
+  if (!me)
+    return (
+      <Page title={t("nav.settings")}>
+        <Loaded query={query}>{() => <Appearance />}</Loaded>
+      </Page>
+    );
   return (
     <Page title={t("nav.settings")}>
       {admin ? (
