@@ -9,7 +9,6 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/people"
@@ -184,44 +183,6 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	out.MoreFollowUps = len(rows) > mostRows
 	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
 	return err
-}
-
-// Carry runs a change, as it was seen where a fingerprint is given, and gives the steps that it asks for in other portals.
-func (s *Service) Carry(ctx context.Context, fingerprint string, c change.Change) ([]FollowUp, error) {
-	now, last := s.db.Clock()
-	since := max(now, last)
-	var err error
-	if fingerprint == "" {
-		err = s.changes.Run(ctx, c)
-	} else {
-		err = s.changes.RunSeen(ctx, fingerprint, c)
-	}
-	if err != nil {
-		return []FollowUp{}, err
-	}
-	list, err := s.noted(ctx, since)
-	if _, told := fault.As(err); told {
-		return []FollowUp{}, nil // the change is made, and took from the actor himself the right to read on
-	}
-	return list, err
-}
-
-// noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
-func (s *Service) noted(ctx context.Context, since int64) ([]FollowUp, error) {
-	list := []FollowUp{}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.FollowUpsOf(ctx, sqlc.FollowUpsOfParams{Since: since, Actor: &actor.User, Size: mostRows})
-		if err != nil {
-			return fmt.Errorf("follow-ups: %w", err)
-		}
-		list, err = tellFollowUps(ctx, tx, rows)
-		return err
-	})
-	return list, err
 }
 
 func followUpScope(r sqlc.FollowUp) access.Scope {

@@ -268,7 +268,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 	}
 	slices.SortFunc(rows, func(a, b sqlc.Structure) int { return strings.Compare(fold.Key(a.Name), fold.Key(b.Name)) })
 	for _, row := range rows {
-		if whole, part := structure.Seen(sight, row.ID); !whole && !part {
+		if !sight.Within(row.ID) {
 			out.Hidden++
 			continue
 		}

@@ -10,7 +10,6 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/people"
-	"habilis/internal/structure"
 )
 
 // Asked is one cell of a matrix, or one question « Qui peut… ? ».
@@ -166,7 +165,7 @@ func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, erro
 	}
 	notFound := fault.New(fault.NotFound, "structure.not_found")
 	sight := actor.Rights.See(access.StructureView, tx.At)
-	if whole, part := structure.Seen(sight, scope.Structure); !whole && !part {
+	if !sight.Within(scope.Structure) {
 		return "", notFound
 	}
 	row, err := tx.StructureRow(ctx, scope.Structure)

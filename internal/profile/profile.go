@@ -64,15 +64,15 @@ func (s *Service) List(ctx context.Context) ([]Profile, error) {
 // Use says which families the firm follows the rights of; Habilis always is. What is no longer used keeps its grants, and offers no more. It asks
 // firm.admin, and fails with Invalid for an unknown family.
 func (s *Service) Use(ctx context.Context, families []string) error {
-	for _, f := range families {
-		if !slices.Contains(Families(), f) {
-			return fault.Field("families", "family.unknown")
-		}
-	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
 		if err != nil {
 			return err
+		}
+		for _, f := range families {
+			if !slices.Contains(Families(), f) {
+				return fault.Field("families", "family.unknown")
+			}
 		}
 		for _, f := range Families()[1:] {
 			used := int64(0)

@@ -19,6 +19,9 @@ import { useFirstField } from "../../lib/focus";
 
 const fields = ["email", "firstName", "lastName", "kind", "structure", "department", "profiles", "from", "until"];
 
+/** Whether profiles are given at the firm: to somebody of its own who is attached nowhere. */
+const atFirm = (v: { kind: string; structure: number }) => v.kind === "internal" && v.structure === 0;
+
 /** « Ajouter une personne »: who, where, what, until when; one form, one preview, one change. */
 export function AddPage() {
   const first = useFirstField();
@@ -141,7 +144,14 @@ export function AddPage() {
                   aria-required="true"
                 />
               </div>
-              <Radio.Group label={t("user.kind")} value={v.kind} onChange={(kind) => form.set("kind", kind)} error={form.error("kind")}>
+              <Radio.Group
+                label={t("user.kind")}
+                value={v.kind}
+                onChange={(kind) =>
+                  form.setValues((old) => ({ ...old, kind, profiles: atFirm(old) === atFirm({ ...old, kind }) ? old.profiles : [] }))
+                }
+                error={form.error("kind")}
+              >
                 <div className="row" style={{ marginTop: 6 }}>
                   <Radio value="internal" label={t("user.kind.internal")} description={t("user.kind.internal_text")} />
                   <Radio value="external" label={t("user.kind.external")} description={t("user.kind.external_text")} />
@@ -161,7 +171,7 @@ export function AddPage() {
                 error={form.error}
                 onChange={(p) =>
                   // profiles of the firm and of a structure are not the same: what is no longer offered is no longer ticked
-                  form.setValues((old) => ({ ...old, ...p, profiles: !p.structure === !old.structure ? old.profiles : [] }))
+                  form.setValues((old) => ({ ...old, ...p, profiles: atFirm(old) === atFirm({ ...old, ...p }) ? old.profiles : [] }))
                 }
                 required={v.kind === "external"}
               />
@@ -171,7 +181,7 @@ export function AddPage() {
               value={v.profiles}
               onChange={(x) => form.set("profiles", x)}
               error={form.error("profiles")}
-              atFirm={v.structure === 0}
+              atFirm={atFirm(v)}
             />
             <DayInput
               label={t("period.until_optional")}
