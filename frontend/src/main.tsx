@@ -1,6 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import "@fontsource-variable/inter";
-import "@mantine/core/styles.css";
+import "./mantine.css";
 import "@mantine/dates/styles.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import "dayjs/locale/fr";

@@ -13,9 +13,12 @@ import (
 // generated are the folders that only generate writes.
 func generated() []string { return []string{"db/sqlc", "frontend/src/wailsjs"} }
 
+// sqlc is the tool of that name.
+func sqlc(word string) command { return pure("tool", "-modfile=tools.mod", "sqlc", word).in("db") }
+
 // generate writes the queries' Go code and, where the program is there, the pages' bindings to it.
 func generate(ctx context.Context) error {
-	if _, err := pure("tool", "-modfile=tools.mod", "sqlc", "generate").in("db").output(ctx); err != nil {
+	if _, err := sqlc("generate").output(ctx); err != nil {
 		return err
 	}
 	if !program() {

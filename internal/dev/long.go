@@ -60,7 +60,7 @@ func long(ctx context.Context, words []string) error {
 			chosen = append(chosen, s)
 		}
 	}
-	return climb(ctx, chosen)
+	return climb(ctx, stage{chosen})
 }
 
 func (l longTest) do(ctx context.Context) (figure, error) {

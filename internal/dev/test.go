@@ -9,36 +9,35 @@ import (
 	"strings"
 )
 
-// test does every check in order and stops at the first that fails. Long adds the runs that take hours.
+// test does every check and stops at the first that fails. Long adds the runs that take hours. What compiles stands beside what runs on one
+// processor; what drives the program from outside has the machine to itself.
 func test(ctx context.Context, long bool) error {
-	steps := []step{
-		{"set-up", func(ctx context.Context) (string, error) { return "", setup(ctx, true) }},
-		{"generated code is current", current},
+	stages := []stage{
+		{{{"set-up", func(ctx context.Context) (string, error) { return "", setup(ctx, true) }}}},
+		{lintSteps(), append(pageSteps(), buildSteps()...)},
+		{{{"generated code is current", current}}},
+		{
+			{{"go tests", goTests}, {"fuzz, 3 s each", func(ctx context.Context) (string, error) { return fuzzAll(ctx, "3s") }}},
+			{{"go tests, races", races}},
+		},
+		{drivenSteps()},
 	}
-	steps = append(steps, goSteps()...)
-	steps = append(steps, pageSteps()...)
-	steps = append(steps, wholeSteps()...)
 	if long {
 		more, err := longSteps(ctx)
 		if err != nil {
 			return err
 		}
-		steps = append(steps, more...)
+		stages = append(stages, stage{more})
 	}
-	return climb(ctx, steps)
+	return climb(ctx, stages...)
 }
 
-func goSteps() []step {
+func lintSteps() []step {
 	return []step{
-		{"go vet", vet},
-		{"go vet, with the window", func(ctx context.Context) (string, error) {
-			return onlyProgram(ctx, native("vet", "-tags", windowTags(), "."))
-		}},
+		just("build sqlc", sqlc("version")),
 		just("golangci-lint", pure("tool", "-modfile=internal/dev/tools.mod", "golangci-lint", "run", "./db/...", "./internal/...", ".")),
 		{"gofmt", formatted},
-		{"go tests", goTests},
-		{"go tests, races", races},
-		{"fuzz, 3 s each", func(ctx context.Context) (string, error) { return fuzzAll(ctx, "3s") }},
+		{"go vet", vet},
 	}
 }
 
@@ -49,17 +48,22 @@ func pageSteps() []step {
 	return []step{script("format:check"), script("lint"), script("types"), script("test"), script("build")}
 }
 
-// wholeSteps build the program and drive it from outside.
-func wholeSteps() []step {
+func buildSteps() []step {
+	program := func(name string, c command) step {
+		return step{name, func(ctx context.Context) (string, error) { return onlyProgram(ctx, c) }}
+	}
 	windows := pure("build", "-trimpath", "-tags", "desktop,production", "-o", filepath.Join("build", "windows", "habilis.exe"), ".")
 	return []step{
-		{"build", func(ctx context.Context) (string, error) { return onlyProgram(ctx, buildProgram()) }},
-		{"build without a window", func(ctx context.Context) (string, error) {
-			return onlyProgram(ctx, pure("build", "-trimpath", "-o", filepath.Join("build", "plain", filepath.Base(binary())), "."))
-		}},
-		{"build for Windows", func(ctx context.Context) (string, error) {
-			return onlyProgram(ctx, windows.with("GOOS=windows", "GOARCH=amd64"))
-		}},
+		program("build", buildProgram()),
+		program("build without a window", pure("build", "-trimpath", "-o", filepath.Join("build", "plain", filepath.Base(binary())), ".")),
+		program("build for Windows", windows.with("GOOS=windows", "GOARCH=amd64")),
+		program("go vet, with the window", native("vet", "-tags", windowTags(), ".")),
+	}
+}
+
+// drivenSteps drive the program from outside.
+func drivenSteps() []step {
+	return []step{
 		{"end to end, in Chromium", func(ctx context.Context) (string, error) {
 			return driven(ctx, "e2e/run.mjs", cmd("node", "e2e/run.mjs"))
 		}},

@@ -1,0 +1,5 @@
+//go:build !linux || !desktop || bindings
+
+package desktop
+
+func withoutGL() {}
