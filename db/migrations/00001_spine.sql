@@ -317,6 +317,7 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_by_structure ON journal (structure_id, seq) WHERE structure_id IS NOT NULL;
 CREATE INDEX journal_by_person ON journal (person_id, seq) WHERE person_id IS NOT NULL;
+CREATE INDEX journal_by_actor ON journal (actor_id, seq) WHERE actor_id IS NOT NULL;
 CREATE INDEX journal_by_action ON journal (action, seq);
 
 CREATE TABLE journal_values (

@@ -3,6 +3,10 @@ SELECT seq, at, hash FROM journal
 ORDER BY seq DESC
 LIMIT 1;
 
+-- name: JournalInstant :one
+SELECT at FROM journal
+WHERE seq = @seq;
+
 -- name: AddJournalLine :exec
 INSERT INTO journal (seq, at, actor_id, session, action, object_kind, object_id, structure_id, person_id, details, prev, hash)
 VALUES (@seq, @at, @actor_id, @session, @action, @object_kind, @object_id, @structure_id, @person_id, @details, @prev, @hash);

@@ -258,6 +258,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalHeadStmt, err = db.PrepareContext(ctx, journalHead); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalHead: %w", err)
 	}
+	if q.journalInstantStmt, err = db.PrepareContext(ctx, journalInstant); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalInstant: %w", err)
+	}
 	if q.journalLineStmt, err = db.PrepareContext(ctx, journalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLine: %w", err)
 	}
@@ -881,6 +884,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalHeadStmt: %w", cerr)
 		}
 	}
+	if q.journalInstantStmt != nil {
+		if cerr := q.journalInstantStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalInstantStmt: %w", cerr)
+		}
+	}
 	if q.journalLineStmt != nil {
 		if cerr := q.journalLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalLineStmt: %w", cerr)
@@ -1378,6 +1386,7 @@ type Queries struct {
 	identifyStructureStmt         *sql.Stmt
 	journalAfterStmt              *sql.Stmt
 	journalHeadStmt               *sql.Stmt
+	journalInstantStmt            *sql.Stmt
 	journalLineStmt               *sql.Stmt
 	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
@@ -1538,6 +1547,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		identifyStructureStmt:         q.identifyStructureStmt,
 		journalAfterStmt:              q.journalAfterStmt,
 		journalHeadStmt:               q.journalHeadStmt,
+		journalInstantStmt:            q.journalInstantStmt,
 		journalLineStmt:               q.journalLineStmt,
 		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,

@@ -169,6 +169,18 @@ func (q *Queries) JournalHead(ctx context.Context) (JournalHeadRow, error) {
 	return i, err
 }
 
+const journalInstant = `-- name: JournalInstant :one
+SELECT at FROM journal
+WHERE seq = ?1
+`
+
+func (q *Queries) JournalInstant(ctx context.Context, seq int64) (int64, error) {
+	row := q.queryRow(ctx, q.journalInstantStmt, journalInstant, seq)
+	var at int64
+	err := row.Scan(&at)
+	return at, err
+}
+
 const journalLine = `-- name: JournalLine :one
 SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
 WHERE seq = ?1

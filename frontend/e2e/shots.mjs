@@ -64,6 +64,7 @@ const routes = (n) => ({
   approbation: `/approbations/${n.request}`,
   "demandes-creer": "/demandes/creer",
   journal: "/journal",
+  "journal-filtre": `/journal?structure=${n.structure}&noun=membership&from=2020-01-01`,
   parametres: "/parametres",
   introuvable: "/nulle-part",
 });

@@ -1,16 +1,21 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"habilis/db"
 	"habilis/internal/access"
+	"habilis/internal/fault"
 	"habilis/internal/page"
+	"habilis/internal/period"
 )
 
 // Line is one line as the pages show it. The names are those of now.
@@ -36,11 +41,15 @@ type Page struct {
 	Next  int64  `json:"next"`
 }
 
-// Query narrows the journal: to a structure, a person, an action's noun. Before asks for the page of lines older than that number.
+// Query narrows the journal: to a structure, the person concerned, who did it, an action's noun, and days, both included and empty for no bound.
+// Before asks for the page of lines older than that number.
 type Query struct {
 	Structure int64  `json:"structure"`
 	Person    int64  `json:"person"`
+	Actor     int64  `json:"actor"`
 	Noun      string `json:"noun"`
+	From      string `json:"from"`
+	Until     string `json:"until"`
 	Before    int64  `json:"before"`
 }
 
@@ -50,7 +59,8 @@ type Service struct{ db *db.DB }
 // NewService makes a service.
 func NewService(d *db.DB) *Service { return &Service{d} }
 
-// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where he holds it.
+// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where he holds it. A day
+// that cannot be read is Invalid beside its field.
 func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	out := Page{Lines: []Line{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -58,7 +68,14 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 		if err != nil {
 			return err
 		}
-		query, args := listQuery(q, actor.Rights.See(access.JournalView, tx.At))
+		first, end, err := numbers(ctx, tx, q)
+		if err != nil {
+			return err
+		}
+		if q.Before == 0 || end < q.Before {
+			q.Before = end
+		}
+		query, args := listQuery(q, first, actor.Rights.See(access.JournalView, tx.At))
 		rows, err := tx.Select(ctx, query, args...)
 		if err != nil {
 			return fmt.Errorf("journal: %w", err)
@@ -78,8 +95,53 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	return out, err
 }
 
+// numbers gives the first line on or after the day From, and the first after the day Until: instants grow with numbers, so days need no index.
+func numbers(ctx context.Context, tx *db.Tx, q Query) (first, end int64, err error) {
+	h, err := current(ctx, tx)
+	first, end = 1, h.seq+1
+	if err != nil || q.From == "" && q.Until == "" {
+		return first, end, err
+	}
+	zone, err := access.Zone(ctx, tx)
+	if err != nil {
+		return 0, 0, err
+	}
+	var l fault.List
+	instant := func(field, day string, of func(day string, zone *time.Location) (int64, error)) int64 {
+		at, err := of(day, zone)
+		if err != nil && day != "" {
+			l.Add(field, "day.malformed")
+		}
+		return at
+	}
+	from, until := instant("from", q.From, period.Start), instant("until", q.Until, period.End)
+	if err := l.Err(); err != nil {
+		return 0, 0, err
+	}
+	if q.From != "" {
+		if first, err = firstAt(ctx, tx, from, h.seq); err != nil {
+			return 0, 0, err
+		}
+	}
+	if q.Until != "" {
+		end, err = firstAt(ctx, tx, until, h.seq)
+	}
+	return first, end, err
+}
+
+// firstAt gives the number of the first line written at an instant or later, one beyond the last where there is none.
+func firstAt(ctx context.Context, tx *db.Tx, at, last int64) (int64, error) {
+	var failure error
+	before := sort.Search(int(last), func(i int) bool {
+		line, err := tx.JournalInstant(ctx, int64(i)+1)
+		failure = cmp.Or(failure, err)
+		return line >= at
+	})
+	return int64(before) + 1, failure
+}
+
 // listQuery writes the query from a closed set of pieces.
-func listQuery(q Query, sight access.Sight) (string, []any) {
+func listQuery(q Query, first int64, sight access.Sight) (string, []any) {
 	var where []string
 	var args []any
 	add := func(clause string, value any) {
@@ -95,23 +157,22 @@ func listQuery(q Query, sight access.Sight) (string, []any) {
 	if q.Person != 0 {
 		add("j.person_id = ?", q.Person)
 	}
+	if q.Actor != 0 {
+		add("j.actor_id = ?", q.Actor)
+	}
 	if q.Noun != "" {
 		add("j.action >= ?", q.Noun+".")
 		add("j.action < ?", q.Noun+"/") // the character after the dot
 	}
-	if q.Before != 0 {
-		add("j.seq < ?", q.Before)
-	}
+	add("j.seq >= ?", first)
+	add("j.seq < ?", q.Before)
 	text := `SELECT j.seq, j.at, coalesce(a.first_name || ' ' || a.last_name, ''), j.action, j.object_kind, j.object_id,
 		coalesce(j.structure_id, 0), coalesce(s.name, ''), coalesce(j.person_id, 0), coalesce(p.first_name || ' ' || p.last_name, ''), j.details
 		FROM journal j
 		LEFT JOIN users a ON a.id = j.actor_id
 		LEFT JOIN structures s ON s.id = j.structure_id
 		LEFT JOIN users p ON p.id = j.person_id`
-	if len(where) > 0 {
-		text += " WHERE " + strings.Join(where, " AND ")
-	}
-	return text + fmt.Sprintf(" ORDER BY j.seq DESC LIMIT %d", page.Size+1), args
+	return text + " WHERE " + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY j.seq DESC LIMIT %d", page.Size+1), args
 }
 
 func scan(rows *sql.Rows) ([]Line, error) {

@@ -44,7 +44,7 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 			bySeq[x.Seq] = append(bySeq[x.Seq], x)
 		}
 		for _, l := range lines {
-			if v.Why = fault(l, v, last, bySeq[l.Seq]); v.Why != "" {
+			if v.Why = broken(l, v, last, bySeq[l.Seq]); v.Why != "" {
 				v.Bad = l.Seq
 				return v, nil
 			}
@@ -53,7 +53,8 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 	}
 }
 
-func fault(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue) string {
+// broken tells why a line does not hold, empty where it does.
+func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue) string {
 	switch {
 	case l.Seq != v.Lines+1:
 		return "gap"

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 )
@@ -34,7 +36,7 @@ var blocked = func() map[string]bool {
 // Bits counts a passphrase by the CNIL's rule: characters times the bits of their classes, or words where it is a phrase. What repeats or runs
 // (aaaa, 1234, the same word twice) counts once.
 func Bits(passphrase string) int {
-	passphrase = limit(passphrase)
+	passphrase = plain(limit(passphrase))
 	words := strings.Fields(passphrase)
 	if len(words) < 3 {
 		return int(math.Round(characterBits([]rune(passphrase))))
@@ -58,6 +60,9 @@ func limit(text string) string {
 	}
 	return text
 }
+
+// plain writes the same letters always alike, whichever keyboard composed them (NIST SP 800-63B, 5.1.1.2).
+func plain(passphrase string) string { return norm.NFKC.String(passphrase) }
 
 func characterBits(text []rune) float64 {
 	alphabet := 0

@@ -157,6 +157,19 @@ func TestEnterWithWhatIsPasted(t *testing.T) {
 	}
 }
 
+// TestEnterComposedOtherwise: another keyboard writes é as two characters, or a no-break space; it is the same phrase, and as strong.
+func TestEnterComposedOtherwise(t *testing.T) {
+	composed, apart := "Été-Brûlé\u00a0Noël-ﬁl-7", "E\u0301te\u0301-Bru\u0302le\u0301 Noe\u0308l-fil-7"
+	w := newWorld(t)
+	w.person("compose@exemple.example", composed)
+
+	w.enter("compose@exemple.example", apart)
+
+	assert.Equal(t, signin.Bits("Hélène-1985-Çà"), signin.Bits("He\u0301le\u0300ne-1985-C\u0327a\u0300"))
+	_, err := w.try("compose@exemple.example", "Ete-Brule Noel-fil-7")
+	assert.Equal(t, "signin.wrong", key(t, err), "without its accents it is another")
+}
+
 // TestPrepareRefusesAbsurdLengths: a bound, and no work on what lies beyond it.
 func TestPrepareRefusesAbsurdLengths(t *testing.T) {
 	for name, phrase := range map[string]string{

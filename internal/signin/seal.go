@@ -104,7 +104,7 @@ func open(s sealed, passphrase string, user int64) (*age.X25519Identity, error) 
 }
 
 func boxFor(passphrase string, salt []byte, cost Cost) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(derive(passphrase, salt, cost))
+	block, err := aes.NewCipher(derive(plain(passphrase), salt, cost))
 	if err != nil {
 		return nil, err
 	}

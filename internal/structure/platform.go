@@ -99,7 +99,7 @@ func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
 			}
 			n++
 		}
-		return journal.Record(ctx, tx, actor, journal.Entry{Action: "platforms.listed", Kind: "firm", Object: 1, Details: map[string]string{"count": fmt.Sprint(n)}})
+		return journal.Record(ctx, tx, actor, journal.Entry{Action: "platform.listed", Kind: "firm", Object: 1, Details: map[string]string{"count": fmt.Sprint(n)}})
 	})
 }
 

@@ -326,3 +326,28 @@ test("locked, Ctrl+N and Ctrl+K do nothing, and a dialog left open is out of rea
   await unlock();
   equal(await day.inputValue(), long, "what was typed in the dialog");
 });
+test(
+  "the journal is narrowed to a structure, a person, a hand, a kind of act and days; its address keeps that; one press gives it back",
+  [],
+  async () => {
+    await person("Jules", 1, issued);
+    const lines = () => d.page.locator("table.plain tbody tr");
+    await d.go("/journal");
+    await lines().nth(3).waitFor();
+    await d.choose("Personne", "Jules Test");
+    await d.page.waitForURL(/person=\d+/).then(rest);
+    equal(await lines().filter({ hasNotText: "Jules Test" }).count(), 0, "lines about others");
+    await d.choose("Fait par", "Claire");
+    await d.choose("Sorte d’acte", "Utilisateurs");
+    await d.page.waitForURL(/actor=\d+.*noun=user/).then(rest);
+    equal(await lines().count(), 1, "« Personne ajoutée » alone");
+    await d.page.reload();
+    await lines().first().waitFor();
+    assert(await d.holds("Personne", "Jules Test"), "the person is not shown after a reload");
+    await d.fill("Du", `01/01/${year}`);
+    await press("Tab");
+    await d.sees(/Élargissez les dates/);
+    await d.page.getByRole("button", { name: "Tout le journal" }).click();
+    await lines().nth(3).waitFor();
+  },
+);

@@ -4,15 +4,35 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { Page, Panel } from "../../components/page";
+import { DayInput, isDay } from "../../components/day-input";
+import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { day, lastDay, moment, number, openEnd } from "../../lib/format";
 import { sentenceOf } from "../../lib/sentence";
 import type { journal } from "../../lib/types";
-import { listJournal, listProfiles, verify } from "./api";
+import { listJournal, listProfiles, pickPeople, pickStructures, verify } from "./api";
 
-const nouns = ["firm", "structure", "department", "user", "membership", "grant", "request", "session", "follow_up"] as const;
+const nouns = [
+  "firm",
+  "structure",
+  "department",
+  "contract",
+  "platform",
+  "user",
+  "principal",
+  "membership",
+  "grant",
+  "request",
+  "follow_up",
+  "session",
+] as const;
+
+/** What narrows the journal, as the address of the page keeps it. */
+const filters = ["structure", "person", "actor", "noun", "from", "until"] as const;
+
+type Filter = (typeof filters)[number];
 
 const instants = ["membership", "grant"];
 
@@ -57,20 +77,29 @@ function What({ line, profiles }: { line: journal.Line; profiles: Map<string, st
   );
 }
 
-/** The journal: who did what when, narrowed to a structure, a person or a kind of act; and its verification. */
+/** The journal: who did what when, narrowed to a structure, a person, who did it, a kind of act or some days; and its verification. */
 export function JournalPage() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const [told, setTold] = useState<{ text: string; good: boolean }>();
-  const structure = Number(params.get("structure") ?? 0);
-  const person = Number(params.get("person") ?? 0);
-  const noun = params.get("noun") ?? "";
+  const text = (f: Filter) => params.get(f) ?? "";
+  const id = (f: Filter) => Number(text(f)) || 0;
+  const wanted = {
+    structure: id("structure"),
+    person: id("person"),
+    actor: id("actor"),
+    noun: text("noun"),
+    from: text("from"),
+    until: text("until"),
+  };
   const query = useInfiniteQuery({
-    queryKey: ["journal", structure, person, noun],
-    queryFn: ({ pageParam }) => listJournal({ structure, person, noun, before: pageParam }),
+    queryKey: ["journal", wanted],
+    queryFn: ({ pageParam }) => listJournal({ ...wanted, before: pageParam }),
     initialPageParam: 0,
     getNextPageParam: (last) => last.next || undefined,
   });
+  const filtered = filters.some((f) => params.has(f));
+  const first = query.data?.pages[0]?.lines[0]; // names what the address alone gives the number of
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const names = useMemo(() => new Map((profiles.data ?? []).map((p) => [String(p.id), p.name])), [profiles.data]);
   const check = () =>
@@ -83,10 +112,10 @@ export function JournalPage() {
         ),
       )
       .catch((reason: unknown) => setTold({ good: false, text: toFault(reason).problems.map(sentenceOf).join(" ") }));
-  const narrow = (n: string | null) => {
+  const narrow = (filter: Filter, value: string | number | null) => {
     const next = new URLSearchParams(params);
-    if (n) next.set("noun", n);
-    else next.delete("noun");
+    if (value) next.set(filter, String(value));
+    else next.delete(filter);
     setParams(next, { replace: true });
   };
   return (
@@ -94,9 +123,16 @@ export function JournalPage() {
       title={t("nav.journal")}
       sub={t("journal.sub")}
       actions={
-        <Button variant="default" onClick={check}>
-          {t("journal.verify")}
-        </Button>
+        <>
+          {filtered && (
+            <Button variant="subtle" onClick={() => setParams({}, { replace: true })}>
+              {t("journal.all")}
+            </Button>
+          )}
+          <Button variant="default" onClick={check}>
+            {t("journal.verify")}
+          </Button>
+        </>
       }
     >
       {told && (
@@ -104,25 +140,46 @@ export function JournalPage() {
           {told.text}
         </p>
       )}
-      <div className="row" style={{ alignItems: "flex-end" }}>
+      <div className="row filters narrow">
+        <Picker
+          label={t("structure.one")}
+          name="structures"
+          find={pickStructures}
+          value={wanted.structure}
+          known={wanted.structure && first ? { id: wanted.structure, name: first.structure } : undefined}
+          onChange={(id) => narrow("structure", id)}
+        />
+        <Picker
+          label={t("user.person")}
+          name="people"
+          find={pickPeople}
+          value={wanted.person}
+          known={wanted.person && first ? { id: wanted.person, name: first.person } : undefined}
+          onChange={(id) => narrow("person", id)}
+        />
+        <Picker
+          label={t("journal.actor")}
+          name="people"
+          find={pickPeople}
+          value={wanted.actor}
+          known={wanted.actor && first ? { id: wanted.actor, name: first.actor } : undefined}
+          onChange={(id) => narrow("actor", id)}
+        />
         <Select
           label={t("journal.noun")}
           clearable
-          value={noun || null}
-          onChange={narrow}
+          value={wanted.noun || null}
+          onChange={(n) => narrow("noun", n)}
           data={nouns.map((n) => ({ value: n, label: t(`journal.noun.${n}`) }))}
         />
-        {(structure > 0 || person > 0) && (
-          <Button variant="default" onClick={() => setParams({}, { replace: true })}>
-            {t("journal.all")}
-          </Button>
-        )}
+        <DayInput label={t("journal.from")} value={wanted.from} onChange={(d) => (!d || isDay(d)) && narrow("from", d)} />
+        <DayInput label={t("journal.until")} value={wanted.until} onChange={(d) => (!d || isDay(d)) && narrow("until", d)} />
       </div>
       <Panel>
         <Loaded query={query}>
           {(data) => {
             const lines = data.pages.flatMap((p) => p.lines);
-            if (lines.length === 0) return <Empty title={t("journal.empty")} />;
+            if (lines.length === 0) return <Empty title={t("journal.empty")} text={filtered ? t("journal.empty_text") : undefined} />;
             return (
               <>
                 <table className="plain">

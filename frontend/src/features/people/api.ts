@@ -1,4 +1,5 @@
 import { call } from "../../lib/fault";
+import { personOption, structureOption } from "../../lib/option";
 import type { bridge, page } from "../../lib/types";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
@@ -19,14 +20,11 @@ export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 /** The structures that a form may choose among: those where one holds a permission. */
 export const pickStructures = (holding: string) => async (search: string) => {
   const found = await call(() => Structures.List({ ...anyStructure, search, holding }));
-  return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+  return found.rows.map(structureOption);
 };
 
 /** Anybody in sight, by a few letters. */
-export const pickPeople = async (search: string) => {
-  const found = await listPeople({ ...anyone, search });
-  return found.rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
-};
+export const pickPeople = async (search: string) => (await listPeople({ ...anyone, search })).rows.map(personOption);
 
 /** The people attached to a structure, or to one of its departments, by a few letters of their name. */
 export const pickMembers =

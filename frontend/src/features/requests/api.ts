@@ -1,4 +1,5 @@
 import { call } from "../../lib/fault";
+import { personOption, structureOption } from "../../lib/option";
 import type { bridge, request } from "../../lib/types";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as People from "../../wailsjs/go/bridge/People";
@@ -15,12 +16,7 @@ export const listDepartments = (structure: number) => call(() => Structures.Depa
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
 
-export const pickPeople = async (search: string) =>
-  (await call(() => People.List({ ...anyone, search }))).rows.map((r) => ({
-    id: r.id,
-    name: `${r.firstName} ${r.lastName}`,
-    note: r.email,
-  }));
+export const pickPeople = async (search: string) => (await call(() => People.List({ ...anyone, search }))).rows.map(personOption);
 
 export const pickStructures = async (search: string) =>
-  (await call(() => Structures.List({ ...anyStructure, search }))).rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
+  (await call(() => Structures.List({ ...anyStructure, search }))).rows.map(structureOption);

@@ -447,7 +447,10 @@ export namespace journal {
 	export interface Query {
 	    structure: number;
 	    person: number;
+	    actor: number;
 	    noun: string;
+	    from: string;
+	    until: string;
 	    before: number;
 	}
 
