@@ -1,4 +1,4 @@
-import { Button, createTheme, Menu, Modal, type MantineColorsTuple } from "@mantine/core";
+import { Button, createTheme, Menu, Modal, PasswordInput, type MantineColorsTuple } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
 import type { TFunction } from "i18next";
 
@@ -30,6 +30,7 @@ export const themeFor = (t: TFunction) =>
       Button: Button.extend({ defaultProps: { variant: "filled" } }),
       DateInput: DateInput.extend({ defaultProps: { clearButtonProps: { "aria-label": t("action.clear") } } }),
       Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } }),
+      PasswordInput: PasswordInput.extend({ defaultProps: { visibilityToggleButtonProps: { "aria-label": t("action.show_passphrase") } } }),
       Modal: Modal.extend({
         defaultProps: { closeButtonProps: { "aria-label": t("action.close") }, attributes: { header: { role: "none" } } },
       }),

@@ -47,17 +47,18 @@ func (h *Session) enter(session string, err error) (Done, error) {
 	return done(err)
 }
 
-// FirstLook is a SIRET typed during the set-up, and the register that is about to be allowed.
+// FirstLook is an identifier typed during the set-up, and the register that is about to be allowed.
 type FirstLook struct {
+	Type       string `json:"type"`
 	Identifier string `json:"identifier"`
 	Registry   string `json:"registry"`
 	SireneKey  string `json:"sireneKey"`
 }
 
-// LookFirst asks the register about the SIRET of the first structure. It works only while the file has no firm.
+// LookFirst checks the identifier of the first structure, and asks the register about a SIRET. It works only while the file has no firm.
 func (h *Session) LookFirst(in FirstLook) (insee.Found, error) {
 	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (insee.Found, error) {
-		return h.s.Flow.LookFirst(ctx, in.Identifier, in.Registry, in.SireneKey)
+		return h.s.Flow.LookFirst(ctx, in.Type, in.Identifier, in.Registry, in.SireneKey)
 	})
 }
 

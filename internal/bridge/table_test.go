@@ -103,7 +103,7 @@ func table(w *world) rows {
 	}
 	t.ask("Profiles.Use", bridge.Families{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
-	t.add("Session.LookFirst", bridge.FirstLook{Identifier: w.sirets["secret"], Registry: "annuaire"})
+	t.add("Session.LookFirst", bridge.FirstLook{Type: "siret", Identifier: w.sirets["secret"], Registry: "annuaire"})
 	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})
 	t.add("Session.Activate", signin.Invitation{Email: canary("alone") + "@exemple.example", Code: "ABCD-EFGH", Passphrase: passphrase})
 	t.add("Session.Unlock", "wrong")

@@ -146,13 +146,13 @@ func (n *names) place(scope access.Scope) (string, error) {
 	return name, nil
 }
 
-// LookFirst asks a register about the SIRET of the first structure, while the file has no firm.
-func (s *Service) LookFirst(ctx context.Context, text, registry, key string) (insee.Found, error) {
+// LookFirst checks the identifier of the first structure, while the file has no firm, and asks a register about a SIRET; nothing is found of the others.
+func (s *Service) LookFirst(ctx context.Context, kind, text, registry, key string) (insee.Found, error) {
 	if there, err := s.IsSetUp(ctx); err != nil || there {
 		return insee.Found{}, first(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
-	canonical, err := identifier.Parse(identifier.SIRET, text)
-	if err != nil {
+	canonical, err := identifier.Parse(kind, text)
+	if err != nil || kind != identifier.SIRET {
 		return insee.Found{}, err
 	}
 	client := s.registry(registry, key)

@@ -269,7 +269,10 @@ test("the first launch without a SIRET: a RIDET makes the first structure", [], 
   const x = await fresh.desk();
   for (const name of [/^Je gère ma propre entreprise/, "Oui", "Je n’ai pas de SIRET"]) await x.button(name).click();
   await x.choose("Type d’identifiant", "RIDET");
-  await fills(x, { Identifiant: "0123456001", "Raison sociale": "Nickel du Caillou" });
+  await fills(x, { Identifiant: "12", "Raison sociale": "Nickel du Caillou" });
+  await x.button("Continuer").click();
+  equal(await x.errorOf("Identifiant"), "Un RIDET a 9 ou 10 chiffres.", "beside the identifier, before the next step");
+  await x.fill("Identifiant", "0123456001");
   await x.button("Continuer").click();
   await x.title(/^De quels outils/);
   await x.button("Continuer").click();

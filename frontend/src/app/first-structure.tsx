@@ -7,6 +7,7 @@ import { FoundVerdict } from "../components/verdict";
 import { say } from "../i18n";
 import { lookFirst } from "./session";
 import { useFirstField } from "../lib/focus";
+import { useForm } from "../lib/form";
 
 /** What is typed of the firm's first structure. type is siret, or another type of identifier for who has none. */
 export interface FirstPlace {
@@ -45,13 +46,14 @@ function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onN
   const first = useFirstField();
   const place = { type, siret, structureName, sphere };
   const ready = siret.trim() !== "" && structureName.trim() !== "";
+  const form = useForm({});
   return (
     <form
       className="stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) onNext();
+        if (ready) void form.send(() => lookFirst({ type, identifier: siret, registry: "none", sireneKey: "" }).then(onNext));
       }}
     >
       <h1>{t("welcome.no_siret")}</h1>
@@ -60,7 +62,10 @@ function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onN
         label={t("structure.type")}
         value={type}
         allowDeselect={false}
-        onChange={(x) => onChange({ ...place, type: x ?? "ridet" })}
+        onChange={(x) => {
+          form.setProblems([]);
+          onChange({ ...place, type: x ?? "ridet" });
+        }}
         data={others.map((x) => ({ value: x, label: t(`identifier.${x}`) }))}
       />
       <TextInput
@@ -68,7 +73,7 @@ function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onN
         description={say(`${type}.form`)}
         value={siret}
         onChange={(e) => onChange({ ...place, siret: e.currentTarget.value })}
-        error={error("identifier")}
+        error={form.error("identifier") ?? error("identifier")}
         ref={first}
       />
       <TextInput
@@ -80,7 +85,7 @@ function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onN
       />
       <Sphere value={sphere} onChange={(x) => onChange({ ...place, sphere: x })} />
       <div className="row">
-        <Button type="submit" disabled={!ready}>
+        <Button type="submit" disabled={!ready} loading={form.sending}>
           {t("action.continue")}
         </Button>
         <Button variant="default" onClick={() => onChange({ ...place, type: "siret", siret: "" })}>
@@ -107,7 +112,7 @@ function WithSiret({ type, registry, siret, structureName: name, sphere, error, 
   const digits = siret.replace(/\D/g, "");
   const query = useQuery({
     queryKey: ["first", digits, registry],
-    queryFn: () => lookFirst({ identifier: siret, registry, sireneKey: "" }),
+    queryFn: () => lookFirst({ type, identifier: siret, registry, sireneKey: "" }),
     enabled: digits.length >= 14,
     retry: false,
   });

@@ -20,6 +20,7 @@ export namespace bridge {
 	    name: string;
 	}
 	export interface FirstLook {
+	    type: string;
 	    identifier: string;
 	    registry: string;
 	    sireneKey: string;
