@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -23,14 +24,24 @@ type command struct {
 func cmd(words ...string) command { return command{words: words} }
 
 // pure is a Go command without cgo: quicker, and needs no C compiler.
-func pure(words ...string) command {
-	return cmd(append([]string{"go"}, words...)...).with("CGO_ENABLED=0")
-}
+func pure(words ...string) command { return golang("0", words) }
 
 // native is a Go command with cgo.
-func native(words ...string) command {
-	return cmd(append([]string{"go"}, words...)...).with("CGO_ENABLED=1")
+func native(words ...string) command { return golang("1", words) }
+
+// golang compiles everything as what is given out is compiled: packages are compiled once for tests and builds alike.
+func golang(cgo string, words []string) command {
+	return cmd(append([]string{"go"}, words...)...).with("CGO_ENABLED="+cgo, "GOFLAGS="+goflags()+" -trimpath")
 }
+
+// goflags gives what this machine's settings of go add to its commands.
+var goflags = sync.OnceValue(func() string {
+	out, err := exec.Command("go", "env", "GOFLAGS").Output() //nolint:noctx // instant
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+})
 
 func (c command) with(env ...string) command {
 	c.env = append(c.env[:len(c.env):len(c.env)], env...)

@@ -20,7 +20,7 @@ func binary() string {
 }
 
 func buildProgram() command {
-	return native("build", "-trimpath", "-tags", windowTags(), "-o", binary(), ".")
+	return native("build", "-tags", windowTags(), "-o", binary(), ".")
 }
 
 // prepared sets up and builds the pages, where they are older than their sources, and the program.

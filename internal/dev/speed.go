@@ -173,7 +173,7 @@ func (l *large) traced(ctx context.Context, part string) (figure, error) {
 
 func (l *large) window(ctx context.Context) (figure, error) {
 	empty := absolute(filepath.Join("build", "empty"))
-	if _, err := native("build", "-trimpath", "-tags", windowTags(), "-o", empty, "./internal/dev/empty").output(ctx); err != nil {
+	if _, err := native("build", "-tags", windowTags(), "-o", empty, "./internal/dev/empty").output(ctx); err != nil {
 		return figure{}, err
 	}
 	return l.driven(ctx, cmd(systemPython, "e2e/window_figures.py").with("HABILIS_WINDOW_BINARY="+absolute(binary()), "HABILIS_EMPTY_BINARY="+empty))

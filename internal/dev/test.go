@@ -52,10 +52,10 @@ func buildSteps() []step {
 	program := func(name string, c command) step {
 		return step{name, func(ctx context.Context) (string, error) { return onlyProgram(ctx, c) }}
 	}
-	windows := pure("build", "-trimpath", "-tags", "desktop,production", "-o", filepath.Join("build", "windows", "habilis.exe"), ".")
+	windows := pure("build", "-tags", "desktop,production", "-o", filepath.Join("build", "windows", "habilis.exe"), ".")
 	return []step{
 		program("build", buildProgram()),
-		program("build without a window", pure("build", "-trimpath", "-o", filepath.Join("build", "plain", filepath.Base(binary())), ".")),
+		program("build without a window", pure("build", "-o", filepath.Join("build", "plain", filepath.Base(binary())), ".")),
 		program("build for Windows", windows.with("GOOS=windows", "GOARCH=amd64")),
 		program("go vet, with the window", native("vet", "-tags", windowTags(), ".")),
 	}
