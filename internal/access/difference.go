@@ -333,29 +333,35 @@ type Line struct {
 }
 
 // compare lists what changes between two states of the same people. A change that a scope merely follows from the scope
-// above it (a department from its structure, a structure from the firm) counts once, above. A change that lasts over several instants counts
-// at the first.
+// above it (a department from its structure, a structure from the firm) counts once, above; where it outlasts what is above, from then on. A change
+// that lasts over several instants counts at the first.
 func compare(before, after *Effects) []Line {
 	var lines []Line
-	scopes := union(before.places, after.places)
+	scopes, told := union(before.places, after.places), map[Right]turn{}
 	for i, at := range after.at {
 		if i == 0 {
 			at = 0
 		}
+		of := func(r Right) turn { return turn{before.values[i][r], after.values[i][r]} }
+		lasting := map[Right]turn{}
 		for _, r := range changed(before.values[i], after.values[i]) {
-			b, a := before.values[i][r], after.values[i][r]
-			if up := (Right{r.User, r.Permission, parent(r.Scope)}); r.Scope != Firm && before.values[i][up] == b && after.values[i][up] == a {
-				continue
+			now, up := of(r), Right{r.User, r.Permission, parent(r.Scope)}
+			switch {
+			case told[r] == now:
+				lasting[r] = now
+			case r.Scope == Firm || of(up) != now:
+				lines = append(lines, Line{r, now.before, now.after, at})
+				lasting[r] = now
 			}
-			if i > 0 && before.values[i-1][r] == b && after.values[i-1][r] == a {
-				continue
-			}
-			lines = append(lines, Line{r, b, a, at})
 		}
+		told = lasting
 	}
 	slices.SortFunc(lines, func(x, y Line) int { return compareLines(x, y, scopes) })
 	return lines
 }
+
+// turn is what a right becomes.
+type turn struct{ before, after Reach }
 
 func parent(s Scope) Scope {
 	if s.Department != 0 {

@@ -1,0 +1,41 @@
+package flow_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/internal/access"
+	"habilis/internal/grant"
+	"habilis/internal/period"
+)
+
+// Two grants give the same: one on the structure, which ends some day, and one on a department. Detaching takes both: the preview tells the
+// structure's right at once and the department's from the day on which it would have outlasted it.
+func TestPreviewTellsWhatOutlastsTheStructure(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	d := w.department(s, "A", "", "")
+	user := w.attached("double", s, 0)
+	last := period.Day(w.clock.At.Add(30*day).UnixMilli(), time.UTC)
+	w.run(&grant.Give{User: user, Structure: s, Until: last, Profiles: w.choices(manage), Reason: "grant"})
+	w.run(&grant.Give{User: user, Structure: s, Department: d, Profiles: w.choices(manage), Reason: "grant"})
+
+	p, err := w.changes.Preview(w.admin, &grant.Detach{User: user, Structure: s, Comment: "fin"})
+
+	require.NoError(t, err)
+	zone, err := time.LoadLocation("Europe/Paris")
+	require.NoError(t, err)
+	end, err := period.End(last, zone)
+	require.NoError(t, err)
+	lines := map[access.Scope][]int64{}
+	for _, l := range p.Lines {
+		if l.Permission == access.DepartmentEdit {
+			assert.Equal(t, access.NoReach, l.After)
+			lines[l.Scope] = append(lines[l.Scope], l.At)
+		}
+	}
+	assert.Equal(t, map[access.Scope][]int64{access.Structure(s): {0}, access.Department(s, d): {end}}, lines)
+}
