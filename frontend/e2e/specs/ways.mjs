@@ -354,3 +354,17 @@ test(
     await lines().nth(3).waitFor();
   },
 );
+test("the palette puts what is named so before what is also named so; once a person is added, the next form is empty", [], async () => {
+  await d.palette("Paramètres");
+  await press("Enter");
+  await d.title("Paramètres");
+  await d.act("Ajouter une personne");
+  await fills(d, { "Adresse électronique": "irma@exemple.fr", Prénom: "Irma", Nom: "Test" });
+  await d.choose("Structure", "ESSOR");
+  await d.button("Enregistrer").click();
+  await d.title(/^C’est fait : Irma Test/);
+  await d.palette("Ajouter une personne");
+  await press("Enter");
+  await d.title("Ajouter une personne");
+  equal(await d.labelled("Prénom").inputValue(), "", "the first name of the next person");
+});

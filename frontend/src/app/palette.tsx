@@ -34,8 +34,10 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   });
   const words = fold(search).split(" ").filter(Boolean);
   const answers = (text: string) => words.every((w) => fold(text).includes(w));
+  const rank = (name: string) => (fold(name).startsWith(fold(asked)) ? 0 : answers(name) ? 1 : 2); // by its name, before its other names
   const list: Found[] = allActions
     .filter((a) => may(a.may) && answers(t(a.name) + (a.also ? ` ${t(a.also)}` : "")))
+    .sort((a, b) => rank(t(a.name)) - rank(t(b.name)))
     .map((a) => ({ key: a.name, name: t(a.name), note: t("palette.action"), to: a.to }));
   if (asked.length > 1 && query.data) {
     list.push(...query.data.structures.map((s) => ({ key: `s${s.id}`, name: s.name, note: s.identifier, to: `/structures/${s.id}` })));

@@ -1,6 +1,5 @@
 import { Button, Checkbox, Radio, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
@@ -9,6 +8,7 @@ import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
+import { useDone } from "../../lib/done";
 import { toFault } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
@@ -22,12 +22,54 @@ const fields = ["email", "firstName", "lastName", "kind", "structure", "departme
 /** Whether profiles are given at the firm: to somebody of its own who is attached nowhere. */
 const atFirm = (v: { kind: string; structure: number }) => v.kind === "internal" && v.structure === 0;
 
+interface Made {
+  name: string;
+  outcome: bridge.Outcome;
+}
+
 /** « Ajouter une personne »: who, where, what, until when; one form, one preview, one change. */
 export function AddPage() {
+  const [made, done] = useDone<Made>();
+  return made ? <Added {...made} /> : <Adding onDone={done} />;
+}
+
+function Added({ name, outcome }: Made) {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("add.done", { name })}>
+      <Panel>
+        <div className="stack">
+          {outcome.code && (
+            <div className="note good" role="status">
+              <p>{t("add.code")}</p>
+              <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
+                {outcome.code}
+              </p>
+              <p>{t("add.code_text")}</p>
+            </div>
+          )}
+          <p>{t("add.done_text")}</p>
+          <div className="row">
+            <Button component={Link} to={`/utilisateurs/${outcome.created}`}>
+              {t("user.open")}
+            </Button>
+            <Button component={Link} to="/utilisateurs/ajouter" variant="default">
+              {t("add.another")}
+            </Button>
+            <Button component={Link} to="/utilisateurs" variant="default">
+              {t("nav.people")}
+            </Button>
+          </div>
+        </div>
+      </Panel>
+    </Page>
+  );
+}
+
+function Adding({ onDone }: { onDone: (made: Made) => void }) {
   const first = useFirstField();
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const [made, setMade] = useState<bridge.Outcome>();
   const form = useForm({
     email: params.get("email") ?? "",
     firstName: "",
@@ -78,37 +120,10 @@ export function AddPage() {
         form.setProblems([{ field: "department", key: "department.empty" }]);
         return;
       }
-      setMade(await effect.send((fingerprint) => submit({ fingerprint, addPerson: input })));
+      const outcome = await effect.send((fingerprint) => submit({ fingerprint, addPerson: input }));
+      onDone({ name: `${v.firstName} ${v.lastName}`, outcome });
       await refresh();
     });
-  if (made) {
-    return (
-      <Page title={t("add.done", { name: `${v.firstName} ${v.lastName}` })}>
-        <Panel>
-          <div className="stack">
-            {made.code && (
-              <div className="note good" role="status">
-                <p>{t("add.code")}</p>
-                <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
-                  {made.code}
-                </p>
-                <p>{t("add.code_text")}</p>
-              </div>
-            )}
-            <p>{t("add.done_text")}</p>
-            <div className="row">
-              <Button component={Link} to={`/utilisateurs/${made.created}`}>
-                {t("user.open")}
-              </Button>
-              <Button component={Link} to="/utilisateurs" variant="default">
-                {t("nav.people")}
-              </Button>
-            </div>
-          </div>
-        </Panel>
-      </Page>
-    );
-  }
   return (
     <Page title={t("action.add_person")} sub={t("add.sub")}>
       <div className="cols">

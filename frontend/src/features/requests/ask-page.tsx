@@ -1,6 +1,5 @@
 import { Radio, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { DayInput } from "../../components/day-input";
@@ -9,6 +8,7 @@ import { Picker } from "../../components/picker";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
 import { say } from "../../i18n";
+import { useDone } from "../../lib/done";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { access } from "../../lib/types";
@@ -18,9 +18,32 @@ const fields = ["beneficiary", "structure", "identifier", "department", "profile
 
 /** Asks to be attached, or for more profiles: for oneself, or typed in for somebody else. */
 export function AskPage() {
+  const [sent, done] = useDone<true>();
+  return sent ? <Sent /> : <Asking onDone={() => done(true)} />;
+}
+
+function Sent() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("ask.done")}>
+      <Panel>
+        <div className="stack">
+          <p>{t("ask.done_text")}</p>
+          <div className="row">
+            <Go to="/approbations" primary>
+              {t("nav.requests")}
+            </Go>
+            <Go to="/demandes/creer">{t("ask.another")}</Go>
+          </div>
+        </div>
+      </Panel>
+    </Page>
+  );
+}
+
+function Asking({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const [sent, setSent] = useState(false);
   const form = useForm({
     subject: "membership",
     who: "me",
@@ -61,25 +84,9 @@ export function AskPage() {
         comment: v.comment,
         receivedOn: v.who === "other" ? v.receivedOn : "",
       });
-      setSent(true);
+      onDone();
       await refresh();
     });
-  if (sent) {
-    return (
-      <Page title={t("ask.done")}>
-        <Panel>
-          <div className="stack">
-            <p>{t("ask.done_text")}</p>
-            <div className="row">
-              <Go to="/approbations" primary>
-                {t("nav.requests")}
-              </Go>
-            </div>
-          </div>
-        </Panel>
-      </Page>
-    );
-  }
   return (
     <Page title={t("action.ask")} sub={t("ask.sub")}>
       <Panel>
