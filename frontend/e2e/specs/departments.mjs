@@ -95,6 +95,7 @@ test("a person of one department has only that one in their lists", ["000-2.3-03
   const offered = await ana.options("Service");
   assert(!offered.some((x) => x.includes("ventes")), `she is offered ${offered}`);
   await claire.openPerson("Ana Achats", "memberships");
+  await claire.main.getByRole("row", { name: /Service des achats/ }).waitFor();
   const rows = await claire.main.getByRole("row").allInnerTexts();
   equal(rows.length, 2, "her memberships and the heading");
   assert(rows[1].includes("Service des achats"), rows[1]);
