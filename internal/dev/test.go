@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// test does every check and stops at the first that fails. Long adds the runs that take hours. What compiles stands beside what runs on one
-// processor; what drives the program from outside has the machine to itself.
+// test does every check and stops at the first that fails. Long adds the runs that take hours. Steps that do not touch one
+// another stand beside each other; what drives the program from outside has the machine to itself.
 func test(ctx context.Context, long bool) error {
 	stages := []stage{
 		{{{"set-up", func(ctx context.Context) (string, error) { return "", setup(ctx, true) }}}},

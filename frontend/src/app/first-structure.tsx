@@ -44,9 +44,12 @@ function Sphere({ value, onChange }: { value: string; onChange: (sphere: string)
 function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onNext, onLater }: Props) {
   const { t } = useTranslation();
   const first = useFirstField();
-  const place = { type, siret, structureName, sphere };
   const ready = siret.trim() !== "" && structureName.trim() !== "";
   const form = useForm({});
+  const change = (typed: Partial<FirstPlace>) => {
+    form.setProblems([]);
+    onChange({ type, siret, structureName, sphere, ...typed });
+  };
   return (
     <form
       className="stack"
@@ -62,33 +65,30 @@ function WithoutSiret({ type, siret, structureName, sphere, error, onChange, onN
         label={t("structure.type")}
         value={type}
         allowDeselect={false}
-        onChange={(x) => {
-          form.setProblems([]);
-          onChange({ ...place, type: x ?? "ridet" });
-        }}
+        onChange={(x) => change({ type: x ?? "ridet" })}
         data={others.map((x) => ({ value: x, label: t(`identifier.${x}`) }))}
       />
       <TextInput
         label={t("structure.identifier")}
         description={say(`${type}.form`)}
         value={siret}
-        onChange={(e) => onChange({ ...place, siret: e.currentTarget.value })}
+        onChange={(e) => change({ siret: e.currentTarget.value })}
         error={form.error("identifier") ?? error("identifier")}
         ref={first}
       />
       <TextInput
         label={t("structure.name")}
         value={structureName}
-        onChange={(e) => onChange({ ...place, structureName: e.currentTarget.value })}
+        onChange={(e) => change({ structureName: e.currentTarget.value })}
         error={error("name")}
         required
       />
-      <Sphere value={sphere} onChange={(x) => onChange({ ...place, sphere: x })} />
+      <Sphere value={sphere} onChange={(x) => change({ sphere: x })} />
       <div className="row">
         <Button type="submit" disabled={!ready} loading={form.sending}>
           {t("action.continue")}
         </Button>
-        <Button variant="default" onClick={() => onChange({ ...place, type: "siret", siret: "" })}>
+        <Button variant="default" onClick={() => change({ type: "siret", siret: "" })}>
           {t("welcome.with_siret")}
         </Button>
         <Button variant="default" onClick={onLater}>

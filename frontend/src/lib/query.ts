@@ -9,7 +9,8 @@ export const queries = new QueryClient({
   },
 });
 
-/** Everything may have changed: what is on screen is read again. */
+/** Everything may have changed: what is on screen is read again, and what is not is forgotten, so that no page shows it even for an instant. */
 export function refresh(): Promise<void> {
+  queries.removeQueries({ type: "inactive" });
   return queries.invalidateQueries();
 }

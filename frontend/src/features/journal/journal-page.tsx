@@ -99,7 +99,8 @@ export function JournalPage() {
     getNextPageParam: (last) => last.next || undefined,
   });
   const filtered = filters.some((f) => params.has(f));
-  const first = query.data?.pages[0]?.lines[0]; // names what the address alone gives the number of
+  const first = query.data?.pages[0]?.lines[0];
+  const known = (id: number, name?: string) => (id && name ? { id, name } : undefined); // the address alone gives the number
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const names = useMemo(() => new Map((profiles.data ?? []).map((p) => [String(p.id), p.name])), [profiles.data]);
   const check = () =>
@@ -146,7 +147,7 @@ export function JournalPage() {
           name="structures"
           find={pickStructures}
           value={wanted.structure}
-          known={wanted.structure && first ? { id: wanted.structure, name: first.structure } : undefined}
+          known={known(wanted.structure, first?.structure)}
           onChange={(id) => narrow("structure", id)}
         />
         <Picker
@@ -154,7 +155,7 @@ export function JournalPage() {
           name="people"
           find={pickPeople}
           value={wanted.person}
-          known={wanted.person && first ? { id: wanted.person, name: first.person } : undefined}
+          known={known(wanted.person, first?.person)}
           onChange={(id) => narrow("person", id)}
         />
         <Picker
@@ -162,7 +163,7 @@ export function JournalPage() {
           name="people"
           find={pickPeople}
           value={wanted.actor}
-          known={wanted.actor && first ? { id: wanted.actor, name: first.actor } : undefined}
+          known={known(wanted.actor, first?.actor)}
           onChange={(id) => narrow("actor", id)}
         />
         <Select
