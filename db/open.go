@@ -72,14 +72,13 @@ func (d *DB) start(ctx context.Context) error {
 		return err
 	}
 	version, err := inspect(d.path, newest)
-	if err != nil {
-		return err
-	}
-	if version == 0 {
+	if errors.Is(err, fs.ErrNotExist) {
 		if err := d.create(ctx, newest); err != nil {
 			return d.translate(err)
 		}
 		version = newest
+	} else if err != nil {
+		return err
 	}
 	if err := d.connect(); err != nil {
 		return err
@@ -153,12 +152,12 @@ func take(path, mode string, now time.Time) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// inspect reads the header of a file and gives its version, 0 for one that does not exist yet.
+// inspect reads the header of a file and gives its version. It fails with fs.ErrNotExist where there is no file yet.
 // The offsets are those of the SQLite file format.
 func inspect(path string, newest int64) (int64, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return 0, err
 	}
 	if err != nil {
 		return 0, fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
@@ -179,21 +178,32 @@ func inspect(path string, newest int64) (int64, error) {
 		return 0, fault.New(fault.Unusable, "file.foreign")
 	}
 	version := int64(binary.BigEndian.Uint32(header[60:]))
-	if version > newest {
+	page := pageSize(header)
+	switch {
+	case version > newest:
 		return 0, fault.New(fault.Unusable, "file.newer")
-	}
-	if short(path, info.Size(), header) {
+	case version < 1 || page == 0: // a file is never without a version: it is made whole before it has its name
+		return 0, fault.New(fault.Unusable, "file.damaged")
+	case short(path, info.Size(), header, page):
 		return 0, fault.New(fault.Unusable, "file.truncated")
 	}
 	return version, writable(path)
 }
 
-// short tells whether pages that the header counts are neither in the file nor in the log that a crash may have left.
-func short(path string, size int64, header []byte) bool {
+// pageSize reads how large pages are: a power of two from 512 to 65536, the last written as 1. It gives 0 for what is none.
+func pageSize(header []byte) int64 {
 	page := int64(binary.BigEndian.Uint16(header[16:]))
 	if page == 1 {
-		page = 65536
+		return 65536
 	}
+	if page < 512 || page&(page-1) != 0 {
+		return 0
+	}
+	return page
+}
+
+// short tells whether pages that the header counts are neither in the file nor in the log that a crash may have left.
+func short(path string, size int64, header []byte, page int64) bool {
 	pages := int64(binary.BigEndian.Uint32(header[28:]))
 	logged, grown := logged(path+"-wal", page)
 	pages = max(pages, grown)

@@ -17,10 +17,10 @@ type Right struct {
 	Scope      Scope
 }
 
-// Effects holds the reach of every right of some people on some scopes, at some instants.
+// Effects holds what some people's rows say of some scopes, before a change or after it.
 type Effects struct {
-	at     []int64
-	values []map[Right]Reach // one map an instant; rights not held are left out
+	rights map[int64]*Rights
+	own    map[int64][]Scope // where a change can be a user's own
 	places []Scope           // the scopes looked at, those of a structure after it
 	known  map[int64]bool    // the users with a state
 	opened map[int64]bool    // the structures with a state
@@ -173,7 +173,7 @@ func Difference(ctx context.Context, before, after *db.Tx, t Touched, each func(
 			if err != nil {
 				return err
 			}
-			each(compare(b, a), b)
+			each(t.compare(few, b, a), b)
 		}
 	}
 	return nil
@@ -198,7 +198,7 @@ func (t Touched) parts(users []int64, rows map[int64]named) [][]int64 {
 
 // effects reads what some people may do in every place where a change can be theirs.
 func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[int64]*Rights, rows map[int64]named) (*Effects, error) {
-	e := &Effects{at: t.At, known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
+	e := &Effects{rights: all, own: make(map[int64][]Scope, len(users)), known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
 	var asked []int64
 	for _, user := range users {
 		asked = append(asked, rows[user].structures...)
@@ -219,18 +219,10 @@ func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[
 	for id := range places.departments {
 		e.rooms[id] = true
 	}
-	concerned := make(map[int64][]Scope, len(users))
 	for _, user := range users {
-		concerned[user] = t.concerned(rows[user], e.places)
+		e.own[user] = t.concerned(rows[user], e.places)
 		all[user].places = places
 		e.known[user] = len(all[user].states) > 0
-	}
-	for _, at := range t.At {
-		values := map[Right]Reach{}
-		for _, user := range users {
-			all[user].effects(values, concerned[user], at)
-		}
-		e.values = append(e.values, values)
 	}
 	return e, nil
 }
@@ -295,21 +287,71 @@ func (r *Rights) standingOn(scope Scope, at int64) *Rights {
 	return &few
 }
 
-func (r *Rights) effects(values map[Right]Reach, scopes []Scope, at int64) {
-	for _, scope := range scopes {
-		few := r.standingOn(scope, at)
-		if len(few.grants)+len(few.principals) == 0 && !slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope.Structure == scope.Structure }) {
-			continue
+// reaches holds how far each permission reaches.
+type reaches [permissionCount]Reach
+
+// reachesOn tells how far each permission reaches on a scope at an instant. What is the firm's alone reaches nowhere below it.
+func (r *Rights) reachesOn(scope Scope, at int64) (all reaches) {
+	few := r.standingOn(scope, at)
+	if len(few.grants)+len(few.principals) == 0 && !slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope.Structure == scope.Structure }) {
+		return all
+	}
+	for p := range permissionCount {
+		if scope == Firm || !p.AtFirm() {
+			all[p] = few.ReachOf(p, scope, at)
 		}
-		for p := range permissionCount {
-			if scope != Firm && p.AtFirm() {
-				continue
-			}
-			if reach := few.ReachOf(p, scope, at); reach != NoReach {
-				values[Right{r.User, p, scope}] = reach
+	}
+	return all
+}
+
+// boundsOn appends the instants after now at which a row begins or ends that bears on the user's rights on a scope: what a change gives or takes
+// may only differ from then on, where another row gave the same before.
+func (r *Rights) boundsOn(list []int64, scope Scope, now int64) []int64 {
+	add := func(s period.Span) {
+		for _, t := range []int64{s.From, s.Until} {
+			if t > now && t < period.Open {
+				list = append(list, t)
 			}
 		}
 	}
+	for _, s := range r.states {
+		add(s.Span)
+	}
+	for _, g := range r.grants {
+		if g.scope == Firm || g.scope.Structure == scope.Structure {
+			add(g.Span)
+			for _, c := range g.profile.contents {
+				add(c.Span)
+			}
+		}
+	}
+	for _, m := range r.memberships {
+		if m.scope.Structure == scope.Structure {
+			add(m.Span)
+		}
+	}
+	for _, p := range r.principals {
+		if p.structure == scope.Structure {
+			add(p.Span)
+		}
+	}
+	if p := r.places.structures[scope.Structure]; p != nil {
+		for _, s := range p.states {
+			add(s.Span)
+		}
+		for _, c := range p.ceilings {
+			add(c.Span)
+		}
+	}
+	if d := r.places.departments[scope.Department]; d != nil {
+		for _, s := range d.states {
+			add(s.Span)
+		}
+		for _, v := range d.validities {
+			add(v)
+		}
+	}
+	return list
 }
 
 // ReachOf tells how far a permission reaches on a scope at an instant; the places must have been read.
@@ -332,36 +374,88 @@ type Line struct {
 	At            int64
 }
 
-// compare lists what changes between two states of the same people. A change that a scope merely follows from the scope
-// above it (a department from its structure, a structure from the firm) counts once, above; where it outlasts what is above, from then on. A change
-// that lasts over several instants counts at the first.
-func compare(before, after *Effects) []Line {
+// compare lists what changes between two states of the same people, at once or whenever a row that bears on it begins or ends. A change that a scope
+// merely follows from the scope above it (a department from its structure, a structure from the firm) counts once, above; where it outlasts what is
+// above, from then on. What has been told of a right is not told again when it comes back.
+func (t Touched) compare(users []int64, before, after *Effects) []Line {
 	var lines []Line
-	scopes, told := union(before.places, after.places), map[Right]turn{}
-	for i, at := range after.at {
-		if i == 0 {
-			at = 0
+	scopes := union(before.places, after.places)
+	for _, user := range users {
+		was, will := before.course(user), after.course(user)
+		own := slices.SortedFunc(maps.Keys(union(before.own[user], after.own[user])), func(x, y Scope) int { return scopes[x] - scopes[y] })
+		for _, scope := range own {
+			lines = t.compareOn(lines, scope, was, will)
 		}
-		of := func(r Right) turn { return turn{before.values[i][r], after.values[i][r]} }
-		lasting := map[Right]turn{}
-		for _, r := range changed(before.values[i], after.values[i]) {
-			now, up := of(r), Right{r.User, r.Permission, parent(r.Scope)}
-			switch {
-			case told[r] == now:
-				lasting[r] = now
-			case r.Scope == Firm || of(up) != now:
-				lines = append(lines, Line{r, now.before, now.after, at})
-				lasting[r] = now
-			}
-		}
-		told = lasting
 	}
 	slices.SortFunc(lines, func(x, y Line) int { return compareLines(x, y, scopes) })
 	return lines
 }
 
+func (t Touched) compareOn(lines []Line, scope Scope, was, will *course) []Line {
+	at := will.rights.boundsOn(was.rights.boundsOn(slices.Clone(t.At), scope, t.At[0]), scope, t.At[0])
+	slices.Sort(at)
+	var told [permissionCount]turn
+	for i, instant := range slices.Compact(at) {
+		b, a := was.on(scope, instant), will.on(scope, instant)
+		if b == a {
+			continue
+		}
+		var above [2]reaches
+		if scope != Firm {
+			above = [2]reaches{was.on(parent(scope), instant), will.on(parent(scope), instant)}
+		}
+		for p := range permissionCount {
+			now := turn{b[p], a[p]}
+			if b[p] == a[p] || told[p] == now || scope != Firm && now == (turn{above[0][p], above[1][p]}) {
+				continue
+			}
+			told[p] = now
+			line := Line{Right{will.rights.User, p, scope}, now.before, now.after, instant}
+			if i == 0 {
+				line.At = 0
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // turn is what a right becomes.
 type turn struct{ before, after Reach }
+
+// course answers for one user, remembering what it was asked.
+type course struct {
+	rights *Rights
+	own    map[Scope]bool
+	seen   map[moment]reaches
+}
+
+type moment struct {
+	scope Scope
+	at    int64
+}
+
+func (e *Effects) course(user int64) *course {
+	c := &course{rights: e.rights[user], own: map[Scope]bool{}, seen: map[moment]reaches{}}
+	for _, s := range e.own[user] {
+		c.own[s] = true
+	}
+	return c
+}
+
+// on gives nothing on a scope that is not there, or where no change is the user's own.
+func (c *course) on(scope Scope, at int64) reaches {
+	if !c.own[scope] {
+		return reaches{}
+	}
+	key := moment{scope, at}
+	found, known := c.seen[key]
+	if !known {
+		found = c.rights.reachesOn(scope, at)
+		c.seen[key] = found
+	}
+	return found
+}
 
 func parent(s Scope) Scope {
 	if s.Department != 0 {
@@ -378,21 +472,6 @@ func union(a, b []Scope) map[Scope]int {
 		}
 	}
 	return order
-}
-
-func changed(before, after map[Right]Reach) []Right {
-	var list []Right
-	for r, v := range after {
-		if before[r] != v {
-			list = append(list, r)
-		}
-	}
-	for r := range before {
-		if _, still := after[r]; !still {
-			list = append(list, r)
-		}
-	}
-	return list
 }
 
 func compareLines(x, y Line, order map[Scope]int) int {

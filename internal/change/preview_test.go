@@ -659,7 +659,7 @@ func (s *stage) perform(f failures, what string, make func() change.Change) (cha
 	if !slices.Equal(want, got) {
 		f.add("at once: the preview is not the difference", "%s, actor u%d\n%s", what, actor, apart(want, got))
 	}
-	s.later(f, what, p, before, after, at, moved(rows, s.dump()))
+	s.later(f, what, p, before, after, at, append(moved(rows, s.dump()), s.others(before, after, at)...))
 	return p, true
 }
 
@@ -671,7 +671,14 @@ func asFault(err error) any {
 	return err
 }
 
-// later checks that what differs when a written row begins or ends stands in the preview, from then or an earlier instant on.
+// others gives some of the instants to come at which any row begins or ends.
+func (s *stage) others(before, after *oracle.World, now int64) []int64 {
+	list := slices.DeleteFunc(slices.Concat(before.Boundaries(), after.Boundaries()), func(at int64) bool { return at <= now || at == oracle.OpenEnd })
+	s.r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list[:min(4, len(list))]
+}
+
+// later checks that what differs when a row begins or ends stands in the preview, from then or an earlier instant on.
 func (s *stage) later(f failures, what string, p change.Preview, before, after *oracle.World, now int64, instants []int64) {
 	for _, at := range instants {
 		if at <= now || at == oracle.OpenEnd {
