@@ -83,7 +83,7 @@ func fill(ctx context.Context, s *bridge.Services, set settings, mode string) *d
 	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, registry)
-	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, d, s.Flow, in) }
+	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, s.Flow, in) }
 	register(changes, requests)
 	s.Ready()
 	return d

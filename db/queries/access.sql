@@ -213,11 +213,6 @@ UPDATE users
 SET sign_in = @sign_in
 WHERE id = @id;
 
--- name: UsersWithSignInOpen :many
-SELECT id FROM users
-WHERE sign_in = 'open'
-ORDER BY id;
-
 -- name: StatesOfStructuresIn :many
 SELECT * FROM structure_states
 WHERE structure_id IN (SELECT value FROM json_each(@structures))
@@ -311,13 +306,7 @@ SELECT * FROM memberships
 WHERE user_id = @user_id AND structure_id = @structure_id AND until_at > @at
 ORDER BY id;
 
--- name: ContentsOfProfile :many
-SELECT * FROM profile_contents
-WHERE profile_id = @profile_id
-ORDER BY from_at, id;
-
 -- name: PrincipalsNowIn :many
 SELECT * FROM principals
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND from_at <= @at AND until_at > @at
 ORDER BY structure_id, id;
-

@@ -12,10 +12,6 @@ SET name = @name, time_zone = @time_zone, language = @language, registry = @regi
     idle_minutes = @idle_minutes, version = version + 1
 WHERE id = 1 AND version = @version;
 
--- name: Families :many
-SELECT * FROM families
-ORDER BY id;
-
 -- name: AddFamily :one
 INSERT INTO families (key, in_use)
 VALUES (@key, @in_use)

@@ -1,8 +1,8 @@
 -- name: AddFollowUps :exec
--- steps: pairs as JSON, each a family, then what is to be done with which profile.
+-- steps: rows as JSON, each a user, a family, then what is to be done with which profile.
 INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-SELECT CAST(@seq AS INTEGER), CAST(@user_id AS INTEGER), nullif(CAST(@structure_id AS INTEGER), 0), json_extract(value, '$[0]'),
-    json_extract(value, '$[1]'), CAST(@created_at AS INTEGER), 0, NULL
+SELECT CAST(@seq AS INTEGER), json_extract(value, '$[0]'), nullif(CAST(@structure_id AS INTEGER), 0), json_extract(value, '$[1]'),
+    json_extract(value, '$[2]'), CAST(@created_at AS INTEGER), 0, NULL
 FROM json_each(@steps);
 
 -- name: OpenFollowUps :many
@@ -45,10 +45,6 @@ SELECT * FROM grants
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
 ORDER BY until_at, id
 LIMIT @size;
-
--- name: JournalLinesIn :many
-SELECT * FROM journal
-WHERE seq IN (SELECT value FROM json_each(@seqs));
 
 -- name: CountUsersNow :one
 -- Those who are not disabled at an instant.

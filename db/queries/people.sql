@@ -18,8 +18,3 @@ JOIN users u ON u.id = m.user_id
 LEFT JOIN departments d ON d.id = m.department_id
 WHERE m.structure_id = @structure_id AND m.from_at <= @at AND m.until_at > @at
 ORDER BY u.name_key, u.id, m.id;
-
--- name: RecentUsers :many
-SELECT * FROM users
-ORDER BY created_at DESC, id DESC
-LIMIT @size;

@@ -38,6 +38,12 @@ ORDER BY name_key, id;
 SELECT id FROM structures
 WHERE predecessor_id = @predecessor_id;
 
+-- name: TouchStructure :exec
+-- What is kept beside the row has changed: a form that read it before must not write over that.
+UPDATE structures
+SET version = version + 1
+WHERE id = @id;
+
 -- name: CancelStructure :exec
 UPDATE structures
 SET cancelled_at = @cancelled_at, version = version + 1
@@ -162,10 +168,6 @@ SET name = @name, name_key = @name_key, address1 = @address1, address2 = @addres
     verdict_source = @verdict_source, verified_at = @verified_at, closed_on = @closed_on, partial_diffusion = @partial_diffusion,
     version = version + 1
 WHERE id = @id;
-
--- name: RequestsAbout :one
-SELECT count(*) FROM requests
-WHERE structure_id = @structure_id;
 
 -- name: AddContract :one
 INSERT INTO contracts (uid, platform_id, client_id, reference, powers, from_on, until_on, opened_by, ended_by, version)

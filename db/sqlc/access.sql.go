@@ -248,42 +248,6 @@ func (q *Queries) ContentRow(ctx context.Context, id int64) (ProfileContent, err
 	return i, err
 }
 
-const contentsOfProfile = `-- name: ContentsOfProfile :many
-SELECT id, profile_id, permissions, from_at, until_at, opened_by FROM profile_contents
-WHERE profile_id = ?1
-ORDER BY from_at, id
-`
-
-func (q *Queries) ContentsOfProfile(ctx context.Context, profileID int64) ([]ProfileContent, error) {
-	rows, err := q.query(ctx, q.contentsOfProfileStmt, contentsOfProfile, profileID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ProfileContent{}
-	for rows.Next() {
-		var i ProfileContent
-		if err := rows.Scan(
-			&i.ID,
-			&i.ProfileID,
-			&i.Permissions,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const departmentRow = `-- name: DepartmentRow :one
 SELECT id, uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version FROM departments
 WHERE id = ?1
@@ -1774,35 +1738,6 @@ func (q *Queries) UserStateRow(ctx context.Context, id int64) (UserState, error)
 		&i.OpenedBy,
 	)
 	return i, err
-}
-
-const usersWithSignInOpen = `-- name: UsersWithSignInOpen :many
-SELECT id FROM users
-WHERE sign_in = 'open'
-ORDER BY id
-`
-
-func (q *Queries) UsersWithSignInOpen(ctx context.Context) ([]int64, error) {
-	rows, err := q.query(ctx, q.usersWithSignInOpenStmt, usersWithSignInOpen)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []int64{}
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const validitiesOfDepartmentsOf = `-- name: ValiditiesOfDepartmentsOf :many

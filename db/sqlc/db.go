@@ -105,9 +105,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
 	}
-	if q.contentsOfProfileStmt, err = db.PrepareContext(ctx, contentsOfProfile); err != nil {
-		return nil, fmt.Errorf("error preparing query ContentsOfProfile: %w", err)
-	}
 	if q.contractRowStmt, err = db.PrepareContext(ctx, contractRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContractRow: %w", err)
 	}
@@ -198,9 +195,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.factsOfUserStmt, err = db.PrepareContext(ctx, factsOfUser); err != nil {
 		return nil, fmt.Errorf("error preparing query FactsOfUser: %w", err)
 	}
-	if q.familiesStmt, err = db.PrepareContext(ctx, families); err != nil {
-		return nil, fmt.Errorf("error preparing query Families: %w", err)
-	}
 	if q.finishFollowUpStmt, err = db.PrepareContext(ctx, finishFollowUp); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishFollowUp: %w", err)
 	}
@@ -263,9 +257,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.journalLineStmt, err = db.PrepareContext(ctx, journalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLine: %w", err)
-	}
-	if q.journalLinesInStmt, err = db.PrepareContext(ctx, journalLinesIn); err != nil {
-		return nil, fmt.Errorf("error preparing query JournalLinesIn: %w", err)
 	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
@@ -369,9 +360,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.principalsOfUsersInStmt, err = db.PrepareContext(ctx, principalsOfUsersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalsOfUsersIn: %w", err)
 	}
-	if q.recentUsersStmt, err = db.PrepareContext(ctx, recentUsers); err != nil {
-		return nil, fmt.Errorf("error preparing query RecentUsers: %w", err)
-	}
 	if q.refreshStructureStmt, err = db.PrepareContext(ctx, refreshStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query RefreshStructure: %w", err)
 	}
@@ -395,9 +383,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
-	}
-	if q.requestsAboutStmt, err = db.PrepareContext(ctx, requestsAbout); err != nil {
-		return nil, fmt.Errorf("error preparing query RequestsAbout: %w", err)
 	}
 	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
@@ -459,6 +444,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.toVerifyStmt, err = db.PrepareContext(ctx, toVerify); err != nil {
 		return nil, fmt.Errorf("error preparing query ToVerify: %w", err)
 	}
+	if q.touchStructureStmt, err = db.PrepareContext(ctx, touchStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchStructure: %w", err)
+	}
 	if q.useFamilyStmt, err = db.PrepareContext(ctx, useFamily); err != nil {
 		return nil, fmt.Errorf("error preparing query UseFamily: %w", err)
 	}
@@ -473,9 +461,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.usersInStmt, err = db.PrepareContext(ctx, usersIn); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersIn: %w", err)
-	}
-	if q.usersWithSignInOpenStmt, err = db.PrepareContext(ctx, usersWithSignInOpen); err != nil {
-		return nil, fmt.Errorf("error preparing query UsersWithSignInOpen: %w", err)
 	}
 	if q.validitiesOfDepartmentStmt, err = db.PrepareContext(ctx, validitiesOfDepartment); err != nil {
 		return nil, fmt.Errorf("error preparing query ValiditiesOfDepartment: %w", err)
@@ -629,11 +614,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contentRowStmt: %w", cerr)
 		}
 	}
-	if q.contentsOfProfileStmt != nil {
-		if cerr := q.contentsOfProfileStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing contentsOfProfileStmt: %w", cerr)
-		}
-	}
 	if q.contractRowStmt != nil {
 		if cerr := q.contractRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contractRowStmt: %w", cerr)
@@ -784,11 +764,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing factsOfUserStmt: %w", cerr)
 		}
 	}
-	if q.familiesStmt != nil {
-		if cerr := q.familiesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing familiesStmt: %w", cerr)
-		}
-	}
 	if q.finishFollowUpStmt != nil {
 		if cerr := q.finishFollowUpStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishFollowUpStmt: %w", cerr)
@@ -892,11 +867,6 @@ func (q *Queries) Close() error {
 	if q.journalLineStmt != nil {
 		if cerr := q.journalLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalLineStmt: %w", cerr)
-		}
-	}
-	if q.journalLinesInStmt != nil {
-		if cerr := q.journalLinesInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing journalLinesInStmt: %w", cerr)
 		}
 	}
 	if q.journalValuesBetweenStmt != nil {
@@ -1069,11 +1039,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing principalsOfUsersInStmt: %w", cerr)
 		}
 	}
-	if q.recentUsersStmt != nil {
-		if cerr := q.recentUsersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing recentUsersStmt: %w", cerr)
-		}
-	}
 	if q.refreshStructureStmt != nil {
 		if cerr := q.refreshStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refreshStructureStmt: %w", cerr)
@@ -1112,11 +1077,6 @@ func (q *Queries) Close() error {
 	if q.requestRowStmt != nil {
 		if cerr := q.requestRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
-		}
-	}
-	if q.requestsAboutStmt != nil {
-		if cerr := q.requestsAboutStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requestsAboutStmt: %w", cerr)
 		}
 	}
 	if q.requestsDecidedStmt != nil {
@@ -1219,6 +1179,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing toVerifyStmt: %w", cerr)
 		}
 	}
+	if q.touchStructureStmt != nil {
+		if cerr := q.touchStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchStructureStmt: %w", cerr)
+		}
+	}
 	if q.useFamilyStmt != nil {
 		if cerr := q.useFamilyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useFamilyStmt: %w", cerr)
@@ -1242,11 +1207,6 @@ func (q *Queries) Close() error {
 	if q.usersInStmt != nil {
 		if cerr := q.usersInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersInStmt: %w", cerr)
-		}
-	}
-	if q.usersWithSignInOpenStmt != nil {
-		if cerr := q.usersWithSignInOpenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing usersWithSignInOpenStmt: %w", cerr)
 		}
 	}
 	if q.validitiesOfDepartmentStmt != nil {
@@ -1335,7 +1295,6 @@ type Queries struct {
 	closeRequestsOfStmt           *sql.Stmt
 	closeRequestsOfDepartmentStmt *sql.Stmt
 	contentRowStmt                *sql.Stmt
-	contentsOfProfileStmt         *sql.Stmt
 	contractRowStmt               *sql.Stmt
 	contractsWithStmt             *sql.Stmt
 	countCopiesStmt               *sql.Stmt
@@ -1366,7 +1325,6 @@ type Queries struct {
 	endUserStateStmt              *sql.Stmt
 	factsInStructureStmt          *sql.Stmt
 	factsOfUserStmt               *sql.Stmt
-	familiesStmt                  *sql.Stmt
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
@@ -1388,7 +1346,6 @@ type Queries struct {
 	journalHeadStmt               *sql.Stmt
 	journalInstantStmt            *sql.Stmt
 	journalLineStmt               *sql.Stmt
-	journalLinesInStmt            *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
 	labelStmt                     *sql.Stmt
@@ -1423,7 +1380,6 @@ type Queries struct {
 	principalsNowInStmt           *sql.Stmt
 	principalsOfUserStmt          *sql.Stmt
 	principalsOfUsersInStmt       *sql.Stmt
-	recentUsersStmt               *sql.Stmt
 	refreshStructureStmt          *sql.Stmt
 	registerStructureStmt         *sql.Stmt
 	registeredPlatformStmt        *sql.Stmt
@@ -1432,7 +1388,6 @@ type Queries struct {
 	removeStructureLabelStmt      *sql.Stmt
 	removeUnusedLabelsStmt        *sql.Stmt
 	requestRowStmt                *sql.Stmt
-	requestsAboutStmt             *sql.Stmt
 	requestsDecidedStmt           *sql.Stmt
 	requestsDecidedInStmt         *sql.Stmt
 	requestsMineStmt              *sql.Stmt
@@ -1453,12 +1408,12 @@ type Queries struct {
 	structuresInStmt              *sql.Stmt
 	successorOfStmt               *sql.Stmt
 	toVerifyStmt                  *sql.Stmt
+	touchStructureStmt            *sql.Stmt
 	useFamilyStmt                 *sql.Stmt
 	userByEmailStmt               *sql.Stmt
 	userRowStmt                   *sql.Stmt
 	userStateRowStmt              *sql.Stmt
 	usersInStmt                   *sql.Stmt
-	usersWithSignInOpenStmt       *sql.Stmt
 	validitiesOfDepartmentStmt    *sql.Stmt
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
@@ -1496,7 +1451,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
 		contentRowStmt:                q.contentRowStmt,
-		contentsOfProfileStmt:         q.contentsOfProfileStmt,
 		contractRowStmt:               q.contractRowStmt,
 		contractsWithStmt:             q.contractsWithStmt,
 		countCopiesStmt:               q.countCopiesStmt,
@@ -1527,7 +1481,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endUserStateStmt:              q.endUserStateStmt,
 		factsInStructureStmt:          q.factsInStructureStmt,
 		factsOfUserStmt:               q.factsOfUserStmt,
-		familiesStmt:                  q.familiesStmt,
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,
@@ -1549,7 +1502,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalHeadStmt:               q.journalHeadStmt,
 		journalInstantStmt:            q.journalInstantStmt,
 		journalLineStmt:               q.journalLineStmt,
-		journalLinesInStmt:            q.journalLinesInStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
 		labelStmt:                     q.labelStmt,
@@ -1584,7 +1536,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		principalsNowInStmt:           q.principalsNowInStmt,
 		principalsOfUserStmt:          q.principalsOfUserStmt,
 		principalsOfUsersInStmt:       q.principalsOfUsersInStmt,
-		recentUsersStmt:               q.recentUsersStmt,
 		refreshStructureStmt:          q.refreshStructureStmt,
 		registerStructureStmt:         q.registerStructureStmt,
 		registeredPlatformStmt:        q.registeredPlatformStmt,
@@ -1593,7 +1544,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		removeStructureLabelStmt:      q.removeStructureLabelStmt,
 		removeUnusedLabelsStmt:        q.removeUnusedLabelsStmt,
 		requestRowStmt:                q.requestRowStmt,
-		requestsAboutStmt:             q.requestsAboutStmt,
 		requestsDecidedStmt:           q.requestsDecidedStmt,
 		requestsDecidedInStmt:         q.requestsDecidedInStmt,
 		requestsMineStmt:              q.requestsMineStmt,
@@ -1614,12 +1564,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		structuresInStmt:              q.structuresInStmt,
 		successorOfStmt:               q.successorOfStmt,
 		toVerifyStmt:                  q.toVerifyStmt,
+		touchStructureStmt:            q.touchStructureStmt,
 		useFamilyStmt:                 q.useFamilyStmt,
 		userByEmailStmt:               q.userByEmailStmt,
 		userRowStmt:                   q.userRowStmt,
 		userStateRowStmt:              q.userStateRowStmt,
 		usersInStmt:                   q.usersInStmt,
-		usersWithSignInOpenStmt:       q.usersWithSignInOpenStmt,
 		validitiesOfDepartmentStmt:    q.validitiesOfDepartmentStmt,
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,

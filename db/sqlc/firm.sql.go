@@ -119,34 +119,6 @@ func (q *Queries) EditFirm(ctx context.Context, arg EditFirmParams) (int64, erro
 	return result.RowsAffected()
 }
 
-const families = `-- name: Families :many
-SELECT id, "key", in_use FROM families
-ORDER BY id
-`
-
-func (q *Queries) Families(ctx context.Context) ([]Family, error) {
-	rows, err := q.query(ctx, q.familiesStmt, families)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Family{}
-	for rows.Next() {
-		var i Family
-		if err := rows.Scan(&i.ID, &i.Key, &i.InUse); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const firm = `-- name: Firm :one
 SELECT id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, version, created_at FROM firm
 WHERE id = 1

@@ -11,24 +11,22 @@ import (
 
 const addFollowUps = `-- name: AddFollowUps :exec
 INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-SELECT CAST(?1 AS INTEGER), CAST(?2 AS INTEGER), nullif(CAST(?3 AS INTEGER), 0), json_extract(value, '$[0]'),
-    json_extract(value, '$[1]'), CAST(?4 AS INTEGER), 0, NULL
-FROM json_each(?5)
+SELECT CAST(?1 AS INTEGER), json_extract(value, '$[0]'), nullif(CAST(?2 AS INTEGER), 0), json_extract(value, '$[1]'),
+    json_extract(value, '$[2]'), CAST(?3 AS INTEGER), 0, NULL
+FROM json_each(?4)
 `
 
 type AddFollowUpsParams struct {
 	Seq         int64
-	UserID      int64
 	StructureID int64
 	CreatedAt   int64
 	Steps       interface{}
 }
 
-// steps: pairs as JSON, each a family, then what is to be done with which profile.
+// steps: rows as JSON, each a user, a family, then what is to be done with which profile.
 func (q *Queries) AddFollowUps(ctx context.Context, arg AddFollowUpsParams) error {
 	_, err := q.exec(ctx, q.addFollowUpsStmt, addFollowUps,
 		arg.Seq,
-		arg.UserID,
 		arg.StructureID,
 		arg.CreatedAt,
 		arg.Steps,
@@ -289,47 +287,6 @@ func (q *Queries) GrantsWithNames(ctx context.Context, userID int64) ([]GrantsWi
 			&i.OpenedBy,
 			&i.StructureName,
 			&i.DepartmentLabel,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const journalLinesIn = `-- name: JournalLinesIn :many
-SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
-WHERE seq IN (SELECT value FROM json_each(?1))
-`
-
-func (q *Queries) JournalLinesIn(ctx context.Context, seqs interface{}) ([]Journal, error) {
-	rows, err := q.query(ctx, q.journalLinesInStmt, journalLinesIn, seqs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Journal{}
-	for rows.Next() {
-		var i Journal
-		if err := rows.Scan(
-			&i.Seq,
-			&i.At,
-			&i.ActorID,
-			&i.Session,
-			&i.Action,
-			&i.ObjectKind,
-			&i.ObjectID,
-			&i.StructureID,
-			&i.PersonID,
-			&i.Details,
-			&i.Prev,
-			&i.Hash,
 		); err != nil {
 			return nil, err
 		}

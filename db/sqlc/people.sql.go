@@ -116,52 +116,6 @@ func (q *Queries) MembershipsCurrentIn(ctx context.Context, arg MembershipsCurre
 	return items, nil
 }
 
-const recentUsers = `-- name: RecentUsers :many
-SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
-ORDER BY created_at DESC, id DESC
-LIMIT ?1
-`
-
-func (q *Queries) RecentUsers(ctx context.Context, size int64) ([]User, error) {
-	rows, err := q.query(ctx, q.recentUsersStmt, recentUsers, size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []User{}
-	for rows.Next() {
-		var i User
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.Email,
-			&i.ContactEmail,
-			&i.FirstName,
-			&i.LastName,
-			&i.NameKey,
-			&i.Phone,
-			&i.Kind,
-			&i.Pigp,
-			&i.Language,
-			&i.SignIn,
-			&i.SameAs,
-			&i.CreatedAt,
-			&i.LastSignInAt,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const usersIn = `-- name: UsersIn :many
 SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id IN (SELECT value FROM json_each(?1))

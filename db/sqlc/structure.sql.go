@@ -1127,18 +1127,6 @@ func (q *Queries) RemoveUnusedLabels(ctx context.Context) error {
 	return err
 }
 
-const requestsAbout = `-- name: RequestsAbout :one
-SELECT count(*) FROM requests
-WHERE structure_id = ?1
-`
-
-func (q *Queries) RequestsAbout(ctx context.Context, structureID int64) (int64, error) {
-	row := q.queryRow(ctx, q.requestsAboutStmt, requestsAbout, structureID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const statesOfDepartment = `-- name: StatesOfDepartment :many
 SELECT id, department_id, state, from_at, until_at, opened_by FROM department_states
 WHERE department_id = ?1
@@ -1442,6 +1430,18 @@ func (q *Queries) ToVerify(ctx context.Context, arg ToVerifyParams) ([]ToVerifyR
 		return nil, err
 	}
 	return items, nil
+}
+
+const touchStructure = `-- name: TouchStructure :exec
+UPDATE structures
+SET version = version + 1
+WHERE id = ?1
+`
+
+// What is kept beside the row has changed: a form that read it before must not write over that.
+func (q *Queries) TouchStructure(ctx context.Context, id int64) error {
+	_, err := q.exec(ctx, q.touchStructureStmt, touchStructure, id)
+	return err
 }
 
 const validitiesOfDepartment = `-- name: ValiditiesOfDepartment :many

@@ -121,8 +121,16 @@ type Sight struct {
 // See tells where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
 // for one that a ceiling can cut, read the places first.
 func (r *Rights) See(p Permission, at int64) Sight {
+	return r.see(Question{Permission: p, Owner: r.User, At: at})
+}
+
+// SeeEnding is See for what may be ended, though the structure is inactive.
+func (r *Rights) SeeEnding(p Permission, at int64) Sight {
+	return r.see(Question{Permission: p, Owner: r.User, Ending: true, At: at})
+}
+
+func (r *Rights) see(q Question) Sight {
 	var s Sight
-	q := Question{Permission: p, Owner: r.User, At: at}
 	if r.Allowed(q) {
 		return Sight{Everywhere: true}
 	}

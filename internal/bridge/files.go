@@ -71,7 +71,7 @@ func (s *Seat) Take(handle string) (Offered, bool) {
 	return o, there && o.session == s.session && o.session != "" && time.Now().Before(o.until)
 }
 
-// alive tells, later, whether the session that sits here now is still open.
+// alive tells, later, whether the session that sits here now has not ended. It may be locked: what was begun before goes on.
 func (s *Seat) alive() func() bool {
 	session := s.current()
 	return func() bool {
@@ -79,8 +79,8 @@ func (s *Seat) alive() func() bool {
 		if err != nil {
 			return false
 		}
-		_, err = sessions.Glance(session)
-		return err == nil
+		user, _ := sessions.Peek(session)
+		return user != 0
 	}
 }
 

@@ -34,35 +34,33 @@ var Sizes = map[string]Size{
 }
 
 // Explore sets up the example in an empty file, owned by the person who looks at it, and signs him in.
-func Explore(ctx context.Context, d *db.DB, f *flow.Service, in flow.SetUp) (string, error) {
+func Explore(ctx context.Context, f *flow.Service, in flow.SetUp) (string, error) {
 	in.Kind, in.Name, in.Registry, in.Structure = "practice", "Cabinet Laurier", "none", nil
 	in.Families = []string{profile.PortailPublic, profile.Cabinet, profile.PortailClient}
-	session, err := f.SetUp(ctx, in)
-	if err != nil {
-		return "", err
-	}
-	return session, Fill(ctx, d, Sizes["s"])
+	return f.SetUpWith(ctx, in, func(ctx context.Context, tx *db.Tx) error { return fill(ctx, tx, Sizes["s"]) })
 }
 
 // Fill writes a firm of a size beside the administrator that the set-up made, in one transaction and under one line of the journal.
 func Fill(ctx context.Context, d *db.DB, size Size) error {
-	return d.Write(ctx, func(tx *db.Tx) error {
-		line, err := journal.Next(ctx, tx)
-		if err != nil {
-			return err
-		}
-		w, err := newWriter(ctx, tx, size, line)
-		if err != nil {
-			return err
-		}
-		if err := w.all(); err != nil {
-			return err
-		}
-		tx.Mark(db.Rights, db.Profiles, db.FirmWide)
-		return journal.Record(ctx, tx, &access.Actor{User: 1}, journal.Entry{
-			Action: "demo.filled", Kind: "firm", Object: 1,
-			Details: map[string]string{"structures": fmt.Sprint(size.Structures), "people": fmt.Sprint(size.People), "grants": fmt.Sprint(size.Grants)},
-		})
+	return d.Write(ctx, func(tx *db.Tx) error { return fill(ctx, tx, size) })
+}
+
+func fill(ctx context.Context, tx *db.Tx, size Size) error {
+	line, err := journal.Next(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w, err := newWriter(ctx, tx, size, line)
+	if err != nil {
+		return err
+	}
+	if err := w.all(); err != nil {
+		return err
+	}
+	tx.Mark(db.Rights, db.Profiles, db.FirmWide)
+	return journal.Record(ctx, tx, &access.Actor{User: 1}, journal.Entry{
+		Action: "demo.filled", Kind: "firm", Object: 1,
+		Details: map[string]string{"structures": fmt.Sprint(size.Structures), "people": fmt.Sprint(size.People), "grants": fmt.Sprint(size.Grants)},
 	})
 }
 

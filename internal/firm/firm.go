@@ -13,6 +13,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/journal"
 )
 
@@ -103,25 +104,32 @@ func (e *Edit) validate(hasKey bool) error {
 	if e.Registry != NoRegistry && e.Registry != Annuaire && e.Registry != Sirene {
 		l.Add("registry", "firm.registry.unknown")
 	}
-	if e.Registry == Sirene && e.SireneKey == "" && !hasKey {
-		l.Add("sireneKey", "firm.sirene_key.empty")
-	}
-	if len(e.SireneKey) > 200 {
-		l.Add("sireneKey", "field.too_long", "max", "200")
-	}
+	CheckKey(&l, e.Registry, e.SireneKey, hasKey)
 	if e.IdleMinutes < 1 || e.IdleMinutes > 30 {
 		l.Add("idleMinutes", "firm.idle_minutes.range")
 	}
 	return l.Err()
 }
 
-// CheckName says what a firm's name must be: there, and at most 200 characters.
+// CheckKey says what the key of the Sirene service must be: there where that service is asked, unless one is kept already, and at most 200 characters.
+func CheckKey(l *fault.List, registry, key string, kept bool) {
+	switch {
+	case registry == Sirene && key == "" && !kept:
+		l.Add("sireneKey", "firm.sirene_key.empty")
+	case len(key) > 200:
+		l.Add("sireneKey", "field.too_long", "max", "200")
+	}
+}
+
+// CheckName says what a firm's name must be: there, at most 200 characters, and nothing that is not written.
 func CheckName(l *fault.List, field, name string) {
 	switch n := len([]rune(name)); {
 	case n == 0:
 		l.Add(field, "firm.name.empty")
 	case n > 200:
 		l.Add(field, "field.too_long", "max", "200")
+	case fold.Unwritten(name):
+		l.Add(field, "field.control")
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 	"habilis/internal/people"
 )
 
-// EffectLine is one right that somebody would gain or lose. Hidden tells of a person or place that the actor may not see; New of one that
-// the change itself makes.
+// EffectLine is one right that somebody would gain or lose. Hidden tells of a person whom the actor may not see, or whom the change itself makes: of
+// him neither number nor name is told.
 type EffectLine struct {
 	User       int64  `json:"user"`
 	Name       string `json:"name"`
@@ -56,7 +56,7 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 		n := names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
 		for _, l := range p.Lines {
 			line := EffectLine{
-				User: l.User, Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
+				Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
 				At: l.At, Acts: Acts(l.Permission),
 			}
 			if line.Name, err = n.person(l.User); err != nil {
@@ -65,7 +65,9 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 			if line.Place, err = n.place(l.Scope); err != nil {
 				return err
 			}
-			line.Hidden = line.Name == ""
+			if line.Hidden = line.Name == ""; !line.Hidden {
+				line.User = l.User
+			}
 			out.Lines = append(out.Lines, line)
 		}
 		return nil

@@ -2,14 +2,16 @@ package flow
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
@@ -25,7 +27,8 @@ type Ending struct {
 	Until     int64  `json:"until"`
 }
 
-// FollowUp is what must still be done in another portal. What is give, remove or extend. Of somebody out of sight neither number nor name is told.
+// FollowUp is what must still be done in another portal. What is give, remove or extend; From and Until are the instants between which it is to hold
+// there, 0 for at once and for no end. Of somebody out of sight neither number nor name is told.
 type FollowUp struct {
 	ID      int64  `json:"id"`
 	User    int64  `json:"user"`
@@ -34,6 +37,8 @@ type FollowUp struct {
 	Family  string `json:"family"`
 	What    string `json:"what"`
 	Profile string `json:"profile"`
+	From    int64  `json:"from"`
+	Until   int64  `json:"until"`
 	At      int64  `json:"at"`
 }
 
@@ -165,7 +170,7 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 		return err
 	}
-	sight := actor.Rights.See(access.GrantEdit, tx.At)
+	sight := actor.Rights.SeeEnding(access.GrantEdit, tx.At) // what is to be taken away elsewhere stays, though the structure is inactive here
 	if sight.Empty() {
 		return nil
 	}
@@ -209,13 +214,11 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	}
 	for _, r := range rows {
 		f := FollowUp{ID: r.ID, Family: r.FamilyKey, At: r.CreatedAt}
-		what, profile, _ := strings.Cut(r.Steps, " ")
-		var id int64
-		_, _ = fmt.Sscan(profile, &id) // written by grant
-		if p := profiles[id]; p != nil {
+		step := grant.ReadStep(r.Steps)
+		if p := profiles[step.Profile]; p != nil {
 			f.Profile = p.Name
 		}
-		f.What = what
+		f.What, f.From, f.Until = step.What, step.From, step.Until
 		if seen[r.UserID] {
 			f.User = r.UserID
 			if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
@@ -240,8 +243,11 @@ func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
 			return err
 		}
 		row, err := tx.FollowUpRow(ctx, id)
-		if err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
 			return access.Forbidden(access.GrantEdit) // nothing is told of what exists
+		}
+		if err != nil {
+			return fmt.Errorf("follow-up: %w", err)
 		}
 		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true, At: tx.At})
 		if err != nil || !ok {
@@ -279,11 +285,12 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 			return err
 		}
 		for _, p := range access.All() {
-			if actor.Rights.Allowed(access.Question{Permission: p, Anywhere: true, Owner: actor.User, At: tx.At}) {
-				out.Permissions = append(out.Permissions, p.String())
-			}
-			if actor.Rights.Allowed(access.Question{Permission: p, At: tx.At}) {
+			wide := actor.Rights.Allowed(access.Question{Permission: p, At: tx.At})
+			if wide {
 				out.FirmWide = append(out.FirmWide, p.String())
+			}
+			if wide || !p.AtFirm() && actor.Rights.Allowed(access.Question{Permission: p, Anywhere: true, Owner: actor.User, At: tx.At}) {
+				out.Permissions = append(out.Permissions, p.String())
 			}
 		}
 		return nil

@@ -2,6 +2,8 @@ package flow
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +37,7 @@ type Line struct {
 	Cells      []string `json:"cells"`
 }
 
-// Matrix is who may do what, at the instant At of a day. Hidden counts the rows that the actor may not see.
+// Matrix is who may do what, at the instant At of a day. Hidden counts, for a person, the structures that the actor may not see.
 type Matrix struct {
 	Title       string                 `json:"title"`
 	Subtitle    string                 `json:"subtitle"`
@@ -54,7 +56,7 @@ type View struct {
 	Day        string `json:"day"`
 }
 
-// columns lists the permissions that some profile in use contains at an instant, and those of the principal manager.
+// columns lists the permissions that some profile in use contains at an instant.
 func columns(profiles access.Profiles, at int64) []access.Permission {
 	var list []access.Permission
 	for _, p := range access.All() {
@@ -66,6 +68,14 @@ func columns(profiles access.Profiles, at int64) []access.Permission {
 		}
 	}
 	return list
+}
+
+// missing tells that nothing has a number, or of any other failure as it is.
+func missing(err error, key string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, key)
+	}
+	return err
 }
 
 func head(list []access.Permission) []Column {
@@ -98,7 +108,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		}
 		row, err := tx.StructureRow(ctx, v.Structure)
 		if err != nil {
-			return fault.New(fault.NotFound, "structure.not_found")
+			return missing(err, "structure.not_found")
 		}
 		profiles, err := access.LoadProfiles(ctx, tx)
 		if err != nil {
@@ -212,7 +222,11 @@ func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at i
 	return list, any
 }
 
+// cell tells how a permission stands on a scope. One that is asked at the firm is never asked below it (rights.md, A29).
 func cell(r *access.Rights, p access.Permission, scope access.Scope, at int64) string {
+	if p.AtFirm() && scope != access.Firm {
+		return "no"
+	}
 	switch r.ReachOf(p, scope, at) {
 	case access.Whole:
 		return "yes"

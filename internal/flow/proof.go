@@ -87,6 +87,9 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	if err != nil {
 		return Proof{}, err
 	}
+	if p.AtFirm() { // never asked below it (rights.md, A29)
+		in.Structure, in.Department = 0, 0
+	}
 	scope := access.Department(in.Structure, in.Department)
 	place, err := placeName(ctx, tx, scope)
 	if err != nil {
@@ -308,6 +311,9 @@ func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 		at, err := access.DayEnd(ctx, tx, in.Day)
 		if err != nil {
 			return err
+		}
+		if p.AtFirm() { // never asked below it (rights.md, A29)
+			scope = access.Firm
 		}
 		list, err = s.holders(ctx, tx, p, scope, at)
 		return err

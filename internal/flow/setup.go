@@ -70,6 +70,11 @@ func (s *Service) IsSetUp(ctx context.Context) (bool, error) {
 // SetUp sets the firm up: its settings, the families of profiles, the first administrator and his sealed identity, and the first
 // structure if one is given. It opens a session. It fails with Invalid, all problems at once, and with Refused where the file has a firm already.
 func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
+	return s.SetUpWith(ctx, in, func(context.Context, *db.Tx) error { return nil })
+}
+
+// SetUpWith is SetUp that writes more in the same transaction: what the example holds.
+func (s *Service) SetUpWith(ctx context.Context, in SetUp, more func(ctx context.Context, tx *db.Tx) error) (string, error) {
 	if there, err := s.IsSetUp(ctx); err != nil || there {
 		return "", first(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
@@ -88,7 +93,12 @@ func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.setUp(ctx, tx, in, identity, prepared, creation) }); err != nil {
+	if err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.setUp(ctx, tx, in, identity, prepared, creation); err != nil {
+			return err
+		}
+		return more(ctx, tx)
+	}); err != nil {
 		return "", err
 	}
 	return s.signin.Enter(ctx, signin.Credentials{Email: in.Email, Passphrase: in.Passphrase})
@@ -119,9 +129,7 @@ func (in *SetUp) check(identity *people.Identity) error {
 	if in.Registry != firm.Annuaire && in.Registry != firm.Sirene {
 		in.Registry = firm.NoRegistry
 	}
-	if in.Registry == firm.Sirene && strings.TrimSpace(in.SireneKey) == "" {
-		l.Add("sireneKey", "firm.sirene_key.empty")
-	}
+	firm.CheckKey(&l, in.Registry, strings.TrimSpace(in.SireneKey), false)
 	identity.Check(&l)
 	return l.Err()
 }

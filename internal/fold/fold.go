@@ -30,3 +30,8 @@ func Key(text string) string {
 
 // Words gives the words of a search, folded; none where the text holds no letter or digit.
 func Words(text string) []string { return strings.Fields(Key(text)) }
+
+// Unwritten tells whether a text holds what nobody writes: controls, and marks that only order or join letters.
+func Unwritten(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+}

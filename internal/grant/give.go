@@ -171,7 +171,11 @@ func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, unt
 	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
 		return err
 	}
-	if err := followUp(ctx, tx, g.UserID, access.GrantScope(g), what, line, g.ProfileID); err != nil {
+	holds := period.Span{From: tx.At, Until: until} // there
+	if what == "remove" {
+		holds = period.Span{From: until, Until: period.Open}
+	}
+	if err := FollowUp(ctx, tx, access.GrantScope(g), line, Step{User: g.UserID, What: what, Profile: g.ProfileID, From: holds.From, Until: holds.Until}); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
@@ -219,6 +223,9 @@ func (c *Extend) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 			return fault.Field("until", "grant.outlives_membership")
 		}
 		span.Until = min(span.Until, m.UntilAt)
+	}
+	if span.Until <= g.UntilAt {
+		return fault.Field("until", "grant.not_later")
 	}
 	return move(ctx, tx, actor, g, span.Until, "grant.extended", "extend")
 }

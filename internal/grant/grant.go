@@ -198,11 +198,11 @@ func (c *Detach) end(ctx context.Context, tx *db.Tx, m sqlc.Membership, line int
 	if err != nil {
 		return err
 	}
-	var profiles []int64
+	var steps []Step
 	for _, g := range ended {
-		profiles = append(profiles, g.ProfileID)
+		steps = append(steps, Step{User: m.UserID, What: "remove", Profile: g.ProfileID, From: tx.At, Until: period.Open})
 	}
-	return followUp(ctx, tx, m.UserID, access.Structure(m.StructureID), "remove", line, profiles...)
+	return FollowUp(ctx, tx, access.Structure(m.StructureID), line, steps...)
 }
 
 func checkComment(l *fault.List, comment string) {
@@ -237,7 +237,7 @@ func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error)
 	if err != nil {
 		return "", err
 	}
-	var ids []int64
+	var steps []Step
 	var given []string
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
@@ -254,10 +254,10 @@ func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error)
 		if err != nil {
 			return "", err
 		}
-		ids = append(ids, c.Profile)
+		steps = append(steps, Step{User: o.user, What: "give", Profile: c.Profile, From: o.span.From, Until: o.span.Until})
 		given = append(given, strconv.FormatInt(c.Profile, 10))
 	}
-	return strings.Join(given, " "), followUp(ctx, tx, o.user, o.scope, "give", line, ids...)
+	return strings.Join(given, " "), FollowUp(ctx, tx, o.scope, line, steps...)
 }
 
 func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
@@ -282,26 +282,52 @@ func offered(p *access.Profile, sphere string) error {
 	return nil
 }
 
-// followUp leaves what must also be done in another portal, for each profile that holds something that acts there. what is give, remove or extend.
-func followUp(ctx context.Context, tx *db.Tx, user int64, scope access.Scope, what string, line int64, given ...int64) error {
+// Step is what is to be done with a profile of a person in another portal. What is give, remove or extend; From and Until are the instants between
+// which it is to hold there, 0 for at once and for no end.
+type Step struct {
+	User, Profile int64
+	What          string
+	From, Until   int64
+}
+
+// written is a step as its row keeps it.
+func (s Step) written() string { return fmt.Sprintf("%s %d %d %d", s.What, s.Profile, s.From, s.Until) }
+
+// ReadStep reads what a row keeps of a step.
+func ReadStep(text string) Step {
+	var s Step
+	_, _ = fmt.Sscan(text, &s.What, &s.Profile, &s.From, &s.Until) // written above
+	return s
+}
+
+// FollowUp leaves what must also be done in another portal: the steps with profiles that act there.
+func FollowUp(ctx context.Context, tx *db.Tx, scope access.Scope, line int64, steps ...Step) error {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
 	}
-	var steps [][2]string
-	for _, id := range given {
-		if p := profiles[id]; p != nil && p.Family != "habilis" {
-			steps = append(steps, [2]string{p.Family, what + " " + strconv.FormatInt(id, 10)})
+	var rows [][3]any
+	for _, s := range steps {
+		p := profiles[s.Profile]
+		if p == nil || p.Family == "habilis" {
+			continue
 		}
+		if s.From <= tx.At {
+			s.From = 0
+		}
+		if s.Until == period.Open {
+			s.Until = 0
+		}
+		rows = append(rows, [3]any{s.User, p.Family, s.written()})
 	}
-	if len(steps) == 0 {
+	if len(rows) == 0 {
 		return nil
 	}
-	text, err := json.Marshal(steps)
+	text, err := json.Marshal(rows)
 	if err != nil {
 		return fmt.Errorf("steps: %w", err)
 	}
-	err = tx.AddFollowUps(ctx, sqlc.AddFollowUpsParams{Seq: line, UserID: user, StructureID: scope.Structure, CreatedAt: tx.At, Steps: string(text)})
+	err = tx.AddFollowUps(ctx, sqlc.AddFollowUpsParams{Seq: line, StructureID: scope.Structure, CreatedAt: tx.At, Steps: string(text)})
 	if err != nil {
 		return fmt.Errorf("follow-up: %w", err)
 	}

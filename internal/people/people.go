@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
-	"unicode"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -101,7 +100,7 @@ func (in *Identity) Check(l *fault.List) {
 			l.Add(field, "user."+map[string]string{"firstName": "first_name", "lastName": "last_name"}[field]+".empty")
 		case len([]rune(value)) > 100:
 			l.Add(field, "field.too_long", "max", "100")
-		case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
+		case fold.Unwritten(value):
 			l.Add(field, "field.control")
 		}
 	}

@@ -38,7 +38,11 @@ func End(day string, zone *time.Location) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return first(t.AddDate(0, 0, 1), zone), nil
+	next := t.AddDate(0, 0, 1)
+	if next.Year() > 9999 { // the last day that there is: it has no end
+		return Open, nil
+	}
+	return first(next, zone), nil
 }
 
 // first finds the first instant of a day. Where the hour changes at midnight, 00:00 may not exist or come twice: so it is the

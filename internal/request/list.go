@@ -2,6 +2,8 @@ package request
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -136,8 +138,11 @@ func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 			return err
 		}
 		r, err := tx.RequestRow(ctx, id)
-		if err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
 			return fault.New(fault.NotFound, "request.not_found")
+		}
+		if err != nil {
+			return fmt.Errorf("request: %w", err)
 		}
 		if err := actor.Rights.Reach(ctx, tx, r.StructureID); err != nil {
 			return err

@@ -158,6 +158,9 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	if _, err := period.Start(in.ReceivedOn, time.UTC); in.ReceivedOn != "" && err != nil {
 		l.Add("receivedOn", "day.malformed")
 	}
+	if err := known(ctx, tx, in.Profiles, &l); err != nil {
+		return err
+	}
 	if err := l.Err(); err != nil {
 		return err
 	}
@@ -175,6 +178,30 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 		}
 	}
 	return nil
+}
+
+// widest is how many profiles a request may ask for, and how many boxes of each.
+const widest = 100
+
+// known refuses profiles that nobody could give.
+func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.List) error {
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, c := range choices {
+		p := profiles[c.Profile]
+		if len(choices) > widest || len(c.Options) > widest || p == nil || !p.InUse || slices.ContainsFunc(c.Options, unheard) {
+			l.Add("profiles", "profile.not_offered")
+			return nil
+		}
+	}
+	return nil
+}
+
+func unheard(option string) bool {
+	_, known := access.Parse(option)
+	return !known
 }
 
 // open refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.

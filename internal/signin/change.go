@@ -2,7 +2,9 @@ package signin
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"habilis/db"
@@ -39,8 +41,11 @@ func (c *SetSignIn) Need(context.Context, *db.Tx) ([]access.Need, error) {
 // Apply writes the value, the activation code's hash, and the journal line; the user's sessions end after the commit.
 func (c *SetSignIn) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	user, err := tx.UserRow(ctx, c.User)
-	if err != nil {
+	if errors.Is(err, sql.ErrNoRows) {
 		return fault.New(fault.NotFound, "user.not_found")
+	}
+	if err != nil {
+		return fmt.Errorf("user: %w", err)
 	}
 	switch c.SignIn {
 	case "invited":

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -41,9 +42,6 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		if err == nil {
 			err = fault.New(fault.Refused, "structure.cancel.used")
 		}
-		return err
-	}
-	if _, err := journal.Next(ctx, tx); err != nil {
 		return err
 	}
 	if err := endStates(ctx, tx, c.Structure); err != nil {
@@ -148,7 +146,7 @@ func (s *Service) Arrived(ctx context.Context, in Arrived) (insee.Found, error) 
 			return fault.New(fault.Refused, "structure.not_pending")
 		}
 		err = tx.IdentifyStructure(ctx, sqlc.IdentifyStructureParams{
-			ID: in.ID, IdentifierType: identifier.SIRET, Identifier: canonical, Vat: identifier.VATOf(canonical[:9]),
+			ID: in.ID, IdentifierType: identifier.SIRET, Identifier: canonical, Vat: cmp.Or(row.Vat, identifier.VATOf(canonical[:9])),
 		})
 		if _, taken := db.Taken(err); taken {
 			return fault.Field("identifier", "structure.exists")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -24,7 +25,8 @@ type Codes struct {
 
 // CheckCodes refuses a list that cannot be made. It asks department.view on the structure.
 func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
-	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || len(in.Title) > 100 {
+	told := append([]string{in.Title, in.Words["commitment"], in.Words["nothing"]}, in.Columns...)
+	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || slices.ContainsFunc(told, func(s string) bool { return len(s) > 100 }) {
 		return fault.New(fault.Protocol, "export.malformed")
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {

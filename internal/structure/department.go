@@ -122,6 +122,9 @@ func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.Department
 		Editable:   actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: scope, At: at}),
 		Switchable: actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: access.Structure(r.StructureID), At: at}),
 	}
+	if !actor.Rights.Allowed(access.Question{Permission: access.UserView, Scope: scope, Owner: actor.User, At: at}) {
+		d.People = -1
+	}
 	d.Editable = d.Editable || d.Switch && !d.Active && d.Switchable
 	if p.CommitmentRequired || d.CommitmentRequired {
 		d.Supplier = "commitment"
@@ -261,7 +264,14 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
 	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
 	if d.Version != c.Version {
-		if e := apart(c.Base.written(), now.written(), d.Version); e != nil {
+		base, theirs := c.Base.written(), now.written()
+		if c.Days {
+			base["from"], base["until"] = c.Base.From, c.Base.Until
+			if theirs["from"], theirs["until"], err = days(ctx, tx, d.ID); err != nil {
+				return err
+			}
+		}
+		if e := apart(base, theirs, d.Version); e != nil {
 			return e
 		}
 	}
@@ -289,6 +299,24 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 		Action: "department.edited", Kind: "department", Object: d.ID, Structure: d.StructureID, Details: map[string]string{"fields": strings.Join(fields, " ")},
 		Values: values,
 	})
+}
+
+// days gives the dates of a department as its form has them: of its last period.
+func days(ctx context.Context, tx *db.Tx, department int64) (from, until string, err error) {
+	rows, err := tx.ValiditiesOfDepartment(ctx, department)
+	if err != nil || len(rows) == 0 {
+		return "", "", err
+	}
+	zone, err := access.Zone(ctx, tx)
+	if err != nil {
+		return "", "", err
+	}
+	for _, v := range rows {
+		if v.UntilAt > v.FromAt {
+			from, until = period.Day(v.FromAt, zone), period.LastDay(v.UntilAt, zone)
+		}
+	}
+	return from, until, nil
 }
 
 // move brings the dates of a department to those wanted: an end that is still to come moves; a period to come, or gone, makes room for another.

@@ -177,6 +177,9 @@ func (f *Fields) checkMandate(l *fault.List) {
 	}
 }
 
+// mostLabels is how many labels a structure bears.
+const mostLabels = 20
+
 func (f *Fields) checkLabels(l *fault.List) {
 	seen := map[string]bool{}
 	list := []string{}
@@ -190,8 +193,8 @@ func (f *Fields) checkLabels(l *fault.List) {
 		seen[key] = true
 		list = append(list, name)
 	}
-	if len(list) > 20 {
-		l.Add("labels", "structure.labels.many", "max", "20")
+	if len(list) > mostLabels {
+		l.Add("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
 	}
 	f.Labels = list
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -118,11 +119,18 @@ func (s *Service) Relabel(ctx context.Context, in Labelled) error {
 			wanted := slices.DeleteFunc(append(slices.Clone(had), added...), func(name string) bool {
 				return slices.ContainsFunc(in.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
 			})
+			if len(wanted) > mostLabels {
+				return fault.Field("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
+			}
 			if err := setLabels(ctx, tx, id, had, wanted); err != nil {
 				return err
 			}
+			if err := tx.TouchStructure(ctx, id); err != nil {
+				return fmt.Errorf("structure: %w", err)
+			}
+			fields, values := changed(map[string]string{"labels": strings.Join(had, ", ")}, map[string]string{"labels": strings.Join(wanted, ", ")})
 			if err := journal.Record(ctx, tx, actor, journal.Entry{
-				Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": "labels"},
+				Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": strings.Join(fields, " ")}, Values: values,
 			}); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -91,11 +92,11 @@ func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
 				continue
 			}
 			row, err := platformLine(line)
-			if err == nil {
-				err = tx.AddRegisteredPlatform(ctx, row)
-			}
 			if err != nil {
 				return fault.Field("text", "platform.list.line", "line", fmt.Sprint(i+1))
+			}
+			if err := tx.AddRegisteredPlatform(ctx, row); err != nil {
+				return fmt.Errorf("registered platform: %w", err)
 			}
 			n++
 		}
@@ -217,6 +218,17 @@ type NewContract struct {
 // AddContract writes a contract. It asks structure.edit on the client and structure.view on the platform; it fails with Invalid, all problems at once.
 func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error) {
 	id := int64(0)
+	if in.Platform == 0 || in.Client == 0 {
+		var l fault.List
+		err := in.check(&l)
+		if in.Platform == 0 {
+			l.Add("platform", "contract.platform")
+		}
+		if in.Client == 0 {
+			l.Add("client", "contract.client")
+		}
+		return 0, cmp.Or(err, l.Err())
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.Client))
 		if err != nil {
@@ -225,7 +237,7 @@ func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error
 		if _, err := access.Require(ctx, tx, access.StructureView, access.Structure(in.Platform)); err != nil {
 			return fault.Field("platform", "contract.platform")
 		}
-		if err := in.check(ctx, tx); err != nil {
+		if err := in.checkWith(ctx, tx); err != nil {
 			return err
 		}
 		line, err := journal.Next(ctx, tx)
@@ -247,13 +259,12 @@ func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error
 	return id, err
 }
 
-func (in *NewContract) check(ctx context.Context, tx *db.Tx) error {
+// checkWith adds to check what the structures themselves say.
+func (in *NewContract) checkWith(ctx context.Context, tx *db.Tx) error {
 	var l fault.List
-	trim(&in.Reference)
-	if in.Reference == "" {
-		l.Add("reference", "contract.reference.empty")
+	if err := in.check(&l); err != nil {
+		return err
 	}
-	text(&l, "reference", in.Reference, 100)
 	platform, _, err := find(ctx, tx, in.Platform)
 	if err != nil {
 		return err
@@ -268,6 +279,16 @@ func (in *NewContract) check(ctx context.Context, tx *db.Tx) error {
 	if client.Sphere == "platform" {
 		l.Add("client", "contract.client")
 	}
+	return l.Err()
+}
+
+// check adds what is wrong with what is typed. It fails with Protocol on powers that no page offers.
+func (in *NewContract) check(l *fault.List) error {
+	trim(&in.Reference)
+	if in.Reference == "" {
+		l.Add("reference", "contract.reference.empty")
+	}
+	text(l, "reference", in.Reference, 100)
 	if len(in.Powers) == 0 {
 		l.Add("powers", "contract.powers.empty")
 	}
@@ -284,7 +305,7 @@ func (in *NewContract) check(ctx context.Context, tx *db.Tx) error {
 	if in.Until != "" && in.Until < in.From {
 		l.Add("until", "day.crossed")
 	}
-	return l.Err()
+	return nil
 }
 
 // EndContract is the last day of a contract.
@@ -308,22 +329,27 @@ func (s *Service) EndContract(ctx context.Context, in EndContract) error {
 		if row.ID == 0 {
 			return fault.New(fault.NotFound, "contract.not_found")
 		}
+		switch {
+		case row.Version != in.Version:
+			return fault.New(fault.Conflict, "record.changed")
+		case row.EndedBy != 0:
+			return fault.New(fault.Refused, "contract.ended_already")
+		}
 		if _, err := time.Parse(time.DateOnly, in.Until); err != nil {
 			return fault.Field("until", "day.malformed")
 		}
 		if in.Until < row.FromOn {
 			return fault.Field("until", "day.crossed")
 		}
+		if row.UntilOn != "" && in.Until > row.UntilOn {
+			return fault.Field("until", "contract.ends_already")
+		}
 		line, err := journal.Next(ctx, tx)
 		if err != nil {
 			return err
 		}
-		n, err := tx.EndContract(ctx, sqlc.EndContractParams{ID: in.ID, Version: in.Version, UntilOn: in.Until, EndedBy: line})
-		if err != nil {
+		if _, err := tx.EndContract(ctx, sqlc.EndContractParams{ID: in.ID, Version: in.Version, UntilOn: in.Until, EndedBy: line}); err != nil {
 			return fmt.Errorf("contract: %w", err)
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "record.changed")
 		}
 		return journal.Record(ctx, tx, actor, journal.Entry{
 			Action: "contract.ended", Kind: "structure", Object: row.ClientID, Structure: row.ClientID,

@@ -182,4 +182,15 @@ func TestContracts(t *testing.T) {
 	assert.True(t, fault.Is(w.unchanged(func() error {
 		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
 	}), fault.Conflict))
+	assert.True(t, fault.Is(w.unchanged(func() error {
+		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 2, Until: "2026-06-05"})
+	}), fault.Refused), "it has ended already")
+
+	good.Until = "2026-12-31"
+	id, err = w.structures.AddContract(w.admin, good)
+	require.NoError(t, err)
+	later := w.unchanged(func() error {
+		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2027-01-01"})
+	})
+	assert.Contains(t, problems(t, later, fault.Invalid), "until", "an agreed end is not put off by ending")
 }

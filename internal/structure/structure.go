@@ -9,12 +9,12 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 )
@@ -236,7 +236,7 @@ func text(l *fault.List, field, value string, most int) {
 	if len([]rune(value)) > most {
 		l.Add(field, "field.too_long", "max", fmt.Sprint(most))
 	}
-	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+	if fold.Unwritten(value) {
 		l.Add(field, "field.control")
 	}
 }

@@ -351,7 +351,7 @@ test("the chart: by keyboard, and saved as SVG and PNG", [], async () => {
   await chart.waitFor();
   await chart.focus();
   const place = () => chart.locator("> div").evaluate((e) => e.style.transform);
-  const percent = async () => Number((await d.main.getByText(/^\d+ %$/).innerText()).match(/\d+/)[0]);
+  const percent = async () => Number((await d.main.getByText(/^\d+\s%$/).innerText()).match(/\d+/)[0]);
   const from = [await place(), await percent()];
   await d.page.keyboard.press("ArrowRight");
   assert((await place()) !== from[0], "the arrow does not move it");

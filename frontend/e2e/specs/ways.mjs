@@ -139,7 +139,7 @@ test("on a Fiche: a code opens, « Verrouiller l’accès » puts out at once, a
   await person("Lola", 1);
   const code = async () => {
     await d.openPerson("Lola Test");
-    await d.button("Donner un code d’accès").click();
+    await d.button("Donner un code d’activation").click();
     return (await d.page.getByTestId("code").innerText()).trim();
   };
   const [email, phrase] = ["lola@exemple.fr", `${passphrase} banquise`];
@@ -178,7 +178,7 @@ test("« Gérer les habilitations » at the firm gives a profile of the firm", [
   await d.submit();
   await row(/^Lecteur/);
   await d.openPerson("Firmin Test", "grants");
-  await row(/Lecteur.*Tout le cabinet.*En cours/);
+  await row(/Lecteur.*Toute l’organisation.*En cours/);
 });
 test("« Familles de profils »: what is unticked is not offered, ticked it is again; for administrators alone", [], async () => {
   const offered = async () => {

@@ -28,11 +28,11 @@ export const peopleActions: Action[] = [
   { name: "action.attach", to: "/utilisateurs/rattacher", may: "membership.edit" },
   { name: "action.detach", to: "/utilisateurs/detacher", may: "membership.edit" },
   { name: "action.show_user", to: "/utilisateurs", may: "user.view" },
-  { name: "action.manage_grants", to: "/utilisateurs/habilitations", may: "grant.edit" },
+  { name: "action.manage_grants", to: "/utilisateurs/habilitations", may: "grant.edit", also: "action.manage_grants_also" },
   { name: "action.add_person", to: "/utilisateurs/ajouter", may: "user.create_external", also: "action.add_person_also" },
 ];
 
-export const otherActions: Action[] = [
+const otherActions: Action[] = [
   { name: "action.who_can", to: "/droits/qui", may: "user.view" },
   { name: "action.ask", to: "/demandes/creer", also: "action.ask_also" },
   { name: "action.decide", to: "/approbations" },

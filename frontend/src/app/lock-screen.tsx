@@ -1,22 +1,25 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
-import { refresh, queries } from "../lib/query";
+import { forget, refresh } from "../lib/query";
 import { leave, unlock } from "./session";
 import { useFirstField } from "../lib/focus";
 
 /** « Verrouillé. Rien n’est perdu, votre saisie vous attend. » */
 export function LockScreen() {
-  const first = useFirstField();
   const { t } = useTranslation();
+  const field = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null); // where somebody was typing
+  const first = useFirstField();
   const form = useForm({ passphrase: "" });
   useEffect(() => {
     // A dialog, list or calendar stands outside the page that the gate makes inert.
     const others = [...document.body.children].filter((x) => x instanceof HTMLElement && x.id !== "root") as HTMLElement[];
+    const before = field.current;
     for (const x of others) x.inert = true;
     return () => {
       for (const x of others) x.inert = false;
+      requestAnimationFrame(() => before?.isConnected && before.focus());
     };
   }, []);
   const open = () =>
@@ -47,18 +50,15 @@ export function LockScreen() {
           <Button type="submit" loading={form.sending}>
             {t("lock.open")}
           </Button>
-          <Button
-            variant="default"
-            onClick={() =>
-              void leave().then(() => {
-                queries.clear();
-                window.location.hash = "#/";
-              })
-            }
-          >
+          <Button variant="default" onClick={() => void form.send(() => leave().then(forget))}>
             {t("session.leave")}
           </Button>
         </div>
+        {form.rest("passphrase").map((text) => (
+          <p key={text} className="note" role="alert">
+            {text}
+          </p>
+        ))}
       </form>
     </div>
   );

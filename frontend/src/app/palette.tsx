@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useFocusBack } from "../components/dialog";
 import { fold } from "../lib/format";
 import { allActions } from "./actions";
 import { useMe } from "./me";
@@ -16,12 +17,11 @@ interface Found {
 }
 
 /** Ctrl+K: any structure, person or action by a few letters, accents or not, with or without spaces in a SIRET. */
-export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { may, again } = useMe();
-  useEffect(() => {
-    if (opened) void again();
-  }, [opened, again]);
+  useFocusBack();
+  useEffect(() => void again(), [again]);
   const navigate = useNavigate();
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
@@ -29,7 +29,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   const query = useQuery({
     queryKey: ["palette", asked],
     queryFn: () => findAnything(asked),
-    enabled: opened && asked.length > 1,
+    enabled: asked.length > 1,
     placeholderData: (old) => old,
   });
   const words = fold(search).split(" ").filter(Boolean);
@@ -50,19 +50,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       })),
     );
   }
-  const close = () => {
-    setSearch("");
-    setAt(0);
-    onClose();
-  };
   const open = (found?: Found) => {
     if (!found) return;
-    close();
+    onClose();
     void navigate(found.to);
   };
   const current = Math.min(at, list.length - 1);
   return (
-    <Modal.Root opened={opened} onClose={close} size={640} yOffset="12vh">
+    <Modal.Root opened onClose={onClose} returnFocus={false} size={640} yOffset="12vh">
       <Modal.Overlay />
       <Modal.Content aria-label={t("palette.open")}>
         <Modal.Body p={10}>

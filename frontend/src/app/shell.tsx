@@ -17,7 +17,10 @@ import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { initials } from "../lib/format";
 import { locked } from "../lib/keys";
 import { titled } from "../lib/sentence";
-import { queries } from "../lib/query";
+import { unsaved } from "../lib/unsaved";
+import { useForm } from "../lib/form";
+import { forget, queries } from "../lib/query";
+import { Leaving } from "./leaving";
 import { useFirm, useMe } from "./me";
 import { Noted } from "./noted";
 import { Palette } from "./palette";
@@ -83,6 +86,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const navigate = useNavigate();
   const { pathname } = useLocation();
+  const form = useForm({});
   const count = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests, refetchInterval: 30_000 });
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
@@ -182,11 +186,7 @@ export function Shell() {
         <div className="who">
           <Menu position="top-start" width={200}>
             <Menu.Target>
-              <button
-                type="button"
-                className="row"
-                style={{ all: "unset", cursor: "pointer", display: "flex", gap: 10, alignItems: "center", width: "100%" }}
-              >
+              <button type="button" className="me">
                 <span className="avatar" aria-hidden="true">
                   {initials(me?.name ?? "")}
                 </span>
@@ -205,19 +205,14 @@ export function Shell() {
               <Menu.Item onClick={() => void lock().finally(() => queries.invalidateQueries({ queryKey: ["session"] }))}>
                 {t("session.lock")}
               </Menu.Item>
-              <Menu.Item
-                onClick={() =>
-                  void leave().then(() => {
-                    window.location.hash = "#/";
-                    queries.clear();
-                    window.dispatchEvent(new CustomEvent("habilis:session"));
-                  })
-                }
-              >
-                {t("session.leave")}
-              </Menu.Item>
+              <Menu.Item onClick={() => unsaved.leave(() => void form.send(() => leave().then(forget)))}>{t("session.leave")}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          {form.rest().map((text) => (
+            <p key={text} className="warn small" role="alert">
+              {text}
+            </p>
+          ))}
         </div>
       </aside>
       <header className="top">
@@ -230,7 +225,8 @@ export function Shell() {
         <Outlet />
       </main>
       <Noted />
-      {palette && <Palette opened onClose={() => setPalette(false)} />}
+      <Leaving />
+      {palette && <Palette onClose={() => setPalette(false)} />}
     </div>
   );
 }

@@ -31,7 +31,7 @@ export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boole
           }}
         >
           <h1>{invited ? t("activate.title") : t("signin.title")}</h1>
-          <p className="soft">{ended ? t("session.ended") : invited ? t("activate.text") : t("signin.text")}</p>
+          <p className="soft">{invited ? t("activate.text") : ended ? t("session.ended") : t("signin.text")}</p>
           <TextInput
             label={t("signin.email")}
             type="email"

@@ -1,4 +1,5 @@
 import { DateInput, DatesProvider } from "@mantine/dates";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 interface Props {
@@ -49,5 +50,26 @@ export function DayInput({ label, description, value, onChange, error }: Props) 
         autoComplete="off"
       />
     </DatesProvider>
+  );
+}
+
+/** A day by which a page is narrowed: taken up once it can be read. One that cannot is refused beside the field as one leaves it. */
+export function DayFilter({ label, value, onChange }: Pick<Props, "label" | "value" | "onChange">) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState<string>();
+  const [left, setLeft] = useState(false);
+  return (
+    <div onFocus={() => setLeft(false)} onBlur={() => setLeft(true)}>
+      <DayInput
+        label={label}
+        value={typed ?? value}
+        onChange={(day) => {
+          const read = day === "" || isDay(day);
+          setTyped(read ? undefined : day);
+          if (read && day !== value) onChange(day);
+        }}
+        error={typed !== undefined && left ? t("day.malformed") : undefined}
+      />
+    </div>
   );
 }

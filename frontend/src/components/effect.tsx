@@ -24,19 +24,19 @@ function useSettled<T>(value: T, delay: number): T {
 
 /**
  * The preview of a change: asked again as the form changes. ready tells that what is shown is of what is typed. send saves with the fingerprint of
- * the preview of what is typed, waiting for it; where the effect is another by then, the new one is shown.
+ * the preview of what is typed, waiting for it; where the effect is another by then, the new one is shown. whole is the change as it stands where
+ * there is nothing to show of it yet: it is previewed before it is saved all the same.
  */
-export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promise<flow.Effect>) {
+export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promise<flow.Effect>, whole = wish) {
   const settled = useSettled(wish ?? null, 250);
   const client = useQueryClient();
   const asked = (w: W | null) => ({ queryKey: ["effect", w], queryFn: () => preview(w as W), retry: false, gcTime: 0, staleTime: 0 });
   const query = useQuery({ ...asked(settled), enabled: settled !== null });
   const ready = wish !== undefined && JSON.stringify(settled) === JSON.stringify(wish) && query.data !== undefined && !query.isFetching;
   const fingerprint = async () => {
-    if (wish === undefined) return ""; // Go tells what is missing
+    if (whole === undefined) return ""; // Go tells what is missing
     if (ready) return query.data.fingerprint;
-    const seen = await client.fetchQuery(asked(wish)).catch(() => undefined); // Go tells the same again, beside its field
-    return seen?.fingerprint ?? "";
+    return (await client.fetchQuery(asked(whole))).fingerprint; // it fails where saving would, and as it would
   };
   const send = async <R,>(save: (fingerprint: string) => Promise<R>): Promise<R> => {
     try {

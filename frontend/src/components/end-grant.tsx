@@ -1,11 +1,14 @@
-import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toFault } from "../lib/fault";
 import { useForm } from "../lib/form";
-import { refresh } from "../lib/query";
+import { saved } from "../lib/query";
+import { sentenceOf } from "../lib/sentence";
 import type { bridge, flow } from "../lib/types";
+import { Dialog } from "./dialog";
 import { DayInput } from "./day-input";
 import { EffectPanel, useEffectOf } from "./effect";
+import { Form } from "./submit";
 
 interface Props {
   grant: number;
@@ -23,37 +26,30 @@ export function EndGrant({ grant, extend, profile, preview, submit, onClose }: P
   const form = useForm({});
   const wish = extend ? { fingerprint: "", extend: { grant, until } } : { fingerprint: "", end: { grant, until } };
   const effect = useEffectOf(wish, preview);
+  const wrong = effect.error ? toFault(effect.error).of("until") : undefined;
   const send = () =>
     void form.send(async () => {
       await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
-      await refresh();
+      await saved();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t(extend ? "grant.extend_title" : "grant.end_title", { profile })} size={560}>
+    <Dialog onClose={onClose} title={t(extend ? "grant.extend_title" : "grant.end_title", { profile })} size={560}>
       <div className="stack">
-        <DayInput
-          label={t(extend ? "grant.extend_until" : "grant.end_until")}
-          description={t(extend ? "grant.extend_until_text" : "grant.end_until_text")}
-          value={until}
-          onChange={setUntil}
-          error={form.error("until")}
-        />
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
-        {form.rest("until").map((text) => (
-          <p key={text} className="note" role="alert">
-            {text}
-          </p>
-        ))}
-        <div className="row">
-          <Button onClick={send} loading={form.sending} disabled={!effect.ready} data-autofocus>
-            {t("action.submit")}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-        </div>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest("until")} onCancel={onClose} submitFirst>
+          <DayInput
+            label={t(extend ? "grant.extend_until" : "grant.end_until")}
+            description={t(extend ? "grant.extend_until_text" : "grant.end_until_text")}
+            value={until}
+            onChange={(day) => {
+              setUntil(day);
+              form.setProblems([]);
+            }}
+            error={form.error("until") ?? (wrong && sentenceOf(wrong))}
+          />
+          <EffectPanel effect={effect.effect} error={wrong ? undefined : effect.error} more={effect.more} />
+        </Form>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

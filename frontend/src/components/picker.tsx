@@ -2,6 +2,8 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toFault } from "../lib/fault";
+import { sentenceOf } from "../lib/sentence";
 
 export interface Option {
   id: number;
@@ -67,7 +69,9 @@ export function Picker({ label, description, value, onChange, name, find, known,
       searchValue={search}
       onSearchChange={setSearch}
       filter={({ options: all }) => all}
-      nothingFoundMessage={query.isPending ? t("state.loading") : t("picker.nothing")}
+      nothingFoundMessage={
+        query.error ? toFault(query.error).problems.map(sentenceOf).join(" ") : query.isPending ? t("state.loading") : t("picker.nothing")
+      }
       error={error}
       required={required}
       withAsterisk={required}

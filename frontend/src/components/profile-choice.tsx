@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
 import { fold } from "../lib/format";
 import type { access, profile } from "../lib/types";
+import { searches } from "./submit";
 
 interface Props {
   profiles: profile.Profile[];
@@ -32,7 +33,7 @@ export function ProfileChoice({ profiles, value, onChange, error, atFirm, former
   return (
     <fieldset aria-invalid={!!error}>
       <legend>{t("profiles.choose")}</legend>
-      <TextInput label={t("profiles.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} mb={10} />
+      <TextInput {...searches} label={t("profiles.search")} value={search} onChange={(e) => setSearch(e.currentTarget.value)} mb={10} />
       <div className="stack tight" style={{ maxHeight: 240, overflow: "auto", padding: 4 }} role="group" aria-label={t("profiles.choose")}>
         {shown.map((p) => (
           <div key={p.id}>

@@ -31,6 +31,19 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** What was to be read on, and could not be: why, and a way to ask again. */
+export function Stopped({ error, again }: { error: unknown; again: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="note row between" role="alert">
+      <span>{toFault(error).problems.map(sentenceOf).join(" ")}</span>
+      <Button size="compact-sm" variant="default" onClick={again}>
+        {t("action.retry")}
+      </Button>
+    </div>
+  );
+}
+
 /** A wait that shows itself only after 150 ms. */
 export function Waiting() {
   const { t } = useTranslation();

@@ -1,8 +1,9 @@
-import { Button, Modal } from "@mantine/core";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Button } from "@mantine/core";
+import { useEffect, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { useTranslation } from "react-i18next";
-import { covered, locked } from "../lib/keys";
+import { covered, dialogs, locked } from "../lib/keys";
+import { unsaved } from "../lib/unsaved";
 
 interface Props {
   onSubmit: () => void;
@@ -13,43 +14,67 @@ interface Props {
   children: ReactNode;
   disabled?: boolean;
   back?: boolean;
+  onCancel?: () => void; // of a dialog: closes it
+  submitFirst?: boolean; // of a dialog: « Soumettre » is what one came for
   ready?: boolean; // « Soumettre » is not there before
 }
 
-/** A form with « Soumettre » at its foot: Ctrl+S submits; Esc goes back, and asks first where something was typed. */
-export function Form({ onSubmit, sending, label, rest = [], way, children, disabled, back = true, ready = true }: Props) {
+/** A form with « Soumettre » at its foot: Ctrl+S submits; Esc goes back. What is typed in it is not left by chance. */
+export function Form({
+  onSubmit,
+  sending,
+  label,
+  rest = [],
+  way,
+  children,
+  disabled,
+  back = true,
+  onCancel,
+  submitFirst,
+  ready = true,
+}: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
-  const [leaving, setLeaving] = useState(false);
-  const typed = useRef(false);
   useEffect(() => {
-    const key = (event: KeyboardEvent) => {
+    const here = form;
+    return () => void unsaved.delete(here);
+  }, []);
+  useEffect(() => {
+    const key = (event: globalThis.KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") {
         event.preventDefault();
         const alone = document.querySelectorAll("form.form").length === 1;
-        if (!locked() && (alone || form.current?.contains(document.activeElement))) form.current?.requestSubmit();
+        const behind = dialogs().some((d) => !d.contains(form.current));
+        if (!locked() && !behind && (alone || form.current?.contains(document.activeElement))) form.current?.requestSubmit();
       }
-      if (event.key !== "Escape" || !back || covered()) return;
-      if (typed.current) setLeaving(true);
-      else void navigate(-1);
+      if (event.key === "Escape" && back && !onCancel && !covered()) unsaved.leave(() => void navigate(-1));
     };
     window.addEventListener("keydown", key, true); // before a list or a calendar takes the key and closes
     return () => window.removeEventListener("keydown", key, true);
-  }, [back, navigate]);
+  }, [back, onCancel, navigate]);
+  const typed = () => void unsaved.add(form);
+  const cancel = () => {
+    unsaved.delete(form); // said on purpose
+    void navigate(-1);
+  };
   return (
     <form
       ref={form}
       className="form"
       noValidate
-      onInput={() => {
-        typed.current = true;
+      onInput={(event) => {
+        event.stopPropagation(); // a dialog's form is drawn within its page's
+        typed();
       }}
       onClickCapture={(event) => {
-        if ((event.target as Element).closest("[data-dates-dropdown], [role='option']")) typed.current = true; // picked, not typed
+        const at = event.target as Element;
+        if (at.closest("[data-dates-dropdown], [role='option']")) typed(); // picked, not typed
+        if (at.closest("a")) unsaved.delete(form); // the way on that the form itself offers
       }}
       onSubmit={(event) => {
         event.preventDefault();
+        event.stopPropagation();
         if (!sending && !disabled && ready) onSubmit();
       }}
     >
@@ -64,29 +89,24 @@ export function Form({ onSubmit, sending, label, rest = [], way, children, disab
       )}
       <div className="row">
         {ready && (
-          <Button type="submit" loading={sending} disabled={disabled}>
+          <Button type="submit" loading={sending} disabled={disabled} data-autofocus={submitFirst || undefined}>
             {label ?? t("action.submit")}
           </Button>
         )}
         {back && (
-          <Button type="button" variant="default" onClick={() => void navigate(-1)}>
+          <Button type="button" variant="default" onClick={onCancel ?? cancel}>
             {t("action.cancel")}
           </Button>
         )}
       </div>
-      <Modal opened={leaving} onClose={() => setLeaving(false)} title={t("leave.title")}>
-        <div className="stack">
-          <p>{t("leave.text")}</p>
-          <div className="row">
-            <Button data-autofocus onClick={() => setLeaving(false)}>
-              {t("leave.stay")}
-            </Button>
-            <Button variant="default" onClick={() => void navigate(-1)}>
-              {t("leave.go")}
-            </Button>
-          </div>
-        </div>
-      </Modal>
     </form>
   );
 }
+
+/** For a field within a form that only searches: Enter does not submit, and what is typed is nothing to save. */
+export const searches = {
+  onKeyDown: (event: KeyboardEvent) => {
+    if (event.key === "Enter") event.preventDefault();
+  },
+  onInput: (event: FormEvent) => event.stopPropagation(),
+};

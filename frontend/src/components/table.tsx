@@ -1,5 +1,6 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { Stopped } from "./state";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 
 export interface Column<Row> {
@@ -20,6 +21,7 @@ interface Props<Row> {
   desc?: boolean;
   onOrder?: (order: string) => void;
   more?: () => void;
+  stopped?: { error: unknown; again: () => void }; // the next page could not be read
   empty: ReactNode;
   selection?: {
     has: (id: number) => boolean;
@@ -48,12 +50,18 @@ function useRoom(element: RefObject<HTMLElement | null>): number {
 }
 
 /** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
-export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, empty, selection }: Props<Row>) {
+export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, stopped, empty, selection }: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   const height = document.documentElement.dataset.density === "compact" ? 32 : 40;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is this component's whole point
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => height, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: 12,
+    scrollPaddingEnd: height,
+  });
   const room = useRoom(scroll);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -162,6 +170,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
           })}
         </div>
       </div>
+      {stopped && <Stopped {...stopped} />}
     </div>
   );
 }

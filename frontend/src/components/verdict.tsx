@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { say } from "../i18n";
 import { wordDay } from "../lib/format";
+import { sentenceOf } from "../lib/sentence";
 import type { insee } from "../lib/types";
 import { Badge } from "./state";
 
@@ -32,7 +32,8 @@ export function FoundVerdict({ found, retry, fresh = false }: { found: insee.Fou
       {found.verdict === "unverifiable" && (
         <div className="row">
           <span className="soft">
-            {say(found.reason, { seconds: found.retryAfter })} {fresh && t("verdict.unverifiable_text")}
+            {sentenceOf({ field: "", key: found.reason, params: { seconds: String(found.retryAfter) } })}{" "}
+            {fresh && t("verdict.unverifiable_text")}
           </span>
           {retry && found.reason !== "insee.not_allowed" && (
             <Button size="compact-sm" variant="default" onClick={retry}>

@@ -19,6 +19,19 @@ export class Fault extends Error {
   }
 }
 
+/**
+ * Refuses what a form itself finds missing, together with what Go refuses of the rest (ask), so that all problems show at once. Nothing where
+ * nothing is missing.
+ */
+export async function refuse(missing: Problem[], ask?: () => Promise<unknown>): Promise<void> {
+  if (missing.length === 0) return;
+  const others = await (ask?.() ?? Promise.resolve()).then(
+    () => [],
+    (reason: unknown) => toFault(reason).problems.filter((p) => p.field !== "" && missing.every((own) => own.field !== p.field)),
+  );
+  throw new Fault("invalid", [...others, ...missing]);
+}
+
 const patience = 60_000;
 
 function plain(code: string, key: string): Fault {

@@ -1,4 +1,5 @@
 import { say } from "../i18n";
+import { day, lastDay } from "./format";
 import type { flow } from "./types";
 
 let left: flow.FollowUp[] = [];
@@ -17,11 +18,15 @@ export const noted = {
   },
 };
 
-/** One step to do in another portal, in a sentence. */
+/** One step to do in another portal, in a sentence, and between which days it is to hold there. */
 export function stepText(step: flow.FollowUp): string {
-  return say(`follow_up.${step.what}.${step.family}`, {
+  const text = say(`follow_up.${step.what}.${step.family}`, {
     name: step.name || say("effect.somebody"),
-    place: step.place || say("scope.firm"),
+    place: step.place || say("scope.firm_within"),
     profile: step.profile,
   });
+  const days = { from: day(step.from), until: lastDay(step.until) };
+  if (step.from && step.until) return `${text} ${say("follow_up.between", days)}`;
+  if (step.from) return `${text} ${say("follow_up.from", days)}`;
+  return step.until ? `${text} ${say("follow_up.until", days)}` : text;
 }

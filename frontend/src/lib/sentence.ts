@@ -12,6 +12,7 @@ const named = (list: string): string =>
 /** The sentence of a problem: its key, with the names of what its parameters stand for. */
 export function sentenceOf(problem: Problem): string {
   const params: Record<string, string> = { ...problem.params };
+  if (problem.key === "insee.rate_limited" && !Number(params.seconds)) return say("insee.rate_limited_now"); // it did not say when
   if (params.permission) params.permission = named(params.permission);
   if (params.missing) params.missing = named(params.missing);
   if (params.instant) params.day = day(Number(params.instant));

@@ -9,7 +9,7 @@ import { Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
 import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { firm } from "../../lib/types";
 import { chooseFamilies, editSettings, getSettings, listProfiles } from "./api";
 
@@ -28,7 +28,7 @@ const zones = [
   "UTC",
 ];
 
-function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onSaved: (saved: boolean) => void }) {
+function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold: (told: boolean) => void }) {
   const { t } = useTranslation();
   const form = useForm({
     name: s.name,
@@ -39,12 +39,15 @@ function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onS
     idleMinutes: s.idleMinutes,
   });
   const v = form.values;
+  const [version, setVersion] = useState(s.version); // the one that is shown, whatever other desks save meanwhile
   const send = () =>
     void form.send(async () => {
-      onSaved(false);
-      await editSettings({ ...v, version: s.version });
-      onSaved(true);
-      await refresh();
+      onTold(false);
+      await editSettings({ ...v, version });
+      onTold(true);
+      form.set("sireneKey", "");
+      await saved();
+      setVersion((await getSettings()).version);
     });
   return (
     <Panel title={t("settings.firm")}>
@@ -98,7 +101,7 @@ function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onS
           onChange={(n) => form.set("idleMinutes", Number(n))}
           error={form.error("idleMinutes")}
         />
-        {saved && (
+        {told && (
           <p className="note good" role="status">
             {t("settings.saved")}
           </p>
@@ -111,16 +114,16 @@ function Settings({ s, saved, onSaved }: { s: firm.Settings; saved: boolean; onS
 const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
 
 /** The families of profiles in use: the tools whose rights the firm follows. */
-function FamiliesInUse({ used, saved, onSaved }: { used: string[]; saved: boolean; onSaved: (saved: boolean) => void }) {
+function FamiliesInUse({ used, told, onTold }: { used: string[]; told: boolean; onTold: (told: boolean) => void }) {
   const { t } = useTranslation();
   const form = useForm({ families: used });
   const v = form.values.families;
   const send = () =>
     void form.send(async () => {
-      onSaved(false);
+      onTold(false);
       await chooseFamilies(v);
-      onSaved(true);
-      await refresh();
+      onTold(true);
+      await saved();
     });
   return (
     <Panel title={t("settings.families")}>
@@ -134,7 +137,7 @@ function FamiliesInUse({ used, saved, onSaved }: { used: string[]; saved: boolea
             onChange={(e) => form.set("families", e.currentTarget.checked ? [...v, f] : v.filter((x) => x !== f))}
           />
         ))}
-        {saved && (
+        {told && (
           <p className="note good" role="status">
             {t("settings.families_saved")}
           </p>
@@ -181,7 +184,7 @@ function Appearance() {
 /** « Paramètres »: the firm's, for who may change them; the appearance, for everyone. */
 export function SettingsPage() {
   const { t } = useTranslation();
-  const [saved, setSaved] = useState(false);
+  const [told, setTold] = useState(false);
   const [chosen, setChosen] = useState(false);
   const query = useQuery({ queryKey: ["firm"], queryFn: getSettings });
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
@@ -199,8 +202,8 @@ export function SettingsPage() {
       {admin ? (
         <div className="cols">
           <div className="stack">
-            <Loaded query={query}>{(s) => <Settings key={s.version} s={s} saved={saved} onSaved={setSaved} />}</Loaded>
-            <Loaded query={profiles}>{() => <FamiliesInUse key={used.join(" ")} used={used} saved={chosen} onSaved={setChosen} />}</Loaded>
+            <Loaded query={query}>{(s) => <Settings s={s} told={told} onTold={setTold} />}</Loaded>
+            <Loaded query={profiles}>{() => <FamiliesInUse used={used} told={chosen} onTold={setChosen} />}</Loaded>
           </div>
           <Appearance />
         </div>

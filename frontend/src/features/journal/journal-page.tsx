@@ -4,13 +4,14 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { Page, Panel } from "../../components/page";
-import { DayInput, isDay } from "../../components/day-input";
+import { DayFilter } from "../../components/day-input";
 import { Picker } from "../../components/picker";
-import { Empty, Loaded } from "../../components/state";
+import { Empty, Loaded, Stopped } from "../../components/state";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { day, lastDay, moment, number, openEnd } from "../../lib/format";
 import { sentenceOf } from "../../lib/sentence";
+import { written } from "../../lib/written";
 import type { journal } from "../../lib/types";
 import { listJournal, listProfiles, pickPeople, pickStructures, verify } from "./api";
 
@@ -67,7 +68,17 @@ function details(line: journal.Line, profiles: Map<string, string>): string[] {
 function What({ line, profiles }: { line: journal.Line; profiles: Map<string, string> }) {
   const told = [
     ...details(line, profiles),
-    ...Object.entries(line.values).map(([field, value]) => pair(say(`journal.value.${field}`), value)),
+    ...Object.entries(line.values)
+      .filter(([field]) => field !== "responsibleId") // a number says nothing
+      .map(([field, value]) =>
+        pair(
+          say(`journal.value.${field}`),
+          value
+            .split(" → ")
+            .map((v) => written(field, v))
+            .join(" → "),
+        ),
+      ),
   ];
   return (
     <>
@@ -173,8 +184,8 @@ export function JournalPage() {
           onChange={(n) => narrow("noun", n)}
           data={nouns.map((n) => ({ value: n, label: t(`journal.noun.${n}`) }))}
         />
-        <DayInput label={t("journal.from")} value={wanted.from} onChange={(d) => (!d || isDay(d)) && narrow("from", d)} />
-        <DayInput label={t("journal.until")} value={wanted.until} onChange={(d) => (!d || isDay(d)) && narrow("until", d)} />
+        <DayFilter label={t("journal.from")} value={wanted.from} onChange={(d) => narrow("from", d)} />
+        <DayFilter label={t("journal.until")} value={wanted.until} onChange={(d) => narrow("until", d)} />
       </div>
       <Panel>
         <Loaded query={query}>
@@ -210,7 +221,8 @@ export function JournalPage() {
                     ))}
                   </tbody>
                 </table>
-                {query.hasNextPage && (
+                {query.isFetchNextPageError && <Stopped error={query.error} again={() => void query.fetchNextPage()} />}
+                {query.hasNextPage && !query.isFetchNextPageError && (
                   <Button variant="default" mt={12} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                     {t("list.more")}
                   </Button>

@@ -9,9 +9,9 @@ import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
 import { useDone } from "../../lib/done";
-import { toFault } from "../../lib/fault";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
 import { listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
@@ -108,21 +108,14 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
   const effect = useEffectOf(complete ? { fingerprint: "", addPerson: input } : undefined, preview);
   const send = () =>
     void form.send(async () => {
-      if (v.kind === "external" && !v.structure) {
-        const others = await preview({ fingerprint: "", addPerson: input }).then(
-          () => [],
-          (reason: unknown) => toFault(reason).problems.filter((p) => p.field),
-        );
-        form.setProblems([...others, { field: "structure", key: "structure.empty" }]);
-        return;
-      }
-      if (v.level === "department" && v.structure > 0 && v.department === 0) {
-        form.setProblems([{ field: "department", key: "department.empty" }]);
-        return;
-      }
+      const missing = [
+        ...(v.kind === "external" && !v.structure ? [{ field: "structure", key: "structure.empty" }] : []),
+        ...(v.level === "department" && v.structure > 0 && !v.department ? [{ field: "department", key: "department.empty" }] : []),
+      ];
+      await refuse(missing, () => preview({ fingerprint: "", addPerson: input }));
       const outcome = await effect.send((fingerprint) => submit({ fingerprint, addPerson: input }));
       onDone({ name: `${v.firstName} ${v.lastName}`, outcome });
-      await refresh();
+      await saved();
     });
   return (
     <Page title={t("action.add_person")} sub={t("add.sub")}>

@@ -13,6 +13,7 @@ export const getPerson = (id: number) => call(() => People.Get(id));
 export const getRecord = (id: number) => call(() => Grants.Of(id));
 export const listMembers = (structure: number) => call(() => Grants.In(structure));
 export const listProfiles = () => call(() => Profiles.List());
+export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));

@@ -8,8 +8,9 @@ import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { access } from "../../lib/types";
 import { getPerson, getRecord, listProfiles, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
@@ -64,12 +65,9 @@ export function AttachPage() {
         ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
         ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
       ];
-      if (missing.length > 0) {
-        form.setProblems(missing);
-        return;
-      }
+      await refuse(missing, () => preview({ fingerprint: "", attach: input }));
       await effect.send((fingerprint) => submit({ fingerprint, attach: input }));
-      await refresh();
+      await saved();
       void navigate(`/structures/${v.structure}?tab=people`);
     });
   return (

@@ -6,8 +6,9 @@ import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Form } from "../../components/submit";
 import { fold } from "../../lib/format";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import { pickMembers, preview, submit } from "./api";
 import { PlaceFields } from "./place-fields";
 
@@ -21,8 +22,8 @@ export function DetachPage() {
   const [params] = useSearchParams();
   const form = useForm({
     structure: Number(params.get("structure") ?? 0),
-    department: 0,
-    level: "structure" as "structure" | "department",
+    department: Number(params.get("department") ?? 0),
+    level: (Number(params.get("department") ?? 0) ? "department" : "structure") as "structure" | "department",
     user: Number(params.get("user") ?? 0),
     comment: "",
   });
@@ -38,12 +39,9 @@ export function DetachPage() {
         ...(v.comment.trim() ? [] : [{ field: "comment", key: "comment.empty" }]),
         ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
       ];
-      if (missing.length > 0) {
-        form.setProblems(missing);
-        return;
-      }
+      await refuse(missing);
       await effect.send((fingerprint) => submit({ fingerprint, detach: input }));
-      await refresh();
+      await saved();
       void navigate(`/structures/${v.structure}?tab=people`);
     });
   const way = form.problems.some((p) => p.key === "guard.principal_manager") && (

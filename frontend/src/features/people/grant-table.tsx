@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EndGrant } from "../../components/end-grant";
 import { Badge, Loaded } from "../../components/state";
+import { searches } from "../../components/submit";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
 import type { grant } from "../../lib/types";
@@ -24,7 +25,7 @@ function Row({ g, acts, everywhere, onMove }: { g: grant.Grant; acts: string; ev
       </td>
       {everywhere && <td>{g.structureId ? [g.structure, g.department].filter(Boolean).join(" › ") : t("scope.firm")}</td>}
       <td>
-        {t("period.from", { day: day(g.from) })}
+        {t(g.state === "coming" ? "period.coming" : "period.from", { day: day(g.from) })}
         <div className="small soft">{g.until < openEnd ? t("period.until", { day: lastDay(g.until) }) : t("period.open")}</div>
       </td>
       <td>
@@ -83,6 +84,7 @@ export function GrantTable({ user, structure, department }: { user: number; stru
         return (
           <div className="stack">
             <TextInput
+              {...searches}
               label={t("grants.search")}
               value={search}
               onChange={(e) => setSearch(e.currentTarget.value)}

@@ -11,8 +11,9 @@ import { Picker } from "../../components/picker";
 import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
 import { fold } from "../../lib/format";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { access } from "../../lib/types";
 import { listProfiles, pickMembers, pickPeople, preview, submit } from "./api";
 import { GrantTable } from "./grant-table";
@@ -25,7 +26,7 @@ const matches = (name: string, search: string) => fold(name).includes(fold(searc
 export function GrantsPage() {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const [given, setGiven] = useState(false);
+  const [given, setGiven] = useState<"here" | "there">();
   const { me } = useMe();
   const widest = me?.firmWide.includes("grant.edit") ?? false;
   const form = useForm({
@@ -56,16 +57,14 @@ export function GrantsPage() {
     void form.send(async () => {
       const missing = [
         ...(v.structure || v.atFirm ? [] : [{ field: "structure", key: "structure.empty" }]),
+        ...(v.user ? [] : [{ field: "user", key: "user.empty" }]),
         ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
       ];
-      if (missing.length > 0) {
-        form.setProblems(missing);
-        return;
-      }
-      await effect.send((fingerprint) => submit({ fingerprint, give: input }));
+      await refuse(missing, () => preview({ fingerprint: "", give: input }));
+      const made = await effect.send((fingerprint) => submit({ fingerprint, give: input }));
       form.set("profiles", []);
-      setGiven(true);
-      await refresh();
+      setGiven(made.followUps.length > 0 ? "there" : "here");
+      await saved();
     });
   return (
     <Page title={t("action.manage_grants")} sub={t("grants.sub")}>
@@ -95,7 +94,7 @@ export function GrantsPage() {
                 value={v.user}
                 onChange={(id) => {
                   form.set("user", id);
-                  setGiven(false);
+                  setGiven(undefined);
                 }}
                 error={form.error("user")}
                 required
@@ -121,7 +120,7 @@ export function GrantsPage() {
                   value={v.user}
                   onChange={(id) => {
                     form.set("user", id);
-                    setGiven(false);
+                    setGiven(undefined);
                   }}
                   error={form.error("user")}
                   required
@@ -156,7 +155,7 @@ export function GrantsPage() {
             </fieldset>
             {given && (
               <p className="note good" role="status">
-                {t("grants.noted")}
+                {t(given === "there" ? "grants.noted_there" : "grants.noted")}
               </p>
             )}
           </Form>

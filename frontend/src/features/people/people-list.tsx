@@ -30,10 +30,10 @@ export function PeoplePage() {
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const columns: Column<people.Row>[] = [
     {
       key: "name",
@@ -106,6 +106,7 @@ export function PeoplePage() {
             desc={order.desc}
             onOrder={(by) => setOrder({ by, desc: by === order.by && !order.desc })}
             more={more}
+            stopped={isFetchNextPageError ? { error: query.error, again: () => void fetchNextPage() } : undefined}
             empty={<Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} />}
           />
         )}

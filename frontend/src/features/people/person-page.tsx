@@ -68,7 +68,7 @@ function Memberships({ id }: { id: number }) {
                     )}
                   </td>
                   <td>
-                    {t("period.from", { day: day(m.from) })}
+                    {t(m.state === "coming" ? "period.coming" : "period.from", { day: day(m.from) })}
                     <div className="small soft">{m.until < openEnd ? t("period.until", { day: lastDay(m.until) }) : t("period.open")}</div>
                   </td>
                   <td>
@@ -76,7 +76,9 @@ function Memberships({ id }: { id: number }) {
                   </td>
                   <td style={{ textAlign: "right" }}>
                     {m.endable && (
-                      <Link to={`/utilisateurs/detacher?structure=${m.structureId}&user=${id}`}>{t("action.detach_short")}</Link>
+                      <Link to={`/utilisateurs/detacher?structure=${m.structureId}&department=${m.departmentId}&user=${id}`}>
+                        {t("action.detach_short")}
+                      </Link>
                     )}
                   </td>
                 </tr>

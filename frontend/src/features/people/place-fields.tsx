@@ -2,7 +2,7 @@ import { Radio, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Picker } from "../../components/picker";
-import { listDepartments, pickStructures } from "./api";
+import { getStructure, listDepartments, pickStructures } from "./api";
 
 interface Props {
   structure: number;
@@ -12,7 +12,6 @@ interface Props {
   structureLabel: string;
   structureText: string;
   departmentText: string;
-  known?: { id: number; name: string };
   error: (field: string) => string | undefined;
   onChange: (place: { structure: number; department: number; level: "structure" | "department" }) => void;
   required?: boolean;
@@ -27,13 +26,19 @@ export function PlaceFields({
   structureLabel,
   structureText,
   departmentText,
-  known,
   error,
   onChange,
   required = true,
 }: Props) {
   const { t } = useTranslation();
   const departments = useQuery({ queryKey: ["departments", structure], queryFn: () => listDepartments(structure), enabled: structure > 0 });
+  const query = useQuery({
+    queryKey: ["structure", structure],
+    queryFn: () => getStructure(structure),
+    enabled: structure > 0,
+    retry: false,
+  });
+  const known = query.data && { id: query.data.id, name: query.data.name };
   const list = (departments.data ?? []).filter((d) => d.active);
   return (
     <>

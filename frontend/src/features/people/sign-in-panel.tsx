@@ -1,11 +1,12 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../../components/dialog";
 import { Panel } from "../../components/page";
 import { Badge } from "../../components/state";
 import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { people } from "../../lib/types";
 import { submit } from "./api";
 
@@ -26,7 +27,7 @@ export function SignInPanel({ u }: { u: people.User }) {
       const made = await submit({ fingerprint: "", signIn: { user: u.id, signIn: way, codeHash: "" } });
       setAsked(undefined);
       setCode(made.code);
-      await refresh();
+      await saved();
     });
   return (
     <Panel title={t("user.sign_in")} side={<Badge tone={tones[state]}>{say(`user.sign_in.${state}`)}</Badge>}>
@@ -55,7 +56,7 @@ export function SignInPanel({ u }: { u: people.User }) {
           ))}
         </div>
         {asked && (
-          <Modal opened onClose={() => setAsked(undefined)} title={say(`sign_in.${asked}`)}>
+          <Dialog onClose={() => setAsked(undefined)} title={say(`sign_in.${asked}`)}>
             <div className="stack">
               <p>{say(`sign_in.${asked}_text`, { name })}</p>
               {form.rest().map((text) => (
@@ -72,7 +73,7 @@ export function SignInPanel({ u }: { u: people.User }) {
                 </Button>
               </div>
             </div>
-          </Modal>
+          </Dialog>
         )}
       </div>
     </Panel>

@@ -9,8 +9,9 @@ import { ProfileChoice } from "../../components/profile-choice";
 import { Form } from "../../components/submit";
 import { say } from "../../i18n";
 import { useDone } from "../../lib/done";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { access } from "../../lib/types";
 import { ask, listDepartments, listProfiles, pickPeople, pickStructures } from "./api";
 
@@ -67,10 +68,7 @@ function Asking({ onDone }: { onDone: () => void }) {
   });
   const send = () =>
     void form.send(async () => {
-      if (v.who === "other" && !v.beneficiary) {
-        form.setProblems([{ field: "beneficiary", key: "user.empty" }]); // without a name it would be one's own
-        return;
-      }
+      await refuse(v.who === "other" && !v.beneficiary ? [{ field: "beneficiary", key: "user.empty" }] : []); // without a name it would be one's own
       await ask({
         subject: v.subject,
         beneficiary: v.who === "other" ? v.beneficiary : 0,
@@ -85,7 +83,7 @@ function Asking({ onDone }: { onDone: () => void }) {
         receivedOn: v.who === "other" ? v.receivedOn : "",
       });
       onDone();
-      await refresh();
+      await saved();
     });
   return (
     <Page title={t("action.ask")} sub={t("ask.sub")}>

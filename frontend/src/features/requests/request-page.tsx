@@ -7,7 +7,7 @@ import { Facts, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { request } from "../../lib/types";
 import { getRequest, preview, submit } from "./api";
 import { StateOf } from "./requests-list";
@@ -52,7 +52,7 @@ function Decision({ r }: { r: request.Request }) {
       await (approve
         ? effect.send((fingerprint) => submit({ fingerprint, decide: decide(true) }))
         : submit({ fingerprint: "", decide: decide(false) }));
-      await refresh();
+      await saved();
       void navigate("/approbations");
     });
   return (

@@ -4,7 +4,7 @@ import { say } from "../../i18n";
 import { titled } from "../../lib/sentence";
 import type { flow } from "../../lib/types";
 
-const marks: Record<string, string> = { yes: "✓", own: "S", cut: "", no: "–" };
+const mark = (value: string) => ({ yes: "✓", own: say("matrix.own"), cut: "", no: "–" })[value];
 
 interface Props {
   matrix: flow.Matrix;
@@ -93,7 +93,7 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
                         onClick={() => onPick(line, column)}
                         onKeyDown={(event) => move(event, line, column)}
                       >
-                        {marks[value]}
+                        {mark(value)}
                       </button>
                     </td>
                   );
@@ -113,7 +113,7 @@ export function Legend() {
     <div className="legend" aria-hidden="true">
       {(["yes", "own", "cut", "no"] as const).map((value) => (
         <span key={value} className="row" style={{ gap: 6 }}>
-          <span className={`cell ${value}`}>{marks[value]}</span> {t(`reach.${value}`)}
+          <span className={`cell ${value}`}>{mark(value)}</span> {t(`reach.${value}`)}
         </span>
       ))}
       <span className="row" style={{ gap: 6 }}>

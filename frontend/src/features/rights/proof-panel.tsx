@@ -88,7 +88,7 @@ function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; 
 function Verdict({ proof }: { proof: flow.Proof }) {
   const { t } = useTranslation();
   const [ending, setEnding] = useState<flow.Chain>();
-  const params = { name: proof.user, permission: say(`permission.${proof.permission}`), place: proof.place || t("scope.firm") };
+  const params = { name: proof.user, permission: say(`permission.${proof.permission}`), place: proof.place || t("scope.firm_within") };
   const missing = proof.chains[0]?.missing.length ?? 0;
   const head = proof.allowed
     ? t(proof.reach === "own" ? "proof.yes_own" : "proof.yes", params)
@@ -128,6 +128,7 @@ function Verdict({ proof }: { proof: flow.Proof }) {
       {!proof.allowed && proof.wouldGive.length > 0 && (
         <p className="soft">
           {t("proof.would_give", { count: proof.wouldGive.length })} {proof.wouldGive.slice(0, 6).join(", ")}
+          {proof.wouldGive.length > 6 && ` ${t("proof.would_give_more", { count: proof.wouldGive.length - 6 })}`}
         </p>
       )}
       <p className="small soft">{say(`acts.${proof.acts}_text`)}</p>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { DayInput, isDay } from "../../components/day-input";
+import { DayFilter } from "../../components/day-input";
 import { Page } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
@@ -30,7 +30,12 @@ export function RightsPage() {
     queryKey: ["matrix", mode, view],
     queryFn: () => (mode === "person" ? ofPerson(view) : ofStructure(view)),
     enabled: chosen,
+    placeholderData: (old, of) => {
+      const last = of?.queryKey[2] as flow.View | undefined;
+      return last?.structure === structure && last.user === user ? old : undefined; // the list of departments stays where one is in it
+    },
   });
+  const shown = { ...query, data: query.isPlaceholderData ? undefined : query.data };
   const set = (next: Record<string, string>) => {
     setPicked(undefined);
     setParams(next, { replace: true });
@@ -49,8 +54,8 @@ export function RightsPage() {
     <Page
       title={t("rights.title")}
       sub={
-        query.data
-          ? [query.data.title, query.data.subtitle, on ? t("day.end_of", { day: day(query.data.at) }) : t("day.now")]
+        shown.data
+          ? [shown.data.title, shown.data.subtitle, on ? t("day.end_of", { day: day(shown.data.at) }) : t("day.now")]
               .filter(Boolean)
               .join(" · ")
           : t("rights.sub")
@@ -99,11 +104,10 @@ export function RightsPage() {
             ]}
           />
         )}
-        <DayInput
+        <DayFilter
           label={t("rights.day")}
           value={on}
           onChange={(d) =>
-            (!d || isDay(d)) &&
             set({
               ...(mode === "person" ? { mode: "person", user: String(user) } : { structure: String(structure) }),
               ...(department ? { department: String(department) } : {}),
@@ -115,7 +119,7 @@ export function RightsPage() {
       {!chosen ? (
         <Empty title={t("rights.choose")} text={t("rights.choose_text")} />
       ) : (
-        <Loaded query={query}>
+        <Loaded query={shown}>
           {(m) => (
             <div className="cols">
               <div className="stack" style={{ minWidth: 0 }}>

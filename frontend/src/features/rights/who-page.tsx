@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { DayInput, isDay } from "../../components/day-input";
+import { DayFilter } from "../../components/day-input";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
@@ -42,7 +42,7 @@ export function WhoPage() {
           style={{ width: 320 }}
         />
         <Picker label={t("structure.one")} name="structures" find={pickStructures} value={structure} onChange={setStructure} />
-        <DayInput label={t("rights.day")} value={on} onChange={(d) => (!d || isDay(d)) && setOn(d)} />
+        <DayFilter label={t("rights.day")} value={on} onChange={setOn} />
       </div>
       {structure === 0 ? (
         <Empty title={t("rights.choose")} />
@@ -68,7 +68,7 @@ export function WhoPage() {
                             { structure } as never,
                             h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"),
                           )}
-                          {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}</span>}
+                          {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}.</span>}
                         </td>
                       </tr>
                     ))}

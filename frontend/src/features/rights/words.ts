@@ -11,9 +11,9 @@ export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: stri
     place:
       chain.scopeName ||
       (proof.structure === 0
-        ? say("scope.firm")
+        ? say("scope.firm_within")
         : chain.source === "grant" && !chain.hasMembership
-          ? say("scope.firm")
+          ? say("scope.firm_within")
           : say("scope.elsewhere")),
     period,
   };
@@ -28,7 +28,7 @@ export function linkSentence(link: string, missing: boolean, chain: flow.Chain, 
     name: proof.user,
     permission: say(`permission.${proof.permission}`),
     profile: chain.profile,
-    place: proof.place || say("scope.firm"),
+    place: proof.place || say("scope.firm_within"),
     module: say(`module.${proof.module}`),
     box: chain.box ? say(`permission.${chain.box}`) : "",
     from: day(chain.from),

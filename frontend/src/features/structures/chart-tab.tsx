@@ -122,7 +122,7 @@ export function ChartTab({ structure: s }: { structure: structure.Structure }) {
 }
 
 function Canvas({ s, departments, members }: { s: structure.Structure; departments: structure.Department[]; members: grant.Member[] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const form = useForm({});
   const frame = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
@@ -207,7 +207,7 @@ function Canvas({ s, departments, members }: { s: structure.Structure; departmen
             −
           </Button>
           <span className="tabular small" aria-live="polite">
-            {percent} %
+            {new Intl.NumberFormat(i18n.language, { style: "percent" }).format(percent / 100)}
           </span>
           <Button variant="default" size="compact-md" onClick={() => zoom(1.25)} aria-label={t("chart.larger")}>
             +
@@ -235,7 +235,11 @@ function Canvas({ s, departments, members }: { s: structure.Structure; departmen
         ref={frame}
         className="chart"
         role="group"
-        aria-label={t("chart.label", { name: s.name, departments: departments.length, people: new Set(members.map((m) => m.userId)).size })}
+        aria-label={t("chart.label", {
+          name: s.name,
+          departments: t("chart.departments", { count: departments.length }),
+          people: t("chart.people", { count: new Set(members.map((m) => m.userId)).size }),
+        })}
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is moved by keyboard
         tabIndex={0}
         onKeyDown={key}

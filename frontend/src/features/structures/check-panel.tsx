@@ -2,7 +2,6 @@ import { Button, Progress } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { number } from "../../lib/format";
 import { refresh } from "../../lib/query";
@@ -37,13 +36,13 @@ export function CheckPanel({ ids, onClose }: { ids: number[]; onClose: () => voi
     if (over) void refresh();
   }, [over]);
   return (
-    <div className="note plain-note" role="status" aria-live="polite">
+    <div className="note plain-note">
       {failure ? (
-        <p>{toFault(failure).problems.map(sentenceOf).join(" ")}</p>
+        <p role="alert">{toFault(failure).problems.map(sentenceOf).join(" ")}</p>
       ) : (
         check && (
           <div className="stack tight">
-            <b>
+            <b role={over ? "status" : undefined}>
               {over
                 ? t("check.over", { done: number(check.done), total: number(check.total) })
                 : t("check.running", { done: number(check.done), total: number(check.total) })}
@@ -51,7 +50,7 @@ export function CheckPanel({ ids, onClose }: { ids: number[]; onClose: () => voi
             <Progress value={check.total ? (100 * check.done) / check.total : 100} aria-label={t("check.progress")} />
             <p>
               {t("check.found", { closed: number(check.closed), unknown: number(check.unknown), failed: number(check.failed) })}
-              {check.reason && ` ${say(check.reason, { seconds: 0 })}`}
+              {check.reason && ` ${sentenceOf({ field: "", key: check.reason })}`}
             </p>
           </div>
         )

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { Dialog } from "../../components/dialog";
 import { DayInput } from "../../components/day-input";
 import { Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
@@ -11,7 +12,7 @@ import { Form } from "../../components/submit";
 import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { today, wordDay } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
 import { addContract, endContract, listContracts, pickAmong } from "./api";
 
@@ -109,17 +110,13 @@ function Add({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
   const v = form.values;
   const send = () =>
     void form.send(async () => {
-      if (!v.other) {
-        form.setProblems([{ field: "other", key: platform ? "contract.client" : "contract.platform" }]);
-        return;
-      }
       const { other, ...rest } = v;
       await addContract({ ...rest, platform: platform ? s.id : other, client: platform ? other : s.id });
-      await refresh();
+      await saved();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("contracts.add")}>
+    <Dialog onClose={onClose} title={t("contracts.add")}>
       <Form
         onSubmit={send}
         sending={form.sending}
@@ -161,7 +158,7 @@ function Add({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
           <DayInput label={t("contracts.until")} value={v.until} onChange={(d) => form.set("until", d)} error={form.error("until")} />
         </div>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -171,11 +168,11 @@ function End({ c, onClose }: { c: structure.Contract; onClose: () => void }) {
   const send = () =>
     void form.send(async () => {
       await endContract({ id: c.id, version: c.version, until: form.values.until });
-      await refresh();
+      await saved();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("contracts.end")}>
+    <Dialog onClose={onClose} title={t("contracts.end")}>
       <Form onSubmit={send} sending={form.sending} rest={form.rest("until")} back={false}>
         <DayInput
           label={t("contracts.last")}
@@ -184,6 +181,6 @@ function End({ c, onClose }: { c: structure.Contract; onClose: () => void }) {
           error={form.error("until")}
         />
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -12,7 +12,7 @@ import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import { lookUp, preview, submit, suggestIdentifier } from "./api";
 import {
@@ -76,14 +76,14 @@ export function CreatePage() {
   const refused = found?.verdict === "closed" || (found?.verdict === "unknown" && found.source === "sirene");
   const named = individual ? v.firstName.trim() !== "" && v.lastName.trim() !== "" : told !== "" || v.name.trim() !== "";
   const ready = (individual || (!!look.data && !look.isFetching)) && !exists && !refused && named;
-  const wish = ready ? { fingerprint: "", createStructure: v } : undefined;
-  const effect = useEffectOf(wish, preview);
+  const whole = { fingerprint: "", createStructure: v };
+  const effect = useEffectOf(ready ? whole : undefined, preview, whole);
   const wrong = form.error("identifier") ?? (look.error && enough ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
   const shown = individual || enough;
   const send = () =>
     void form.send(async () => {
       const made = await effect.send((fingerprint) => submit({ fingerprint, createStructure: v }));
-      await refresh();
+      await saved();
       void navigate(`/structures/${made.created}`);
     });
   const names: Names<Fields> = { values: v, set: set as unknown as Names<Fields>["set"], error: form.error };

@@ -1,6 +1,7 @@
-import { Button, Modal, Radio, TextInput } from "@mantine/core";
+import { Button, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../../components/dialog";
 import { DayInput } from "../../components/day-input";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { TextField, TickField, type Names } from "../../components/fields";
@@ -9,7 +10,8 @@ import { Form } from "../../components/submit";
 import { toFault, type Problem } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { isoDay, openEnd } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
+import { written } from "../../lib/written";
 import { say } from "../../i18n";
 import type { structure } from "../../lib/types";
 import { preview, submit } from "./api";
@@ -123,7 +125,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
         setConflict(fields);
         return;
       }
-      await refresh();
+      await saved();
       onSaved();
     });
   return (
@@ -135,7 +137,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
       </Panel>
       <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
       {conflict && (
-        <Modal opened onClose={() => setConflict(undefined)} title={t("merge.title")}>
+        <Dialog onClose={() => setConflict(undefined)} title={t("merge.title")}>
           <div className="stack">
             <p>{t("merge.text")}</p>
             {conflict.map((p) => (
@@ -146,8 +148,8 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
                 onChange={(x) => setTaken((old) => ({ ...old, [p.field]: x }))}
               >
                 <div className="stack tight" style={{ marginTop: 6 }}>
-                  <Radio value="mine" label={t("merge.mine", { value: String(v[p.field as keyof Fields]) || t("value.empty") })} />
-                  <Radio value="theirs" label={t("merge.theirs", { value: p.params?.theirs || t("value.empty") })} />
+                  <Radio value="mine" label={t("merge.mine", { value: written(p.field, String(v[p.field as keyof Fields])) })} />
+                  <Radio value="theirs" label={t("merge.theirs", { value: written(p.field, p.params?.theirs ?? "") })} />
                 </div>
               </Radio.Group>
             ))}
@@ -165,7 +167,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
               {t("merge.take")}
             </Button>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </div>
   );

@@ -8,7 +8,7 @@ import { Picker } from "../../components/picker";
 import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { today } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import { getStructure, pickStructures, submit } from "./api";
 import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
 import { isPublic } from "./structure-fields";
@@ -28,7 +28,7 @@ export function DepartmentPage() {
   const send = () =>
     void form.send(async () => {
       await submit({ fingerprint: "", createDepartment: v });
-      await refresh();
+      await saved();
       void navigate(`/structures/${v.structure}?tab=departments`);
     });
   const names = { values: v, set: form.set, error: form.error };

@@ -104,7 +104,7 @@ function Row({ d, open }: { d: structure.Department; open: boolean }) {
       <td>
         <Dates d={d} />
       </td>
-      <td className="tabular">{d.people}</td>
+      <td className="tabular">{d.people >= 0 && d.people}</td>
       <td>
         <div className="row" style={{ justifyContent: "flex-end" }}>
           {d.editable && d.switch && (

@@ -13,7 +13,7 @@ import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { number } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { structure } from "../../lib/types";
 import { getStructure, lookUp, pickAmong, preview, readCopies, submit } from "./api";
@@ -92,7 +92,8 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
       partial: false,
     },
   };
-  const effect = useEffectOf(ready ? { fingerprint: "", duplicate: wish } : undefined, preview);
+  const whole = { fingerprint: "", duplicate: wish };
+  const effect = useEffectOf(ready ? whole : undefined, preview, whole);
   const wrong =
     form.error("identifier") ??
     (exists ? t("structure.exists") : undefined) ??
@@ -100,7 +101,7 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
   const send = () =>
     void form.send(async () => {
       const made = await effect.send((fingerprint) => submit({ fingerprint, duplicate: wish }));
-      await refresh();
+      await saved();
       void navigate(`/structures/${made.created}`);
     });
   const names = { values: v, set: form.set, error: form.error };

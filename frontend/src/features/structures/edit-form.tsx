@@ -1,17 +1,19 @@
-import { Button, Modal, Radio, TextInput } from "@mantine/core";
+import { Button, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../../components/dialog";
 import { TextField } from "../../components/fields";
 import { Form } from "../../components/submit";
 import { say, type Key } from "../../i18n";
 import { toFault, type Problem } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
+import { written } from "../../lib/written";
 import type { structure } from "../../lib/types";
 import { editStructure } from "./api";
 import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
 
-export function fieldsOf(s: structure.Structure): Fields {
+function fieldsOf(s: structure.Structure): Fields {
   const all = s as unknown as Record<string, unknown>;
   return Object.fromEntries(fieldNames.map((name) => [name, all[name] ?? emptyFields[name as keyof Fields]])) as unknown as Fields;
 }
@@ -49,15 +51,13 @@ const labels: Partial<Record<string, Key>> = {
 };
 
 /** The name of a field, as its form says it. */
-export function fieldLabel(field: string): string {
+function fieldLabel(field: string): string {
   const key = labels[field];
   return key ? say(key) : field;
 }
 
-function written(value: unknown): string {
-  if (typeof value === "boolean") return say(value ? "value.yes" : "value.no");
-  return Array.isArray(value) ? value.join(", ") : String(value);
-}
+/** A value as Go writes it. */
+const plain = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value));
 
 /** Reads a value as Go wrote it into the type that the field has. */
 function read<K extends keyof Fields>(name: K, text: string): Fields[K] {
@@ -74,7 +74,7 @@ interface Merged {
 }
 
 /** Two people saved the same record: field by field, whose value stays. */
-export function Merge({
+function Merge({
   problems,
   mine,
   base,
@@ -88,7 +88,7 @@ export function Merge({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const own = (field: string) => written(mine[field as keyof Fields]) !== written(base[field as keyof Fields]);
+  const own = (field: string) => plain(mine[field as keyof Fields]) !== plain(base[field as keyof Fields]);
   const [chosen, setChosen] = useState(() => Object.fromEntries(problems.map((p) => [p.field, own(p.field) ? "" : "theirs"])));
   const done = () => {
     const values = { ...mine };
@@ -98,7 +98,7 @@ export function Merge({
     onDone({ values, version: Number(problems[0]?.params?.version ?? 0) });
   };
   return (
-    <Modal opened onClose={onClose} title={t("merge.title")} size="lg">
+    <Dialog onClose={onClose} title={t("merge.title")} size="lg">
       <div className="stack">
         <p>{t("merge.text")}</p>
         {problems.map((p) => (
@@ -109,13 +109,8 @@ export function Merge({
             onChange={(x) => setChosen((old) => ({ ...old, [p.field]: x }))}
           >
             <div className="stack tight" style={{ marginTop: 6 }}>
-              <Radio value="mine" label={t("merge.mine", { value: written(mine[p.field as keyof Fields]) || t("value.empty") })} />
-              <Radio
-                value="theirs"
-                label={t("merge.theirs", {
-                  value: p.params?.theirs ? written(read(p.field as keyof Fields, p.params.theirs)) : t("value.empty"),
-                })}
-              />
+              <Radio value="mine" label={t("merge.mine", { value: written(p.field, plain(mine[p.field as keyof Fields])) })} />
+              <Radio value="theirs" label={t("merge.theirs", { value: written(p.field, p.params?.theirs ?? "") })} />
             </div>
           </Radio.Group>
         ))}
@@ -128,7 +123,7 @@ export function Merge({
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -149,10 +144,10 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
         setConflict(fields);
         return;
       }
-      await refresh();
+      await saved();
       onSaved?.();
     });
-  const names = { values: form.values, set: form.set, error: form.error, fixed: s.fixed, readOnly };
+  const names = { values: readOnly ? fieldsOf(s) : form.values, set: form.set, error: form.error, fixed: s.fixed, readOnly };
   const content = (
     <>
       <div className="two">
@@ -175,7 +170,7 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
       )}
       <AddressFields {...names} />
       {s.verified.partial && <p className="note plain-note">{t("verdict.partial")}</p>}
-      <OptionalFields {...names} />
+      <OptionalFields {...names} responsible={{ id: s.responsibleId, name: s.responsibleName }} />
       {isPublic(s.sphere) && <ParameterFields {...names} />}
     </>
   );

@@ -1,9 +1,10 @@
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
+import { Dialog } from "../../components/dialog";
 import { Go, Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Badge, Empty, Loaded } from "../../components/state";
@@ -11,7 +12,7 @@ import { Form } from "../../components/submit";
 import { toFault } from "../../lib/fault";
 import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import { say } from "../../i18n";
 import { getStructure, listStructures, lookUp, pickAmong, readPlatforms, savePlatforms, submit } from "./api";
@@ -90,9 +91,9 @@ function OfficialList({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["platforms", "listed"], queryFn: readPlatforms });
   return (
-    <Modal opened onClose={onClose} title={t("platforms.official")} size="lg">
+    <Dialog onClose={onClose} title={t("platforms.official")} size="lg">
       <Loaded query={query}>{(list) => <OfficialForm text={list.text} onClose={onClose} />}</Loaded>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -102,7 +103,7 @@ function OfficialForm({ text, onClose }: { text: string; onClose: () => void }) 
   const send = () =>
     void form.send(async () => {
       await savePlatforms(form.values.text);
-      await refresh();
+      await saved();
       onClose();
     });
   return (
@@ -146,7 +147,7 @@ export function CreatePlatformPage() {
         fingerprint: "",
         createStructure: { ...emptyFields, name, identifierType: "platform", identifier: typed, sphere: "platform", later: false },
       });
-      await refresh();
+      await saved();
       void navigate(`/structures/${made.created}`);
     });
   const content = (

@@ -7,7 +7,7 @@ import { Form } from "../../components/submit";
 import { FoundVerdict } from "../../components/verdict";
 import { useForm } from "../../lib/form";
 import { wordDay } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
 import { compareStructure, refreshStructure } from "./api";
 import { say } from "../../i18n";
@@ -36,7 +36,7 @@ export function RefreshForm({ id, onSaved }: { id: number; onSaved?: () => void 
     void form.send(async () => {
       const take = differences.map((d: structure.Difference) => d.field).filter((f) => !left.includes(f));
       await refreshStructure({ id, take, verdict: found.verdict, shown: differences });
-      await refresh();
+      await saved();
       onSaved?.();
     });
   return (

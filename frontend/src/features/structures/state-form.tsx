@@ -2,7 +2,7 @@ import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Panel } from "../../components/page";
 import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { bridge } from "../../lib/types";
 import { preview, submit } from "./api";
 import type { ReactNode } from "react";
@@ -13,24 +13,26 @@ export function ChangeForm({
   label,
   children,
   onSaved,
+  onCancel,
 }: {
   wish: bridge.Wish;
   label?: string;
   children?: ReactNode;
   onSaved?: (made: bridge.Outcome) => void;
+  onCancel?: () => void; // of a dialog: closes it
 }) {
   const form = useForm({});
   const effect = useEffectOf(wish, preview);
   const send = () =>
     void form.send(async () => {
       const made = await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
-      await refresh();
+      await saved();
       onSaved?.(made);
     });
   return (
     <div className="cols">
       <Panel>
-        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label}>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label} onCancel={onCancel}>
           {children}
         </Form>
       </Panel>

@@ -83,7 +83,7 @@ export function CountryField(props: Props) {
 }
 
 /** What is optional of every structure. */
-export function OptionalFields(props: Props) {
+export function OptionalFields({ responsible, ...props }: Props & { responsible?: { id: number; name: string } }) {
   const { t } = useTranslation();
   const labels = useQuery({ queryKey: ["labels"], queryFn: listLabels, enabled: !props.readOnly });
   const v = props.values;
@@ -129,6 +129,7 @@ export function OptionalFields(props: Props) {
             name="internals"
             find={pickInternals}
             value={v.responsibleId}
+            known={responsible}
             onChange={(id) => props.set("responsibleId", id)}
             error={props.error("responsibleId")}
             disabled={props.readOnly}

@@ -1,10 +1,11 @@
-import { Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
+import { Dialog } from "../../components/dialog";
 import { Go, Page, Panel, Tabs } from "../../components/page";
 import { Badge, Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
@@ -12,7 +13,7 @@ import { say } from "../../i18n";
 import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
 import { getStructure, readCheck, setRegistration, siretArrived, startCheck } from "./api";
 import { ChartTab } from "./chart-tab";
@@ -42,11 +43,11 @@ function Arrived({ id, onClose }: { id: number; onClose: () => void }) {
   const send = () =>
     void form.send(async () => {
       await siretArrived({ id, siret: form.values.siret });
-      await refresh();
+      await saved();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("action.siret_arrived")}>
+    <Dialog onClose={onClose} title={t("action.siret_arrived")}>
       <Form onSubmit={send} sending={form.sending} rest={form.rest("identifier")} back={false}>
         <p>{t("arrived.text")}</p>
         <TextInput
@@ -62,7 +63,7 @@ function Arrived({ id, onClose }: { id: number; onClose: () => void }) {
           ref={first}
         />
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -71,15 +72,16 @@ function Cancel({ s, onClose }: { s: structure.Structure; onClose: () => void })
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <Modal opened onClose={onClose} title={t("action.cancel_creation")} size="xl">
+    <Dialog onClose={onClose} title={t("action.cancel_creation")} size="xl">
       <ChangeForm
         wish={{ fingerprint: "", cancel: { structure: s.id } }}
         label={t("action.cancel_creation")}
         onSaved={() => void navigate("/structures")}
+        onCancel={onClose}
       >
         <p>{t("cancel_creation.text", { name: s.name })}</p>
       </ChangeForm>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -96,7 +98,7 @@ function Registration({ s }: { s: structure.Structure }) {
         onChange={(state) =>
           void form.send(async () => {
             await setRegistration({ id: s.id, state: state ?? "" });
-            await refresh();
+            await saved();
           })
         }
         error={form.rest()[0]}
@@ -105,12 +107,16 @@ function Registration({ s }: { s: structure.Structure }) {
   );
 }
 
-/** A structure's record. */
+/** A structure's record; another's begins anew. */
 export function StructurePage() {
+  const id = Number(useParams().id);
+  return <StructureRecord key={id} id={id} />;
+}
+
+function StructureRecord({ id }: { id: number }) {
   const { t } = useTranslation();
   const { may } = useMe();
   const navigate = useNavigate();
-  const id = Number(useParams().id);
   const [params, setParams] = useSearchParams();
   const form = useForm({});
   const [dialog, setDialog] = useState<"arrived" | "cancel">();
@@ -125,7 +131,7 @@ export function StructurePage() {
         if (check.failed > 0) form.setProblems([{ field: "", key: check.reason }]);
         break;
       }
-      await refresh();
+      await saved();
     });
   return (
     <Loaded query={query}>

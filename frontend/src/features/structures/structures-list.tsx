@@ -1,9 +1,10 @@
-import { Button, Checkbox, Menu, Modal, Popover, Select, TagsInput, TextInput } from "@mantine/core";
+import { Button, Checkbox, Menu, Popover, Select, TagsInput, TextInput } from "@mantine/core";
 import { IconColumns3, IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
+import { Dialog } from "../../components/dialog";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Go, Page } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
@@ -12,7 +13,7 @@ import { Table, type Column } from "../../components/table";
 import { say, type Key } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { day, number } from "../../lib/format";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
 import { countStructures, exportStructures, listLabels, listStructures, preview, relabel, submit, hand } from "./api";
 import { CheckPanel } from "./check-panel";
@@ -131,10 +132,10 @@ export function StructuresPage() {
     placeholderData: keepPreviousData,
   });
   const labels = useQuery({ queryKey: ["labels"], queryFn: listLabels });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const columns = useMemo(
     () => shown.flatMap((key) => kinds.filter((c) => c.key === key)).map((c) => ({ ...c, name: t(c.title) as string })),
     [shown, t],
@@ -172,7 +173,7 @@ export function StructuresPage() {
         words[`verdict.${v}`] = v === "active" ? say("verdict.verified") : say(`verdict.short.${v}`);
       words["verdict.none"] = "";
       const file = await exportStructures({
-        wanted: { ...wanted, only: ids },
+        wanted: ids.length > 0 ? { ...anyStructure, order: order.by, desc: order.desc, only: ids } : wanted, // what is chosen, whatever is shown now
         format,
         title: t("nav.structures"),
         columns: columns.map((c) => ({ key: c.key, title: c.name })),
@@ -325,6 +326,7 @@ export function StructuresPage() {
             desc={order.desc}
             onOrder={(by) => setOrder({ by, desc: by === order.by && !order.desc })}
             more={more}
+            stopped={isFetchNextPageError ? { error: query.error, again: () => void fetchNextPage() } : undefined}
             selection={{
               has: (id) => selected.has(id),
               toggle,
@@ -438,18 +440,18 @@ function States({ ids, active, onClose, onDone }: { ids: number[]; active: boole
   const send = () =>
     void form.send(async () => {
       await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
-      await refresh();
+      await saved();
       onDone();
     });
   return (
-    <Modal opened onClose={onClose} title={t(active ? "action.activate" : "action.deactivate")} size="lg">
+    <Dialog onClose={onClose} title={t(active ? "action.activate" : "action.deactivate")} size="lg">
       <div className="stack">
         <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
         <Form onSubmit={send} sending={form.sending} rest={form.rest()} back={false}>
           <p>{t(active ? "structures.activate_many" : "structures.deactivate_many", { count: ids.length })}</p>
         </Form>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -460,11 +462,11 @@ function Labels({ ids, known, onClose }: { ids: number[]; known: string[]; onClo
   const send = () =>
     void form.send(async () => {
       await relabel({ structures: ids, ...form.values });
-      await refresh();
+      await saved();
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={t("structures.label")}>
+    <Dialog onClose={onClose} title={t("structures.label")}>
       <Form onSubmit={send} sending={form.sending} rest={form.rest("labels")} back={false}>
         <p>{t("structures.label_many", { count: ids.length })}</p>
         <TagsInput
@@ -476,6 +478,6 @@ function Labels({ ids, known, onClose }: { ids: number[]; known: string[]; onClo
         />
         <TagsInput label={t("structures.label_remove")} data={known} value={form.values.remove} onChange={(x) => form.set("remove", x)} />
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

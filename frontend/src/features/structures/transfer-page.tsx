@@ -1,15 +1,16 @@
 import { ActionIcon, Button, MultiSelect, Select } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
+import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
+import { saved } from "../../lib/query";
 import type { flow } from "../../lib/types";
 import { listTransferable, preview, submit } from "./api";
 
@@ -67,12 +68,9 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
           : complete
             ? []
             : [{ field: "to", key: kind === "several" ? "transfer.each" : "transfer.person" }];
-      if (missing.length > 0) {
-        form.setProblems(missing);
-        return;
-      }
+      await refuse(missing);
       await effect.send((fingerprint) => submit({ fingerprint, transfer: { moves } }));
-      await refresh();
+      await saved();
       void navigate(moves.length === 1 ? `/structures/${moves[0]?.structure}` : "/structures");
     });
   const problem = (field: string) => form.error(field) ?? among.map((m) => form.error(`to.${m.structure}`)).find(Boolean);
@@ -85,6 +83,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
             value={kind}
             data={kinds.map((k) => ({ value: k, label: t(`transfer.${k}`) }))}
             onChange={(k) => {
+              form.setProblems([]);
               setKind((k ?? "part") as Kind);
               setPerson(0);
             }}
@@ -97,6 +96,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
               data={list.map((m) => ({ value: String(m.structure), label: `${m.name} · ${m.identifier}` }))}
               value={chosen.map(String)}
               onChange={(ids) => {
+                form.setProblems([]);
                 setChosen(ids.map(Number));
                 setPerson(0);
               }}
@@ -112,7 +112,10 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
               description={t("transfer.new_text")}
               data={people.map((c) => ({ value: String(c.id), label: c.name + (c.pigp ? ` · ${t("user.pigp_short")}` : "") }))}
               value={person ? String(person) : null}
-              onChange={(id) => setPerson(Number(id ?? 0))}
+              onChange={(id) => {
+                form.setProblems([]);
+                setPerson(Number(id ?? 0));
+              }}
               error={problem("to")}
               disabled={among.length === 0}
               nothingFoundMessage={t("transfer.nobody")}
@@ -139,7 +142,10 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
                       to={named[m.structure] ?? 0}
                       name={toName}
                       error={form.error(`to.${m.structure}`)}
-                      onSave={(to) => setNamed((old) => ({ ...old, [m.structure]: to }))}
+                      onSave={(to) => {
+                        form.setProblems([]);
+                        setNamed((old) => ({ ...old, [m.structure]: to }));
+                      }}
                     />
                   ))}
                 </tbody>
@@ -176,6 +182,11 @@ function Line({
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const [picked, setPicked] = useState(to);
+  const focus = useCallback((field: HTMLInputElement | null) => field?.focus(), []);
+  const edit = () => {
+    setPicked(to);
+    setEditing(true);
+  };
   return (
     <tr>
       <td>
@@ -191,6 +202,7 @@ function Line({
             onChange={(id) => setPicked(Number(id ?? 0))}
             placeholder={m.candidates.length === 0 ? t("transfer.nobody") : undefined}
             searchable
+            ref={focus}
           />
         ) : (
           name(to) || <span className="soft">{t("transfer.unnamed")}</span>
@@ -219,7 +231,7 @@ function Line({
             </Button>
           </div>
         ) : (
-          <ActionIcon variant="default" aria-label={t("transfer.pencil", { name: m.name })} onClick={() => setEditing(true)}>
+          <ActionIcon variant="default" aria-label={t("transfer.pencil", { name: m.name })} onClick={edit}>
             <IconPencil size={16} aria-hidden />
           </ActionIcon>
         )}

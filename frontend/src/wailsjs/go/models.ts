@@ -215,6 +215,8 @@ export namespace flow {
 	    family: string;
 	    what: string;
 	    profile: string;
+	    from: number;
+	    until: number;
 	    at: number;
 	}
 	export interface Holder {
