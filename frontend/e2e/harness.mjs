@@ -14,6 +14,8 @@ export function test(name, claims, fn, { seconds = 90 } = {}) {
 export const before = (fn) => (current.before = fn);
 /** The tests of this file go on from one another: after a failure the rest cannot run. */
 export const chain = () => (current.chain = true);
+/** The tests of this file mostly wait: they stand beside the others. */
+export const waits = () => (current.waits = true);
 export const after = (fn) => (current.after = fn);
 
 const late = (seconds, what) =>

@@ -35,9 +35,8 @@ for (const name of readdirSync(join(here, "specs")).sort()) {
 }
 
 const results = [];
-const waiting = [...files];
-async function work() {
-  for (let f = waiting.shift(); f; f = waiting.shift()) {
+async function work(list) {
+  for (let f = list.shift(); f; f = list.shift()) {
     results.push(
       ...(await runFile(f, only, async (r) => {
         console.log(`${r.passed ? "ok  " : "FAIL"} ${String(r.ms).padStart(6)} ms  ${r.file} · ${r.name}`);
@@ -47,7 +46,11 @@ async function work() {
     );
   }
 }
-await Promise.all(Array.from({ length: Number(process.env.HABILIS_E2E_WORKERS ?? 2) }, work));
+const busy = files.filter((f) => !f.waits).sort((a, b) => b.tests.length - a.tests.length); // the longest first
+await Promise.all([
+  work(files.filter((f) => f.waits)),
+  ...Array.from({ length: Number(process.env.HABILIS_E2E_WORKERS ?? 2) }, () => work(busy)),
+]);
 await closeBrowser();
 rmSync(temp, { recursive: true, force: true });
 

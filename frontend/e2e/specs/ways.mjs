@@ -149,7 +149,7 @@ test("on a Fiche: a code opens, « Verrouiller l’accès » puts out at once, a
   await d.button("Verrouiller l’accès").click();
   await d.sees(/ne pourra plus ouvrir Habilis, et sort tout de suite/);
   await dialog().getByRole("button", { name: "Verrouiller l’accès" }).click();
-  await d.sees("L’accès de Lola Test est verrouillé. Un nouveau code lui rouvre.");
+  await d.sees("L’accès de Lola Test est verrouillé. Un nouveau code d’activation le rouvrira.");
   await lola.go("/profils");
   await lola.signIn(email); // she is back at the door
   await lola.sees(/L’accès à Habilis n’est pas ouvert pour ce compte|n’est pas la bonne/);
