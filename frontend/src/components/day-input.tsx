@@ -59,7 +59,7 @@ export function DayFilter({ label, value, onChange }: Pick<Props, "label" | "val
   const [typed, setTyped] = useState<string>();
   const [left, setLeft] = useState(false);
   return (
-    <div onFocus={() => setLeft(false)} onBlur={() => setLeft(true)}>
+    <div className="day-filter" onFocus={() => setLeft(false)} onBlur={() => setLeft(true)}>
       <DayInput
         label={label}
         value={typed ?? value}
