@@ -97,7 +97,8 @@ export async function startRegister() {
       if (files.has(`search-${q}.json`)) return json(200, read(`search-${q}.json`));
       return json(200, { results: [], total_results: 0, page: 1, per_page: 10, total_pages: 0 });
     }
-    if (url.pathname === "/informations") return json(200, { versionService: "3.11" });
+    if (url.pathname === "/informations")
+      return req.headers["x-insee-api-key-integration"] === "bonne" ? json(200, { versionService: "3.11" }) : json(401, {});
     const number = url.pathname.match(/^\/siret\/(\d{14})$/)?.[1];
     if (number === sireneActive) return json(200, read(`sirene-${number}.json`));
     return json(404, { header: { statut: 404, message: `Aucun élément trouvé pour le siret ${number}` } });

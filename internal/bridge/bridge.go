@@ -81,6 +81,11 @@ func (h *Firm) Edit(in firm.Edit) (Done, error) {
 	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Firm.Edit(ctx, in)) })
 }
 
+// TryKey tells whether the Sirene service takes a key, or the reason why not.
+func (h *Firm) TryKey(key string) (string, error) {
+	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Flow.TryKey(ctx, key) })
+}
+
 // Home gives the home page.
 func (h *Firm) Home() (flow.Home, error) { return call(h.seat, h.s.Flow.Home) }
 

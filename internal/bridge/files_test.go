@@ -228,3 +228,43 @@ func TestCheckEndsWithTheSession(t *testing.T) {
 	w.rest(w.admin, "Structures.StartCheck", "")
 	assert.Zero(t, w.number("SELECT count(*) FROM journal WHERE seq > ? AND action = 'structure.refreshed'", lines))
 }
+
+// TestCheckGoesOnWhileLocked: a verification does not end with the lock, by hand or by itself, of the session that began it; it does with the session.
+func TestCheckGoesOnWhileLocked(t *testing.T) {
+	for name, x := range map[string]struct {
+		meanwhile func(w *world)
+		settled   int64
+	}{
+		"locked":              {func(w *world) { w.must(w.admin, "Session.Lock") }, 3},
+		"idle":                {func(w *world) { w.clock.At = w.clock.At.Add(10 * time.Minute) }, 3},
+		"locked, then closed": {func(w *world) { w.must(w.admin, "Session.Lock"); w.must(w.admin, "Session.Leave") }, 0},
+		"over":                {func(w *world) { w.clock.At = w.clock.At.Add(12 * time.Hour) }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := build(t)
+			began, going := make(chan struct{}), make(chan struct{})
+			w.register.gate = func() {
+				select {
+				case began <- struct{}{}:
+					<-going
+				case <-going:
+				}
+			}
+			w.must(w.admin, "Structures.StartCheck", []int64{w.structures["alpha"], w.structures["beta"], w.structures["secret"]})
+			<-began
+			lines := w.seq()
+			settled := func() int64 {
+				return w.number("SELECT count(*) FROM journal WHERE seq > ? AND action = 'structure.refreshed'", lines)
+			}
+
+			x.meanwhile(w)
+			close(going)
+
+			require.Eventually(t, func() bool { return settled() == x.settled }, 10*time.Second, time.Millisecond)
+			assert.Equal(t, bridge.State{SetUp: true, SignedIn: x.settled > 0, Locked: x.settled > 0}, w.must(w.admin, "Session.State"))
+			w.must(w.admin, "Session.Enter", signin.Credentials{Email: canary("admin") + "@exemple.example", Passphrase: passphrase})
+			w.rest(w.admin, "Structures.StartCheck", "")
+			assert.Equal(t, x.settled, settled())
+		})
+	}
+}

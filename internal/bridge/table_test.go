@@ -101,6 +101,7 @@ func table(w *world) rows {
 		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
 		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
 	}
+	t.ask("Firm.TryKey", "x", need{permission: "firm.admin"})
 	t.ask("Profiles.Use", bridge.Families{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
 	t.add("Session.LookFirst", bridge.FirstLook{Type: "siret", Identifier: w.sirets["secret"], Registry: "annuaire"})

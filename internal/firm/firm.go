@@ -111,7 +111,7 @@ func (e *Edit) validate(hasKey bool) error {
 	return l.Err()
 }
 
-// CheckKey says what the key of the Sirene service must be: there where that service is asked, unless one is kept already, and at most 200 characters.
+// CheckKey says what the key of the Sirene service must be: there where that service is asked, unless one is kept already, and at most 200 bytes.
 func CheckKey(l *fault.List, registry, key string, kept bool) {
 	switch {
 	case registry == Sirene && key == "" && !kept:

@@ -140,6 +140,23 @@ func TestLastDay(t *testing.T) {
 	assert.Equal(t, "2026-03-31", period.LastDay(instant(t, "2026-03-31T09:30:00Z"), paris), "ended at once, in the morning")
 }
 
+// TestEndOfTheLastDay: the last day of the calendar has no end, in whatever zone; the one before it ends as any other.
+func TestEndOfTheLastDay(t *testing.T) {
+	for _, name := range append(frenchZones, oddZones...) {
+		t.Run(name, func(t *testing.T) {
+			z := zone(t, name)
+
+			last, before := end(t, "9999-12-31", z), end(t, "9999-12-30", z)
+
+			assert.Equal(t, period.Open, last)
+			assert.Empty(t, period.LastDay(last, z))
+			assert.Less(t, before, period.Open)
+			assert.Equal(t, "9999-12-30", period.LastDay(before, z))
+			assert.Equal(t, start(t, "9999-12-31", z), before)
+		})
+	}
+}
+
 func TestDay(t *testing.T) {
 	at := instant(t, "2026-06-15T22:30:00Z")
 

@@ -245,6 +245,25 @@ func TestActivateRefusesPhrases(t *testing.T) {
 	w.assertIn(session, id)
 }
 
+// TestActivateRefusesTheFirmsName: nobody chooses a phrase made of the firm's name, however long, as it is called by then.
+func TestActivateRefusesTheFirmsName(t *testing.T) {
+	for _, phrase := range []string{"boulangeriemartin123456!", "Boulangerie/Martin/2026", "MARTÍN-boulangerie-93842?"} {
+		t.Run(phrase, func(t *testing.T) {
+			w, id, code := newGuest(t)
+			require.GreaterOrEqual(t, signin.Bits(phrase), signin.MinBits)
+			w.exec("UPDATE firm SET name = 'Boulangerie Martin'")
+
+			session, err := w.activate(guest, code, phrase)
+
+			w.assertNotActivated(fault.Problem{Field: "passphrase", Key: "passphrase.known"}, session, err)
+			w.exec("UPDATE firm SET name = 'Garage Petit'")
+			session, err = w.activate(guest, code, phrase)
+			require.NoError(t, err, "it was the name alone")
+			w.assertIn(session, id)
+		})
+	}
+}
+
 // TestActivateTellsNothing: without the code, a phrase is not even looked at.
 func TestActivateTellsNothing(t *testing.T) {
 	w, _, _ := newGuest(t)

@@ -185,7 +185,7 @@ func TestEnterSpeaksOfTheClock(t *testing.T) {
 	}
 }
 
-// TestEnterKeepsTheClock: an attempt that fails has a line too, and that line does not make the clock a right one.
+// TestEnterKeepsTheClock: an attempt that fails does not make an odd clock a right one.
 func TestEnterKeepsTheClock(t *testing.T) {
 	walks(t)
 	for name, x := range odd {

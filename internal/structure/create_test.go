@@ -388,6 +388,19 @@ func TestArrivedOffline(t *testing.T) {
 	assert.Equal(t, "Maison CREA-1", w.get(id).Name)
 }
 
+// TestArrivedKeepsTheVATNumber: a VAT number that was typed is not replaced by the one that follows from the SIRET.
+func TestArrivedKeepsTheVATNumber(t *testing.T) {
+	w := newWorld(t)
+	const typed = "FR40303265045" // that of its group
+	id := w.create(structure.Input{IdentifierType: "pending", Identifier: "CREA-1", Fields: structure.Fields{Name: "Provisoire", VAT: typed}})
+
+	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)})
+
+	require.NoError(t, err)
+	assert.Equal(t, siret(1), w.get(id).Raw)
+	assert.Equal(t, typed, w.get(id).VAT)
+}
+
 // cancelled gives what must hold once a creation was cancelled.
 func (w *world) gone(id int64, identifier string) {
 	w.t.Helper()

@@ -351,3 +351,59 @@ func TestCreateDepartmentOfAnInactiveStructure(t *testing.T) {
 	})
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
 }
+
+// TestDepartmentsCountWhoMayBeSeen: how many people a department has is told where its users may be seen, and nowhere else.
+func TestDepartmentsCountWhoMayBeSeen(t *testing.T) {
+	w := newWorld(t)
+	id := w.pending("MAIRIE", "local")
+	a, b := w.department(id, "A"), w.department(id, "B")
+	_, attached := w.person("internal", "rattache", id, 0)
+	_, reader := w.person("internal", "lecteur", id, 0, consult)
+	_, inside := w.person("internal", "dedans", id, a, consult)
+	both, _ := w.person("internal", "deux", id, a)
+	w.run(&grant.Attach{User: both, Structure: id, Department: b})
+	for what, x := range map[string]struct {
+		ctx  context.Context
+		want map[string]int
+	}{
+		"attached only": {attached, map[string]int{"A": -1, "B": -1}},
+		"a reader":      {reader, map[string]int{"A": 2, "B": 1}},
+		"one inside":    {inside, map[string]int{"A": 2}},
+	} {
+		list, err := w.structures.Departments(x.ctx, id)
+		require.NoError(t, err)
+		got := map[string]int{}
+		for _, d := range list {
+			got[d.Code] = d.People
+		}
+		assert.Equal(t, x.want, got, what)
+	}
+}
+
+// TestEditDepartmentConflictOfDates: a form that sets the dates is told of those that somebody else set since; one that does not touch them saves.
+func TestEditDepartmentConflictOfDates(t *testing.T) {
+	w := newWorld(t)
+	id := w.pending("MAIRIE", "local")
+	w.department(id, "A")
+	d := w.departments(id)["A"]
+	base := d.DepartmentFields
+	base.From = "2026-06-15"
+	require.NoError(t, w.move(id, "A", "2026-06-15", "2026-07-31"))
+	theirs := w.spans(id, "A")
+	save := func(version int64, dates bool) error {
+		mine := base
+		mine.Label, mine.Until = "Autre", "2026-08-31"
+		return w.changes.Run(w.admin, &structure.EditDepartment{Department: d.ID, Version: version, Mine: mine, Base: base, Days: dates})
+	}
+
+	err := w.unchanged(func() error { return save(d.Version, true) })
+
+	assert.Equal(t, map[string]string{"until": "record.changed"}, problems(t, err, fault.Conflict))
+	f, _ := fault.As(err)
+	assert.Equal(t, "2026-07-31", f.Problems[0].Params["theirs"])
+	require.NoError(t, save(d.Version, false))
+	assert.Equal(t, "Autre", w.departments(id)["A"].Label)
+	assert.Equal(t, theirs, w.spans(id, "A"), "theirs stays")
+	require.NoError(t, save(w.departments(id)["A"].Version, true))
+	assert.Equal(t, "2026-09-01 00:00", w.spans(id, "A")[0][1])
+}

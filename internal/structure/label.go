@@ -119,6 +119,9 @@ func (s *Service) Relabel(ctx context.Context, in Labelled) error {
 			wanted := slices.DeleteFunc(append(slices.Clone(had), added...), func(name string) bool {
 				return slices.ContainsFunc(in.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
 			})
+			if slices.Equal(had, wanted) {
+				continue
+			}
 			if len(wanted) > mostLabels {
 				return fault.Field("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
 			}

@@ -194,3 +194,19 @@ test("what is saved in the settings is said, and stays said", [], async () => {
   await d.page.waitForTimeout(800);
   await d.sees("Paramètres enregistrés.");
 });
+
+test("the key of the Sirene service is tried before it is saved: refused in words, or good", [], async () => {
+  const d = claire;
+  await d.go("/parametres");
+  await d.title("Paramètres");
+  await d.choose("Vérification des SIRET", "Sirene");
+  for (const [key, said] of Object.entries({ fausse: "La clé d’accès est refusée.", bonne: "La clé est bonne." })) {
+    await d.fill("Clé d’accès à l’API Sirene", key);
+    await d.button("Essayer la clé").click();
+    await d.sees(said);
+  }
+  await d.fill("Clé d’accès à l’API Sirene", "");
+  await d.button("Essayer la clé").click();
+  await d.sees("Donnez votre clé, ou choisissez un autre registre.");
+  equal((await d.call("Firm.Settings")).registry, "annuaire", "what is saved");
+});

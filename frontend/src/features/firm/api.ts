@@ -5,5 +5,6 @@ import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 
 export const getSettings = () => call(() => Firm.Settings());
 export const editSettings = (input: firm.Edit) => call(() => Firm.Edit(input));
+export const tryKey = (key: string) => call(() => Firm.TryKey(key));
 export const listProfiles = () => call(() => Profiles.List());
 export const chooseFamilies = (families: string[]) => call(() => Profiles.Use({ families }));

@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
+import { Button, Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
@@ -10,8 +10,9 @@ import { Form } from "../../components/submit";
 import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
+import { sentenceOf } from "../../lib/sentence";
 import type { firm } from "../../lib/types";
-import { chooseFamilies, editSettings, getSettings, listProfiles } from "./api";
+import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -49,6 +50,8 @@ function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold
       await saved();
       setVersion((await getSettings()).version);
     });
+  const [tried, setTried] = useState<string>();
+  const test = () => void form.send(async () => setTried(await tryKey(v.sireneKey)));
   return (
     <Panel title={t("settings.firm")}>
       <Form
@@ -83,14 +86,27 @@ function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold
           data={(["annuaire", "sirene", "none"] as const).map((r) => ({ value: r, label: t(`firm.registry.${r}`) }))}
         />
         {v.registry === "sirene" && (
-          <PasswordInput
-            label={t("firm.sirene_key")}
-            description={s.hasKey ? t("firm.sirene_key.kept") : t("firm.sirene_key.text")}
-            value={v.sireneKey}
-            onChange={(e) => form.set("sireneKey", e.currentTarget.value)}
-            error={form.error("sireneKey")}
-            autoComplete="off"
-          />
+          <>
+            <PasswordInput
+              label={t("firm.sirene_key")}
+              description={s.hasKey ? t("firm.sirene_key.kept") : t("firm.sirene_key.text")}
+              value={v.sireneKey}
+              onChange={(e) => {
+                form.set("sireneKey", e.currentTarget.value);
+                setTried(undefined);
+              }}
+              error={form.error("sireneKey")}
+              autoComplete="off"
+            />
+            <div className="row">
+              <Button variant="default" size="compact-sm" onClick={test} loading={form.sending}>
+                {t("firm.sirene_key.try")}
+              </Button>
+              <span role="status" className={tried ? "warn" : "soft"}>
+                {tried === "" ? t("firm.sirene_key.good") : tried && sentenceOf({ field: "", key: tried })}
+              </span>
+            </div>
+          </>
         )}
         <NumberInput
           label={t("firm.idle_minutes")}

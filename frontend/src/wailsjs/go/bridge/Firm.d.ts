@@ -13,3 +13,5 @@ export function Home():Promise<flow.Home>;
 export function Me():Promise<flow.Me>;
 
 export function Settings():Promise<firm.Settings>;
+
+export function TryKey(arg1:string):Promise<string>;

@@ -21,3 +21,7 @@ export function Me() {
 export function Settings() {
   return window['go']['bridge']['Firm']['Settings']();
 }
+
+export function TryKey(arg1) {
+  return window['go']['bridge']['Firm']['TryKey'](arg1);
+}

@@ -1,0 +1,50 @@
+package flow_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/internal/access"
+	"habilis/internal/flow"
+)
+
+// TestRightsOfTheFirmAreNotAskedBelow: whoever has a profile with rights of the firm on one structure holds those rights nowhere (rights.md, A29).
+func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	user := w.attached("gestionnaire", s, 0, "Site · Gestionnaire")
+	require.True(t, w.holds(user, access.StructureEdit, access.Structure(s)))
+
+	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: user})
+	require.NoError(t, err)
+	me, err := w.flow.Me(as(user))
+	require.NoError(t, err)
+
+	require.Len(t, matrix.Lines, 1, "the firm has no line: nothing is held there")
+	require.Equal(t, s, matrix.Lines[0].ID)
+	assert.Empty(t, me.FirmWide)
+	assert.Contains(t, me.Permissions, "structure.edit")
+	cells := map[string]string{}
+	for i, c := range matrix.Columns {
+		cells[c.Permission] = matrix.Lines[0].Cells[i]
+	}
+	assert.Equal(t, "yes", cells["structure.edit"])
+	firms := slices.DeleteFunc(access.All(), func(p access.Permission) bool { return !p.AtFirm() })
+	require.Len(t, firms, 6)
+	for _, p := range firms {
+		asked := flow.Asked{User: user, Permission: p.String(), Structure: s}
+		proof, err := w.flow.Prove(w.admin, asked)
+		require.NoError(t, err)
+		holders, err := w.flow.Who(w.admin, asked)
+		require.NoError(t, err)
+
+		assert.Equal(t, "no", cells[p.String()], p)
+		assert.False(t, proof.Allowed, p)
+		assert.Equal(t, "no", proof.Reach, p)
+		assert.False(t, slices.ContainsFunc(holders, func(h flow.Holder) bool { return h.ID == user }), p)
+		assert.NotContains(t, me.Permissions, p.String())
+	}
+}
