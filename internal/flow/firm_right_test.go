@@ -48,3 +48,26 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 		assert.NotContains(t, me.Permissions, p.String())
 	}
 }
+
+// TestRightsOfTheFirmAreAnsweredThere: an administrator of the firm holds them wherever they are asked, and each cell agrees with its proof.
+func TestRightsOfTheFirmAreAnsweredThere(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	admin := int64(1)
+
+	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: admin})
+
+	require.NoError(t, err)
+	require.Len(t, matrix.Lines, 2, "the firm, and the structure that he made")
+	for _, line := range matrix.Lines {
+		for i, c := range matrix.Columns {
+			proof, err := w.flow.Prove(w.admin, flow.Asked{User: admin, Permission: c.Permission, Structure: line.ID})
+			require.NoError(t, err)
+			assert.Equal(t, proof.Reach, line.Cells[i], "%s in %d", c.Permission, line.ID)
+		}
+	}
+	holders, err := w.flow.Who(w.admin, flow.Asked{Permission: "firm.admin", Structure: s})
+	require.NoError(t, err)
+	require.Len(t, holders, 1)
+	assert.Equal(t, admin, holders[0].ID)
+}

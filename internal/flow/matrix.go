@@ -222,10 +222,10 @@ func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at i
 	return list, any
 }
 
-// cell tells how a permission stands on a scope. One that is asked at the firm is never asked below it (rights.md, A29).
+// cell tells how a permission stands on a scope: at the firm for one that is never asked below it (rights.md, A29).
 func cell(r *access.Rights, p access.Permission, scope access.Scope, at int64) string {
-	if p.AtFirm() && scope != access.Firm {
-		return "no"
+	if p.AtFirm() {
+		scope = access.Firm
 	}
 	switch r.ReachOf(p, scope, at) {
 	case access.Whole:
