@@ -586,7 +586,7 @@ func previews() int {
 	if n, err := strconv.Atoi(os.Getenv("HABILIS_PREVIEWS")); err == nil {
 		return n
 	}
-	return 200
+	return 150
 }
 
 // TestPreviewTellsWhatRunDoes: for every kind of change on random worlds, the preview is the difference over all people recomputed from the raw
