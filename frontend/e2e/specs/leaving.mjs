@@ -76,6 +76,15 @@ test("« Annuler », a link that the form offers and a saved form are left witho
   await d.title("Utilisateurs");
 });
 
+test("another address of the same form begins it anew, with what the address says", [], async () => {
+  const id = await person("Adresse");
+  await d.go("/utilisateurs/habilitations");
+  await d.title("Gérer les habilitations des utilisateurs");
+  await d.go(`/utilisateurs/habilitations?structure=1&user=${id}`);
+  assert(await d.holds("Structure", "ESSOR"), "the structure of the address is not chosen");
+  assert(await d.holds("Utilisateur", "Adresse Test"), "the person of the address is not chosen");
+});
+
 test("Enter in the search of profiles saves nothing", [], async () => {
   await typing();
   await d.fill("Nom", "Nulle");

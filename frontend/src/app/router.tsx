@@ -1,4 +1,5 @@
-import { createHashRouter, RouterProvider } from "react-router";
+import { Fragment, type ReactNode } from "react";
+import { createHashRouter, RouterProvider, useLocation } from "react-router";
 import { HomePage } from "../features/home/home-page";
 import { JournalPage } from "../features/journal/journal-page";
 import { AddPage } from "../features/people/add-page";
@@ -27,6 +28,13 @@ import { MissingPage } from "./missing-page";
 import { OrganisationPage } from "./organisation-page";
 import { Shell } from "./shell";
 
+/** A page whose form begins with what its address says: another address begins another form. */
+function Anew({ children }: { children: ReactNode }) {
+  return <Fragment key={useLocation().search}>{children}</Fragment>;
+}
+
+const anew = (page: ReactNode) => <Anew>{page}</Anew>;
+
 const router = createHashRouter([
   {
     element: <Shell />,
@@ -35,28 +43,28 @@ const router = createHashRouter([
       { path: "/", element: <HomePage /> },
       { path: "/organisation", element: <OrganisationPage /> },
       { path: "/structures", element: <StructuresPage /> },
-      { path: "/structures/creer", element: <CreatePage /> },
+      { path: "/structures/creer", element: anew(<CreatePage />) },
       { path: "/structures/gerer", element: <ManagePage /> },
       { path: "/structures/dupliquer", element: <DuplicatePage /> },
       { path: "/structures/transferer", element: <TransferPage /> },
       { path: "/structures/:id", element: <StructurePage /> },
-      { path: "/services/creer", element: <DepartmentPage /> },
+      { path: "/services/creer", element: anew(<DepartmentPage />) },
       { path: "/services/gerer", element: <ManageDepartmentPage /> },
       { path: "/plateformes", element: <PlatformsPage /> },
       { path: "/plateformes/creer", element: <CreatePlatformPage /> },
       { path: "/plateformes/consulter", element: <ViewPlatformPage /> },
       { path: "/utilisateurs", element: <PeoplePage /> },
-      { path: "/utilisateurs/ajouter", element: <AddPage /> },
-      { path: "/utilisateurs/rattacher", element: <AttachPage /> },
-      { path: "/utilisateurs/detacher", element: <DetachPage /> },
-      { path: "/utilisateurs/habilitations", element: <GrantsPage /> },
+      { path: "/utilisateurs/ajouter", element: anew(<AddPage />) },
+      { path: "/utilisateurs/rattacher", element: anew(<AttachPage />) },
+      { path: "/utilisateurs/detacher", element: anew(<DetachPage />) },
+      { path: "/utilisateurs/habilitations", element: anew(<GrantsPage />) },
       { path: "/utilisateurs/:id", element: <PersonPage /> },
       { path: "/profils", element: <ProfilesPage /> },
       { path: "/droits", element: <RightsPage /> },
       { path: "/droits/qui", element: <WhoPage /> },
       { path: "/approbations", element: <RequestsPage /> },
       { path: "/approbations/:id", element: <RequestPage /> },
-      { path: "/demandes/creer", element: <AskPage /> },
+      { path: "/demandes/creer", element: anew(<AskPage />) },
       { path: "/journal", element: <JournalPage /> },
       { path: "/parametres", element: <SettingsPage /> },
       { path: "*", element: <MissingPage /> },
