@@ -206,9 +206,8 @@ func TestSave(t *testing.T) {
 	assert.Len(t, left, 2, "nothing but what was saved")
 }
 
-// TestCheckEndsWithTheSession: a verification stops when the one who began it has left.
-func TestCheckEndsWithTheSession(t *testing.T) {
-	w := build(t)
+// verifying begins a verification that waits at its first question until going is closed; lines is the last line of the journal then.
+func (w *world) verifying() (lines int64, going chan struct{}) {
 	began, going := make(chan struct{}), make(chan struct{})
 	w.register.gate = func() {
 		select {
@@ -219,7 +218,13 @@ func TestCheckEndsWithTheSession(t *testing.T) {
 	}
 	w.must(w.admin, "Structures.StartCheck", []int64{w.structures["alpha"], w.structures["beta"], w.structures["secret"]})
 	<-began
-	lines := w.seq()
+	return w.seq(), going
+}
+
+// TestCheckEndsWithTheSession: a verification stops when the one who began it has left.
+func TestCheckEndsWithTheSession(t *testing.T) {
+	w := build(t)
+	lines, going := w.verifying()
 
 	w.must(w.admin, "Session.Leave")
 	close(going)
@@ -242,17 +247,7 @@ func TestCheckGoesOnWhileLocked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := build(t)
-			began, going := make(chan struct{}), make(chan struct{})
-			w.register.gate = func() {
-				select {
-				case began <- struct{}{}:
-					<-going
-				case <-going:
-				}
-			}
-			w.must(w.admin, "Structures.StartCheck", []int64{w.structures["alpha"], w.structures["beta"], w.structures["secret"]})
-			<-began
-			lines := w.seq()
+			lines, going := w.verifying()
 			settled := func() int64 {
 				return w.number("SELECT count(*) FROM journal WHERE seq > ? AND action = 'structure.refreshed'", lines)
 			}

@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -218,18 +217,13 @@ type NewContract struct {
 // AddContract writes a contract. It asks structure.edit on the client and structure.view on the platform; it fails with Invalid, all problems at once.
 func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error) {
 	id := int64(0)
-	if in.Platform == 0 || in.Client == 0 {
-		var l fault.List
-		err := in.check(&l)
-		if in.Platform == 0 {
-			l.Add("platform", "contract.platform")
-		}
-		if in.Client == 0 {
-			l.Add("client", "contract.client")
-		}
-		return 0, cmp.Or(err, l.Err())
-	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := access.RequireAnywhere(ctx, tx, access.StructureEdit); err != nil {
+			return err
+		}
+		if in.Platform == 0 || in.Client == 0 {
+			return in.incomplete()
+		}
 		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.Client))
 		if err != nil {
 			return err
@@ -257,6 +251,21 @@ func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error
 		})
 	})
 	return id, err
+}
+
+// incomplete tells of the party that is missing, and of all else that is wrong.
+func (in *NewContract) incomplete() error {
+	var l fault.List
+	if err := in.check(&l); err != nil {
+		return err
+	}
+	if in.Platform == 0 {
+		l.Add("platform", "contract.platform")
+	}
+	if in.Client == 0 {
+		l.Add("client", "contract.client")
+	}
+	return l.Err()
 }
 
 // checkWith adds to check what the structures themselves say.

@@ -34,6 +34,8 @@ test(
     await late.button("Déverrouiller").click();
     await late.page.getByRole("dialog").waitFor({ state: "hidden" });
     equal(await late.labelled("Code").inputValue(), "ATTEND", "what was typed");
+    await late.page.keyboard.type("RA");
+    equal(await late.labelled("Code").inputValue(), "ATTENDRA", "one goes on where one was");
   },
   { seconds: 180 },
 );

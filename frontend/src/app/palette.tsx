@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useFocusBack } from "../components/dialog";
+import { useFocusBack } from "../lib/focus";
 import { fold } from "../lib/format";
 import { allActions } from "./actions";
 import { useMe } from "./me";

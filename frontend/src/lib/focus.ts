@@ -6,3 +6,18 @@ export function useFirstField<T extends HTMLElement = HTMLInputElement>() {
   useEffect(() => field.current?.focus(), []);
   return field;
 }
+
+/** Gives the focus back where it was before a dialog, or to the page where that is gone. */
+export function useFocusBack() {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body && document.activeElement !== null) return; // somebody has it already
+        const to =
+          before instanceof HTMLElement && before !== document.body && before.isConnected ? before : document.getElementById("main");
+        to?.focus();
+      });
+    };
+  }, []);
+}
