@@ -115,7 +115,7 @@ func register(changes *change.Service, requests *request.Service) {
 // granted makes the change that grants a wish.
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
-		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles, Reason: "request"}
+		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 	}
 	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }

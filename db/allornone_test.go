@@ -117,15 +117,16 @@ type ceiling struct{ structure int64 }
 func (*ceiling) Kind() string                                        { return "test.ceiling" }
 func (*ceiling) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
 func (c *ceiling) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
+	line := draft.Seq()
 	span := period.Span{From: tx.At, Until: period.Open}
 	if _, err := access.OpenCeiling(ctx, tx, c.structure, strings.Join(access.Modules(), " "), span, access.By{Line: line}); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
+	return draft.Fill(actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
 }
 
 // manor makes a structure with something in every table that names a structure, and gives the person attached to its department only.

@@ -43,6 +43,7 @@ type Tx struct {
 	Writable  bool
 	db        *DB
 	tx        *sql.Tx
+	before    []func() error
 	after     []func()
 	values    map[any]any
 	marked    [topics]bool
@@ -79,6 +80,11 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		defer t.tx.Rollback() //nolint:errcheck // does nothing after a commit
 		if err := f(t); err != nil {
 			return err
+		}
+		for _, last := range t.before {
+			if err := last(); err != nil {
+				return err
+			}
 		}
 		if err := t.tx.Commit(); err != nil {
 			return err
@@ -133,6 +139,9 @@ func (d *DB) inTurn(ctx context.Context, f func(tx *Tx) error) error {
 
 // AfterCommit leaves an effect outside the file (ending sessions, files, caches) for after the commit.
 func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// BeforeCommit leaves what is written last: it runs once, in this transaction, when all else is done. A rehearsal never runs it.
+func (t *Tx) BeforeCommit(f func() error) { t.before = append(t.before, f) }
 
 type journaledKey struct{}
 
@@ -247,10 +256,10 @@ func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if err := t.Exec(ctx, "SAVEPOINT rehearsal"); err != nil {
 		return err
 	}
-	values, after := t.values, t.after
+	values, before, after := t.values, t.before, t.after
 	t.values = map[any]any{}
 	failure := f()
-	t.values, t.after = values, after
+	t.values, t.before, t.after = values, before, after
 	if err := t.Exec(ctx, "ROLLBACK TO rehearsal"); err != nil {
 		return errors.Join(failure, err)
 	}

@@ -44,10 +44,12 @@ func writeUntilKilled(ctx context.Context, folder string, sabotage bool) {
 	for i := 0; ; i++ {
 		var seq int64
 		err := d.Write(ctx, func(tx *db.Tx) error {
-			if seq, err = journal.Next(ctx, tx); err != nil {
+			line, err := journal.Reserve(ctx, tx)
+			if err != nil {
 				return err
 			}
-			if err := journal.Record(ctx, tx, nil, entry(i)); err != nil {
+			seq = line.Seq()
+			if err := line.Fill(nil, entry(i)); err != nil {
 				return err
 			}
 			if sabotage && i >= 3 {

@@ -310,3 +310,7 @@ ORDER BY id;
 SELECT * FROM principals
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND from_at <= @at AND until_at > @at
 ORDER BY structure_id, id;
+
+-- name: HeldSince :one
+-- The first instant of which anything is held: contents of profiles begin with the data.
+SELECT CAST(coalesce(min(from_at), 0) AS INTEGER) FROM profile_contents;

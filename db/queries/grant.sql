@@ -1,27 +1,42 @@
--- name: AddFollowUps :exec
--- steps: rows as JSON, each a user, a family, then what is to be done with which profile.
-INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-SELECT CAST(@seq AS INTEGER), json_extract(value, '$[0]'), nullif(CAST(@structure_id AS INTEGER), 0), json_extract(value, '$[1]'),
-    json_extract(value, '$[2]'), CAST(@created_at AS INTEGER), 0, NULL
-FROM json_each(@steps);
+-- name: AddFollowUp :exec
+INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at,
+    created_at, done_at, done_by, withdrawn_at)
+VALUES (@seq, @user_id, @structure_id, @department_id, @family_key, @what, @profile_id, @grant_id, @membership_id, @from_at, @until_at,
+    @created_at, 0, NULL, 0);
+
+-- name: FollowUpsOfGrant :many
+-- What was asked and still waits, and what was done, for a grant.
+SELECT * FROM follow_ups
+WHERE grant_id = @grant_id AND withdrawn_at = 0
+ORDER BY id;
+
+-- name: FollowUpsOfMembership :many
+SELECT * FROM follow_ups
+WHERE membership_id = @membership_id AND withdrawn_at = 0
+ORDER BY id;
+
+-- name: WithdrawFollowUp :exec
+UPDATE follow_ups
+SET withdrawn_at = @withdrawn_at
+WHERE id = @id AND done_at = 0;
 
 -- name: OpenFollowUps :many
 SELECT * FROM follow_ups
-WHERE done_at = 0
+WHERE done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT @size;
 
 -- name: OpenFollowUpsIn :many
 -- The plus keeps the planner off the index of everything that is open.
 SELECT * FROM follow_ups
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND +done_at = 0
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND +done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT @size;
 
 -- name: FollowUpsOf :many
 SELECT f.* FROM follow_ups f
 JOIN journal j ON j.seq = f.seq
-WHERE f.done_at = 0 AND f.created_at >= @since AND j.actor_id = @actor
+WHERE f.done_at = 0 AND f.withdrawn_at = 0 AND f.created_at >= @since AND j.actor_id = @actor
 ORDER BY f.id
 LIMIT @size;
 
@@ -32,7 +47,16 @@ WHERE id = @id;
 -- name: FinishFollowUp :execrows
 UPDATE follow_ups
 SET done_at = @done_at, done_by = @done_by
-WHERE id = @id AND done_at = 0;
+WHERE id = @id AND done_at = 0 AND withdrawn_at = 0;
+
+-- name: ReopenFollowUp :execrows
+UPDATE follow_ups
+SET done_at = 0, done_by = NULL
+WHERE id = @id AND done_at <> 0;
+
+-- name: CommentOfLine :one
+SELECT value FROM journal_values
+WHERE seq = @seq AND field = 'comment';
 
 -- name: GrantsEndingBefore :many
 SELECT * FROM grants
@@ -42,6 +66,18 @@ LIMIT @size;
 
 -- name: GrantsEndingIn :many
 SELECT * FROM grants
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
+ORDER BY until_at, id
+LIMIT @size;
+
+-- name: MembershipsEndingBefore :many
+SELECT * FROM memberships
+WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
+ORDER BY until_at, id
+LIMIT @size;
+
+-- name: MembershipsEndingIn :many
+SELECT * FROM memberships
 WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
 ORDER BY until_at, id
 LIMIT @size;

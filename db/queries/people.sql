@@ -11,10 +11,11 @@ WHERE id IN (SELECT value FROM json_each(@users))
 ORDER BY name_key, id;
 
 -- name: MembershipsCurrentIn :many
+-- Those in force and those to come.
 SELECT m.*, u.first_name AS first_name, u.last_name AS last_name, u.email AS email, u.kind AS kind, d.code AS department_code,
     d.label AS department_label
 FROM memberships m
 JOIN users u ON u.id = m.user_id
 LEFT JOIN departments d ON d.id = m.department_id
-WHERE m.structure_id = @structure_id AND m.from_at <= @at AND m.until_at > @at
+WHERE m.structure_id = @structure_id AND m.until_at > @at AND m.until_at > m.from_at
 ORDER BY u.name_key, u.id, m.id;

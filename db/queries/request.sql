@@ -30,24 +30,53 @@ WHERE requester_id = @user_id OR beneficiary_id = @user_id OR typed_by = @user_i
 ORDER BY asked_at DESC, id DESC
 LIMIT @size;
 
--- name: CloseRequestsOf :exec
+-- name: CloseRequestsOf :many
 UPDATE requests
 SET state = 'closed', decided_at = @decided_at, version = version + 1
-WHERE structure_id = @structure_id AND state = 'pending';
+WHERE structure_id = @structure_id AND state = 'pending'
+RETURNING *;
 
 -- name: RequestsDecided :many
+-- The latest decision first, those before a decision's instant and number.
 SELECT * FROM requests
-WHERE state IN ('approved', 'refused', 'closed')
-ORDER BY asked_at DESC, id DESC
+WHERE state <> 'pending' AND (decided_at, id) < (CAST(@decided_at AS INTEGER), CAST(@id AS INTEGER))
+ORDER BY decided_at DESC, id DESC
+LIMIT @size;
+
+-- name: RequestsDecidedBy :many
+SELECT * FROM requests
+WHERE decided_by = @user_id AND state <> 'pending'
+ORDER BY decided_at DESC, id DESC
 LIMIT @size;
 
 -- name: RequestsDecidedIn :many
 SELECT * FROM requests
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND state IN ('approved', 'refused', 'closed')
-ORDER BY asked_at DESC, id DESC
+WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND state <> 'pending'
+    AND (decided_at, id) < (CAST(@decided_at AS INTEGER), CAST(@id AS INTEGER))
+ORDER BY decided_at DESC, id DESC
 LIMIT @size;
 
--- name: CloseRequestsOfDepartment :exec
+-- name: CloseRequestsOfDepartment :many
 UPDATE requests
 SET state = 'closed', decided_at = @decided_at, version = version + 1
-WHERE department_id = @department_id AND state = 'pending';
+WHERE department_id = @department_id AND state = 'pending'
+RETURNING *;
+
+-- name: CloseRequestsRunOut :many
+-- Those on a department whose dates have run out: nobody could answer them.
+UPDATE requests
+SET state = 'closed', decided_at = @decided_at, version = version + 1
+WHERE state = 'pending' AND department_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM department_validities v
+    WHERE v.department_id = requests.department_id AND v.until_at > @decided_at AND v.until_at > v.from_at
+)
+RETURNING *;
+
+-- name: AnyRequestRunOut :one
+SELECT EXISTS (
+    SELECT 1 FROM requests r
+    WHERE r.state = 'pending' AND r.department_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM department_validities v
+        WHERE v.department_id = r.department_id AND v.until_at > CAST(@at AS INTEGER) AND v.until_at > v.from_at
+    )
+);

@@ -829,6 +829,18 @@ func (q *Queries) GrantsReaching(ctx context.Context, structureID *int64) ([]Gra
 	return items, nil
 }
 
+const heldSince = `-- name: HeldSince :one
+SELECT CAST(coalesce(min(from_at), 0) AS INTEGER) FROM profile_contents
+`
+
+// The first instant of which anything is held: contents of profiles begin with the data.
+func (q *Queries) HeldSince(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.heldSinceStmt, heldSince)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const holdersOfProfile = `-- name: HoldersOfProfile :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE profile_id = ?1

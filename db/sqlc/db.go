@@ -39,8 +39,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addFirmStmt, err = db.PrepareContext(ctx, addFirm); err != nil {
 		return nil, fmt.Errorf("error preparing query AddFirm: %w", err)
 	}
-	if q.addFollowUpsStmt, err = db.PrepareContext(ctx, addFollowUps); err != nil {
-		return nil, fmt.Errorf("error preparing query AddFollowUps: %w", err)
+	if q.addFollowUpStmt, err = db.PrepareContext(ctx, addFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query AddFollowUp: %w", err)
 	}
 	if q.addFormerIdentifierStmt, err = db.PrepareContext(ctx, addFormerIdentifier); err != nil {
 		return nil, fmt.Errorf("error preparing query AddFormerIdentifier: %w", err)
@@ -81,6 +81,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.allProfilesStmt, err = db.PrepareContext(ctx, allProfiles); err != nil {
 		return nil, fmt.Errorf("error preparing query AllProfiles: %w", err)
 	}
+	if q.anyRequestRunOutStmt, err = db.PrepareContext(ctx, anyRequestRunOut); err != nil {
+		return nil, fmt.Errorf("error preparing query AnyRequestRunOut: %w", err)
+	}
 	if q.attachedInStmt, err = db.PrepareContext(ctx, attachedIn); err != nil {
 		return nil, fmt.Errorf("error preparing query AttachedIn: %w", err)
 	}
@@ -101,6 +104,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.closeRequestsOfDepartmentStmt, err = db.PrepareContext(ctx, closeRequestsOfDepartment); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseRequestsOfDepartment: %w", err)
+	}
+	if q.closeRequestsRunOutStmt, err = db.PrepareContext(ctx, closeRequestsRunOut); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseRequestsRunOut: %w", err)
+	}
+	if q.commentOfLineStmt, err = db.PrepareContext(ctx, commentOfLine); err != nil {
+		return nil, fmt.Errorf("error preparing query CommentOfLine: %w", err)
 	}
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
@@ -207,6 +216,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.followUpsOfStmt, err = db.PrepareContext(ctx, followUpsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query FollowUpsOf: %w", err)
 	}
+	if q.followUpsOfGrantStmt, err = db.PrepareContext(ctx, followUpsOfGrant); err != nil {
+		return nil, fmt.Errorf("error preparing query FollowUpsOfGrant: %w", err)
+	}
+	if q.followUpsOfMembershipStmt, err = db.PrepareContext(ctx, followUpsOfMembership); err != nil {
+		return nil, fmt.Errorf("error preparing query FollowUpsOfMembership: %w", err)
+	}
 	if q.forgetRegisteredPlatformsStmt, err = db.PrepareContext(ctx, forgetRegisteredPlatforms); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetRegisteredPlatforms: %w", err)
 	}
@@ -239,6 +254,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.grantsWithNamesStmt, err = db.PrepareContext(ctx, grantsWithNames); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsWithNames: %w", err)
+	}
+	if q.heldSinceStmt, err = db.PrepareContext(ctx, heldSince); err != nil {
+		return nil, fmt.Errorf("error preparing query HeldSince: %w", err)
 	}
 	if q.holdersOfProfileStmt, err = db.PrepareContext(ctx, holdersOfProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldersOfProfile: %w", err)
@@ -290,6 +308,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.membershipsCurrentInStmt, err = db.PrepareContext(ctx, membershipsCurrentIn); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsCurrentIn: %w", err)
+	}
+	if q.membershipsEndingBeforeStmt, err = db.PrepareContext(ctx, membershipsEndingBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipsEndingBefore: %w", err)
+	}
+	if q.membershipsEndingInStmt, err = db.PrepareContext(ctx, membershipsEndingIn); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipsEndingIn: %w", err)
 	}
 	if q.membershipsInStructureStmt, err = db.PrepareContext(ctx, membershipsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsInStructure: %w", err)
@@ -381,11 +405,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.removeUnusedLabelsStmt, err = db.PrepareContext(ctx, removeUnusedLabels); err != nil {
 		return nil, fmt.Errorf("error preparing query RemoveUnusedLabels: %w", err)
 	}
+	if q.reopenFollowUpStmt, err = db.PrepareContext(ctx, reopenFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenFollowUp: %w", err)
+	}
 	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
 	}
 	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
+	}
+	if q.requestsDecidedByStmt, err = db.PrepareContext(ctx, requestsDecidedBy); err != nil {
+		return nil, fmt.Errorf("error preparing query RequestsDecidedBy: %w", err)
 	}
 	if q.requestsDecidedInStmt, err = db.PrepareContext(ctx, requestsDecidedIn); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsDecidedIn: %w", err)
@@ -474,6 +504,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.valuesOfNoLineStmt, err = db.PrepareContext(ctx, valuesOfNoLine); err != nil {
 		return nil, fmt.Errorf("error preparing query ValuesOfNoLine: %w", err)
 	}
+	if q.withdrawFollowUpStmt, err = db.PrepareContext(ctx, withdrawFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawFollowUp: %w", err)
+	}
 	return &q, nil
 }
 
@@ -504,9 +537,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addFirmStmt: %w", cerr)
 		}
 	}
-	if q.addFollowUpsStmt != nil {
-		if cerr := q.addFollowUpsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addFollowUpsStmt: %w", cerr)
+	if q.addFollowUpStmt != nil {
+		if cerr := q.addFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addFollowUpStmt: %w", cerr)
 		}
 	}
 	if q.addFormerIdentifierStmt != nil {
@@ -574,6 +607,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing allProfilesStmt: %w", cerr)
 		}
 	}
+	if q.anyRequestRunOutStmt != nil {
+		if cerr := q.anyRequestRunOutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing anyRequestRunOutStmt: %w", cerr)
+		}
+	}
 	if q.attachedInStmt != nil {
 		if cerr := q.attachedInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing attachedInStmt: %w", cerr)
@@ -607,6 +645,16 @@ func (q *Queries) Close() error {
 	if q.closeRequestsOfDepartmentStmt != nil {
 		if cerr := q.closeRequestsOfDepartmentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing closeRequestsOfDepartmentStmt: %w", cerr)
+		}
+	}
+	if q.closeRequestsRunOutStmt != nil {
+		if cerr := q.closeRequestsRunOutStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeRequestsRunOutStmt: %w", cerr)
+		}
+	}
+	if q.commentOfLineStmt != nil {
+		if cerr := q.commentOfLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing commentOfLineStmt: %w", cerr)
 		}
 	}
 	if q.contentRowStmt != nil {
@@ -784,6 +832,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing followUpsOfStmt: %w", cerr)
 		}
 	}
+	if q.followUpsOfGrantStmt != nil {
+		if cerr := q.followUpsOfGrantStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing followUpsOfGrantStmt: %w", cerr)
+		}
+	}
+	if q.followUpsOfMembershipStmt != nil {
+		if cerr := q.followUpsOfMembershipStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing followUpsOfMembershipStmt: %w", cerr)
+		}
+	}
 	if q.forgetRegisteredPlatformsStmt != nil {
 		if cerr := q.forgetRegisteredPlatformsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetRegisteredPlatformsStmt: %w", cerr)
@@ -837,6 +895,11 @@ func (q *Queries) Close() error {
 	if q.grantsWithNamesStmt != nil {
 		if cerr := q.grantsWithNamesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantsWithNamesStmt: %w", cerr)
+		}
+	}
+	if q.heldSinceStmt != nil {
+		if cerr := q.heldSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heldSinceStmt: %w", cerr)
 		}
 	}
 	if q.holdersOfProfileStmt != nil {
@@ -922,6 +985,16 @@ func (q *Queries) Close() error {
 	if q.membershipsCurrentInStmt != nil {
 		if cerr := q.membershipsCurrentInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipsCurrentInStmt: %w", cerr)
+		}
+	}
+	if q.membershipsEndingBeforeStmt != nil {
+		if cerr := q.membershipsEndingBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipsEndingBeforeStmt: %w", cerr)
+		}
+	}
+	if q.membershipsEndingInStmt != nil {
+		if cerr := q.membershipsEndingInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipsEndingInStmt: %w", cerr)
 		}
 	}
 	if q.membershipsInStructureStmt != nil {
@@ -1074,6 +1147,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing removeUnusedLabelsStmt: %w", cerr)
 		}
 	}
+	if q.reopenFollowUpStmt != nil {
+		if cerr := q.reopenFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenFollowUpStmt: %w", cerr)
+		}
+	}
 	if q.requestRowStmt != nil {
 		if cerr := q.requestRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
@@ -1082,6 +1160,11 @@ func (q *Queries) Close() error {
 	if q.requestsDecidedStmt != nil {
 		if cerr := q.requestsDecidedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestsDecidedStmt: %w", cerr)
+		}
+	}
+	if q.requestsDecidedByStmt != nil {
+		if cerr := q.requestsDecidedByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing requestsDecidedByStmt: %w", cerr)
 		}
 	}
 	if q.requestsDecidedInStmt != nil {
@@ -1229,6 +1312,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing valuesOfNoLineStmt: %w", cerr)
 		}
 	}
+	if q.withdrawFollowUpStmt != nil {
+		if cerr := q.withdrawFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawFollowUpStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1273,7 +1361,7 @@ type Queries struct {
 	addDepartmentStmt             *sql.Stmt
 	addFamilyStmt                 *sql.Stmt
 	addFirmStmt                   *sql.Stmt
-	addFollowUpsStmt              *sql.Stmt
+	addFollowUpStmt               *sql.Stmt
 	addFormerIdentifierStmt       *sql.Stmt
 	addJournalLineStmt            *sql.Stmt
 	addJournalValueStmt           *sql.Stmt
@@ -1287,6 +1375,7 @@ type Queries struct {
 	allContentsStmt               *sql.Stmt
 	allLabelsStmt                 *sql.Stmt
 	allProfilesStmt               *sql.Stmt
+	anyRequestRunOutStmt          *sql.Stmt
 	attachedInStmt                *sql.Stmt
 	cancelStructureStmt           *sql.Stmt
 	ceilingRowStmt                *sql.Stmt
@@ -1294,6 +1383,8 @@ type Queries struct {
 	ceilingsOfStructuresInStmt    *sql.Stmt
 	closeRequestsOfStmt           *sql.Stmt
 	closeRequestsOfDepartmentStmt *sql.Stmt
+	closeRequestsRunOutStmt       *sql.Stmt
+	commentOfLineStmt             *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contractRowStmt               *sql.Stmt
 	contractsWithStmt             *sql.Stmt
@@ -1329,6 +1420,8 @@ type Queries struct {
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
 	followUpsOfStmt               *sql.Stmt
+	followUpsOfGrantStmt          *sql.Stmt
+	followUpsOfMembershipStmt     *sql.Stmt
 	forgetRegisteredPlatformsStmt *sql.Stmt
 	formerIdentifiersOfStmt       *sql.Stmt
 	grantRowStmt                  *sql.Stmt
@@ -1340,6 +1433,7 @@ type Queries struct {
 	grantsOutlastingStmt          *sql.Stmt
 	grantsReachingStmt            *sql.Stmt
 	grantsWithNamesStmt           *sql.Stmt
+	heldSinceStmt                 *sql.Stmt
 	holdersOfProfileStmt          *sql.Stmt
 	identifyStructureStmt         *sql.Stmt
 	journalAfterStmt              *sql.Stmt
@@ -1357,6 +1451,8 @@ type Queries struct {
 	managersOfStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
+	membershipsEndingBeforeStmt   *sql.Stmt
+	membershipsEndingInStmt       *sql.Stmt
 	membershipsInStructureStmt    *sql.Stmt
 	membershipsOfUserInStmt       *sql.Stmt
 	membershipsOfUsersInStmt      *sql.Stmt
@@ -1387,8 +1483,10 @@ type Queries struct {
 	rememberSignInStmt            *sql.Stmt
 	removeStructureLabelStmt      *sql.Stmt
 	removeUnusedLabelsStmt        *sql.Stmt
+	reopenFollowUpStmt            *sql.Stmt
 	requestRowStmt                *sql.Stmt
 	requestsDecidedStmt           *sql.Stmt
+	requestsDecidedByStmt         *sql.Stmt
 	requestsDecidedInStmt         *sql.Stmt
 	requestsMineStmt              *sql.Stmt
 	saveActivationStmt            *sql.Stmt
@@ -1418,6 +1516,7 @@ type Queries struct {
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
 	valuesOfNoLineStmt            *sql.Stmt
+	withdrawFollowUpStmt          *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1429,7 +1528,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addDepartmentStmt:             q.addDepartmentStmt,
 		addFamilyStmt:                 q.addFamilyStmt,
 		addFirmStmt:                   q.addFirmStmt,
-		addFollowUpsStmt:              q.addFollowUpsStmt,
+		addFollowUpStmt:               q.addFollowUpStmt,
 		addFormerIdentifierStmt:       q.addFormerIdentifierStmt,
 		addJournalLineStmt:            q.addJournalLineStmt,
 		addJournalValueStmt:           q.addJournalValueStmt,
@@ -1443,6 +1542,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allContentsStmt:               q.allContentsStmt,
 		allLabelsStmt:                 q.allLabelsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
+		anyRequestRunOutStmt:          q.anyRequestRunOutStmt,
 		attachedInStmt:                q.attachedInStmt,
 		cancelStructureStmt:           q.cancelStructureStmt,
 		ceilingRowStmt:                q.ceilingRowStmt,
@@ -1450,6 +1550,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ceilingsOfStructuresInStmt:    q.ceilingsOfStructuresInStmt,
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
+		closeRequestsRunOutStmt:       q.closeRequestsRunOutStmt,
+		commentOfLineStmt:             q.commentOfLineStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contractRowStmt:               q.contractRowStmt,
 		contractsWithStmt:             q.contractsWithStmt,
@@ -1485,6 +1587,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,
 		followUpsOfStmt:               q.followUpsOfStmt,
+		followUpsOfGrantStmt:          q.followUpsOfGrantStmt,
+		followUpsOfMembershipStmt:     q.followUpsOfMembershipStmt,
 		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
 		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
 		grantRowStmt:                  q.grantRowStmt,
@@ -1496,6 +1600,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		grantsOutlastingStmt:          q.grantsOutlastingStmt,
 		grantsReachingStmt:            q.grantsReachingStmt,
 		grantsWithNamesStmt:           q.grantsWithNamesStmt,
+		heldSinceStmt:                 q.heldSinceStmt,
 		holdersOfProfileStmt:          q.holdersOfProfileStmt,
 		identifyStructureStmt:         q.identifyStructureStmt,
 		journalAfterStmt:              q.journalAfterStmt,
@@ -1513,6 +1618,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		managersOfStmt:                q.managersOfStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
+		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
+		membershipsEndingInStmt:       q.membershipsEndingInStmt,
 		membershipsInStructureStmt:    q.membershipsInStructureStmt,
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
 		membershipsOfUsersInStmt:      q.membershipsOfUsersInStmt,
@@ -1543,8 +1650,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rememberSignInStmt:            q.rememberSignInStmt,
 		removeStructureLabelStmt:      q.removeStructureLabelStmt,
 		removeUnusedLabelsStmt:        q.removeUnusedLabelsStmt,
+		reopenFollowUpStmt:            q.reopenFollowUpStmt,
 		requestRowStmt:                q.requestRowStmt,
 		requestsDecidedStmt:           q.requestsDecidedStmt,
+		requestsDecidedByStmt:         q.requestsDecidedByStmt,
 		requestsDecidedInStmt:         q.requestsDecidedInStmt,
 		requestsMineStmt:              q.requestsMineStmt,
 		saveActivationStmt:            q.saveActivationStmt,
@@ -1574,5 +1683,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,
 		valuesOfNoLineStmt:            q.valuesOfNoLineStmt,
+		withdrawFollowUpStmt:          q.withdrawFollowUpStmt,
 	}
 }

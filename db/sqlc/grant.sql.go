@@ -9,29 +9,56 @@ import (
 	"context"
 )
 
-const addFollowUps = `-- name: AddFollowUps :exec
-INSERT INTO follow_ups (seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by)
-SELECT CAST(?1 AS INTEGER), json_extract(value, '$[0]'), nullif(CAST(?2 AS INTEGER), 0), json_extract(value, '$[1]'),
-    json_extract(value, '$[2]'), CAST(?3 AS INTEGER), 0, NULL
-FROM json_each(?4)
+const addFollowUp = `-- name: AddFollowUp :exec
+INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at,
+    created_at, done_at, done_by, withdrawn_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+    ?12, 0, NULL, 0)
 `
 
-type AddFollowUpsParams struct {
-	Seq         int64
-	StructureID int64
-	CreatedAt   int64
-	Steps       interface{}
+type AddFollowUpParams struct {
+	Seq          int64
+	UserID       int64
+	StructureID  *int64
+	DepartmentID *int64
+	FamilyKey    string
+	What         string
+	ProfileID    *int64
+	GrantID      *int64
+	MembershipID *int64
+	FromAt       int64
+	UntilAt      int64
+	CreatedAt    int64
 }
 
-// steps: rows as JSON, each a user, a family, then what is to be done with which profile.
-func (q *Queries) AddFollowUps(ctx context.Context, arg AddFollowUpsParams) error {
-	_, err := q.exec(ctx, q.addFollowUpsStmt, addFollowUps,
+func (q *Queries) AddFollowUp(ctx context.Context, arg AddFollowUpParams) error {
+	_, err := q.exec(ctx, q.addFollowUpStmt, addFollowUp,
 		arg.Seq,
+		arg.UserID,
 		arg.StructureID,
+		arg.DepartmentID,
+		arg.FamilyKey,
+		arg.What,
+		arg.ProfileID,
+		arg.GrantID,
+		arg.MembershipID,
+		arg.FromAt,
+		arg.UntilAt,
 		arg.CreatedAt,
-		arg.Steps,
 	)
 	return err
+}
+
+const commentOfLine = `-- name: CommentOfLine :one
+SELECT value FROM journal_values
+WHERE seq = ?1 AND field = 'comment'
+`
+
+func (q *Queries) CommentOfLine(ctx context.Context, seq int64) (string, error) {
+	row := q.queryRow(ctx, q.commentOfLineStmt, commentOfLine, seq)
+	var value string
+	err := row.Scan(&value)
+	return value, err
 }
 
 const countUsersNow = `-- name: CountUsersNow :one
@@ -51,7 +78,7 @@ func (q *Queries) CountUsersNow(ctx context.Context, at int64) (int64, error) {
 const finishFollowUp = `-- name: FinishFollowUp :execrows
 UPDATE follow_ups
 SET done_at = ?1, done_by = ?2
-WHERE id = ?3 AND done_at = 0
+WHERE id = ?3 AND done_at = 0 AND withdrawn_at = 0
 `
 
 type FinishFollowUpParams struct {
@@ -69,7 +96,7 @@ func (q *Queries) FinishFollowUp(ctx context.Context, arg FinishFollowUpParams) 
 }
 
 const followUpRow = `-- name: FollowUpRow :one
-SELECT id, seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE id = ?1
 `
 
@@ -81,19 +108,26 @@ func (q *Queries) FollowUpRow(ctx context.Context, id int64) (FollowUp, error) {
 		&i.Seq,
 		&i.UserID,
 		&i.StructureID,
+		&i.DepartmentID,
 		&i.FamilyKey,
-		&i.Steps,
+		&i.What,
+		&i.ProfileID,
+		&i.GrantID,
+		&i.MembershipID,
+		&i.FromAt,
+		&i.UntilAt,
 		&i.CreatedAt,
 		&i.DoneAt,
 		&i.DoneBy,
+		&i.WithdrawnAt,
 	)
 	return i, err
 }
 
 const followUpsOf = `-- name: FollowUpsOf :many
-SELECT f.id, f.seq, f.user_id, f.structure_id, f.family_key, f.steps, f.created_at, f.done_at, f.done_by FROM follow_ups f
+SELECT f.id, f.seq, f.user_id, f.structure_id, f.department_id, f.family_key, f.what, f.profile_id, f.grant_id, f.membership_id, f.from_at, f.until_at, f.created_at, f.done_at, f.done_by, f.withdrawn_at FROM follow_ups f
 JOIN journal j ON j.seq = f.seq
-WHERE f.done_at = 0 AND f.created_at >= ?1 AND j.actor_id = ?2
+WHERE f.done_at = 0 AND f.withdrawn_at = 0 AND f.created_at >= ?1 AND j.actor_id = ?2
 ORDER BY f.id
 LIMIT ?3
 `
@@ -118,11 +152,111 @@ func (q *Queries) FollowUpsOf(ctx context.Context, arg FollowUpsOfParams) ([]Fol
 			&i.Seq,
 			&i.UserID,
 			&i.StructureID,
+			&i.DepartmentID,
 			&i.FamilyKey,
-			&i.Steps,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.FromAt,
+			&i.UntilAt,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const followUpsOfGrant = `-- name: FollowUpsOfGrant :many
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE grant_id = ?1 AND withdrawn_at = 0
+ORDER BY id
+`
+
+// What was asked and still waits, and what was done, for a grant.
+func (q *Queries) FollowUpsOfGrant(ctx context.Context, grantID *int64) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.followUpsOfGrantStmt, followUpsOfGrant, grantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FamilyKey,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const followUpsOfMembership = `-- name: FollowUpsOfMembership :many
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE membership_id = ?1 AND withdrawn_at = 0
+ORDER BY id
+`
+
+func (q *Queries) FollowUpsOfMembership(ctx context.Context, membershipID *int64) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.followUpsOfMembershipStmt, followUpsOfMembership, membershipID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FamilyKey,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+			&i.WithdrawnAt,
 		); err != nil {
 			return nil, err
 		}
@@ -301,6 +435,100 @@ func (q *Queries) GrantsWithNames(ctx context.Context, userID int64) ([]GrantsWi
 	return items, nil
 }
 
+const membershipsEndingBefore = `-- name: MembershipsEndingBefore :many
+SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
+WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
+ORDER BY until_at, id
+LIMIT ?3
+`
+
+type MembershipsEndingBeforeParams struct {
+	At     int64
+	Before int64
+	Size   int64
+}
+
+func (q *Queries) MembershipsEndingBefore(ctx context.Context, arg MembershipsEndingBeforeParams) ([]Membership, error) {
+	rows, err := q.query(ctx, q.membershipsEndingBeforeStmt, membershipsEndingBefore, arg.At, arg.Before, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Membership{}
+	for rows.Next() {
+		var i Membership
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const membershipsEndingIn = `-- name: MembershipsEndingIn :many
+SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND until_at > ?2 AND until_at <= ?3 AND from_at < until_at
+ORDER BY until_at, id
+LIMIT ?4
+`
+
+type MembershipsEndingInParams struct {
+	Structures interface{}
+	At         int64
+	Before     int64
+	Size       int64
+}
+
+func (q *Queries) MembershipsEndingIn(ctx context.Context, arg MembershipsEndingInParams) ([]Membership, error) {
+	rows, err := q.query(ctx, q.membershipsEndingInStmt, membershipsEndingIn,
+		arg.Structures,
+		arg.At,
+		arg.Before,
+		arg.Size,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Membership{}
+	for rows.Next() {
+		var i Membership
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const membershipsWithNames = `-- name: MembershipsWithNames :many
 SELECT m.id, m.user_id, m.structure_id, m.department_id, m.from_at, m.until_at, m.opened_by, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,
     d.label AS department_label
@@ -363,8 +591,8 @@ func (q *Queries) MembershipsWithNames(ctx context.Context, userID int64) ([]Mem
 }
 
 const openFollowUps = `-- name: OpenFollowUps :many
-SELECT id, seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by FROM follow_ups
-WHERE done_at = 0
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT ?1
 `
@@ -383,11 +611,18 @@ func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, er
 			&i.Seq,
 			&i.UserID,
 			&i.StructureID,
+			&i.DepartmentID,
 			&i.FamilyKey,
-			&i.Steps,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.FromAt,
+			&i.UntilAt,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
+			&i.WithdrawnAt,
 		); err != nil {
 			return nil, err
 		}
@@ -403,8 +638,8 @@ func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, er
 }
 
 const openFollowUpsIn = `-- name: OpenFollowUpsIn :many
-SELECT id, seq, user_id, structure_id, family_key, steps, created_at, done_at, done_by FROM follow_ups
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND +done_at = 0
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND +done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT ?2
 `
@@ -429,11 +664,18 @@ func (q *Queries) OpenFollowUpsIn(ctx context.Context, arg OpenFollowUpsInParams
 			&i.Seq,
 			&i.UserID,
 			&i.StructureID,
+			&i.DepartmentID,
 			&i.FamilyKey,
-			&i.Steps,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.FromAt,
+			&i.UntilAt,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
+			&i.WithdrawnAt,
 		); err != nil {
 			return nil, err
 		}
@@ -446,4 +688,34 @@ func (q *Queries) OpenFollowUpsIn(ctx context.Context, arg OpenFollowUpsInParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const reopenFollowUp = `-- name: ReopenFollowUp :execrows
+UPDATE follow_ups
+SET done_at = 0, done_by = NULL
+WHERE id = ?1 AND done_at <> 0
+`
+
+func (q *Queries) ReopenFollowUp(ctx context.Context, id int64) (int64, error) {
+	result, err := q.exec(ctx, q.reopenFollowUpStmt, reopenFollowUp, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const withdrawFollowUp = `-- name: WithdrawFollowUp :exec
+UPDATE follow_ups
+SET withdrawn_at = ?1
+WHERE id = ?2 AND done_at = 0
+`
+
+type WithdrawFollowUpParams struct {
+	WithdrawnAt int64
+	ID          int64
+}
+
+func (q *Queries) WithdrawFollowUp(ctx context.Context, arg WithdrawFollowUpParams) error {
+	_, err := q.exec(ctx, q.withdrawFollowUpStmt, withdrawFollowUp, arg.WithdrawnAt, arg.ID)
+	return err
 }

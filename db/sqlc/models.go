@@ -86,15 +86,22 @@ type Firm struct {
 }
 
 type FollowUp struct {
-	ID          int64
-	Seq         int64
-	UserID      int64
-	StructureID *int64
-	FamilyKey   string
-	Steps       string
-	CreatedAt   int64
-	DoneAt      int64
-	DoneBy      *int64
+	ID           int64
+	Seq          int64
+	UserID       int64
+	StructureID  *int64
+	DepartmentID *int64
+	FamilyKey    string
+	What         string
+	ProfileID    *int64
+	GrantID      *int64
+	MembershipID *int64
+	FromAt       int64
+	UntilAt      int64
+	CreatedAt    int64
+	DoneAt       int64
+	DoneBy       *int64
+	WithdrawnAt  int64
 }
 
 type FormerIdentifier struct {

@@ -54,7 +54,7 @@ SELECT m.id, m.user_id, m.structure_id, m.department_id, m.from_at, m.until_at, 
 FROM memberships m
 JOIN users u ON u.id = m.user_id
 LEFT JOIN departments d ON d.id = m.department_id
-WHERE m.structure_id = ?1 AND m.from_at <= ?2 AND m.until_at > ?2
+WHERE m.structure_id = ?1 AND m.until_at > ?2 AND m.until_at > m.from_at
 ORDER BY u.name_key, u.id, m.id
 `
 
@@ -79,6 +79,7 @@ type MembershipsCurrentInRow struct {
 	DepartmentLabel *string
 }
 
+// Those in force and those to come.
 func (q *Queries) MembershipsCurrentIn(ctx context.Context, arg MembershipsCurrentInParams) ([]MembershipsCurrentInRow, error) {
 	rows, err := q.query(ctx, q.membershipsCurrentInStmt, membershipsCurrentIn, arg.StructureID, arg.At)
 	if err != nil {

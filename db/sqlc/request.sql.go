@@ -52,10 +52,28 @@ func (q *Queries) AddRequest(ctx context.Context, arg AddRequestParams) (int64, 
 	return id, err
 }
 
-const closeRequestsOf = `-- name: CloseRequestsOf :exec
+const anyRequestRunOut = `-- name: AnyRequestRunOut :one
+SELECT EXISTS (
+    SELECT 1 FROM requests r
+    WHERE r.state = 'pending' AND r.department_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM department_validities v
+        WHERE v.department_id = r.department_id AND v.until_at > CAST(?1 AS INTEGER) AND v.until_at > v.from_at
+    )
+)
+`
+
+func (q *Queries) AnyRequestRunOut(ctx context.Context, at int64) (bool, error) {
+	row := q.queryRow(ctx, q.anyRequestRunOutStmt, anyRequestRunOut, at)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const closeRequestsOf = `-- name: CloseRequestsOf :many
 UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
 WHERE structure_id = ?2 AND state = 'pending'
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
 type CloseRequestsOfParams struct {
@@ -63,15 +81,53 @@ type CloseRequestsOfParams struct {
 	StructureID int64
 }
 
-func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams) error {
-	_, err := q.exec(ctx, q.closeRequestsOfStmt, closeRequestsOf, arg.DecidedAt, arg.StructureID)
-	return err
+func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams) ([]Request, error) {
+	rows, err := q.query(ctx, q.closeRequestsOfStmt, closeRequestsOf, arg.DecidedAt, arg.StructureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-const closeRequestsOfDepartment = `-- name: CloseRequestsOfDepartment :exec
+const closeRequestsOfDepartment = `-- name: CloseRequestsOfDepartment :many
 UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
 WHERE department_id = ?2 AND state = 'pending'
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
 type CloseRequestsOfDepartmentParams struct {
@@ -79,9 +135,99 @@ type CloseRequestsOfDepartmentParams struct {
 	DepartmentID *int64
 }
 
-func (q *Queries) CloseRequestsOfDepartment(ctx context.Context, arg CloseRequestsOfDepartmentParams) error {
-	_, err := q.exec(ctx, q.closeRequestsOfDepartmentStmt, closeRequestsOfDepartment, arg.DecidedAt, arg.DepartmentID)
-	return err
+func (q *Queries) CloseRequestsOfDepartment(ctx context.Context, arg CloseRequestsOfDepartmentParams) ([]Request, error) {
+	rows, err := q.query(ctx, q.closeRequestsOfDepartmentStmt, closeRequestsOfDepartment, arg.DecidedAt, arg.DepartmentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const closeRequestsRunOut = `-- name: CloseRequestsRunOut :many
+UPDATE requests
+SET state = 'closed', decided_at = ?1, version = version + 1
+WHERE state = 'pending' AND department_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM department_validities v
+    WHERE v.department_id = requests.department_id AND v.until_at > ?1 AND v.until_at > v.from_at
+)
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
+`
+
+// Those on a department whose dates have run out: nobody could answer them.
+func (q *Queries) CloseRequestsRunOut(ctx context.Context, decidedAt int64) ([]Request, error) {
+	rows, err := q.query(ctx, q.closeRequestsRunOutStmt, closeRequestsRunOut, decidedAt)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const decideRequest = `-- name: DecideRequest :execrows
@@ -246,13 +392,74 @@ func (q *Queries) RequestRow(ctx context.Context, id int64) (Request, error) {
 
 const requestsDecided = `-- name: RequestsDecided :many
 SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE state IN ('approved', 'refused', 'closed')
-ORDER BY asked_at DESC, id DESC
-LIMIT ?1
+WHERE state <> 'pending' AND (decided_at, id) < (CAST(?1 AS INTEGER), CAST(?2 AS INTEGER))
+ORDER BY decided_at DESC, id DESC
+LIMIT ?3
 `
 
-func (q *Queries) RequestsDecided(ctx context.Context, size int64) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsDecidedStmt, requestsDecided, size)
+type RequestsDecidedParams struct {
+	DecidedAt int64
+	ID        int64
+	Size      int64
+}
+
+// The latest decision first, those before a decision's instant and number.
+func (q *Queries) RequestsDecided(ctx context.Context, arg RequestsDecidedParams) ([]Request, error) {
+	rows, err := q.query(ctx, q.requestsDecidedStmt, requestsDecided, arg.DecidedAt, arg.ID, arg.Size)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const requestsDecidedBy = `-- name: RequestsDecidedBy :many
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+WHERE decided_by = ?1 AND state <> 'pending'
+ORDER BY decided_at DESC, id DESC
+LIMIT ?2
+`
+
+type RequestsDecidedByParams struct {
+	UserID *int64
+	Size   int64
+}
+
+func (q *Queries) RequestsDecidedBy(ctx context.Context, arg RequestsDecidedByParams) ([]Request, error) {
+	rows, err := q.query(ctx, q.requestsDecidedByStmt, requestsDecidedBy, arg.UserID, arg.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -295,18 +502,26 @@ func (q *Queries) RequestsDecided(ctx context.Context, size int64) ([]Request, e
 
 const requestsDecidedIn = `-- name: RequestsDecidedIn :many
 SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND state IN ('approved', 'refused', 'closed')
-ORDER BY asked_at DESC, id DESC
-LIMIT ?2
+WHERE structure_id IN (SELECT value FROM json_each(?1)) AND state <> 'pending'
+    AND (decided_at, id) < (CAST(?2 AS INTEGER), CAST(?3 AS INTEGER))
+ORDER BY decided_at DESC, id DESC
+LIMIT ?4
 `
 
 type RequestsDecidedInParams struct {
 	Structures interface{}
+	DecidedAt  int64
+	ID         int64
 	Size       int64
 }
 
 func (q *Queries) RequestsDecidedIn(ctx context.Context, arg RequestsDecidedInParams) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsDecidedInStmt, requestsDecidedIn, arg.Structures, arg.Size)
+	rows, err := q.query(ctx, q.requestsDecidedInStmt, requestsDecidedIn,
+		arg.Structures,
+		arg.DecidedAt,
+		arg.ID,
+		arg.Size,
+	)
 	if err != nil {
 		return nil, err
 	}

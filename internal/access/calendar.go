@@ -74,7 +74,8 @@ func Days(ctx context.Context, tx *db.Tx, from, until string) (period.Span, erro
 	return s, l.Err()
 }
 
-// DayEnd gives the instant that a page of a day shows: the day's last millisecond (rights.md, A02), or now for an empty day or today.
+// DayEnd gives the instant that a page of a day shows: the day's last millisecond (rights.md, A02), or now for an empty day or today. A day
+// before the first of what is held is refused: nothing held is not no.
 func DayEnd(ctx context.Context, tx *db.Tx, day string) (int64, error) {
 	zone, err := Zone(ctx, tx)
 	if err != nil {
@@ -86,6 +87,13 @@ func DayEnd(ctx context.Context, tx *db.Tx, day string) (int64, error) {
 	end, err := period.End(day, zone)
 	if err != nil {
 		return 0, fault.Field("day", "day.malformed")
+	}
+	since, err := tx.HeldSince(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("first instant: %w", err)
+	}
+	if end-1 < since {
+		return 0, fault.Field("day", "day.before_data", "day", period.Day(since, zone))
 	}
 	return end - 1, nil
 }

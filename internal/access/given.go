@@ -22,7 +22,7 @@ func (l lack) add(at int64, p Permission) {
 // moreThanHeld: one gives on a scope only the enforced permissions that one holds there, with grants, boxes, profile edits, copies and
 // ceilings alike. What is given is read at each instant within the grant, what is held at the instant of the change (A16 to A19).
 func (g *judge) moreThanHeld() (*Violation, error) {
-	if !g.some(grants, contents, ceilings) {
+	if !g.some(grants, contents, ceilings, signIns) {
 		return nil, nil
 	}
 	profiles, err := LoadProfiles(g.ctx, g.tx)
@@ -38,6 +38,9 @@ func (g *judge) moreThanHeld() (*Violation, error) {
 	}
 	if err := g.givenByCeilings(profiles, missing); err != nil {
 		return nil, err
+	}
+	if v, err := g.givenByCodes(missing); v != nil || err != nil {
+		return v, err
 	}
 	return missing.violation(), nil
 }

@@ -136,6 +136,9 @@ func administrator(r *Rights, at int64) bool {
 	})
 }
 
+// Administrator tells whether the user is a firm administrator at an instant: holds Family 0's Administrateur at the firm (rights.md, A41).
+func (r *Rights) Administrator(at int64) bool { return administrator(r, at) }
+
 // ownRequest: nobody decides on a request of which he, as a person, is the requester or beneficiary. Where nobody else
 // could, a firm administrator may, with a comment (rights.md, A20).
 func (g *judge) ownRequest() (*Violation, error) {

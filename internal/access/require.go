@@ -102,12 +102,14 @@ func (r *Rights) Can(ctx context.Context, tx *db.Tx, q Question) (bool, error) {
 	return err == nil && r.Allowed(q), err
 }
 
-// Need is a permission that a change asks for on a scope. Ending asks it for ending rows only.
+// Need is a permission that a change asks for on a scope. Ending asks it for ending rows only. Inactive lets a firm administrator go on
+// where the place is inactive (rights.md, A35).
 type Need struct {
 	Permission Permission
 	Scope      Scope
 	Ending     bool
 	Anywhere   bool
+	Inactive   bool
 }
 
 // Sight is where a permission is held: everywhere, or on these structures and departments.
@@ -209,4 +211,15 @@ func (r *Rights) Attached(at int64) []Scope {
 		}
 	}
 	return list
+}
+
+// Held returns the profiles that the user holds somewhere at an instant.
+func (r *Rights) Held(at int64) map[int64]bool {
+	held := map[int64]bool{}
+	for i := range r.grants {
+		if r.grants[i].Has(at) {
+			held[r.grants[i].profile.ID] = true
+		}
+	}
+	return held
 }

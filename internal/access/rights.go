@@ -124,6 +124,7 @@ type Question struct {
 	Ending     bool
 	Anywhere   bool
 	At         int64
+	AsIfActive bool // the place is taken as active and valid: what was decided there stays readable (rights.md, A36)
 	lenient    bool // leaves ceilings and inactivity aside (rights.md, A18)
 }
 
@@ -427,7 +428,7 @@ func (r *Rights) placeLinks(scope Scope, q Question) Link {
 	p := r.places.structures[scope.Structure]
 	f := &table[q.Permission]
 	var l Link
-	if f.inactive == stops || f.inactive == endsOnly && !q.Ending {
+	if !q.AsIfActive && (f.inactive == stops || f.inactive == endsOnly && !q.Ending) {
 		if p == nil || !on(p.states, q.At) {
 			l |= StructureInactive
 		}

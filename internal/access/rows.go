@@ -80,14 +80,12 @@ func opening(tx *db.Tx, s period.Span) error {
 	return nil
 }
 
-// moving refuses to move an end that has passed, or to move it into the past; a row not yet begun may be cancelled or given a later
-// end, never an earlier one (rights.md, A24).
+// moving refuses to move an end that has passed, or to move it into the past; a row not yet begun may be cancelled, or given any end after
+// its beginning (rights.md, A24).
 func moving(tx *db.Tx, from, was, until int64) error {
 	switch {
 	case was <= tx.At || was <= from:
 		return refused("row.ended")
-	case from > tx.At && until != from && until < was:
-		return refused("row.not_begun")
 	case from <= tx.At && until < tx.At, until < from:
 		return refused("row.past_until")
 	}
@@ -425,7 +423,7 @@ func SetSignIn(ctx context.Context, tx *db.Tx, user int64, value string) error {
 	if err := tx.SetSignIn(ctx, sqlc.SetSignInParams{ID: user, SignIn: value}); err != nil {
 		return fmt.Errorf("sign-in of user %d: %w", user, err)
 	}
-	logged(tx, write{kind: signIns, user: user})
+	logged(tx, write{kind: signIns, opened: value == "invited", user: user})
 	return nil
 }
 

@@ -3,14 +3,14 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"habilis/db"
 	"habilis/internal/fault"
-	"habilis/internal/period"
 )
 
-// Sees tells whether the actor may see a person: himself, and whoever is attached now where he holds user.view, or anyone where he holds it at
-// the firm (rights.md, A26).
+// Sees tells whether the actor may see a person: themselves, and whoever is attached, now or from a coming day, where they hold user.view, or
+// anyone where they hold it at the firm (rights.md, A26).
 func (a *Actor) Sees(facts *Rights, at int64) bool {
 	if facts.User == a.User {
 		return true
@@ -19,12 +19,9 @@ func (a *Actor) Sees(facts *Rights, at int64) bool {
 	if sight.Everywhere {
 		return true
 	}
-	for _, scope := range facts.Attached(at) {
-		if sight.Holds(scope) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(facts.memberships, func(m membership) bool {
+		return m.Until > at && m.Until > m.From && sight.Holds(m.scope)
+	})
 }
 
 // Person gives the one who acts and the facts of a user whom he may see. It fails with NotFound where he may not.
@@ -62,8 +59,7 @@ func SeenAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, e
 		return nil, fmt.Errorf("memberships: %w", err)
 	}
 	for _, m := range rows {
-		span := period.Span{From: m.FromAt, Until: m.UntilAt}
-		if span.Has(tx.At) && sight.Holds(ScopeOf(m.StructureID, m.DepartmentID)) {
+		if m.UntilAt > tx.At && m.UntilAt > m.FromAt && sight.Holds(ScopeOf(m.StructureID, m.DepartmentID)) {
 			seen[m.UserID] = true
 		}
 	}

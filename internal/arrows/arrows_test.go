@@ -35,7 +35,7 @@ func layers() [][]string {
 		{"internal/page", "internal/insee", "db"},
 		{"internal/access", "db/dbtest"},
 		{"internal/journal"},
-		{"internal/change"},
+		{"internal/change", "internal/followup"},
 		domains(),
 		{"internal/flow"},
 		{"internal/demo"},

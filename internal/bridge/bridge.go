@@ -97,6 +97,11 @@ func (h *Firm) FinishFollowUp(id int64) (Done, error) {
 	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Flow.FinishFollowUp(ctx, id)) })
 }
 
+// ReopenFollowUp takes back that a step in another portal is done.
+func (h *Firm) ReopenFollowUp(id int64) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Flow.ReopenFollowUp(ctx, id)) })
+}
+
 // Structures answers for structures and departments.
 type Structures struct {
 	s    *Services

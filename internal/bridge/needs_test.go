@@ -43,10 +43,11 @@ func (h *holders) add(needs []access.Need) (user int64) {
 		if err != nil {
 			return err
 		}
-		line, err := journal.Next(ctx, tx)
+		draft, err := journal.Reserve(ctx, tx)
 		if err != nil {
 			return err
 		}
+		line := draft.Seq()
 		email := fmt.Sprintf("holder%d@exemple.example", line)
 		if user, err = people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "H", LastName: "H", Kind: "internal"}, "fr", access.By{Line: line}); err != nil {
 			return err
@@ -54,7 +55,7 @@ func (h *holders) add(needs []access.Need) (user int64) {
 		if err := h.grant(ctx, tx, user, needs, access.By{Line: line}); err != nil {
 			return err
 		}
-		return journal.Record(ctx, tx, actor, journal.Entry{Action: "test.holder", Kind: "user", Object: user})
+		return draft.Fill(actor, journal.Entry{Action: "test.holder", Kind: "user", Object: user})
 	})
 	require.NoError(h.t, err)
 	return user

@@ -136,7 +136,7 @@ func open(t testing.TB) *world {
 // granted is app.go's.
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
-		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles, Reason: "request"}
+		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 	}
 	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }

@@ -69,7 +69,7 @@ func newStage(t *testing.T, seed int64) *stage {
 	s.boss = ids["boss"]
 	s.requests = request.NewService(d, s.changes.Load, func(q request.Wish) change.Change {
 		if q.Subject == "profiles" {
-			return &grant.Give{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles, Reason: "request"}
+			return &grant.Give{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles}
 		}
 		return &grant.Attach{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles}
 	})
@@ -196,14 +196,15 @@ func (c *rawly) Need(context.Context, *db.Tx) ([]access.Need, error) {
 }
 
 func (c *rawly) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
+	line := draft.Seq()
 	if err := c.apply(ctx, tx, access.By{Line: line}); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: "test.rawly", Kind: "test"})
+	return draft.Fill(actor, journal.Entry{Action: "test.rawly", Kind: "test"})
 }
 
 // row finds the row of an owner that is in force, 0 for none.

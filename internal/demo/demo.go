@@ -46,11 +46,11 @@ func Fill(ctx context.Context, d *db.DB, size Size) error {
 }
 
 func fill(ctx context.Context, tx *db.Tx, size Size) error {
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
-	w, err := newWriter(ctx, tx, size, line)
+	w, err := newWriter(ctx, tx, size, line.Seq())
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func fill(ctx context.Context, tx *db.Tx, size Size) error {
 		return err
 	}
 	tx.Mark(db.Rights, db.Profiles, db.FirmWide)
-	return journal.Record(ctx, tx, &access.Actor{User: 1}, journal.Entry{
+	return line.Fill(&access.Actor{User: 1}, journal.Entry{
 		Action: "demo.filled", Kind: "firm", Object: 1,
 		Details: map[string]string{"structures": fmt.Sprint(size.Structures), "people": fmt.Sprint(size.People), "grants": fmt.Sprint(size.Grants)},
 	})

@@ -56,6 +56,9 @@ func newWriter(ctx context.Context, tx *db.Tx, size Size, line int64) (*writer, 
 // all writes everything, parents before children.
 func (w *writer) all() error {
 	w.exec("UPDATE firm SET sample = 1 WHERE id = 1")
+	// What the profiles contain begins with the data, not with the set-up: a past day answers too.
+	w.exec(`INSERT INTO profile_contents (profile_id, permissions, from_at, until_at, opened_by)
+		SELECT profile_id, permissions, ?, from_at, ? FROM profile_contents WHERE until_at = ?`, w.days(start), w.line, period.Open)
 	if w.size.Grants > 10_000 {
 		w.loosen()
 	}

@@ -60,7 +60,7 @@ func (c *AddPerson) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	if err := c.check(ctx, tx); err != nil {
 		return err
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -68,12 +68,12 @@ func (c *AddPerson) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	if err != nil {
 		return err
 	}
-	user, err := people.Insert(ctx, tx, c.Identity, row.Language, access.By{Line: line})
+	user, err := people.Insert(ctx, tx, c.Identity, row.Language, access.By{Line: line.Seq()})
 	if err != nil {
 		return err
 	}
 	c.Created = user
-	err = journal.Record(ctx, tx, actor, journal.Entry{
+	err = line.Fill(actor, journal.Entry{
 		Action: "user.added", Kind: "user", Object: user, Structure: c.Structure, Person: user, Details: map[string]string{"kind": c.Identity.Kind},
 		Values: map[string]string{"name": c.FirstName + " " + c.LastName, "email": c.Email},
 	})

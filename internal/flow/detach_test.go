@@ -20,8 +20,8 @@ func TestPreviewTellsWhatOutlastsTheStructure(t *testing.T) {
 	d := w.department(s, "A", "", "")
 	user := w.attached("double", s, 0)
 	last := period.Day(w.clock.At.Add(30*day).UnixMilli(), time.UTC)
-	w.run(&grant.Give{User: user, Structure: s, Until: last, Profiles: w.choices(manage), Reason: "grant"})
-	w.run(&grant.Give{User: user, Structure: s, Department: d, Profiles: w.choices(manage), Reason: "grant"})
+	w.run(&grant.Give{User: user, Structure: s, Until: last, Profiles: w.choices(manage)})
+	w.run(&grant.Give{User: user, Structure: s, Department: d, Profiles: w.choices(manage)})
 
 	p, err := w.changes.Preview(w.admin, &grant.Detach{User: user, Structure: s, Comment: "fin"})
 

@@ -75,7 +75,7 @@ type copier struct {
 
 // Apply makes the new structure, carries the rows over, and deactivates the old one.
 func (c *Duplicate) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -83,11 +83,11 @@ func (c *Duplicate) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 		return err
 	}
 	k := &copier{
-		ctx: ctx, tx: tx, from: c.From, to: c.Created, by: access.By{Line: line, Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
+		ctx: ctx, tx: tx, from: c.From, to: c.Created, by: access.By{Line: line.Seq(), Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
 		counts: map[string]int{},
 	}
 	now := period.Span{From: tx.At, Until: period.Open}
-	if _, err := access.OpenStructureState(ctx, tx, c.Created, true, now, access.By{Line: line}); err != nil {
+	if _, err := access.OpenStructureState(ctx, tx, c.Created, true, now, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	for _, step := range []func() error{k.copyDepartments, k.copyMemberships, k.copyGrants, k.copyPrincipals, k.copyCeilings} {
@@ -98,7 +98,7 @@ func (c *Duplicate) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	if err := (&structure.SetState{Structure: c.From}).Apply(ctx, tx, actor); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "structure.duplicated", Kind: "structure", Object: c.Created, Structure: c.Created,
 		Details: map[string]string{
 			"from": fmt.Sprint(c.From), "departments": fmt.Sprint(k.counts["departments"]), "memberships": fmt.Sprint(k.counts["memberships"]),

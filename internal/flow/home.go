@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
-	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
@@ -27,8 +27,8 @@ type Ending struct {
 	Until     int64  `json:"until"`
 }
 
-// FollowUp is what must still be done in another portal. What is give, remove or extend; From and Until are the instants between which it is to hold
-// there, 0 for at once and for no end. Of somebody out of sight neither number nor name is told.
+// FollowUp is what must still be done in another portal: attach, detach, give, remove, extend or transfer. From and Until are the instants
+// between which it is to hold there, 0 for at once and for no end. Of somebody out of sight neither number nor name is told.
 type FollowUp struct {
 	ID      int64  `json:"id"`
 	User    int64  `json:"user"`
@@ -37,6 +37,7 @@ type FollowUp struct {
 	Family  string `json:"family"`
 	What    string `json:"what"`
 	Profile string `json:"profile"`
+	Comment string `json:"comment"` // of a detachment: the portal asks for one
 	From    int64  `json:"from"`
 	Until   int64  `json:"until"`
 	At      int64  `json:"at"`
@@ -107,35 +108,28 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if sight.Empty() {
 		return nil
 	}
-	rows, err := endingWithin(ctx, tx, sight)
+	list, err := endingSoon(ctx, tx, sight)
 	if err != nil {
 		return err
 	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.Grant) bool { return !sight.Holds(access.GrantScope(r)) })
 	var users []int64
-	for _, r := range rows {
-		users = append(users, r.UserID)
+	for _, e := range list {
+		users = append(users, e.User)
 	}
 	seen, err := access.SeenAmong(ctx, tx, users)
 	if err != nil {
 		return err
 	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.Grant) bool { return !seen[r.UserID] })
-	out.MoreEndings = len(rows) > mostRows
-	profiles, err := access.LoadProfiles(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows[:min(mostRows, len(rows))] {
-		scope := access.GrantScope(r)
-		e := Ending{User: r.UserID, What: profiles[r.ProfileID].Name, Structure: scope.Structure, Until: r.UntilAt}
-		if e.Name, err = userName(ctx, tx, r.UserID); err != nil {
+	list = slices.DeleteFunc(list, func(e ending) bool { return !seen[e.User] })
+	out.MoreEndings = len(list) > mostRows
+	for _, e := range list[:min(mostRows, len(list))] {
+		if e.Name, err = userName(ctx, tx, e.User); err != nil {
 			return err
 		}
-		if e.Place, err = placeName(ctx, tx, scope); err != nil {
+		if e.Place, err = placeName(ctx, tx, e.scope); err != nil {
 			return err
 		}
-		out.Endings = append(out.Endings, e)
+		out.Endings = append(out.Endings, e.Ending)
 	}
 	return nil
 }
@@ -143,19 +137,55 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 // widest bounds how many rows the home page looks at before it keeps those in sight.
 const widest = 500
 
-// endingWithin reads the grants that end soon, the first first: of everywhere, or of the structures in sight.
-func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) ([]sqlc.Grant, error) {
-	var rows []sqlc.Grant
-	var err error
+// ending is one that is told with its place.
+type ending struct {
+	Ending
+	scope access.Scope
+}
+
+// endingSoon reads the grants and memberships in sight that end soon, the first first.
+func endingSoon(ctx context.Context, tx *db.Tx, sight access.Sight) ([]ending, error) {
+	grants, memberships, err := endingWithin(ctx, tx, sight)
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var list []ending
+	for _, m := range memberships {
+		if scope := access.ScopeOf(m.StructureID, m.DepartmentID); sight.Holds(scope) {
+			list = append(list, ending{Ending{User: m.UserID, Structure: m.StructureID, Until: m.UntilAt}, scope})
+		}
+	}
+	for _, g := range grants {
+		scope := access.GrantScope(g)
+		if sight.Holds(scope) {
+			list = append(list, ending{Ending{User: g.UserID, What: profiles[g.ProfileID].Name, Structure: scope.Structure, Until: g.UntilAt}, scope})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ending) int { return cmp.Compare(a.Until, b.Until) })
+	return list, nil
+}
+
+// endingWithin reads what ends soon, the first first: everywhere, or in the structures in sight.
+func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) (grants []sqlc.Grant, memberships []sqlc.Membership, err error) {
 	if sight.Everywhere {
-		rows, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+		grants, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+		if err == nil {
+			memberships, err = tx.MembershipsEndingBefore(ctx, sqlc.MembershipsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+		}
 	} else {
-		rows, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+		grants, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+		if err == nil {
+			memberships, err = tx.MembershipsEndingIn(ctx, sqlc.MembershipsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("grants that end: %w", err)
+		return nil, nil, fmt.Errorf("what ends: %w", err)
 	}
-	return rows, nil
+	return grants, memberships, nil
 }
 
 func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
@@ -194,7 +224,7 @@ func followUpScope(r sqlc.FollowUp) access.Scope {
 	if r.StructureID == nil {
 		return access.Firm
 	}
-	return access.Structure(*r.StructureID)
+	return access.ScopeOf(*r.StructureID, r.DepartmentID)
 }
 
 // tellFollowUps adds to the rows the names that the actor may see.
@@ -213,12 +243,16 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		return nil, err
 	}
 	for _, r := range rows {
-		f := FollowUp{ID: r.ID, Family: r.FamilyKey, At: r.CreatedAt}
-		step := grant.ReadStep(r.Steps)
-		if p := profiles[step.Profile]; p != nil {
-			f.Profile = p.Name
+		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.FromAt, Until: r.UntilAt, At: r.CreatedAt}
+		if r.ProfileID != nil {
+			f.Profile = profiles[*r.ProfileID].Name
 		}
-		f.What, f.From, f.Until = step.What, step.From, step.Until
+		if r.What == "detach" {
+			f.Comment, err = tx.CommentOfLine(ctx, r.Seq)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, fmt.Errorf("comment: %w", err)
+			}
+		}
 		if seen[r.UserID] {
 			f.User = r.UserID
 			if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
@@ -234,9 +268,20 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	return list, nil
 }
 
-// FinishFollowUp marks a step in another portal as done. It asks grant.edit on the structure, for ending: what was done there changes nothing
+// FinishFollowUp marks a step in another portal as done. It asks grant.edit on the place, for ending: what was done there changes nothing
 // here.
 func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
+	return s.markFollowUp(ctx, id, "follow_up.done", func(tx *db.Tx, actor int64) (int64, error) {
+		return tx.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: id, DoneAt: tx.At, DoneBy: &actor})
+	})
+}
+
+// ReopenFollowUp takes back that a step in another portal is done. It asks what FinishFollowUp asks.
+func (s *Service) ReopenFollowUp(ctx context.Context, id int64) error {
+	return s.markFollowUp(ctx, id, "follow_up.reopened", func(tx *db.Tx, _ int64) (int64, error) { return tx.ReopenFollowUp(ctx, id) })
+}
+
+func (s *Service) markFollowUp(ctx context.Context, id int64, action string, mark func(tx *db.Tx, actor int64) (int64, error)) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
@@ -253,7 +298,15 @@ func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
 		if err != nil || !ok {
 			return first(err, access.Forbidden(access.GrantEdit))
 		}
-		return finish(ctx, tx, actor, row)
+		n, err := mark(tx, actor.User)
+		if err != nil || n == 0 {
+			return err // marked meanwhile: as asked
+		}
+		e := journal.Entry{Action: action, Kind: "follow_up", Object: row.ID, Person: row.UserID}
+		if row.StructureID != nil {
+			e.Structure = *row.StructureID
+		}
+		return journal.Record(ctx, tx, actor, e)
 	})
 }
 
@@ -296,16 +349,4 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 		return nil
 	})
 	return out, err
-}
-
-func finish(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.FollowUp) error {
-	n, err := tx.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: row.ID, DoneAt: tx.At, DoneBy: &actor.User})
-	if err != nil || n == 0 {
-		return err // marked meanwhile: as asked
-	}
-	e := journal.Entry{Action: "follow_up.done", Kind: "follow_up", Object: row.ID, Person: row.UserID}
-	if row.StructureID != nil {
-		e.Structure = *row.StructureID
-	}
-	return journal.Record(ctx, tx, actor, e)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,17 +58,26 @@ type View struct {
 }
 
 // columns lists the permissions that some profile in use contains at an instant.
-func columns(profiles access.Profiles, at int64) []access.Permission {
+func columns(profiles access.Profiles, held map[int64]bool, at int64) []access.Permission {
 	var list []access.Permission
 	for _, p := range access.All() {
 		for _, profile := range profiles {
-			if profile.InUse && profile.Content(at).Contains(p) {
+			if (profile.InUse || held[profile.ID]) && profile.Content(at).Contains(p) {
 				list = append(list, p)
 				break
 			}
 		}
 	}
 	return list
+}
+
+// heldBy gathers the profiles that some people hold at an instant.
+func heldBy(all map[int64]*access.Rights, at int64) map[int64]bool {
+	held := map[int64]bool{}
+	for _, r := range all {
+		maps.Copy(held, r.Held(at))
+	}
+	return held
 }
 
 // missing tells that nothing has a number, or of any other failure as it is.
@@ -118,7 +128,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		shown := slices.DeleteFunc(columns(profiles, at), func(p access.Permission) bool { return p.AtFirm() })
+		shown := slices.DeleteFunc(columns(profiles, heldBy(all, at), at), func(p access.Permission) bool { return p.AtFirm() })
 		out = Matrix{Title: row.Name, Subtitle: identifier.Format(row.IdentifierType, row.Identifier), At: at, Columns: head(shown), Lines: []Line{}}
 		if err := s.peopleLines(ctx, tx, all, shown, scope, &out); err != nil {
 			return err
@@ -256,7 +266,7 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		shown := columns(profiles, at)
+		shown := columns(profiles, facts.Held(at), at)
 		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
 		if at, any := cells(facts, shown, access.Firm, at); any {
 			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At), Cells: at})

@@ -3,6 +3,8 @@ package flow
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -261,8 +263,11 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 // giver names who opened a row, to one who may see him.
 func giver(ctx context.Context, tx *db.Tx, out *Chain, line int64) error {
 	row, err := tx.JournalLine(ctx, line)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // no line opened the row: nobody is named
+	}
 	if err != nil {
-		return nil //nolint:nilerr // a row of before the journal: nobody is named
+		return fmt.Errorf("journal line %d: %w", line, err)
 	}
 	out.GivenAt = row.At
 	if row.ActorID == nil {

@@ -145,14 +145,14 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 	if err != nil {
 		return fmt.Errorf("firm: %w", err)
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if err := profile.Install(ctx, tx, in.Families, line); err != nil {
+	if err := profile.Install(ctx, tx, in.Families, line.Seq()); err != nil {
 		return err
 	}
-	user, err := s.administrator(ctx, tx, in, identity, line)
+	user, err := s.administrator(ctx, tx, in, identity, line.Seq())
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 		return err
 	}
 	actor := &access.Actor{User: user}
-	err = journal.Record(ctx, tx, actor, journal.Entry{
+	err = line.Fill(actor, journal.Entry{
 		Action: "firm.set_up", Kind: "firm", Object: 1, Person: user,
 		Details: map[string]string{"kind": in.Kind, "registry": in.Registry}, Values: map[string]string{"name": in.Name},
 	})

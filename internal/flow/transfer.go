@@ -10,8 +10,6 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
-	"habilis/internal/journal"
-	"habilis/internal/period"
 	"habilis/internal/structure"
 )
 
@@ -49,10 +47,6 @@ func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 	if len(c.Moves) == 0 {
 		return fault.Field("structures", "transfer.empty")
 	}
-	line, err := journal.Next(ctx, tx)
-	if err != nil {
-		return err
-	}
 	var l fault.List
 	seen := map[int64]bool{}
 	for _, m := range c.Moves {
@@ -62,7 +56,7 @@ func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 			continue
 		}
 		seen[m.Structure] = true
-		problem, err := m.apply(ctx, tx, actor, line)
+		problem, err := structure.Appoint(ctx, tx, actor, m.Structure, m.To)
 		if err != nil {
 			return err
 		}
@@ -71,69 +65,6 @@ func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 		}
 	}
 	return l.Err()
-}
-
-func (m Move) apply(ctx context.Context, tx *db.Tx, actor *access.Actor, line int64) (problem string, err error) {
-	row, err := structure.Find(ctx, tx, m.Structure)
-	if err != nil {
-		return "", err
-	}
-	memberships, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: m.To, StructureID: m.Structure, At: tx.At})
-	if err != nil {
-		return "", fmt.Errorf("memberships: %w", err)
-	}
-	attached, whole, soon := false, false, false
-	for _, x := range memberships {
-		if x.FromAt <= tx.At {
-			attached, whole = true, whole || x.DepartmentID == nil
-		} else {
-			soon = soon || x.DepartmentID == nil && x.UntilAt > x.FromAt
-		}
-	}
-	switch {
-	case !attached:
-		return "transfer.not_attached", nil
-	case !whole && soon: // a period that is planned is neither moved nor doubled
-		return "transfer.soon", nil
-	}
-	u, err := tx.UserRow(ctx, m.To)
-	if err != nil {
-		return "", fmt.Errorf("user: %w", err)
-	}
-	if row.Sphere == "local" && u.Pigp == 0 {
-		return "transfer.no_pigp", nil
-	}
-	from := int64(0)
-	now := period.Span{From: tx.At, Until: period.Open}
-	principals, err := tx.PrincipalsInStructure(ctx, m.Structure)
-	if err != nil {
-		return "", fmt.Errorf("principals: %w", err)
-	}
-	for _, p := range principals {
-		if p.UntilAt <= tx.At || p.UntilAt == p.FromAt {
-			continue
-		}
-		if p.UserID == m.To {
-			return "transfer.same", nil
-		}
-		from = p.UserID
-		if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt)); err != nil {
-			return "", err
-		}
-	}
-	by := access.By{Line: line}
-	if !whole { // attached to a department only: the role needs the structure (rights.md, A15)
-		if _, err := access.OpenMembership(ctx, tx, m.To, access.Structure(m.Structure), now, by); err != nil {
-			return "", err
-		}
-	}
-	if _, err := access.OpenPrincipal(ctx, tx, m.To, m.Structure, "transferred", now, by); err != nil {
-		return "", err
-	}
-	return "", journal.Record(ctx, tx, actor, journal.Entry{
-		Action: "principal.transferred", Kind: "structure", Object: m.Structure, Structure: m.Structure, Person: m.To,
-		Details: map[string]string{"from": fmt.Sprint(from)},
-	})
 }
 
 // Managed is a structure whose role can be transferred, with the people who could take it over.

@@ -240,14 +240,15 @@ type ceiling struct {
 func (*ceiling) Kind() string                                        { return "test.ceiling" }
 func (*ceiling) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
 func (c *ceiling) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
+	line := draft.Seq()
 	if _, err := access.OpenCeiling(ctx, tx, c.structure, c.modules, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
+	return draft.Fill(actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
 }
 
 // problems gives the keys of a fault by field.

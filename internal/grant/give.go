@@ -12,6 +12,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/followup"
 	"habilis/internal/journal"
 	"habilis/internal/period"
 )
@@ -24,8 +25,11 @@ type Give struct {
 	Profiles   []access.Choice `json:"profiles"`
 	From       string          `json:"from"`
 	Until      string          `json:"until"`
-	Reason     string          `json:"reason"` // grant, request or secondary; empty for grant
+	reason     string
 }
+
+// OnRequest says that the change is the answer to a request.
+func (c *Give) OnRequest() { c.reason = "request" }
 
 var _ change.Change = (*Give)(nil)
 
@@ -69,21 +73,17 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 			return err
 		}
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
-	reason := c.Reason
-	if reason != "request" && reason != "secondary" {
-		reason = ""
-	}
-	given, err := open(ctx, tx, opening{c.User, c.scope(), membership, span, reason, c.Profiles}, line)
+	given, err := open(ctx, tx, opening{c.User, c.scope(), membership, span, c.reason, c.Profiles}, line)
 	if err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "grant.given", Kind: "user", Object: c.User, Structure: c.Structure, Person: c.User,
-		Details: details(c.scope(), span, "profiles", given, "reason", cmp.Or(reason, "grant")),
+		Details: details(c.scope(), span, "profiles", given, "options", ticked(c.Profiles), "reason", cmp.Or(c.reason, "grant")),
 	})
 }
 
@@ -160,28 +160,21 @@ func (c *End) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 		}
 		until = span.Until
 	}
-	return move(ctx, tx, actor, g, until, "grant.ended", "remove")
+	return move(ctx, tx, actor, g, until, "grant.ended")
 }
 
-func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, until int64, action, what string) error {
-	line, err := journal.Next(ctx, tx)
+func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, until int64, action string) error {
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
 	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
 		return err
 	}
-	holds := period.Span{From: tx.At, Until: until} // there
-	if what == "remove" {
-		holds = period.Span{From: until, Until: period.Open}
-	}
-	if err := FollowUp(ctx, tx, access.GrantScope(g), line, Step{User: g.UserID, What: what, Profile: g.ProfileID, From: holds.From, Until: holds.Until}); err != nil {
+	if err := followup.Move(ctx, tx, line, g, until); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
-		Action: action, Kind: "grant", Object: g.ID, Structure: access.GrantScope(g).Structure, Person: g.UserID,
-		Details: details(access.GrantScope(g), period.Span{From: g.FromAt, Until: until}, "profile", fmt.Sprint(g.ProfileID)),
-	})
+	return line.Fill(actor, endOf(g, until, action))
 }
 
 // Extend puts off the end of a grant, to the end of a day or for good.
@@ -227,5 +220,5 @@ func (c *Extend) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if span.Until <= g.UntilAt {
 		return fault.Field("until", "grant.not_later")
 	}
-	return move(ctx, tx, actor, g, span.Until, "grant.extended", "extend")
+	return move(ctx, tx, actor, g, span.Until, "grant.extended")
 }

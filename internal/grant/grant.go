@@ -4,9 +4,9 @@ package grant
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +15,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/followup"
 	"habilis/internal/journal"
 	"habilis/internal/period"
 )
@@ -28,9 +29,13 @@ type Attach struct {
 	From       string          `json:"from"`       // a day, empty for now
 	Until      string          `json:"until"`      // a day, empty for no end
 	Profiles   []access.Choice `json:"profiles"`
+	reason     string
 }
 
 var _ change.Change = (*Attach)(nil)
+
+// OnRequest says that the change is the answer to a request.
+func (c *Attach) OnRequest() { c.reason = "request" }
 
 func (c *Attach) scope() access.Scope { return access.Department(c.Structure, c.Department) }
 
@@ -45,7 +50,7 @@ func (c *Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err := inStructure(ctx, tx, c.scope(), access.MembershipEdit); err != nil {
 		return nil, err
 	}
-	needs := []access.Need{{Permission: access.MembershipEdit, Scope: c.scope()}}
+	needs := []access.Need{{Permission: access.MembershipEdit, Scope: c.scope(), Inactive: true}}
 	if len(c.Profiles) > 0 {
 		needs = append(needs, access.Need{Permission: access.GrantEdit, Scope: c.scope()})
 	}
@@ -76,25 +81,56 @@ func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		return err
 	}
 	c.User = user
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
-	id, err := access.OpenMembership(ctx, tx, c.User, c.scope(), span, access.By{Line: line})
+	id, err := access.OpenMembership(ctx, tx, c.User, c.scope(), span, access.By{Line: line.Seq()})
 	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
 		return fault.Field("user", "membership.already")
 	}
 	if err != nil {
 		return err
 	}
-	given, err := open(ctx, tx, opening{c.User, c.scope(), id, span, "", c.Profiles}, line)
+	if err := c.followUp(ctx, tx, line, id, span); err != nil {
+		return err
+	}
+	given, err := open(ctx, tx, opening{c.User, c.scope(), id, span, c.reason, c.Profiles}, line)
 	if err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "membership.opened", Kind: "membership", Object: id, Structure: c.Structure, Person: c.User,
-		Details: details(c.scope(), span, "profiles", given),
+		Details: details(c.scope(), span, "profiles", given, "options", ticked(c.Profiles), "reason", c.reason),
 	})
+}
+
+// followUp asks to attach the person in the public portal too, where the firm follows its rights.
+func (c *Attach) followUp(ctx context.Context, tx *db.Tx, line *journal.Draft, membership int64, span period.Span) error {
+	families, err := followup.FamiliesOf(ctx, tx, c.Profiles)
+	if err != nil {
+		return err
+	}
+	if len(c.Profiles) == 0 {
+		follows, err := followup.FollowsPublicPortal(ctx, tx)
+		if err != nil || !follows {
+			return err
+		}
+	} else if !families[followup.PublicPortal] {
+		return nil
+	}
+	return followup.Ask(ctx, tx, line, followup.Step{User: c.User, What: "attach", Family: followup.PublicPortal, Scope: c.scope(), Membership: membership, From: span.From, Until: span.Until})
+}
+
+// ticked writes which boxes were ticked, profile by profile: "12:bank.reveal+user.edit".
+func ticked(choices []access.Choice) string {
+	var list []string
+	for _, c := range choices {
+		if len(c.Options) > 0 {
+			list = append(list, fmt.Sprintf("%d:%s", c.Profile, strings.Join(c.Options, "+")))
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 // named gives the user of a number or an address. It fails with Invalid beside the field: user.unknown for an address that nobody has.
@@ -155,7 +191,8 @@ func (c *Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.MembershipEdit, Scope: scope, Ending: true}}, nil
 }
 
-// Apply ends the memberships and their grants now; what was to come is cancelled. A comment is compulsory.
+// Apply ends the memberships and their grants now; what was to come is cancelled. Where the structure is inactive, the person's period as its
+// principal manager ends too (rights.md, A35). A comment is compulsory.
 func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	c.Comment = strings.TrimSpace(c.Comment)
 	var l fault.List
@@ -166,7 +203,7 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err := l.Err(); err != nil {
 		return err
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -179,7 +216,7 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		if m.UntilAt <= tx.At || m.UntilAt <= m.FromAt || c.Department != 0 && (m.DepartmentID == nil || *m.DepartmentID != c.Department) {
 			continue
 		}
-		if err := c.end(ctx, tx, m, line); err != nil {
+		if err := c.end(ctx, tx, actor, m, line); err != nil {
 			return err
 		}
 		ended = m.ID
@@ -187,22 +224,61 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if ended == 0 {
 		return fault.Field("user", "membership.none")
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	if err := c.endRole(ctx, tx); err != nil {
+		return err
+	}
+	return line.Fill(actor, journal.Entry{
 		Action: "membership.ended", Kind: "membership", Object: ended, Structure: c.Structure, Person: c.User,
 		Details: details(access.Department(c.Structure, c.Department), period.Span{From: tx.At, Until: tx.At}), Values: map[string]string{"comment": c.Comment},
 	})
 }
 
-func (c *Detach) end(ctx context.Context, tx *db.Tx, m sqlc.Membership, line int64) error {
+// end ends one membership. Each grant that ends with it has its own line, and the portals are told once of the whole.
+func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership, line *journal.Draft) error {
 	ended, err := access.EndMembership(ctx, tx, m, max(tx.At, m.FromAt))
 	if err != nil {
 		return err
 	}
-	var steps []Step
 	for _, g := range ended {
-		steps = append(steps, Step{User: m.UserID, What: "remove", Profile: g.ProfileID, From: tx.At, Until: period.Open})
+		if err := journal.Record(ctx, tx, actor, endOf(g, max(tx.At, g.FromAt), "grant.ended", "membership", strconv.FormatInt(m.ID, 10))); err != nil {
+			return err
+		}
 	}
-	return FollowUp(ctx, tx, access.Structure(m.StructureID), line, steps...)
+	return followup.Detach(ctx, tx, line, m, ended)
+}
+
+// endRole ends the person's period as principal manager of an inactive structure to which they are not attached as a whole any more.
+func (c *Detach) endRole(ctx context.Context, tx *db.Tx) error {
+	facts, err := access.Load(ctx, tx, c.User)
+	if err != nil {
+		return err
+	}
+	if err := facts.Reach(ctx, tx, c.Structure); err != nil {
+		return err
+	}
+	if facts.Works(access.Structure(c.Structure), tx.At) || slices.Contains(facts.Attached(tx.At), access.Structure(c.Structure)) {
+		return nil
+	}
+	rows, err := tx.PrincipalsInStructure(ctx, c.Structure)
+	if err != nil {
+		return fmt.Errorf("principals: %w", err)
+	}
+	for _, p := range rows {
+		if p.UserID == c.User && p.UntilAt > tx.At && p.UntilAt > p.FromAt {
+			if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endOf is the line of a grant whose end was moved.
+func endOf(g sqlc.Grant, until int64, action string, more ...string) journal.Entry {
+	return journal.Entry{
+		Action: action, Kind: "grant", Object: g.ID, Structure: access.GrantScope(g).Structure, Person: g.UserID,
+		Details: details(access.GrantScope(g), period.Span{From: g.FromAt, Until: until}, append(more, "profile", strconv.FormatInt(g.ProfileID, 10))...),
+	}
 }
 
 func checkComment(l *fault.List, comment string) {
@@ -225,7 +301,7 @@ type opening struct {
 }
 
 // open gives profiles, and gives back their ids for the journal.
-func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error) {
+func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (string, error) {
 	if len(o.choices) == 0 {
 		return "", nil
 	}
@@ -237,27 +313,45 @@ func open(ctx context.Context, tx *db.Tx, o opening, line int64) (string, error)
 	if err != nil {
 		return "", err
 	}
-	var steps []Step
 	var given []string
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
 		if err := offered(p, sphere); err != nil {
 			return "", err
 		}
-		_, err := access.OpenGrant(ctx, tx, access.Given{
+		if err := boxes(p, c, o.span.From); err != nil {
+			return "", err
+		}
+		id, err := access.OpenGrant(ctx, tx, access.Given{
 			User: o.user, Profile: c.Profile, Membership: o.membership, Scope: o.scope, Options: access.ParseSet(strings.Join(c.Options, " ")),
 			Reason: o.reason, Span: o.span,
-		}, access.By{Line: line})
+		}, access.By{Line: line.Seq()})
 		if f, ok := fault.As(err); ok && f.Problems[0].Key == "row.overlap" {
 			return "", fault.Field("profiles", "grant.already", "profile", p.Name)
 		}
 		if err != nil {
 			return "", err
 		}
-		steps = append(steps, Step{User: o.user, What: "give", Profile: c.Profile, From: o.span.From, Until: o.span.Until})
+		err = followup.Ask(ctx, tx, line, followup.Step{
+			User: o.user, What: "give", Family: p.Family, Profile: c.Profile, Grant: id, Scope: o.scope, From: o.span.From, Until: o.span.Until,
+		})
+		if err != nil {
+			return "", err
+		}
 		given = append(given, strconv.FormatInt(c.Profile, 10))
 	}
-	return strings.Join(given, " "), FollowUp(ctx, tx, o.scope, line, steps...)
+	return strings.Join(given, " "), nil
+}
+
+// boxes refuses a box that the profile does not offer when the grant begins.
+func boxes(p *access.Profile, c access.Choice, at int64) error {
+	for _, option := range c.Options {
+		q, known := access.Parse(option)
+		if !known || !slices.Contains(p.Content(at).Boxes(), q) {
+			return fault.Field("profiles", "profile.box_not_offered", "profile", p.Name)
+		}
+	}
+	return nil
 }
 
 func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
@@ -278,58 +372,6 @@ func offered(p *access.Profile, sphere string) error {
 		return fault.Field("profiles", "profile.not_offered")
 	case p.Audience == "public" && sphere == "private", p.Audience == "private" && (sphere == "state" || sphere == "local"):
 		return fault.Field("profiles", "profile.other_sphere", "profile", p.Name)
-	}
-	return nil
-}
-
-// Step is what is to be done with a profile of a person in another portal. What is give, remove or extend; From and Until are the instants between
-// which it is to hold there, 0 for at once and for no end.
-type Step struct {
-	User, Profile int64
-	What          string
-	From, Until   int64
-}
-
-// written is a step as its row keeps it.
-func (s Step) written() string { return fmt.Sprintf("%s %d %d %d", s.What, s.Profile, s.From, s.Until) }
-
-// ReadStep reads what a row keeps of a step.
-func ReadStep(text string) Step {
-	var s Step
-	_, _ = fmt.Sscan(text, &s.What, &s.Profile, &s.From, &s.Until) // written above
-	return s
-}
-
-// FollowUp leaves what must also be done in another portal: the steps with profiles that act there.
-func FollowUp(ctx context.Context, tx *db.Tx, scope access.Scope, line int64, steps ...Step) error {
-	profiles, err := access.LoadProfiles(ctx, tx)
-	if err != nil {
-		return err
-	}
-	var rows [][3]any
-	for _, s := range steps {
-		p := profiles[s.Profile]
-		if p == nil || p.Family == "habilis" {
-			continue
-		}
-		if s.From <= tx.At {
-			s.From = 0
-		}
-		if s.Until == period.Open {
-			s.Until = 0
-		}
-		rows = append(rows, [3]any{s.User, p.Family, s.written()})
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("steps: %w", err)
-	}
-	err = tx.AddFollowUps(ctx, sqlc.AddFollowUpsParams{Seq: line, StructureID: scope.Structure, CreatedAt: tx.At, Steps: string(text)})
-	if err != nil {
-		return fmt.Errorf("follow-up: %w", err)
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func split(options string) []string {
 	return []string{}
 }
 
-// Member is one person attached to a structure now, as its record shows it.
+// Member is one person attached to a structure, now or from a coming day, as its record shows it.
 type Member struct {
 	UserID       int64    `json:"userId"`
 	Name         string   `json:"name"`
@@ -198,7 +198,7 @@ type Member struct {
 	Principal    bool     `json:"principal"`
 }
 
-// In gives the people attached to a structure now, those of the departments that the actor may see. It asks user.view there.
+// In gives the people attached to a structure, now or from a coming day, those of the departments that the actor may see. It asks user.view there.
 func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 	list := []Member{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

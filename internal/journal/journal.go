@@ -37,69 +37,133 @@ type Entry struct {
 // saltSize is the length of the salt of a value, in bytes.
 const saltSize = 16
 
-type headKey struct{}
+type bookKey struct{}
 
-type head struct {
-	seq  int64
-	hash []byte
+// book holds the lines that a transaction has reserved, in their order. They are chained and written together, just before the commit.
+type book struct {
+	seq   int64 // of the last line before these
+	head  []byte
+	lines []*Draft
 }
 
-func current(ctx context.Context, tx *db.Tx) (head, error) {
-	if h, ok := tx.Value(headKey{}).(head); ok {
-		return h, nil
+// Draft is a line of the journal that a change has reserved: the rows that it opens name its number. It must be filled, once, before the
+// change ends.
+type Draft struct {
+	seq    int64
+	actor  *access.Actor
+	entry  Entry
+	filled bool
+	tx     *db.Tx
+}
+
+// Seq returns the number of the line, for the rows that it opens.
+func (l *Draft) Seq() int64 { return l.seq }
+
+// Fill says what was done. Without an actor (the first set-up, a sign-in that failed) the line names nobody. A line that is filled twice
+// fails.
+func (l *Draft) Fill(actor *access.Actor, e Entry) error {
+	if l.filled {
+		return fmt.Errorf("journal line %d is filled twice", l.seq)
 	}
-	row, err := tx.JournalHead(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return head{hash: make([]byte, sha256.Size)}, nil
-	}
+	l.actor, l.entry, l.filled = actor, e, true
+	l.tx.MarkJournaled()
+	return nil
+}
+
+// Reserve takes the next line of the journal in a transaction that may write. Whatever other lines are reserved before it is filled, its
+// number stays its own.
+func Reserve(ctx context.Context, tx *db.Tx) (*Draft, error) {
+	b, err := opened(ctx, tx)
 	if err != nil {
-		return head{}, fmt.Errorf("journal head: %w", err)
+		return nil, err
 	}
-	h := head{row.Seq, row.Hash}
-	tx.SetValue(headKey{}, h) // nobody else writes while this transaction does
-	return h, nil
+	l := &Draft{seq: b.seq + int64(len(b.lines)) + 1, tx: tx}
+	b.lines = append(b.lines, l)
+	return l, nil
 }
 
-// Next gives the number of the line that the next Record will write: rows name it as what opened them.
-func Next(ctx context.Context, tx *db.Tx) (int64, error) {
-	h, err := current(ctx, tx)
-	return h.seq + 1, err
+func opened(ctx context.Context, tx *db.Tx) (*book, error) {
+	if b, ok := tx.Value(bookKey{}).(*book); ok {
+		return b, nil
+	}
+	b := &book{head: make([]byte, sha256.Size)}
+	row, err := tx.JournalHead(ctx)
+	switch {
+	case err == nil:
+		b.seq, b.head = row.Seq, row.Hash
+	case !errors.Is(err, sql.ErrNoRows):
+		return nil, fmt.Errorf("journal head: %w", err)
+	}
+	tx.SetValue(bookKey{}, b) // nobody else writes while this transaction does
+	tx.BeforeCommit(func() error { return b.write(ctx, tx) })
+	return b, nil
 }
 
-// Record writes one line and its values. Without an actor (the first set-up, a sign-in that failed) the line names nobody.
+// Record reserves a line and fills it.
 func Record(ctx context.Context, tx *db.Tx, actor *access.Actor, e Entry) error {
-	h, err := current(ctx, tx)
+	l, err := Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
-	values, hashes := seal(e.Values)
+	return l.Fill(actor, e)
+}
+
+// Settled fails where a line that this transaction reserved was not filled.
+func Settled(tx *db.Tx) error {
+	b, ok := tx.Value(bookKey{}).(*book)
+	if !ok {
+		return nil
+	}
+	for _, l := range b.lines {
+		if !l.filled {
+			return fmt.Errorf("journal line %d was reserved and not filled", l.seq)
+		}
+	}
+	return nil
+}
+
+// write chains the lines and writes them with their values.
+func (b *book) write(ctx context.Context, tx *db.Tx) error {
+	if err := Settled(tx); err != nil {
+		return err
+	}
+	for _, l := range b.lines {
+		hash, err := l.write(ctx, tx, b.head)
+		if err != nil {
+			return err
+		}
+		b.head = hash
+	}
+	return nil
+}
+
+func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte) ([]byte, error) {
+	values, hashes := seal(l.entry.Values)
 	details, err := json.Marshal(struct {
 		Details map[string]string `json:"details,omitempty"`
 		Values  map[string]string `json:"values,omitempty"`
-	}{e.Details, hashes})
+	}{l.entry.Details, hashes})
 	if err != nil {
-		return fmt.Errorf("journal details: %w", err)
+		return nil, fmt.Errorf("journal details: %w", err)
 	}
 	line := sqlc.Journal{
-		Seq: h.seq + 1, At: tx.At, Action: e.Action, ObjectKind: e.Kind, ObjectID: e.Object,
-		StructureID: pointer(e.Structure), PersonID: pointer(e.Person), Details: string(details), Prev: h.hash,
+		Seq: l.seq, At: tx.At, Action: l.entry.Action, ObjectKind: l.entry.Kind, ObjectID: l.entry.Object,
+		StructureID: pointer(l.entry.Structure), PersonID: pointer(l.entry.Person), Details: string(details), Prev: prev,
 	}
-	if actor != nil {
-		line.ActorID, line.Session = pointer(actor.User), actor.Session
+	if l.actor != nil {
+		line.ActorID, line.Session = pointer(l.actor.User), l.actor.Session
 	}
 	line.Hash = digest(line)
 	if err := tx.AddJournalLine(ctx, sqlc.AddJournalLineParams(line)); err != nil {
-		return fmt.Errorf("journal line: %w", err)
+		return nil, fmt.Errorf("journal line: %w", err)
 	}
 	for _, v := range values {
 		v.Seq = line.Seq
 		if err := tx.AddJournalValue(ctx, sqlc.AddJournalValueParams(v)); err != nil {
-			return fmt.Errorf("journal value: %w", err)
+			return nil, fmt.Errorf("journal value: %w", err)
 		}
 	}
-	tx.SetValue(headKey{}, head{line.Seq, line.Hash})
-	tx.MarkJournaled()
-	return nil
+	return line.Hash, nil
 }
 
 func seal(values map[string]string) ([]sqlc.JournalValue, map[string]string) {

@@ -121,10 +121,11 @@ func TestNext(t *testing.T) {
 	for want := int64(1); want <= 5; want += 2 {
 		require.NoError(t, d.Write(t.Context(), func(tx *db.Tx) error {
 			for i := range int64(2) {
-				seq, err := journal.Next(t.Context(), tx)
+				draft, err := journal.Reserve(t.Context(), tx)
 				require.NoError(t, err)
+				seq := draft.Seq()
 				assert.Equal(t, want+i, seq)
-				require.NoError(t, journal.Record(t.Context(), tx, nil, done(seq)))
+				require.NoError(t, draft.Fill(nil, done(seq)))
 			}
 			return nil
 		}))

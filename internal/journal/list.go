@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sort"
 	"strconv"
@@ -68,6 +69,10 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 		if err != nil {
 			return err
 		}
+		sight := actor.Rights.See(access.JournalView, tx.At)
+		if !sight.Everywhere && len(sight.Structures) == 0 {
+			return access.Forbidden(access.JournalView) // lines are about structures: held on a department alone, it shows none
+		}
 		first, end, err := numbers(ctx, tx, q)
 		if err != nil {
 			return err
@@ -75,7 +80,7 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 		if q.Before == 0 || end < q.Before {
 			q.Before = end
 		}
-		query, args := listQuery(q, first, actor.Rights.See(access.JournalView, tx.At))
+		query, args := listQuery(q, first, sight)
 		rows, err := tx.Select(ctx, query, args...)
 		if err != nil {
 			return fmt.Errorf("journal: %w", err)
@@ -97,8 +102,11 @@ func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 
 // numbers gives the first line on or after the day From, and the first after the day Until: instants grow with numbers, so days need no index.
 func numbers(ctx context.Context, tx *db.Tx, q Query) (first, end int64, err error) {
-	h, err := current(ctx, tx)
-	first, end = 1, h.seq+1
+	h, err := tx.JournalHead(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	first, end = 1, h.Seq+1
 	if err != nil || q.From == "" && q.Until == "" {
 		return first, end, err
 	}
@@ -119,12 +127,12 @@ func numbers(ctx context.Context, tx *db.Tx, q Query) (first, end int64, err err
 		return 0, 0, err
 	}
 	if q.From != "" {
-		if first, err = firstAt(ctx, tx, from, h.seq); err != nil {
+		if first, err = firstAt(ctx, tx, from, h.Seq); err != nil {
 			return 0, 0, err
 		}
 	}
 	if q.Until != "" {
-		end, err = firstAt(ctx, tx, until, h.seq)
+		end, err = firstAt(ctx, tx, until, h.Seq)
 	}
 	return first, end, err
 }

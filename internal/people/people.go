@@ -231,7 +231,8 @@ func scan(rows *sql.Rows) ([]Row, error) {
 	return list, rows.Err()
 }
 
-// listQuery writes the query of a page. For one who does not see everybody it starts from the people attached where he may see them.
+// listQuery writes the query of a page. For one who does not see everybody it starts from the people attached, now or from a coming day, where
+// they may be seen.
 func listQuery(q page.Query, sight access.Sight, at int64) (query string, args []any, err error) {
 	p, err := page.NewPlan("users", "user_search", orders, q)
 	if err != nil {
@@ -241,11 +242,11 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	if !sight.Everywhere {
 		structures, departments := access.List(sight.Structures), access.List(sight.Departments)
 		p.Among(`SELECT m.user_id AS id FROM memberships m
-			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?
+			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.until_at > ? AND m.until_at > m.from_at
 			UNION
 			SELECT m.user_id FROM memberships m
-			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.from_at <= ? AND m.until_at > ?`,
-			structures, at, at, departments, at, at)
+			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.until_at > ? AND m.until_at > m.from_at`,
+			structures, at, departments, at)
 		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
 		args = append(args, structures, departments)
 	}

@@ -5,12 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/journal"
+	"habilis/internal/period"
 )
 
 // Person is a user by name.
@@ -51,6 +54,9 @@ const most = 200
 // List gives requests: pending ones that the actor decides on, those decided where he decides, or his own (mine).
 func (s *Service) List(ctx context.Context, tab string) ([]Request, error) {
 	list := []Request{}
+	if err := s.closeRunOut(ctx); err != nil {
+		return nil, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
@@ -67,26 +73,52 @@ func (s *Service) List(ctx context.Context, tab string) ([]Request, error) {
 }
 
 func (s *Service) rows(ctx context.Context, tx *db.Tx, actor *access.Actor, tab string) ([]sqlc.Request, error) {
-	var rows []sqlc.Request
-	var err error
 	switch tab {
 	case "pending":
 		return s.pending(ctx, tx, actor)
 	case "decided":
-		if actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, At: tx.At}) {
-			rows, err = tx.RequestsDecided(ctx, most)
-		} else {
-			rows, err = tx.RequestsDecidedIn(ctx, sqlc.RequestsDecidedInParams{Structures: access.List(actor.Rights.Structures()), Size: most})
-		}
+		return s.decided(ctx, tx, actor)
 	case "mine":
 		return tx.RequestsMine(ctx, sqlc.RequestsMineParams{UserID: actor.User, Size: most})
-	default:
-		return nil, fault.New(fault.Protocol, "page.malformed")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("requests: %w", err)
+	return nil, fault.New(fault.Protocol, "page.malformed")
+}
+
+// decided gives the latest decisions that the actor may read, however many others lie between them.
+func (s *Service) decided(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
+	wide := actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, At: tx.At})
+	places := access.List(actor.Rights.Structures())
+	var list []sqlc.Request
+	for at, id := int64(period.Open), int64(math.MaxInt64); ; {
+		var rows []sqlc.Request
+		var err error
+		if wide {
+			rows, err = tx.RequestsDecided(ctx, sqlc.RequestsDecidedParams{DecidedAt: at, ID: id, Size: most})
+		} else {
+			rows, err = tx.RequestsDecidedIn(ctx, sqlc.RequestsDecidedInParams{Structures: places, DecidedAt: at, ID: id, Size: most})
+		}
+		if err != nil {
+			return nil, fmt.Errorf("requests: %w", err)
+		}
+		for _, r := range rows {
+			if readable(actor, tx, r) && len(list) < most {
+				list = append(list, r)
+			}
+		}
+		if len(rows) < most || len(list) == most {
+			return list, nil
+		}
+		at, id = rows[len(rows)-1].DecidedAt, rows[len(rows)-1].ID
 	}
-	return s.decidable(ctx, tx, actor, rows)
+}
+
+// readable tells whether the actor may read a request: theirs, decided by them, or of a place where they decide. What is decided is judged as if
+// its place were active and valid (rights.md, A36).
+func readable(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
+	if mine(actor, r) || r.DecidedBy != nil && *r.DecidedBy == actor.User {
+		return true
+	}
+	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: r.State != "pending"})
 }
 
 func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
@@ -114,9 +146,44 @@ func decides(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At})
 }
 
+// closeRunOut closes what waits on a department whose dates have run out: nobody could see or answer it. The program does it, each with its line.
+func (s *Service) closeRunOut(ctx context.Context) error {
+	some := false
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := access.Who(ctx, tx); err != nil {
+			return err
+		}
+		n, err := tx.AnyRequestRunOut(ctx, tx.At)
+		some = n
+		return err
+	})
+	if err != nil || !some {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		rows, err := tx.CloseRequestsRunOut(ctx, tx.At)
+		if err != nil {
+			return fmt.Errorf("requests: %w", err)
+		}
+		for _, r := range rows {
+			err := journal.Record(ctx, tx, nil, journal.Entry{
+				Action: "request.closed", Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+				Details: map[string]string{"subject": r.Subject, "why": "department.run_out"},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Count tells how many requests wait for the actor: the number beside « Approbations ».
 func (s *Service) Count(ctx context.Context) (int, error) {
 	n := 0
+	if err := s.closeRunOut(ctx); err != nil {
+		return 0, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
@@ -132,6 +199,9 @@ func (s *Service) Count(ctx context.Context) (int, error) {
 // Get gives one request to one who may decide on it, or whose it is. It fails with NotFound otherwise.
 func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 	var out Request
+	if err := s.closeRunOut(ctx); err != nil {
+		return out, err
+	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
@@ -147,7 +217,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 		if err := actor.Rights.Reach(ctx, tx, r.StructureID); err != nil {
 			return err
 		}
-		if !mine(actor, r) && !decides(actor, tx, r) {
+		if !readable(actor, tx, r) {
 			return fault.New(fault.NotFound, "request.not_found")
 		}
 		list, err := s.shown(ctx, tx, actor, []sqlc.Request{r})
@@ -202,7 +272,9 @@ func (s *Service) fill(out *Request, r sqlc.Request, n names, visible bool) erro
 	if visible {
 		out.Structure = st.Name
 		for _, id := range n.approvers[r.StructureID] {
-			out.Approvers = append(out.Approvers, n.people[id])
+			if p, told := n.people[id]; told {
+				out.Approvers = append(out.Approvers, p)
+			}
 		}
 	}
 	if r.DepartmentID != nil {
@@ -300,9 +372,18 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	if err != nil {
 		return n, fmt.Errorf("users: %w", err)
 	}
+	seen, err := access.SeenAmong(ctx, tx, people)
+	if err != nil {
+		return n, err
+	}
 	n.people[theFirm] = Person{Name: n.firm}
+	for _, r := range rows {
+		seen[r.BeneficiaryID], seen[r.RequesterID] = true, true // whoever may read a request is told who asks for whom
+	}
 	for _, u := range users {
-		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
+		if seen[u.ID] {
+			n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
+		}
 	}
 	rooms, err := tx.DepartmentsIn(ctx, access.List(departments))
 	if err != nil {

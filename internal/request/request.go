@@ -5,9 +5,11 @@ package request
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +79,9 @@ func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
 		if err := check(ctx, tx, in, scope); err != nil {
 			return err
 		}
+		if err := s.approvable(ctx, tx, actor, in, scope); err != nil {
+			return err
+		}
 		id, err = s.add(ctx, tx, actor, in, scope)
 		return err
 	})
@@ -137,7 +142,7 @@ func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (a
 		return scope, fmt.Errorf("departments: %w", err)
 	}
 	for _, d := range rows {
-		if d.ID == in.Department || code != "" && d.CodeKey == code {
+		if in.Structure != 0 && d.ID == in.Department || code != "" && d.CodeKey == code {
 			return access.Department(scope.Structure, d.ID), nil
 		}
 	}
@@ -167,17 +172,55 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	if err := open(ctx, tx, in, scope); err != nil {
 		return err
 	}
+	return waiting(ctx, tx, in, scope)
+}
+
+// waiting refuses what waits already for the same person and place, and names it: the same attachment, or one of the same profiles.
+func waiting(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: scope.Structure})
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
 	}
 	for _, t := range twins {
-		same := t.DepartmentID == nil && scope.Department == 0 || t.DepartmentID != nil && *t.DepartmentID == scope.Department
-		if t.Subject == in.Subject && in.Subject == "membership" && same {
-			return fault.New(fault.Refused, "request.already")
+		if t.Subject != in.Subject || Scope(t) != scope {
+			continue
+		}
+		asked, err := choicesOf(t)
+		if err != nil {
+			return err
+		}
+		both := slices.ContainsFunc(asked, func(a access.Choice) bool {
+			return slices.ContainsFunc(in.Profiles, func(b access.Choice) bool { return a.Profile == b.Profile })
+		})
+		if in.Subject == "membership" || both {
+			return fault.New(fault.Refused, "request.already", "request", strconv.FormatInt(t.ID, 10))
 		}
 	}
+	if len(twins) >= mostWaiting {
+		return fault.New(fault.Refused, "request.many", "max", strconv.Itoa(mostWaiting))
+	}
 	return nil
+}
+
+// mostWaiting is how many requests may wait for one person in one structure.
+const mostWaiting = 20
+
+// choicesOf reads which profiles a stored request asks for.
+func choicesOf(r sqlc.Request) ([]access.Choice, error) {
+	var input struct {
+		Profiles []access.Choice `json:"profiles"`
+	}
+	if err := json.Unmarshal([]byte(r.ChangeInput), &input); err != nil {
+		return nil, fmt.Errorf("request %d: %w", r.ID, err)
+	}
+	return input.Profiles, nil
+}
+
+// approvable rehearses what the request asks for, rights of the approver aside: what could not be approved now is refused at once.
+func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
+	return tx.Savepoint(ctx, func() error {
+		return s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}).Apply(ctx, tx, actor)
+	})
 }
 
 // widest is how many profiles a request may ask for, and how many boxes of each.
@@ -189,7 +232,13 @@ func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.Lis
 	if err != nil {
 		return err
 	}
+	seen := map[int64]bool{}
 	for _, c := range choices {
+		if seen[c.Profile] {
+			l.Add("profiles", "profile.twice")
+			return nil
+		}
+		seen[c.Profile] = true
 		p := profiles[c.Profile]
 		if len(choices) > widest || len(c.Options) > widest || p == nil || !p.InUse || slices.ContainsFunc(c.Options, unheard) {
 			l.Add("profiles", "profile.not_offered")
@@ -332,6 +381,9 @@ func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	asked, err := c.load(changeOf(r))
 	if err != nil {
 		return err
+	}
+	if x, ok := asked.(interface{ OnRequest() }); ok {
+		x.OnRequest()
 	}
 	return change.Turn(ctx, tx, actor, asked, false)
 }

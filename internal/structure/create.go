@@ -134,7 +134,7 @@ func (c *Create) Need(context.Context, *db.Tx) ([]access.Need, error) {
 
 // Apply writes the structure, its state, its creator's membership and his period as principal manager.
 func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		return err
 	}
 	c.Created = id
-	now, by := period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}
+	now, by := period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}
 	if _, err := access.OpenStructureState(ctx, tx, id, !c.Later, now, by); err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if _, err := access.OpenPrincipal(ctx, tx, actor.User, id, "created", now, by); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "structure.created", Kind: "structure", Object: id, Structure: id, Person: actor.User,
 		Details: map[string]string{"verdict": string(c.Found.Verdict), "type": c.IdentifierType},
 		Values:  map[string]string{"identifier": c.Identifier, "name": first(c.Found.Name, c.Name)},

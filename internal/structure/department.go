@@ -184,7 +184,7 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if row.Sphere == "platform" {
 		return fault.New(fault.Refused, "platform.no_departments")
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -199,14 +199,14 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		return fmt.Errorf("department: %w", err)
 	}
 	c.Created = id
-	scope, by := access.Department(c.Structure, id), access.By{Line: line}
+	scope, by := access.Department(c.Structure, id), access.By{Line: line.Seq()}
 	if _, err := access.OpenDepartmentState(ctx, tx, scope, true, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
 		return err
 	}
 	if _, err := access.OpenValidity(ctx, tx, scope, span, by); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "department.created", Kind: "department", Object: id, Structure: c.Structure, Values: map[string]string{"code": c.Code, "label": c.Label},
 	})
 }
@@ -275,7 +275,7 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 			return e
 		}
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 	}
 	moved := false
 	if c.Days {
-		if moved, err = c.move(ctx, tx, access.Department(d.StructureID, d.ID), line); err != nil {
+		if moved, err = c.move(ctx, tx, access.Department(d.StructureID, d.ID), line.Seq()); err != nil {
 			return err
 		}
 	}
@@ -295,7 +295,7 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 	if moved {
 		fields = append(fields, "validity")
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "department.edited", Kind: "department", Object: d.ID, Structure: d.StructureID, Details: map[string]string{"fields": strings.Join(fields, " ")},
 		Values: values,
 	})
@@ -378,7 +378,7 @@ func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if d.StructureID != c.Structure {
 		return fault.New(fault.NotFound, "department.not_found")
 	}
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -398,16 +398,16 @@ func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		}
 	}
 	scope := access.Department(c.Structure, c.Department)
-	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	if !c.Active {
-		if err := tx.CloseRequestsOfDepartment(ctx, sqlc.CloseRequestsOfDepartmentParams{DecidedAt: tx.At, DepartmentID: &c.Department}); err != nil {
-			return fmt.Errorf("requests: %w", err)
+		if err := closeRequests(ctx, tx, actor, scope, "department.deactivated"); err != nil {
+			return err
 		}
 	}
 	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
+	return line.Fill(actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
 }
 
 func room(ctx context.Context, tx *db.Tx, id int64) (sqlc.Department, error) {

@@ -234,18 +234,18 @@ func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error
 		if err := in.checkWith(ctx, tx); err != nil {
 			return err
 		}
-		line, err := journal.Next(ctx, tx)
+		line, err := journal.Reserve(ctx, tx)
 		if err != nil {
 			return err
 		}
 		id, err = tx.AddContract(ctx, sqlc.AddContractParams{
 			Uid: uid.New(), PlatformID: in.Platform, ClientID: in.Client, Reference: in.Reference, Powers: strings.Join(in.Powers, " "), FromOn: in.From,
-			UntilOn: in.Until, OpenedBy: line,
+			UntilOn: in.Until, OpenedBy: line.Seq(),
 		})
 		if err != nil {
 			return fmt.Errorf("contract: %w", err)
 		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
+		return line.Fill(actor, journal.Entry{
 			Action: "contract.opened", Kind: "structure", Object: in.Client, Structure: in.Client,
 			Details: map[string]string{"platform": fmt.Sprint(in.Platform), "powers": strings.Join(in.Powers, " ")}, Values: map[string]string{"reference": in.Reference},
 		})
@@ -353,14 +353,14 @@ func (s *Service) EndContract(ctx context.Context, in EndContract) error {
 		if row.UntilOn != "" && in.Until > row.UntilOn {
 			return fault.Field("until", "contract.ends_already")
 		}
-		line, err := journal.Next(ctx, tx)
+		line, err := journal.Reserve(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.EndContract(ctx, sqlc.EndContractParams{ID: in.ID, Version: in.Version, UntilOn: in.Until, EndedBy: line}); err != nil {
+		if _, err := tx.EndContract(ctx, sqlc.EndContractParams{ID: in.ID, Version: in.Version, UntilOn: in.Until, EndedBy: line.Seq()}); err != nil {
 			return fmt.Errorf("contract: %w", err)
 		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
+		return line.Fill(actor, journal.Entry{
 			Action: "contract.ended", Kind: "structure", Object: row.ClientID, Structure: row.ClientID,
 			Details: map[string]string{"platform": fmt.Sprint(row.PlatformID)}, Values: map[string]string{"reference": row.Reference, "until": in.Until},
 		})

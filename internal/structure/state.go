@@ -13,10 +13,11 @@ import (
 	"habilis/internal/period"
 )
 
-// SetState activates or deactivates a structure, from now on.
+// SetState activates or deactivates a structure, from now on. Activating may name its principal manager, who must be attached there.
 type SetState struct {
 	Structure int64 `json:"structure"`
 	Active    bool  `json:"active"`
+	Manager   int64 `json:"manager,omitempty"`
 }
 
 var _ change.Change = (*SetState)(nil)
@@ -24,14 +25,18 @@ var _ change.Change = (*SetState)(nil)
 // Kind names the change.
 func (c *SetState) Kind() string { return "structure.set_state" }
 
-// Need is structure.activate on the structure.
+// Need is structure.activate on the structure, and principal.transfer where a manager is named (rights.md, A35).
 func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
+	needs := []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}
+	if c.Manager != 0 {
+		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(c.Structure)})
+	}
+	return needs, nil
 }
 
 // Apply closes the state in force and opens the other. It fails with Refused where the structure is already as asked.
 func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -45,16 +50,50 @@ func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 	if err := endStates(ctx, tx, c.Structure); err != nil {
 		return err
 	}
-	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	if !c.Active {
-		if err := tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: c.Structure}); err != nil {
-			return fmt.Errorf("requests: %w", err)
+		if err := closeRequests(ctx, tx, actor, access.Structure(c.Structure), "structure.deactivated"); err != nil {
+			return err
 		}
 	}
 	action := map[bool]string{true: "structure.activated", false: "structure.deactivated"}[c.Active]
-	return journal.Record(ctx, tx, actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure})
+	if err := line.Fill(actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure}); err != nil {
+		return err
+	}
+	if !c.Active || c.Manager == 0 {
+		return nil
+	}
+	problem, err := Appoint(ctx, tx, actor, c.Structure, c.Manager)
+	if err == nil && problem != "" && problem != "transfer.same" {
+		err = fault.Field("manager", problem)
+	}
+	return err
+}
+
+// closeRequests closes what waits on a place that is no more, each with its line.
+func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope access.Scope, why string) error {
+	var rows []sqlc.Request
+	var err error
+	if scope.Department == 0 {
+		rows, err = tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: scope.Structure})
+	} else {
+		rows, err = tx.CloseRequestsOfDepartment(ctx, sqlc.CloseRequestsOfDepartmentParams{DecidedAt: tx.At, DepartmentID: &scope.Department})
+	}
+	if err != nil {
+		return fmt.Errorf("requests: %w", err)
+	}
+	for _, r := range rows {
+		err := journal.Record(ctx, tx, actor, journal.Entry{
+			Action: "request.closed", Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+			Details: map[string]string{"subject": r.Subject, "why": why},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetStates activates or deactivates several structures, all or none. Those that are so already are left out.

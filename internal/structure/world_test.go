@@ -168,14 +168,15 @@ type scripted struct {
 func (*scripted) Kind() string                                        { return "test.scripted" }
 func (*scripted) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
 func (c *scripted) Apply(ctx context.Context, tx *db.Tx, a *access.Actor) error {
-	line, err := journal.Next(ctx, tx)
+	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
 	}
+	line := draft.Seq()
 	if err := c.apply(ctx, tx, access.By{Line: line}); err != nil {
 		return err
 	}
-	return journal.Record(ctx, tx, a, journal.Entry{Action: "test.scripted", Kind: "test"})
+	return draft.Fill(a, journal.Entry{Action: "test.scripted", Kind: "test"})
 }
 
 func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) error) {
