@@ -218,6 +218,17 @@ func (d *desk) asks(name string, in fields) (int64, reply) {
 	return id, r
 }
 
+// blind is a request by somebody who may not see the place: they name it as a letter does.
+func (d *desk) blind(subject string, structure, department int64) fields {
+	d.t.Helper()
+	text := func(query string, id int64) string { return append(d.rows(query, id), "")[0] }
+	return fields{
+		"subject": subject, "identifierType": text("SELECT identifier_type FROM structures WHERE id = ?", structure),
+		"identifier":     text("SELECT identifier FROM structures WHERE id = ?", structure),
+		"departmentCode": text("SELECT code FROM departments WHERE id = ?", department),
+	}
+}
+
 // tab gives the first page of a tab of requests.
 func (d *desk) tab(name, tab string) []fields {
 	d.t.Helper()
