@@ -22,6 +22,8 @@ type desk struct {
 	*world
 	entered map[string]time.Time
 	made    int
+	known   map[string]int64 // the last row of each table before the change that a test is about
+	seq     int64            // and the last line
 }
 
 // fields is an object on the wire.
