@@ -15,7 +15,6 @@ func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 	d := newDesk(t)
 	private, state := d.house("private"), d.house("state")
 	room, other := d.room(private, "", ""), d.room(private, "", "")
-	platform := d.platform()
 	stranger, member := d.person("etranger", 0, 0), d.person("membre", private, 0, consult)
 	roomer := d.person("bureau", private, room, consult)
 	public := d.person("agent", state, 0)
@@ -49,7 +48,6 @@ func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 		"a box that the profile does not offer": profiles(boxed, private, 0, []fields{
 			{"profile": d.profiles["Site · Collaborateur"], "options": []string{"structure.view"}},
 		}),
-		"a profile that grants nothing here": profiles(member, platform, 0, d.choices(manage)),
 	} {
 		before := d.number("SELECT count(*) FROM requests")
 
@@ -58,13 +56,6 @@ func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 		assert.Contains(t, []string{"invalid", "refused"}, r.code(), name)
 		assert.Equal(t, before, d.number("SELECT count(*) FROM requests"), name)
 	}
-}
-
-// platform makes a registered platform.
-func (d *desk) platform() int64 {
-	d.t.Helper()
-	d.must(d.as("admin"), "Platforms.SetListed", platforms)
-	return d.done("createStructure", fields{"identifierType": "platform", "identifier": "ZQ01", "name": "Plateforme"})
 }
 
 // TestAskShowsTheOneThatWaits: whoever asks again for the same beneficiary and object, by any way, finds the request that waits; a hundred attempts
