@@ -14,8 +14,9 @@ import (
 	"habilis/internal/period"
 )
 
-// TestSightHoldsWhereTheRightIs: over random worlds, a sight holds exactly the structures and departments where the same permission is answered yes,
-// those that a ceiling cuts and those that are inactive left out (rights.md, A38).
+// TestSightHoldsWhereTheRightIs: over random worlds, a sight holds exactly the structures and departments
+// where the same permission is answered yes, those that a ceiling cuts and those that are inactive left out
+// (rights.md, A38).
 func TestSightHoldsWhereTheRightIs(t *testing.T) {
 	worlds, places := count("HABILIS_WORLDS", 60), 0
 	var wrong []string
@@ -66,8 +67,10 @@ func TestManagerWithoutAMembershipAskedElsewhere(t *testing.T) {
 		memberships []sqlc.Membership
 		missing     []string
 	}{
-		"none":                          {nil, []string{"scope", "membership_period", "membership_scope"}},
-		"one that has ended":            {[]sqlc.Membership{{ID: 1, StructureID: 1, UntilAt: 5}}, []string{"scope", "membership_period", "membership_scope"}},
+		"none": {nil, []string{"scope", "membership_period", "membership_scope"}},
+		"one that has ended": {[]sqlc.Membership{{ID: 1, StructureID: 1, UntilAt: 5}}, []string{
+			"scope", "membership_period", "membership_scope",
+		}},
 		"one of a department, in force": {[]sqlc.Membership{{ID: 1, StructureID: 1, DepartmentID: &department, UntilAt: period.Open}}, []string{"scope", "membership_scope"}},
 	} {
 		t.Run(name, func(t *testing.T) {

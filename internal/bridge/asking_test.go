@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAskRefusesWhatCannotBeApprovedNow: what an approval would refuse today is refused when it is filed, beside a field, and leaves nothing.
+// TestAskRefusesWhatCannotBeApprovedNow: what an approval would refuse today is refused when it is filed,
+// beside a field, and leaves nothing.
 func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 	d := newDesk(t)
 	private, state := d.house("private"), d.house("state")
@@ -20,12 +21,18 @@ func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 	public := d.person("agent", state, 0)
 	soon, boxed := d.person("bientot", 0, 0), d.person("coche", private, 0)
 	d.done("attach", fields{"user": soon, "structure": private, "from": "2026-07-01"})
-	d.done("give", fields{"user": member, "structure": private, "from": "2026-07-01", "profiles": d.choices("commitment.consultation")})
+	d.done("give", fields{
+		"user": member, "structure": private, "from": "2026-07-01", "profiles": d.choices("commitment.consultation"),
+	})
 	profiles := func(who, s, dep int64, list any) fields {
-		return fields{"subject": "profiles", "beneficiary": who, "structure": s, "department": dep, "profiles": list}
+		return fields{
+			"subject": "profiles", "beneficiary": who, "structure": s, "department": dep, "profiles": list,
+		}
 	}
 	membership := func(who, s, dep int64, list any) fields {
-		return fields{"subject": "membership", "beneficiary": who, "structure": s, "department": dep, "profiles": list}
+		return fields{
+			"subject": "membership", "beneficiary": who, "structure": s, "department": dep, "profiles": list,
+		}
 	}
 	read := d.choices("court_fee.consultation") // of a private structure only
 	for name, in := range map[string]fields{
@@ -58,8 +65,8 @@ func TestAskRefusesWhatCannotBeApprovedNow(t *testing.T) {
 	}
 }
 
-// TestAskShowsTheOneThatWaits: whoever asks again for the same beneficiary and object, by any way, finds the request that waits; a hundred attempts
-// leave one row and one line.
+// TestAskShowsTheOneThatWaits: whoever asks again for the same beneficiary and object, by any way, finds the
+// request that waits; a hundred attempts leave one row and one line.
 func TestAskShowsTheOneThatWaits(t *testing.T) {
 	for name, x := range map[string]struct{ first, again func(d *desk, s int64) fields }{
 		"an attachment": {
@@ -67,23 +74,33 @@ func TestAskShowsTheOneThatWaits(t *testing.T) {
 				return fields{"subject": "membership", "beneficiary": d.people["ga"], "structure": s}
 			},
 			func(d *desk, s int64) fields {
-				return fields{"subject": "membership", "beneficiary": d.people["ga"], "structure": s, "comment": "encore"}
+				return fields{
+					"subject": "membership", "beneficiary": d.people["ga"], "structure": s, "comment": "encore",
+				}
 			},
 		},
 		"profiles": {
 			func(d *desk, s int64) fields {
-				return fields{"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(consult, manage)}
+				return fields{
+					"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(consult, manage),
+				}
 			},
 			func(d *desk, s int64) fields {
-				return fields{"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(manage, consult)}
+				return fields{
+					"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(manage, consult),
+				}
 			},
 		},
 		"by another requester": {
 			func(d *desk, s int64) fields {
-				return fields{"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(consult)}
+				return fields{
+					"subject": "profiles", "beneficiary": d.people["gb"], "structure": s, "profiles": d.choices(consult),
+				}
 			},
 			func(d *desk, s int64) fields {
-				return fields{"subject": "profiles", "beneficiary": d.people["gb"], "requester": 1, "structure": s, "profiles": d.choices(consult)}
+				return fields{
+					"subject": "profiles", "beneficiary": d.people["gb"], "requester": 1, "structure": s, "profiles": d.choices(consult),
+				}
 			},
 		},
 	} {
@@ -111,8 +128,9 @@ func TestAskShowsTheOneThatWaits(t *testing.T) {
 	}
 }
 
-// TestEveryRequestThatIsTakenCanBeApproved: over random requests, one that is taken can be approved at once by an administrator who has no part in it,
-// and one that is refused asks for what an administrator could not give directly either.
+// TestEveryRequestThatIsTakenCanBeApproved: over random requests, one that is taken can be approved at once
+// by an administrator who has no part in it, and one that is refused asks for what an administrator could not
+// give directly either.
 func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 	d := newDesk(t)
 	r := rand.New(rand.NewSource(7)) //nolint:gosec // repeatable requests
@@ -122,12 +140,16 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 	for _, s := range structures {
 		rooms[s] = []int64{0, 0, d.room(s, "", ""), d.room(s, "", "2026-06-20")}
 	}
-	profiles := []string{manage, consult, read, "Site · Collaborateur", "invoice_received.consultation", "court_fee.consultation", "Full Access"}
+	profiles := []string{
+		manage, consult, read, "Site · Collaborateur", "invoice_received.consultation", "court_fee.consultation", "Full Access",
+	}
 	for i := range 6 {
 		people = append(people, d.person(fmt.Sprintf("q%d", i), 0, 0))
 		for _, s := range structures {
 			if r.Intn(2) == 0 {
-				wish := fields{"user": people[i], "structure": s, "department": rooms[s][r.Intn(4)], "profiles": d.choices(profiles[r.Intn(2)])}
+				wish := fields{
+					"user": people[i], "structure": s, "department": rooms[s][r.Intn(4)], "profiles": d.choices(profiles[r.Intn(2)]),
+				}
 				if r.Intn(3) == 0 {
 					wish["from"] = "2026-06-18"
 				}
@@ -139,7 +161,9 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 	var wrong []string
 	for i := range repeated("HABILIS_REQUESTS", 250) {
 		s := structures[r.Intn(3)]
-		in := fields{"subject": []string{"membership", "profiles"}[r.Intn(2)], "beneficiary": people[r.Intn(6)], "structure": s, "department": rooms[s][r.Intn(4)]}
+		in := fields{
+			"subject": []string{"membership", "profiles"}[r.Intn(2)], "beneficiary": people[r.Intn(6)], "structure": s, "department": rooms[s][r.Intn(4)],
+		}
 		list := []string{}
 		for range r.Intn(3) {
 			list = append(list, profiles[r.Intn(len(profiles))])
@@ -147,7 +171,9 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 		in["profiles"] = d.choices(list...)
 		last := d.number("SELECT coalesce(max(id), 0) FROM requests")
 		id, answer := d.asks("admin", in)
-		part, direct := "attach", fields{"user": in["beneficiary"], "structure": s, "department": in["department"], "profiles": in["profiles"]}
+		part, direct := "attach", fields{
+			"user": in["beneficiary"], "structure": s, "department": in["department"], "profiles": in["profiles"],
+		}
 		if in["subject"] == "profiles" {
 			part = "give"
 		}
@@ -156,11 +182,15 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 		switch {
 		case answer.ok() && id > last:
 			taken++
-			approval := d.may("admin", "decide", fields{"request": id, "approve": true, "confirmed": true, "comment": "oui"})
+			approval := d.may("admin", "decide", fields{
+				"request": id, "approve": true, "confirmed": true, "comment": "oui",
+			})
 			if !approval.ok() {
 				wrong = append(wrong, fmt.Sprintf("%s is taken but cannot be approved: %v", what, approval.keys()))
 			}
-			d.does("admin", "decide", fields{"request": id, "approve": r.Intn(3) == 0 && approval.ok(), "confirmed": true, "comment": "vu"})
+			d.does("admin", "decide", fields{
+				"request": id, "approve": r.Intn(3) == 0 && approval.ok(), "confirmed": true, "comment": "vu",
+			})
 		case answer.ok(): // the one that waits
 		default:
 			refused++
@@ -176,8 +206,8 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 	assert.Empty(t, wrong[:min(len(wrong), 6)], "%d in all", len(wrong))
 }
 
-// TestPlannedGrantsMoveAnywhereAfterTheirBeginning: the end of what has not begun moves sooner or later, to no end or from none; never before it
-// begins (rights.md, A24).
+// TestPlannedGrantsMoveAnywhereAfterTheirBeginning: the end of what has not begun moves sooner or later, to
+// no end or from none; never before it begins (rights.md, A24).
 func TestPlannedGrantsMoveAnywhereAfterTheirBeginning(t *testing.T) {
 	days := []string{"", "2026-07-01", "2026-07-15", "2026-07-31", "2026-08-31"}
 	for _, was := range days {
@@ -186,7 +216,9 @@ func TestPlannedGrantsMoveAnywhereAfterTheirBeginning(t *testing.T) {
 				d := newDesk(t)
 				s := d.house("private")
 				user := d.person("futur", s, 0)
-				d.done("give", fields{"user": user, "structure": s, "profiles": d.choices(consult), "from": "2026-07-01", "until": was})
+				d.done("give", fields{
+					"user": user, "structure": s, "profiles": d.choices(consult), "from": "2026-07-01", "until": was,
+				})
 				id := d.number("SELECT max(id) FROM grants")
 				before := d.number("SELECT until_at FROM grants WHERE id = ?", id)
 

@@ -16,8 +16,8 @@ import (
 	"habilis/internal/signin"
 )
 
-// desk is a firm whose people speak to the program as pages do: a method's name and JSON. A test that goes through it
-// knows the wire alone, not the types behind it.
+// desk is a firm whose people speak to the program as pages do: a method's name and JSON. A test that goes
+// through it knows the wire alone, not the types behind it.
 type desk struct {
 	*world
 	entered map[string]time.Time
@@ -75,7 +75,8 @@ func (r reply) into(t testing.TB, out any) {
 	require.NoError(t, json.Unmarshal(r.data, out))
 }
 
-// list gives the rows of an answer: the answer itself, or the first list that it holds; and what asks for the next page.
+// list gives the rows of an answer: the answer itself, or the first list that it holds; and what asks for the
+// next page.
 func (r reply) list(t testing.TB) (rows []fields, next string) {
 	t.Helper()
 	require.Empty(t, r.failure)

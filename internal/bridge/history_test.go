@@ -32,12 +32,18 @@ func newHistory(t *testing.T, seed int64) *history {
 	for i := range 5 {
 		h.join(fmt.Sprintf("p%d", i))
 	}
-	h.done("give", fields{"user": h.people["p0"], "profiles": []fields{{"profile": h.number("SELECT min(id) FROM profiles WHERE key = 'Administrateur'")}}})
+	h.done("give", fields{
+		"user": h.people["p0"], "profiles": []fields{
+			{"profile": h.number("SELECT min(id) FROM profiles WHERE key = 'Administrateur'")},
+		},
+	})
 	h.done("give", fields{"user": h.people["p1"], "profiles": h.choices("Site · Gestionnaire")})
 	h.as("p0")
 	h.as("p1")
 	h.must(h.as("admin"), "Platforms.SetListed", platforms)
-	h.done("createStructure", fields{"identifierType": "platform", "identifier": "ZQ01", "name": "Plateforme"})
+	h.done("createStructure", fields{
+		"identifierType": "platform", "identifier": "ZQ01", "name": "Plateforme",
+	})
 	return h
 }
 
@@ -97,7 +103,9 @@ func (h *history) member() (user, structure, department int64) {
 func (h *history) some(most int) []fields {
 	list := []fields{}
 	for range h.r.Intn(most + 1) {
-		key := chosen(h, []string{manage, consult, read, "Site · Collaborateur", "invoice_received.consultation", "court_fee.modification", "commitment.modification"})
+		key := chosen(h, []string{
+			manage, consult, read, "Site · Collaborateur", "invoice_received.consultation", "court_fee.modification", "commitment.modification",
+		})
 		c := fields{"profile": h.profiles[key], "options": []string{}}
 		if strings.HasPrefix(key, "Site") && h.r.Intn(2) == 0 {
 			c["options"] = []string{"journal.view"}
@@ -123,7 +131,9 @@ var steps = map[string]func(h *history) (part string, wish fields){
 	},
 	"attach": func(h *history) (string, fields) {
 		s, d := h.spot()
-		return "attach", fields{"user": h.somebody(), "structure": s, "department": d, "from": h.someDay(), "until": h.someDay(), "profiles": h.some(2)}
+		return "attach", fields{
+			"user": h.somebody(), "structure": s, "department": d, "from": h.someDay(), "until": h.someDay(), "profiles": h.some(2),
+		}
 	},
 	"detach": func(h *history) (string, fields) {
 		user, s, d := h.member()
@@ -137,10 +147,20 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		if h.r.Intn(5) == 0 {
 			s, d = 0, 0
 		}
-		return "give", fields{"user": user, "structure": s, "department": d, "profiles": h.some(2), "from": h.someDay(), "until": h.someDay(), "reason": chosen(h, []string{"", "secondary"})}
+		return "give", fields{
+			"user": user, "structure": s, "department": d, "profiles": h.some(2), "from": h.someDay(), "until": h.someDay(), "reason": chosen(h, []string{"", "secondary"}),
+		}
 	},
-	"end":    func(h *history) (string, fields) { return "end", fields{"grant": h.grant(), "until": h.someDay()} },
-	"extend": func(h *history) (string, fields) { return "extend", fields{"grant": h.grant(), "until": h.someDay()} },
+	"end": func(h *history) (string, fields) {
+		return "end", fields{
+			"grant": h.grant(), "until": h.someDay(),
+		}
+	},
+	"extend": func(h *history) (string, fields) {
+		return "extend", fields{
+			"grant": h.grant(), "until": h.someDay(),
+		}
+	},
 	"createStructure": func(h *history) (string, fields) {
 		h.made++
 		return "createStructure", fields{
@@ -149,10 +169,14 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		}
 	},
 	"setState": func(h *history) (string, fields) {
-		return "setState", fields{"structure": chosen(h, h.ids("SELECT id FROM structures WHERE cancelled_at = 0 ORDER BY id")), "active": h.r.Intn(2) == 0}
+		return "setState", fields{
+			"structure": chosen(h, h.ids("SELECT id FROM structures WHERE cancelled_at = 0 ORDER BY id")), "active": h.r.Intn(2) == 0,
+		}
 	},
 	"setStates": func(h *history) (string, fields) {
-		return "setStates", fields{"structures": []int64{h.structure(), h.structure()}, "active": h.r.Intn(2) == 0}
+		return "setStates", fields{
+			"structures": []int64{h.structure(), h.structure()}, "active": h.r.Intn(2) == 0,
+		}
 	},
 	"cancel": func(h *history) (string, fields) {
 		newest := chosen(h, h.ids("SELECT id FROM structures WHERE cancelled_at = 0 ORDER BY id DESC LIMIT 3"))
@@ -204,7 +228,9 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		return "switchDepartment", fields{"structure": of, "department": id, "active": h.r.Intn(2) == 0}
 	},
 	"ask": func(h *history) (string, fields) {
-		in := fields{"subject": "membership", "beneficiary": h.somebody(), "comment": "svp", "profiles": h.some(1)}
+		in := fields{
+			"subject": "membership", "beneficiary": h.somebody(), "comment": "svp", "profiles": h.some(1),
+		}
 		in["structure"], in["department"] = h.spot()
 		if h.r.Intn(2) == 0 {
 			in["subject"], in["profiles"] = "profiles", h.some(2)
@@ -219,7 +245,9 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		return "decide", fields{"request": id, "approve": h.r.Intn(3) > 0, "comment": "vu", "confirmed": true}
 	},
 	"signIn": func(h *history) (string, fields) {
-		return "signIn", fields{"user": h.somebody(), "signIn": chosen(h, []string{"invited", "locked", "none"})}
+		return "signIn", fields{
+			"user": h.somebody(), "signIn": chosen(h, []string{"invited", "locked", "none"}),
+		}
 	},
 	"contract": func(h *history) (string, fields) {
 		platform := h.number("SELECT coalesce(min(id), 0) FROM structures WHERE sphere = 'platform' AND cancelled_at = 0")
@@ -255,10 +283,14 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		s := h.structure()
 		h.made++
 		last := period.Day(h.clock.At.Add(2*day).UnixMilli(), time.UTC)
-		made := h.does("admin", "createDepartment", fields{"structure": s, "code": fmt.Sprintf("S%d", h.made), "label": "Bref", "until": last})
+		made := h.does("admin", "createDepartment", fields{
+			"structure": s, "code": fmt.Sprintf("S%d", h.made), "label": "Bref", "until": last,
+		})
 		if made.ok() {
 			id := h.number("SELECT max(id) FROM departments")
-			_, r := h.asks("admin", fields{"subject": "membership", "beneficiary": h.somebody(), "structure": s, "department": id})
+			_, r := h.asks("admin", fields{
+				"subject": "membership", "beneficiary": h.somebody(), "structure": s, "department": id,
+			})
 			h.note("waiting", r)
 			h.later(4 * day)
 		}
@@ -284,7 +316,8 @@ func (h *history) note(name string, r reply) {
 	}
 }
 
-// step does one thing of a kind; who does it is mostly the administrator. It tells whether it was done by a wish.
+// step does one thing of a kind; who does it is mostly the administrator. It tells whether it was done by a
+// wish.
 func (h *history) step(name string) (who string, done bool) {
 	part, wish := steps[name](h)
 	if part == "" {
@@ -315,8 +348,9 @@ func (h *history) grant() int64 {
 	return chosen(h, h.ids("SELECT id FROM grants WHERE until_at > ? AND until_at > from_at AND reason <> 'setup' ORDER BY id", h.now()))
 }
 
-// TestEveryStateHasAWayOut: after a random history an administrator of the firm can bring every structure back to work, answer or read every request,
-// and invite, attach and detach every person, and end or bound whatever they hold.
+// TestEveryStateHasAWayOut: after a random history an administrator of the firm can bring every structure
+// back to work, answer or read every request, and invite, attach and detach every person, and end or bound
+// whatever they hold.
 func TestEveryStateHasAWayOut(t *testing.T) {
 	const length = 45
 	histories := repeated("HABILIS_HISTORIES", 4)
@@ -382,7 +416,9 @@ func (h *history) wayOutOfPeople() (stuck []string) {
 		}
 		manager := h.ids("SELECT structure_id FROM principals p JOIN structures s ON s.id = p.structure_id AND s.active = 1 WHERE p.user_id = ? AND p.until_at > ?", user, h.now())
 		for _, s := range h.ids("SELECT DISTINCT structure_id FROM memberships WHERE user_id = ? AND until_at > ? AND until_at > from_at", user, h.now()) {
-			if r := h.may("admin", "detach", fields{"user": user, "structure": s, "comment": "fin"}); !r.ok() && !slices.Contains(manager, s) {
+			if r := h.may("admin", "detach", fields{
+				"user": user, "structure": s, "comment": "fin",
+			}); !r.ok() && !slices.Contains(manager, s) {
 				add("user %d cannot be detached from %d: %v", user, s, r.keys())
 			}
 		}
@@ -415,7 +451,9 @@ func (h *history) wayOutOfStructures() (stuck []string) {
 		}
 		h.does("admin", "attach", fields{"user": h.caretaker(), "structure": s})
 		if h.number("SELECT count(*) FROM principals WHERE structure_id = ? AND user_id = ? AND until_at > ?", s, h.caretaker(), h.now()) == 0 {
-			if r := h.may("admin", "transfer", fields{"moves": []fields{{"structure": s, "to": h.caretaker()}}}); !r.ok() {
+			if r := h.may("admin", "transfer", fields{
+				"moves": []fields{{"structure": s, "to": h.caretaker()}},
+			}); !r.ok() {
 				add("structure %d cannot be given a manager: %v", s, r.keys())
 			}
 		}
@@ -437,7 +475,9 @@ func (h *history) reviveDepartment(s int64, d fields) string {
 	id := d.number("id")
 	switched, dated := reply{}, reply{}
 	if d["switch"] != true {
-		switched = h.does("admin", "switchDepartment", fields{"structure": s, "department": id, "active": true})
+		switched = h.does("admin", "switchDepartment", fields{
+			"structure": s, "department": id, "active": true,
+		})
 	}
 	if until := d.number("validUntil"); until <= h.now() || d.number("validFrom") > h.now() {
 		dated = h.does("admin", "editDepartment", fields{

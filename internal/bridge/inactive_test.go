@@ -38,7 +38,9 @@ var leaving = map[string]func(d *desk, s int64){
 		d.done("detach", fields{"user": 1, "structure": s, "comment": "fin"})
 	},
 	"created inactive, then left": func(d *desk, _ int64) {
-		s := d.done("createStructure", fields{"identifierType": "pending", "identifier": "PLUSTARD", "sphere": "private", "name": "Plus tard", "later": true})
+		s := d.done("createStructure", fields{
+			"identifierType": "pending", "identifier": "PLUSTARD", "sphere": "private", "name": "Plus tard", "later": true,
+		})
 		d.done("detach", fields{"user": 1, "structure": s, "comment": "fin"})
 	},
 	"everybody is in a department": func(d *desk, s int64) {
@@ -49,8 +51,8 @@ var leaving = map[string]func(d *desk, s int64){
 	},
 }
 
-// TestEveryInactiveStructureHasAWayBack: a firm administrator attaches somebody to it, makes them its principal manager and reactivates it, whatever
-// left it empty (rights.md, A35).
+// TestEveryInactiveStructureHasAWayBack: a firm administrator attaches somebody to it, makes them its
+// principal manager and reactivates it, whatever left it empty (rights.md, A35).
 func TestEveryInactiveStructureHasAWayBack(t *testing.T) {
 	for name, leave := range leaving {
 		for _, sphere := range []string{"private", "local"} {
@@ -88,7 +90,8 @@ func (d *desk) caretaker() int64 {
 	return id
 }
 
-// revive brings an inactive structure back by what an administrator of the firm may do. It gives why it could not.
+// revive brings an inactive structure back by what an administrator of the firm may do. It gives why it could
+// not.
 func (d *desk) revive(s int64) string {
 	d.t.Helper()
 	plain := d.does("admin", "setState", fields{"structure": s, "active": true})
@@ -97,7 +100,9 @@ func (d *desk) revive(s int64) string {
 	}
 	keeper := d.caretaker()
 	attached := d.does("admin", "attach", fields{"user": keeper, "structure": s})
-	if named := d.does("admin", "setState", fields{"structure": s, "active": true, "manager": keeper}); named.ok() {
+	if named := d.does("admin", "setState", fields{
+		"structure": s, "active": true, "manager": keeper,
+	}); named.ok() {
 		return ""
 	}
 	moved := d.does("admin", "transfer", fields{"moves": []fields{{"structure": s, "to": keeper}}})
@@ -109,8 +114,9 @@ func (d *desk) revive(s int64) string {
 		s, plain.keys(), attached.keys(), moved.keys(), last.keys())
 }
 
-// TestInactiveStructureIsGivenPeopleByAnAdministratorOnly: a membership and the role in an inactive structure are given by Administrateur at the firm
-// alone; whoever holds the permissions by another profile waits until it is active (rights.md, A35 and A41).
+// TestInactiveStructureIsGivenPeopleByAnAdministratorOnly: a membership and the role in an inactive structure
+// are given by Administrateur at the firm alone; whoever holds the permissions by another profile waits until
+// it is active (rights.md, A35 and A41).
 func TestInactiveStructureIsGivenPeopleByAnAdministratorOnly(t *testing.T) {
 	d := newDesk(t)
 	s := d.house("private")
@@ -128,8 +134,8 @@ func TestInactiveStructureIsGivenPeopleByAnAdministratorOnly(t *testing.T) {
 	assert.True(t, d.may("admin", "attach", fields{"user": user, "structure": s, "from": "2026-07-01"}).ok())
 }
 
-// TestManagerIsToldAlike: the list, the record, the members, the person's record, the matrix, its proof and what can be transferred name the same
-// principal manager, none where the last one was detached.
+// TestManagerIsToldAlike: the list, the record, the members, the person's record, the matrix, its proof and
+// what can be transferred name the same principal manager, none where the last one was detached.
 func TestManagerIsToldAlike(t *testing.T) {
 	cases := map[string]func(d *desk, s int64){
 		"active, managed":   func(*desk, int64) {},
@@ -175,7 +181,9 @@ func (d *desk) agree(s int64) {
 			}
 			User string
 		}
-		d.send(seat, "Rights.Prove", fields{"user": user, "permission": "principal.transfer", "structure": s}).into(t, &p)
+		d.send(seat, "Rights.Prove", fields{
+			"user": user, "permission": "principal.transfer", "structure": s,
+		}).into(t, &p)
 		for _, c := range p.Chains {
 			if c.Source == "principal" && len(c.Missing) == 0 {
 				proofs = append(proofs, p.User)
@@ -218,7 +226,8 @@ func (d *desk) agree(s int64) {
 	}
 }
 
-// TestDetachEndsTheRoleOfAnInactiveStructure: detaching the manager of an inactive structure ends their period too (rights.md, A35).
+// TestDetachEndsTheRoleOfAnInactiveStructure: detaching the manager of an inactive structure ends their
+// period too (rights.md, A35).
 func TestDetachEndsTheRoleOfAnInactiveStructure(t *testing.T) {
 	d := newDesk(t)
 	s := d.house("private")

@@ -10,8 +10,8 @@ import (
 	"habilis/internal/access"
 )
 
-// TestPickersOfferWhereTheRightIsHeld: a list of structures « where I hold X » holds exactly those for which the answer to X is yes: inactive ones
-// are left out where X does not work there (rights.md, A38).
+// TestPickersOfferWhereTheRightIsHeld: a list of structures « where I hold X » holds exactly those for which
+// the answer to X is yes: inactive ones are left out where X does not work there (rights.md, A38).
 func TestPickersOfferWhereTheRightIsHeld(t *testing.T) {
 	d := newDesk(t)
 	open, shut, other := d.house("private"), d.house("private"), d.house("state")
@@ -38,7 +38,9 @@ func TestPickersOfferWhereTheRightIsHeld(t *testing.T) {
 			for _, s := range []int64{open, shut, other} {
 				for _, at := range append([]int64{0}, d.ids("SELECT id FROM departments WHERE structure_id = ?", s)...) {
 					var proof struct{ Reach string }
-					d.send(d.as("admin"), "Rights.Prove", fields{"user": user, "permission": p.String(), "structure": s, "department": at}).into(t, &proof)
+					d.send(d.as("admin"), "Rights.Prove", fields{
+						"user": user, "permission": p.String(), "structure": s, "department": at,
+					}).into(t, &proof)
 					if proof.Reach == "yes" || proof.Reach == "own" {
 						if at == 0 {
 							whole = append(whole, s)
@@ -63,11 +65,13 @@ func TestPickersOfferWhereTheRightIsHeld(t *testing.T) {
 
 func (d *desk) names(s int64) string { return d.rows("SELECT name FROM structures WHERE id = ?", s)[0] }
 
-// TestProfilesThatWouldGiveCanBeGiven: the profiles that a no names can be given there, and are all those in use that would make it a yes (rights.md,
-// A29b and A30).
+// TestProfilesThatWouldGiveCanBeGiven: the profiles that a no names can be given there, and are all those in
+// use that would make it a yes (rights.md, A29b and A30).
 func TestProfilesThatWouldGiveCanBeGiven(t *testing.T) {
 	d := newDesk(t)
-	asked := []string{"structure.edit", "invoice_received.edit", "court_fee.view", "firm.admin", "document.deposit"}
+	asked := []string{
+		"structure.edit", "invoice_received.edit", "court_fee.view", "firm.admin", "document.deposit",
+	}
 	boxes := d.allBoxes()
 	named := d.rows("SELECT DISTINCT p.name FROM profiles p JOIN families f ON f.id = p.family_id WHERE f.in_use = 1 ORDER BY p.id")
 	for _, sphere := range []string{"private", "state", "firm"} {
@@ -87,7 +91,9 @@ func TestProfilesThatWouldGiveCanBeGiven(t *testing.T) {
 			if p.AtFirm() { // answered at the firm, wherever it is asked
 				at = 0
 			}
-			d.send(d.as("admin"), "Rights.Prove", fields{"user": user, "permission": permission, "structure": s}).into(t, &proof)
+			d.send(d.as("admin"), "Rights.Prove", fields{
+				"user": user, "permission": permission, "structure": s,
+			}).into(t, &proof)
 			if proof.Allowed {
 				continue
 			}
@@ -117,10 +123,13 @@ func (d *desk) allBoxes() map[int64]any {
 	return boxes
 }
 
-// would tells whether a profile, with all its boxes ticked, may be given at a place and makes a permission a yes there.
+// would tells whether a profile, with all its boxes ticked, may be given at a place and makes a permission a
+// yes there.
 func (d *desk) would(user, s, profile int64, boxes any, permission string) bool {
 	d.t.Helper()
-	r := d.may("admin", "give", fields{"user": user, "structure": s, "profiles": []fields{{"profile": profile, "options": boxes}}})
+	r := d.may("admin", "give", fields{
+		"user": user, "structure": s, "profiles": []fields{{"profile": profile, "options": boxes}},
+	})
 	if !r.ok() {
 		return false
 	}

@@ -26,8 +26,9 @@ type owned struct {
 	structure, department, user, profile int64
 }
 
-// provenance names, of each table whose rows name the journal line that opened them, the columns that say what a row is about. A table that is not
-// here fails the test: whoever adds one says what its rows are about.
+// provenance names, of each table whose rows name the journal line that opened them, the columns that say
+// what a row is about. A table that is not here fails the test: whoever adds one says what its rows are
+// about.
 var provenance = map[string]string{
 	"user_states":           "0, 0, user_id, 0",
 	"memberships":           "structure_id, coalesce(department_id, 0), user_id, 0",
@@ -77,7 +78,8 @@ func (d *desk) line(seq int64) (line, bool) {
 	return l, true
 }
 
-// about tells why a line is not about a row, empty where it is. A duplication opens rows of the new structure as a whole; a set-up, those of the firm.
+// about tells why a line is not about a row, empty where it is. A duplication opens rows of the new structure
+// as a whole; a set-up, those of the firm.
 func (l line) about(r owned) string {
 	carried := strings.HasPrefix(l.action, "structure.duplicat")
 	wrong := func(what string, row, line int64) string {
@@ -107,7 +109,7 @@ func (l line) about(r owned) string {
 	if r.department != 0 && (l.kind != "department" || l.object != r.department) && l.details["department"] != fmt.Sprint(r.department) {
 		return wrong("department", r.department, l.object)
 	}
-	if r.table == "grants" && !slices.Contains(strings.FieldsFunc(l.details["profiles"]+" "+l.details["profile"], func(c rune) bool { return c == ' ' || c == ',' || c == '[' || c == ']' }), fmt.Sprint(r.profile)) {
+	if r.table == "grants" && !slices.Contains(l.words("profiles", "profile"), fmt.Sprint(r.profile)) {
 		return wrong("profile", r.profile, l.object)
 	}
 	if r.table == "contracts" && l.kind == "contract" && l.object != r.id {
@@ -116,7 +118,8 @@ func (l line) about(r owned) string {
 	return ""
 }
 
-// check holds each new row against its line: one written by the change that made the row, by who did it, about what the row is about.
+// check holds each new row against its line: one written by the change that made the row, by who did it,
+// about what the row is about.
 func (d *desk) provenance(rows []owned, before int64, actor int64) (faults []string) {
 	for _, r := range rows {
 		l, there := d.line(r.line)
@@ -150,8 +153,8 @@ func (d *desk) followed(known *int64) (faults []string) {
 	return faults
 }
 
-// TestEveryRowNamesItsLine: over random changes of every kind, the journal line that opened a row was written by the change that wrote the row, names who
-// did it, and is about that row's object.
+// TestEveryRowNamesItsLine: over random changes of every kind, the journal line that opened a row was written
+// by the change that wrote the row, names who did it, and is about that row's object.
 func TestEveryRowNamesItsLine(t *testing.T) {
 	const each = 60 // changes in one firm
 	wanted := repeated("HABILIS_PROVENANCE", 120)
@@ -210,7 +213,8 @@ func (d *desk) sound() {
 	assert.Equal(d.t, d.number("SELECT count(*) FROM journal"), d.number("SELECT max(seq) FROM journal"), "no line was reserved and left out")
 }
 
-// TestRowsOfOneChangeNameTheirOwnLines: where one change runs others, each row names the line about its own object.
+// TestRowsOfOneChangeNameTheirOwnLines: where one change runs others, each row names the line about its own
+// object.
 func TestRowsOfOneChangeNameTheirOwnLines(t *testing.T) {
 	for name, act := range map[string]func(d *desk){
 		"a transfer of several": func(d *desk) {
@@ -247,7 +251,9 @@ func TestRowsOfOneChangeNameTheirOwnLines(t *testing.T) {
 		"a request approved": func(d *desk) {
 			s := d.house("private")
 			user := d.person("dd", 0, 0)
-			id, r := d.asks("admin", fields{"subject": "membership", "beneficiary": user, "structure": s, "profiles": d.choices(consult)})
+			id, r := d.asks("admin", fields{
+				"subject": "membership", "beneficiary": user, "structure": s, "profiles": d.choices(consult),
+			})
 			require.NotZero(d.t, id, r.failure)
 			d.mark()
 			d.done("decide", fields{"request": id, "approve": true, "confirmed": true})
@@ -273,8 +279,8 @@ func (d *desk) mark() {
 	d.seq = d.number("SELECT max(seq) FROM journal")
 }
 
-// TestGrantsTellWhyTheyWereGiven: what an approved request gave is told as asked for, with its attachment or without; what a page gives is never told so,
-// whatever it sends.
+// TestGrantsTellWhyTheyWereGiven: what an approved request gave is told as asked for, with its attachment or
+// without; what a page gives is never told so, whatever it sends.
 func TestGrantsTellWhyTheyWereGiven(t *testing.T) {
 	reasons := func(d *desk, user int64) []string {
 		list := []string{}

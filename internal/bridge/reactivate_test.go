@@ -6,8 +6,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestReactivateNamesAManager: the change that reactivates a structure may name a principal manager, attached there or not yet, whether it has lost
-// everybody or still has one; it then leaves one manager, active and attached (rights.md, A35).
+// TestReactivateNamesAManager: the change that reactivates a structure may name a principal manager, attached
+// there or not yet, whether it has lost everybody or still has one; it then leaves one manager, active and
+// attached (rights.md, A35).
 func TestReactivateNamesAManager(t *testing.T) {
 	for name, prepare := range map[string]func(d *desk, s, user int64){
 		"empty, attached anew": func(d *desk, s, user int64) {
@@ -45,8 +46,8 @@ func TestReactivateNamesAManager(t *testing.T) {
 	}
 }
 
-// TestReactivateNamesAManagerRefuses: naming one asks principal.transfer there too, and who could not take the role over by a transfer is refused
-// beside the field.
+// TestReactivateNamesAManagerRefuses: naming one asks principal.transfer there too, and who could not take
+// the role over by a transfer is refused beside the field.
 func TestReactivateNamesAManagerRefuses(t *testing.T) {
 	d := newDesk(t)
 	d.addProfile("switcher", "structure.activate=all structure.view=all")

@@ -31,7 +31,9 @@ func newOffice(t *testing.T) *office {
 // answered files a request that the typist writes down, and lets the manager decide on it.
 func (o *office) answered(approve bool) int64 {
 	o.t.Helper()
-	id, r := o.asks("saisie", fields{"subject": "membership", "beneficiary": o.asker, "structure": o.structure, "department": o.department})
+	id, r := o.asks("saisie", fields{
+		"subject": "membership", "beneficiary": o.asker, "structure": o.structure, "department": o.department,
+	})
 	require.NotZero(o.t, id, r.failure)
 	wish := fields{"request": id, "approve": approve, "comment": "vu", "confirmed": true}
 	decided := o.does("gerante", "decide", wish)
@@ -41,13 +43,23 @@ func (o *office) answered(approve bool) int64 {
 
 // closing is a way in which the place of a request stops working.
 var closing = map[string]func(o *office){
-	"the structure is deactivated": func(o *office) { o.done("setState", fields{"structure": o.structure, "active": false}) },
+	"the structure is deactivated": func(o *office) {
+		o.done("setState", fields{
+			"structure": o.structure, "active": false,
+		})
+	},
 	"several are deactivated": func(o *office) {
 		o.done("setStates", fields{"structures": []int64{o.structure, o.house("private")}, "active": false})
 	},
-	"the structure is duplicated": func(o *office) { o.done("duplicate", fields{"from": o.structure, "identifier": "SUITE"}) },
+	"the structure is duplicated": func(o *office) {
+		o.done("duplicate", fields{
+			"from": o.structure, "identifier": "SUITE",
+		})
+	},
 	"the department is switched off": func(o *office) {
-		o.done("switchDepartment", fields{"structure": o.structure, "department": o.department, "active": false})
+		o.done("switchDepartment", fields{
+			"structure": o.structure, "department": o.department, "active": false,
+		})
 	},
 	"the department's dates run out": func(o *office) {
 		o.expire("2026-06-20")
@@ -61,11 +73,14 @@ func (o *office) expire(last string) {
 	rows, _ := o.send(o.as("admin"), "Structures.Departments", o.structure).list(o.t)
 	i := slices.IndexFunc(rows, func(r fields) bool { return r.number("id") == o.department })
 	mine := fields{"label": rows[i]["label"], "until": last}
-	o.done("editDepartment", fields{"department": o.department, "version": rows[i]["version"], "mine": mine, "base": fields{"label": rows[i]["label"]}, "days": true})
+	o.done("editDepartment", fields{
+		"department": o.department, "version": rows[i]["version"], "mine": mine, "base": fields{"label": rows[i]["label"]}, "days": true,
+	})
 }
 
-// TestDecidedRequestsStayReadable: whatever happens to their place afterwards, those whom a request is about, who asked it, typed it in, decided it or
-// decides there still read it; nobody else begins to (rights.md, A36).
+// TestDecidedRequestsStayReadable: whatever happens to their place afterwards, those whom a request is about,
+// who asked it, typed it in, decided it or decides there still read it; nobody else begins to (rights.md,
+// A36).
 func TestDecidedRequestsStayReadable(t *testing.T) {
 	for name, stop := range closing {
 		for _, approve := range []bool{true, false} {
@@ -103,8 +118,9 @@ func TestDeciderKeepsReading(t *testing.T) {
 	assert.True(t, r.ok(), r.failure)
 }
 
-// TestClosedRequestsAreReadable: a request that waits when its place stops working is closed by the program or still answered: it is never pending where
-// nobody can see or answer it; and the closing has its line in the journal.
+// TestClosedRequestsAreReadable: a request that waits when its place stops working is closed by the program
+// or still answered: it is never pending where nobody can see or answer it; and the closing has its line in
+// the journal.
 func TestClosedRequestsAreReadable(t *testing.T) {
 	for name, stop := range closing {
 		t.Run(name, func(t *testing.T) {
@@ -137,7 +153,8 @@ func TestClosedRequestsAreReadable(t *testing.T) {
 	}
 }
 
-// TestDecidedAreOrderedByTheirDecision: what was decided last stands first, however old the request is, and whatever was decided elsewhere.
+// TestDecidedAreOrderedByTheirDecision: what was decided last stands first, however old the request is, and
+// whatever was decided elsewhere.
 func TestDecidedAreOrderedByTheirDecision(t *testing.T) {
 	o := newOffice(t)
 	other := o.house("private")

@@ -33,7 +33,8 @@ func (l line) words(fields ...string) (list []string) {
 	return list
 }
 
-// TestJournalTellsEachGrantThatADetachmentEnds: by a line of its own, or by its number or its profile's in the line of the detachment.
+// TestJournalTellsEachGrantThatADetachmentEnds: by a line of its own, or by its number or its profile's in
+// the line of the detachment.
 func TestJournalTellsEachGrantThatADetachmentEnds(t *testing.T) {
 	for name, x := range map[string]struct {
 		prepare func(d *desk, s, room, user int64)
@@ -42,13 +43,17 @@ func TestJournalTellsEachGrantThatADetachmentEnds(t *testing.T) {
 		"from a structure": {
 			func(d *desk, s, _, user int64) {
 				d.done("attach", fields{"user": user, "structure": s, "profiles": d.choices(consult, manage)})
-				d.done("give", fields{"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(read)})
+				d.done("give", fields{
+					"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(read),
+				})
 			},
 			func(s, _, user int64) fields { return fields{"user": user, "structure": s, "comment": "fin"} },
 		},
 		"from a department": {
 			func(d *desk, s, room, user int64) {
-				d.done("attach", fields{"user": user, "structure": s, "department": room, "profiles": d.choices(consult, read)})
+				d.done("attach", fields{
+					"user": user, "structure": s, "department": room, "profiles": d.choices(consult, read),
+				})
 			},
 			func(s, room, user int64) fields {
 				return fields{"user": user, "structure": s, "department": room, "comment": "fin"}
@@ -56,7 +61,9 @@ func TestJournalTellsEachGrantThatADetachmentEnds(t *testing.T) {
 		},
 		"from a structure and its department": {
 			func(d *desk, s, room, user int64) {
-				d.done("attach", fields{"user": user, "structure": s, "department": room, "profiles": d.choices(consult)})
+				d.done("attach", fields{
+					"user": user, "structure": s, "department": room, "profiles": d.choices(consult),
+				})
 				d.done("attach", fields{"user": user, "structure": s, "profiles": d.choices(read)})
 			},
 			func(s, _, user int64) fields { return fields{"user": user, "structure": s, "comment": "fin"} },
@@ -96,13 +103,17 @@ func TestJournalTellsTheBoxes(t *testing.T) {
 			d.done("attach", fields{"user": d.person("hb", 0, 0), "structure": s, "profiles": ticked})
 		},
 		"with a person": func(d *desk, s int64, ticked []fields) {
-			d.done("addPerson", fields{"email": address("hc"), "firstName": "Jo", "lastName": "C", "kind": "internal", "structure": s, "profiles": ticked})
+			d.done("addPerson", fields{
+				"email": address("hc"), "firstName": "Jo", "lastName": "C", "kind": "internal", "structure": s, "profiles": ticked,
+			})
 		},
 		"at the firm": func(d *desk, _ int64, ticked []fields) {
 			d.done("give", fields{"user": d.person("hd", 0, 0), "profiles": ticked})
 		},
 		"approved": func(d *desk, s int64, ticked []fields) {
-			id, r := d.asks("admin", fields{"subject": "profiles", "beneficiary": d.person("he", s, 0), "structure": s, "profiles": ticked})
+			id, r := d.asks("admin", fields{
+				"subject": "profiles", "beneficiary": d.person("he", s, 0), "structure": s, "profiles": ticked,
+			})
 			require.NotZero(d.t, id, r.failure)
 			d.done("decide", fields{"request": id, "approve": true, "confirmed": true})
 		},
@@ -146,7 +157,8 @@ func (d *desk) boxes(profile string) (list []string) {
 	return list
 }
 
-// TestJournalTellsARightPassphraseThatIsRefused: while attempts are delayed a right passphrase is refused too, and leaves a line like a wrong one.
+// TestJournalTellsARightPassphraseThatIsRefused: while attempts are delayed a right passphrase is refused
+// too, and leaves a line like a wrong one.
 func TestJournalTellsARightPassphraseThatIsRefused(t *testing.T) {
 	d := newDesk(t)
 	d.person("presse", 0, 0)
@@ -162,7 +174,8 @@ func TestJournalTellsARightPassphraseThatIsRefused(t *testing.T) {
 	assert.Positive(t, d.number("SELECT count(*) FROM journal WHERE seq > ? AND person_id = ?", before, d.people["presse"]))
 }
 
-// TestJournalOfADepartment: whoever holds the right to the journal on a department only is told that they may not, or shown its lines; never nothing.
+// TestJournalOfADepartment: whoever holds the right to the journal on a department only is told that they may
+// not, or shown its lines; never nothing.
 func TestJournalOfADepartment(t *testing.T) {
 	d := newDesk(t)
 	s := d.house("private")
@@ -199,29 +212,50 @@ func (d *desk) home(name string) (out struct {
 	return out
 }
 
-// TestStepsGoWithWhatTheyAnnounce: where what is planned is cancelled before it begins, the step that announced it goes, and none asks to undo it.
+// TestStepsGoWithWhatTheyAnnounce: where what is planned is cancelled before it begins, the step that
+// announced it goes, and none asks to undo it.
 func TestStepsGoWithWhatTheyAnnounce(t *testing.T) {
 	for name, x := range map[string]struct{ plan, cancel func(d *desk, s, user int64) }{
 		"a grant": {
 			func(d *desk, s, user int64) {
 				d.done("attach", fields{"user": user, "structure": s})
-				d.done("give", fields{"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(consult)})
+				d.done("give", fields{
+					"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(consult),
+				})
 			},
-			func(d *desk, _, _ int64) { d.done("end", fields{"grant": d.number("SELECT max(id) FROM grants")}) },
+			func(d *desk, _, _ int64) {
+				d.done("end", fields{
+					"grant": d.number("SELECT max(id) FROM grants"),
+				})
+			},
 		},
 		"an attachment with profiles": {
 			func(d *desk, s, user int64) {
-				d.done("attach", fields{"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(consult, manage)})
+				d.done("attach", fields{
+					"user": user, "structure": s, "from": "2026-07-01", "profiles": d.choices(consult, manage),
+				})
 			},
-			func(d *desk, s, user int64) { d.done("detach", fields{"user": user, "structure": s, "comment": "non"}) },
+			func(d *desk, s, user int64) {
+				d.done("detach", fields{
+					"user": user, "structure": s, "comment": "non",
+				})
+			},
 		},
 		"an extended grant": {
 			func(d *desk, s, user int64) {
 				d.done("attach", fields{"user": user, "structure": s})
-				d.done("give", fields{"user": user, "structure": s, "from": "2026-07-01", "until": "2026-07-31", "profiles": d.choices(consult)})
-				d.done("extend", fields{"grant": d.number("SELECT max(id) FROM grants"), "until": "2026-08-31"})
+				d.done("give", fields{
+					"user": user, "structure": s, "from": "2026-07-01", "until": "2026-07-31", "profiles": d.choices(consult),
+				})
+				d.done("extend", fields{
+					"grant": d.number("SELECT max(id) FROM grants"), "until": "2026-08-31",
+				})
 			},
-			func(d *desk, _, _ int64) { d.done("end", fields{"grant": d.number("SELECT max(id) FROM grants")}) },
+			func(d *desk, _, _ int64) {
+				d.done("end", fields{
+					"grant": d.number("SELECT max(id) FROM grants"),
+				})
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -245,7 +279,8 @@ func TestStepsGoWithWhatTheyAnnounce(t *testing.T) {
 	}
 }
 
-// TestStepsNameTheDepartment: a step about a department names it, is seen by whoever manages that department, and is finished by them.
+// TestStepsNameTheDepartment: a step about a department names it, is seen by whoever manages that department,
+// and is finished by them.
 func TestStepsNameTheDepartment(t *testing.T) {
 	d := newDesk(t)
 	d.addProfile("chef", "grant.edit=all membership.edit=all user.view=all structure.view=all department.view=all")
@@ -268,7 +303,8 @@ func TestStepsNameTheDepartment(t *testing.T) {
 	assert.True(t, r.ok(), r.failure)
 }
 
-// TestHomeTellsMembershipsThatEnd: an attachment that ends soon is told like a grant that does, with profiles or without, of a structure or department.
+// TestHomeTellsMembershipsThatEnd: an attachment that ends soon is told like a grant that does, with profiles
+// or without, of a structure or department.
 func TestHomeTellsMembershipsThatEnd(t *testing.T) {
 	d := newDesk(t)
 	s := d.house("private")
@@ -299,11 +335,14 @@ func TestHomeTellsMembershipsThatEnd(t *testing.T) {
 	}
 }
 
-// TestMatrixShowsWhatFamiliesNoLongerOffer: a family that is switched off takes no right away: what the proof says, the matrices show.
+// TestMatrixShowsWhatFamiliesNoLongerOffer: a family that is switched off takes no right away: what the proof
+// says, the matrices show.
 func TestMatrixShowsWhatFamiliesNoLongerOffer(t *testing.T) {
 	d := newDesk(t)
 	s := d.house("private")
-	holders := []int64{d.person("ia", s, 0, manage, "commitment.modification"), d.person("ib", s, 0, "Site · Collaborateur"), d.person("ic", s, 0, read)}
+	holders := []int64{
+		d.person("ia", s, 0, manage, "commitment.modification"), d.person("ib", s, 0, "Site · Collaborateur"), d.person("ic", s, 0, read),
+	}
 	for _, families := range [][]string{{"cabinet"}, {"portail-public"}, {}} {
 		require.True(t, d.send(d.as("admin"), "Profiles.Use", fields{"families": families}).ok())
 		for _, user := range holders {
@@ -314,7 +353,9 @@ func TestMatrixShowsWhatFamiliesNoLongerOffer(t *testing.T) {
 					continue
 				}
 				var proof struct{ Reach string }
-				d.send(d.as("admin"), "Rights.Prove", fields{"user": user, "permission": p.String(), "structure": s}).into(t, &proof)
+				d.send(d.as("admin"), "Rights.Prove", fields{
+					"user": user, "permission": p.String(), "structure": s,
+				}).into(t, &proof)
 
 				if proof.Reach != "no" {
 					assert.Equal(t, proof.Reach, ofStructure[p.String()], "%s of user %d in the structure's, with %v", p, user, families)
@@ -347,8 +388,8 @@ func (d *desk) matrix(method string, view fields, id int64) map[string]string {
 	return cells
 }
 
-// TestWhoeverAttachedSomebodySeesThem: a person whose attachment is yet to begin is seen by whoever may attach there: their record, the list of people,
-// the structure's people.
+// TestWhoeverAttachedSomebodySeesThem: a person whose attachment is yet to begin is seen by whoever may
+// attach there: their record, the list of people, the structure's people.
 func TestWhoeverAttachedSomebodySeesThem(t *testing.T) {
 	for _, inRoom := range []bool{false, true} {
 		d := newDesk(t)
@@ -357,7 +398,9 @@ func TestWhoeverAttachedSomebodySeesThem(t *testing.T) {
 		at := map[bool]int64{true: room}[inRoom]
 		d.person("gerante", s, 0, manage, read)
 		user := d.person("bientot", 0, 0)
-		r := d.does("gerante", "attach", fields{"email": address("bientot"), "structure": s, "department": at, "from": "2026-07-01", "until": "2026-12-31"})
+		r := d.does("gerante", "attach", fields{
+			"email": address("bientot"), "structure": s, "department": at, "from": "2026-07-01", "until": "2026-12-31",
+		})
 		require.True(t, r.ok(), r.failure)
 
 		record := d.send(d.as("gerante"), "People.Get", user)
@@ -372,7 +415,9 @@ func TestWhoeverAttachedSomebodySeesThem(t *testing.T) {
 			require.Len(t, out.Memberships, 1)
 			assert.Equal(t, "coming", out.Memberships[0].text("state"))
 		}
-		again := d.may("gerante", "detach", fields{"user": user, "structure": s, "department": at, "comment": "non"})
+		again := d.may("gerante", "detach", fields{
+			"user": user, "structure": s, "department": at, "comment": "non",
+		})
 		assert.True(t, again.ok(), "taken back: %v", again.keys())
 	}
 }

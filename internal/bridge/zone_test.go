@@ -11,8 +11,9 @@ import (
 	"habilis/internal/period"
 )
 
-// TestZoneKeepsDaysAsDays: where the person agrees, a change of the firm's zone moves the ends still to come to the same days in the new zone, opens
-// anew what has not begun, touches nothing that has begun or ended, and leaves one line (rights.md, A40).
+// TestZoneKeepsDaysAsDays: where the person agrees, a change of the firm's zone moves the ends still to come
+// to the same days in the new zone, opens anew what has not begun, touches nothing that has begun or ended,
+// and leaves one line (rights.md, A40).
 func TestZoneKeepsDaysAsDays(t *testing.T) {
 	for _, name := range []string{"Pacific/Noumea", "America/Cayenne", "Indian/Reunion", "Asia/Tokyo"} {
 		t.Run(name, func(t *testing.T) {
@@ -22,8 +23,12 @@ func TestZoneKeepsDaysAsDays(t *testing.T) {
 			s := d.house("private")
 			room := d.room(s, "2026-07-01", "2026-12-31")
 			ends, coming := d.person("finit", 0, 0), d.person("commence", 0, 0)
-			d.done("attach", fields{"user": ends, "structure": s, "until": "2026-12-31", "profiles": d.choices(consult)})
-			d.done("attach", fields{"user": coming, "structure": s, "from": "2026-09-01", "until": "2026-12-31", "profiles": d.choices(manage)})
+			d.done("attach", fields{
+				"user": ends, "structure": s, "until": "2026-12-31", "profiles": d.choices(consult),
+			})
+			d.done("attach", fields{
+				"user": coming, "structure": s, "from": "2026-09-01", "until": "2026-12-31", "profiles": d.choices(manage),
+			})
 			endless := d.person("sansfin", s, 0, read)
 			begun := d.rows("SELECT id, from_at FROM grants WHERE user_id IN (?, ?) ORDER BY id", ends, endless)
 			lines := d.number("SELECT max(seq) FROM journal")
