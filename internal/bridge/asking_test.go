@@ -210,12 +210,12 @@ func TestEveryRequestThatIsTakenCanBeApproved(t *testing.T) {
 // no end or from none; never before it begins (rights.md, A24).
 func TestPlannedGrantsMoveAnywhereAfterTheirBeginning(t *testing.T) {
 	days := []string{"", "2026-07-01", "2026-07-15", "2026-07-31", "2026-08-31"}
+	d := newDesk(t)
+	s := d.house("private")
 	for _, was := range days {
 		for _, until := range days[1:] {
 			t.Run(was+"→"+until, func(t *testing.T) {
-				d := newDesk(t)
-				s := d.house("private")
-				user := d.person("futur", s, 0)
+				user := d.person("futur"+was+until, s, 0)
 				d.done("give", fields{
 					"user": user, "structure": s, "profiles": d.choices(consult), "from": "2026-07-01", "until": was,
 				})
