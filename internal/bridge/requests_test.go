@@ -1,0 +1,182 @@
+package bridge_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// office is a structure with a department, a manager, one who asks, and one who types requests in for others.
+type office struct {
+	*desk
+	structure, department  int64
+	asker, manager, typist int64
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{desk: newDesk(t)}
+	o.structure = o.house("private")
+	o.department = o.room(o.structure, "", "")
+	o.manager = o.person("gerante", o.structure, 0, manage)
+	o.asker = o.person("demandeur", 0, 0)
+	o.typist = o.person("saisie", 0, 0, read)
+	o.done("transfer", fields{"moves": []fields{{"structure": o.structure, "to": o.manager}}})
+	return o
+}
+
+// answered files a request that the typist writes down, and lets the manager decide on it.
+func (o *office) answered(approve bool) int64 {
+	o.t.Helper()
+	id, r := o.asks("saisie", fields{
+		"subject": "membership", "beneficiary": o.asker, "structure": o.structure, "department": o.department,
+	})
+	require.NotZero(o.t, id, r.failure)
+	wish := fields{"request": id, "approve": approve, "comment": "vu", "confirmed": true}
+	decided := o.does("gerante", "decide", wish)
+	require.True(o.t, decided.ok(), decided.failure)
+	return id
+}
+
+// closing is a way in which the place of a request stops working.
+var closing = map[string]func(o *office){
+	"the structure is deactivated": func(o *office) {
+		o.done("setState", fields{
+			"structure": o.structure, "active": false,
+		})
+	},
+	"several are deactivated": func(o *office) {
+		o.done("setStates", fields{"structures": []int64{o.structure, o.house("private")}, "active": false})
+	},
+	"the structure is duplicated": func(o *office) {
+		o.done("duplicate", fields{
+			"from": o.structure, "identifier": "SUITE",
+		})
+	},
+	"the department is switched off": func(o *office) {
+		o.done("switchDepartment", fields{
+			"structure": o.structure, "department": o.department, "active": false,
+		})
+	},
+	"the department's dates run out": func(o *office) {
+		o.expire("2026-06-20")
+		o.later(10 * day)
+	},
+}
+
+// expire gives the department a last day.
+func (o *office) expire(last string) {
+	o.t.Helper()
+	rows, _ := o.send(o.as("admin"), "Structures.Departments", o.structure).list(o.t)
+	i := slices.IndexFunc(rows, func(r fields) bool { return r.number("id") == o.department })
+	mine := fields{"label": rows[i]["label"], "until": last}
+	o.done("editDepartment", fields{
+		"department": o.department, "version": rows[i]["version"], "mine": mine, "base": fields{"label": rows[i]["label"]}, "days": true,
+	})
+}
+
+// TestDecidedRequestsStayReadable: whatever happens to their place afterwards, those whom a request is about,
+// who asked it, typed it in, decided it or decides there still read it; nobody else begins to (rights.md,
+// A36).
+func TestDecidedRequestsStayReadable(t *testing.T) {
+	for name, stop := range closing {
+		for _, approve := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/approved %v", name, approve), func(t *testing.T) {
+				o := newOffice(t)
+				id := o.answered(approve)
+				o.person("ailleurs", o.house("private"), 0, manage)
+				require.True(t, o.send(o.as("gerante"), "Requests.Get", id).ok())
+
+				stop(o)
+
+				for _, who := range []string{"admin", "gerante", "demandeur", "saisie"} {
+					assert.True(t, o.send(o.as(who), "Requests.Get", id).ok(), "%s reads it", who)
+				}
+				for _, who := range []string{"admin", "gerante"} {
+					assert.Contains(t, numbers(o.tab(who, "decided")), id, "%s finds it among those decided", who)
+				}
+				assert.Contains(t, numbers(o.tab("demandeur", "mine")), id)
+				assert.False(t, o.send(o.as("ailleurs"), "Requests.Get", id).ok(), "somebody else")
+				assert.NotContains(t, numbers(o.tab("ailleurs", "decided")), id)
+			})
+		}
+	}
+}
+
+// TestDeciderKeepsReading: who decided a request reads it though they decide there no more.
+func TestDeciderKeepsReading(t *testing.T) {
+	o := newOffice(t)
+	id := o.answered(false)
+	o.done("transfer", fields{"moves": []fields{{"structure": o.structure, "to": 1}}})
+	o.done("detach", fields{"user": o.manager, "structure": o.structure, "comment": "parti"})
+
+	r := o.send(o.as("gerante"), "Requests.Get", id)
+
+	assert.True(t, r.ok(), r.failure)
+}
+
+// TestClosedRequestsAreReadable: a request that waits when its place stops working is closed by the program
+// or still answered: it is never pending where nobody can see or answer it; and the closing has its line in
+// the journal.
+func TestClosedRequestsAreReadable(t *testing.T) {
+	for name, stop := range closing {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			id, r := o.asks("demandeur", o.blind("membership", o.structure, o.department))
+			require.NotZero(t, id, r.failure)
+			before := o.number("SELECT max(seq) FROM journal")
+
+			stop(o)
+
+			var got fields
+			for _, who := range []string{"demandeur", "admin", "gerante"} {
+				r := o.send(o.as(who), "Requests.Get", id)
+				if assert.True(t, r.ok(), "%s reads it: %s", who, r.failure) {
+					r.into(t, &got)
+				}
+			}
+			if got.text("state") == "pending" {
+				assert.Contains(t, numbers(o.tab("admin", "pending")), id)
+				assert.True(t, o.may("admin", "decide", fields{"request": id, "comment": "trop tard"}).ok(), "it can be answered")
+				return
+			}
+			assert.Equal(t, "closed", got.text("state"))
+			assert.Contains(t, numbers(o.tab("admin", "decided")), id)
+			if o.number("SELECT count(*) FROM requests WHERE id = ? AND state = 'closed'", id) == 1 { // written, not merely told by the day
+				lines := o.number("SELECT count(*) FROM journal WHERE seq > ? AND object_kind = 'request' AND object_id = ?", before, id)
+				assert.Positive(t, lines, "the journal says that it was closed")
+			}
+		})
+	}
+}
+
+// TestDecidedAreOrderedByTheirDecision: what was decided last stands first, however old the request is, and
+// whatever was decided elsewhere.
+func TestDecidedAreOrderedByTheirDecision(t *testing.T) {
+	o := newOffice(t)
+	other := o.house("private")
+	old, r := o.asks("demandeur", o.blind("membership", o.structure, 0))
+	require.NotZero(t, old, r.failure)
+	quiet, r := o.asks("demandeur", o.blind("membership", o.structure, o.department))
+	require.NotZero(t, quiet, r.failure)
+	o.done("decide", fields{"request": quiet, "comment": "non"})
+	o.done("attach", fields{"user": o.manager, "structure": other})
+	for range 205 { // more than one page or cut holds, in a place where the manager decides nothing
+		o.later(1e9)
+		id, r := o.asks("saisie", fields{"subject": "membership", "beneficiary": o.asker, "structure": other})
+		require.NotZero(t, id, r.failure)
+		o.done("decide", fields{"request": id, "comment": "non"})
+	}
+	o.later(1e9)
+	o.done("decide", fields{"request": old, "comment": "non"})
+
+	all, mine := o.tab("admin", "decided"), o.tab("gerante", "decided")
+
+	require.NotEmpty(t, all)
+	assert.Equal(t, old, all[0].number("id"), "decided last, though asked first")
+	assert.True(t, slices.IsSortedFunc(all, func(a, b fields) int { return int(b.number("decidedAt") - a.number("decidedAt")) }))
+	assert.Equal(t, []int64{old, quiet}, numbers(mine), "what is decided elsewhere pushes nothing out")
+}
