@@ -175,7 +175,7 @@ func TestArrivedWithEveryAnswer(t *testing.T) {
 	each(t, inseetest.Answer.Creatable, func(t *testing.T, k *asking, a inseetest.Answer) {
 		in := structure.Input{IdentifierType: "pending", Identifier: "CREA-" + a.SIRET[:9] + a.SIRET[11:13], Fields: structure.Fields{Name: typedName}}
 		if len(a.Record.Places) > 0 {
-			in.Address1, in.Address2, in.Address3, in.Postcode, in.Town, in.Country = "1 rue d’avant", "Bâtiment A", "Boîte 3", "13001", "Marseille", "FR"
+			in.Address1, in.Address2, in.Postcode, in.Town, in.Country = "1 rue d’avant", "Bâtiment A", "13001", "Marseille", "BE"
 		}
 		id := k.create(in)
 
