@@ -35,8 +35,8 @@ func sentences(t *testing.T, language string) map[string]string {
 
 var reasonKey = regexp.MustCompile(`^insee\.[a-z_.]+$`)
 
-// TestLookGivesTheVerdictOfEveryAnswer: what both registers may answer, with the verdict, its reason and what is public. Addresses are held
-// by the records that structures have of them.
+// TestLookGivesTheVerdictOfEveryAnswer: what both registers may answer, with the verdict, its reason and
+// what is public. Addresses are held by the records that structures have of them.
 func TestLookGivesTheVerdictOfEveryAnswer(t *testing.T) {
 	for _, a := range inseetest.All(t) {
 		if a.Record.Guess {
@@ -63,7 +63,8 @@ func TestLookGivesTheVerdictOfEveryAnswer(t *testing.T) {
 	}
 }
 
-// TestLookSaysTheTrueReason: a sentence that blames the register, or a key, for what a gateway, a portal or a proxy answered is untrue.
+// TestLookSaysTheTrueReason: a sentence that blames the register, or a key, for what a gateway, a portal
+// or a proxy answered is untrue.
 func TestLookSaysTheTrueReason(t *testing.T) {
 	french, english := sentences(t, "fr"), sentences(t, "en")
 	for _, a := range inseetest.All(t) {
@@ -101,7 +102,8 @@ func TestLookReadsRetryAfter(t *testing.T) {
 	}
 }
 
-// TestLookThroughAProxyThatRefuses: before a secure service the proxy's 407 comes as a failure to connect; its reason is the one of a 407.
+// TestLookThroughAProxyThatRefuses: before a secure service the proxy's 407 comes as a failure to connect;
+// its reason is the one of a 407.
 func TestLookThroughAProxyThatRefuses(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Proxy-Authenticate", `Basic realm="proxy"`)
@@ -121,12 +123,16 @@ func TestLookThroughAProxyThatRefuses(t *testing.T) {
 	assert.Equal(t, look(t, client(t, plain), plain.SIRET).Reason, secure.Reason)
 }
 
-// TestLookKnowsA404OfTheServiceAlone: whatever a gateway answers with 404, only header.statut makes a SIRET unknown.
+// TestLookKnowsA404OfTheServiceAlone: whatever a gateway answers with 404, only header.statut makes a
+// SIRET unknown.
 func TestLookKnowsA404OfTheServiceAlone(t *testing.T) {
 	for i, body := range []string{
-		``, `{}`, `null`, `[]`, `"404"`, `404`, `{"statut":404}`, `{"header":null}`, `{"header":{}}`, `{"header":[]}`, `{"header":{"statut":200}}`,
-		`{"header":{"statut":503}}`, `{"fault":{"code":404,"message":"Not Found"}}`, `{"message":"Not Found","http_status_code":404}`,
-		`{"error":{"header":{"statut":404}}}`, `{"header":{"message":"404"}}`, `<html>404</html>`, `{"header":{"statut":404}`,
+		``, `{}`, `null`, `[]`, `"404"`, `404`, `{"statut":404}`, `{"header":null}`, `{"header":{}}`,
+		`{"header":[]}`, `{"header":{"statut":200}}`,
+		`{"header":{"statut":503}}`, `{"fault":{"code":404,"message":"Not Found"}}`,
+		`{"message":"Not Found","http_status_code":404}`,
+		`{"error":{"header":{"statut":404}}}`, `{"header":{"message":"404"}}`, `<html>404</html>`,
+		`{"header":{"statut":404}`,
 	} {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			base := serve(t, answering(http.StatusNotFound, "application/json", []byte(body)))
@@ -138,9 +144,11 @@ func TestLookKnowsA404OfTheServiceAlone(t *testing.T) {
 	}
 }
 
-// TestTryTellsAGatewayFromAKey: a page of a portal, a filter or a proxy proves no key wrong, and none good.
+// TestTryTellsAGatewayFromAKey: a page of a portal, a filter or a proxy proves no key wrong, and none
+// good.
 func TestTryTellsAGatewayFromAKey(t *testing.T) {
-	for _, name := range []string{"sirene-302-portal", "sirene-407-proxy", "sirene-403-filter", "sirene-511-portal", "sirene-404-html", "sirene-404-gateway", "sirene-not-json"} {
+	for _, name := range []string{"sirene-302-portal", "sirene-407-proxy", "sirene-403-filter",
+		"sirene-511-portal", "sirene-404-html", "sirene-404-gateway", "sirene-not-json"} {
 		t.Run(name, func(t *testing.T) {
 			a := inseetest.Get(t, name)
 			base := serve(t, a.ServeHTTP)

@@ -20,7 +20,8 @@ import (
 
 const typedName = "Tapé ici"
 
-// asking lets the world ask the real clients about the answers that a loopback server gives; one client for each, so that none waits.
+// asking lets the world ask the real clients about the answers that a loopback server gives; one client
+// for each, so that none waits.
 type asking struct {
 	*world
 	off     bool
@@ -51,12 +52,15 @@ func newAsking(t *testing.T, answers ...inseetest.Answer) *asking {
 // seen is a record as the answers describe it.
 func seen(s structure.Structure) inseetest.Seen {
 	return inseetest.Seen{
-		Verdict: s.Verified.Verdict, Reason: s.Verified.Reason, ClosedOn: s.Verified.ClosedOn, Partial: s.Verified.Partial, Name: s.Name, Lines: s.Address,
-		Postcode: s.Postcode, Town: s.Town, Country: s.Country, Activity: s.Activity, ActivityList: s.ActivityList, LegalCategory: s.LegalCategory,
+		Verdict: s.Verified.Verdict, Reason: s.Verified.Reason, ClosedOn: s.Verified.ClosedOn,
+		Partial: s.Verified.Partial, Name: s.Name, Lines: s.Address,
+		Postcode: s.Postcode, Town: s.Town, Country: s.Country, Activity: s.Activity,
+		ActivityList: s.ActivityList, LegalCategory: s.LegalCategory,
 	}
 }
 
-// assertSavable holds that a record can be saved back unchanged, then with another label, and that it says so again to the register.
+// assertSavable holds that a record can be saved back unchanged, then with another label, and that it says
+// so again to the register.
 func (k *asking) assertSavable(t *testing.T, id int64) {
 	t.Helper()
 	before := k.get(id)
@@ -82,11 +86,13 @@ func (k *asking) assertRecord(t *testing.T, a inseetest.Answer, id int64, typed 
 }
 
 func siretInput(siret string) structure.Input {
-	return structure.Input{IdentifierType: "siret", Identifier: siret, Fields: structure.Fields{Name: typedName}}
+	return structure.Input{IdentifierType: "siret", Identifier: siret,
+		Fields: structure.Fields{Name: typedName}}
 }
 
 // each runs a path for every answer of a choice, in one world.
-func each(t *testing.T, choose func(a inseetest.Answer) bool, path func(t *testing.T, k *asking, a inseetest.Answer)) {
+func each(t *testing.T, choose func(a inseetest.Answer) bool, path func(t *testing.T, k *asking,
+	a inseetest.Answer)) {
 	t.Helper()
 	all := inseetest.All(t)
 	k := newAsking(t, all...)
@@ -112,7 +118,8 @@ func TestCreateFromEveryAnswer(t *testing.T) {
 	})
 }
 
-// TestCreateRefusesFromEveryAnswer: what the register holds for closed or unknown is refused in a sentence without a hole.
+// TestCreateRefusesFromEveryAnswer: what the register holds for closed or unknown is refused in a sentence
+// without a hole.
 func TestCreateRefusesFromEveryAnswer(t *testing.T) {
 	not := func(a inseetest.Answer) bool { return !a.Creatable() }
 	each(t, not, func(t *testing.T, k *asking, a inseetest.Answer) {
@@ -126,7 +133,8 @@ func TestCreateRefusesFromEveryAnswer(t *testing.T) {
 	})
 }
 
-// TestRefreshToEveryAnswer: a structure that was to be verified takes all that the register says, field by field.
+// TestRefreshToEveryAnswer: a structure that was to be verified takes all that the register says, field by
+// field.
 func TestRefreshToEveryAnswer(t *testing.T) {
 	each(t, inseetest.Answer.Describes, func(t *testing.T, k *asking, a inseetest.Answer) {
 		k.off = true
@@ -139,7 +147,8 @@ func TestRefreshToEveryAnswer(t *testing.T) {
 			take = append(take, d.Field)
 		}
 
-		_, err = k.structures.Refresh(k.admin, structure.Refresh{ID: id, Take: take, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err = k.structures.Refresh(k.admin, structure.Refresh{ID: id, Take: take,
+			Verdict: c.Found.Verdict, Shown: c.Differences})
 
 		require.NoError(t, err)
 		k.assertRecord(t, a, id, typedName)
@@ -173,9 +182,11 @@ func TestStartCheckOfEveryAnswer(t *testing.T) {
 // TestArrivedWithEveryAnswer: « Le SIRET est arrivé » on a structure whose address was typed.
 func TestArrivedWithEveryAnswer(t *testing.T) {
 	each(t, inseetest.Answer.Creatable, func(t *testing.T, k *asking, a inseetest.Answer) {
-		in := structure.Input{IdentifierType: "pending", Identifier: "CREA-" + a.SIRET[:9] + a.SIRET[11:13], Fields: structure.Fields{Name: typedName}}
+		in := structure.Input{IdentifierType: "pending",
+			Identifier: "CREA-" + a.SIRET[:9] + a.SIRET[11:13], Fields: structure.Fields{Name: typedName}}
 		if len(a.Record.Places) > 0 {
-			in.Address1, in.Address2, in.Postcode, in.Town, in.Country = "1 rue d’avant", "Bâtiment A", "13001", "Marseille", "BE"
+			in.Address1, in.Address2, in.Postcode, in.Town, in.Country = "1 rue d’avant", "Bâtiment A",
+				"13001", "Marseille", "BE"
 		}
 		id := k.create(in)
 
@@ -189,7 +200,9 @@ func TestArrivedWithEveryAnswer(t *testing.T) {
 
 // TestFindWhatTheRegisterSays: a structure is found by each word of its town, abroad too.
 func TestFindWhatTheRegisterSays(t *testing.T) {
-	abroad := func(a inseetest.Answer) bool { return a.Record.Abroad && a.Creatable() && a.Record.Places[0].Town != "" }
+	abroad := func(a inseetest.Answer) bool {
+		return a.Record.Abroad && a.Creatable() && a.Record.Places[0].Town != ""
+	}
 	each(t, abroad, func(t *testing.T, k *asking, a inseetest.Answer) {
 		id, err := k.tryCreate(k.admin, siretInput(a.SIRET))
 		require.NoError(t, err)
@@ -209,11 +222,13 @@ func rowIDs(rows []structure.Row) (list []int64) {
 	return list
 }
 
-// TestEditDoesNotCheckFixedFieldsAgain: records that stand in files already, longer than the form allows, can be saved, duplicated and refreshed.
+// TestEditDoesNotCheckFixedFieldsAgain: records that stand in files already, longer than the form allows,
+// can be saved, duplicated and refreshed.
 func TestEditDoesNotCheckFixedFieldsAgain(t *testing.T) {
 	long := strings.Repeat("AVENUE DES ERABLES ", 8)
 	for column, value := range map[string]string{
-		"name": strings.TrimSpace(long + long), "address1": strings.TrimSpace(long), "address2": strings.Repeat("Z", 97), "town": strings.TrimSpace(long),
+		"name": strings.TrimSpace(long + long), "address1": strings.TrimSpace(long),
+		"address2": strings.Repeat("Z", 97), "town": strings.TrimSpace(long),
 		"postcode": "EC2A 1AF LONDON",
 	} {
 		for what, text := range map[string]string{"long": value, "unseen": "LI\u00adLAS"} {
@@ -225,7 +240,10 @@ func TestEditDoesNotCheckFixedFieldsAgain(t *testing.T) {
 
 				assert.NoError(t, w.edit(id, func(*structure.Fields) {}), "saved back unchanged")
 				assert.NoError(t, w.edit(id, func(f *structure.Fields) { f.Label = "Autre" }))
-				assert.Error(t, w.edit(id, func(f *structure.Fields) { f.Label = strings.Repeat("z", 101) }), "what is typed is checked still")
+				assert.Error(t, w.edit(id, func(f *structure.Fields) {
+					f.Label = strings.Repeat("z",
+						101)
+				}), "what is typed is checked still")
 			})
 		}
 	}
@@ -233,7 +251,8 @@ func TestEditDoesNotCheckFixedFieldsAgain(t *testing.T) {
 
 var hole = regexp.MustCompile(`{{\s*([a-zA-Z]+)[^}]*}}`)
 
-// assertSentences holds that each problem of a fault has a sentence in both languages, and everything that the sentence names.
+// assertSentences holds that each problem of a fault has a sentence in both languages, and everything that
+// the sentence names.
 func assertSentences(t *testing.T, err error) {
 	t.Helper()
 	f, told := fault.As(err)
@@ -254,7 +273,8 @@ func assertSentences(t *testing.T, err error) {
 
 // TestClosedWithoutADayHasNoHole: wherever a closed SIRET is refused.
 func TestClosedWithoutADayHasNoHole(t *testing.T) {
-	for _, name := range []string{"sirene-closed-without-day", "annuaire-closed-without-day", "sirene-closed", "annuaire-closed"} {
+	for _, name := range []string{"sirene-closed-without-day", "annuaire-closed-without-day",
+		"sirene-closed", "annuaire-closed"} {
 		t.Run(name, func(t *testing.T) {
 			a := inseetest.Get(t, name)
 			k := newAsking(t, a)

@@ -1,10 +1,12 @@
-// Package inseetest holds answers of the two registers, each with the record that a structure is to have of it, and a loopback server that
-// gives them.
+// Package inseetest holds answers of the two registers, each with the record that a structure is to have
+// of it, and a loopback server that gives them.
 //
-// The answers are written from the documentation of INSEE's Sirene API 3.11 (the variables of an establishment and of its address) and of the
-// API Recherche d'entreprises: adresse is made of complement_adresse, numero_voie, indice_repetition, type_voie, libelle_voie and
-// distribution_speciale, then cedex with libelle_cedex or else code_postal with libelle_commune, then libelle_commune_etranger with
-// libelle_pays_etranger, all in capitals; matching_etablissements hide these variables, siege shows them.
+// The answers are written from the documentation of INSEE's Sirene API 3.11 (the variables of an
+// establishment and of its address) and of the API Recherche d'entreprises: adresse is made of
+// complement_adresse, numero_voie, indice_repetition, type_voie, libelle_voie and distribution_speciale,
+// then cedex with libelle_cedex or else code_postal with libelle_commune, then libelle_commune_etranger
+// with libelle_pays_etranger, all in capitals; matching_etablissements hide these variables, siege shows
+// them.
 package inseetest
 
 import (
@@ -73,7 +75,7 @@ type Record struct {
 // Place is an address. The order of its lines, and which words share a line, are the program's.
 type Place struct {
 	Lines    string `json:"lines"` // their words
-	All      string `json:"all"`   // the words of lines, postcode and town, where the register does not part them
+	All      string `json:"all"`   // of all three, where they are not parted
 	Postcode string `json:"postcode"`
 	Town     string `json:"town"`
 	Country  string `json:"country"` // empty: not settled
@@ -125,8 +127,9 @@ func (a Answer) Creatable() bool {
 // ServeHTTP gives the answer.
 func (a Answer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	for name, value := range a.Headers {
-		if seconds, err := strconv.Atoi(value); name == "Retry-After" && err == nil && strings.ContainsAny(value, "+-") {
-			value = time.Now().Add(time.Duration(seconds) * time.Second).UTC().Format(http.TimeFormat) // as a date
+		if seconds, err := strconv.Atoi(value); name == "Retry-After" && err == nil &&
+			strings.ContainsAny(value, "+-") {
+			value = time.Now().Add(time.Duration(seconds) * time.Second).UTC().Format(http.TimeFormat)
 		}
 		w.Header().Set(name, value)
 	}
@@ -138,7 +141,8 @@ func (a Answer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(body) // the client may go away
 }
 
-// Serve starts a register that knows these answers by their SIRET; its client gives the address of the service.
+// Serve starts a register that knows these answers by their SIRET; its client gives the address of the
+// service.
 func Serve(t testing.TB, list ...Answer) string {
 	t.Helper()
 	known := map[string]Answer{}
@@ -160,7 +164,8 @@ func Serve(t testing.TB, list ...Answer) string {
 	return s.URL
 }
 
-// Check holds a record against the expected one. typed is the name that the person typed: it stands where the register gives none.
+// Check holds a record against the expected one. typed is the name that the person typed: it stands where
+// the register gives none.
 func (a Answer) Check(t testing.TB, s Seen, typed string) {
 	t.Helper()
 	want := a.Record
@@ -200,7 +205,8 @@ func (a Answer) checkPlace(t testing.TB, s Seen) {
 		}
 		failures = append(failures, strings.Join(missed, "; "))
 	}
-	assert.Fail(t, "another place", "%s\n%q, postcode %q, town %q, country %q\n%s", a.About, s.Lines, s.Postcode, s.Town, s.Country,
+	assert.Fail(t, "another place", "%s\n%q, postcode %q, town %q, country %q\n%s", a.About, s.Lines,
+		s.Postcode, s.Town, s.Country,
 		strings.Join(failures, "\nor "))
 }
 
@@ -225,7 +231,8 @@ func (p Place) missed(want Record, s Seen) (list []string) {
 		if p.Postcode != "" {
 			limit += runes(p.Postcode) + 1
 		}
-		if !fits(wanted, town, limit) || !want.Abroad && s.Postcode != p.Postcode || runes(s.Town) > MaxTown || s.Town == "" {
+		if !fits(wanted, town, limit) || !want.Abroad && s.Postcode != p.Postcode ||
+			runes(s.Town) > MaxTown || s.Town == "" {
 			list = append(list, "town "+wanted)
 		}
 	}
@@ -281,7 +288,10 @@ func unmarked(text string) string {
 func assertClean(t testing.TB, text string) {
 	t.Helper()
 	assert.Equal(t, strings.Join(strings.Fields(text), " "), text, "spaces left by what is missing: %q", text)
-	unseen := strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
+	unseen := strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.Cc, unicode.Cf,
+			unicode.Zl, unicode.Zp)
+	})
 	assert.False(t, unseen, "characters that nobody sees: %q", text)
 	for _, never := range []string{"[ND]", "NON-DIFFUSIBLE", "CANARI"} {
 		assert.NotContains(t, text, never)
@@ -291,10 +301,14 @@ func assertClean(t testing.TB, text string) {
 func runes(text string) int { return len([]rune(text)) }
 
 func tokens(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' })
+	return strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) &&
+			!unicode.IsDigit(r) && r != '\'' && r != '’'
+	})
 }
 
-// bag gives the words of a text in the order of letters. What joins two numbers of a street is the program's.
+// bag gives the words of a text in the order of letters. What joins two numbers of a street is the
+// program's.
 func bag(text string) string {
 	list := slices.DeleteFunc(tokens(text), func(word string) bool { return word == "à" })
 	slices.Sort(list)

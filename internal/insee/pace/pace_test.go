@@ -11,7 +11,8 @@ import (
 	"habilis/internal/insee/pace"
 )
 
-// TestWaitGivesBackWhatNobodyTook: somebody who stops waiting has asked for nothing, and others do not wait for them.
+// TestWaitGivesBackWhatNobodyTook: somebody who stops waiting has asked for nothing, and others do not
+// wait for them.
 func TestWaitGivesBackWhatNobodyTook(t *testing.T) {
 	p := pace.New(1, 300*time.Millisecond)
 	require.True(t, p.Wait(t.Context()))
@@ -26,7 +27,8 @@ func TestWaitGivesBackWhatNobodyTook(t *testing.T) {
 	assert.True(t, p.Wait(ctx), "one window later there is a place")
 }
 
-// TestWaitTakesNothingForOneWhoHasLeft: a place that is free at once is not taken by a context that has ended.
+// TestWaitTakesNothingForOneWhoHasLeft: a place that is free at once is not taken by a context that has
+// ended.
 func TestWaitTakesNothingForOneWhoHasLeft(t *testing.T) {
 	p := pace.New(2, time.Hour)
 	gone, leave := context.WithCancel(t.Context())
