@@ -314,3 +314,10 @@ ORDER BY structure_id, id;
 -- name: HeldSince :one
 -- The first instant of which anything is held: contents of profiles begin with the data.
 SELECT CAST(coalesce(min(from_at), 0) AS INTEGER) FROM profile_contents;
+
+-- name: ShutStructures :many
+-- Those that are inactive, and those under a ceiling now.
+SELECT id FROM structures WHERE active = 0
+UNION
+SELECT structure_id FROM ceilings
+WHERE from_at <= CAST(@at AS INTEGER) AND until_at > CAST(@at AS INTEGER);

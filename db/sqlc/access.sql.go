@@ -1496,6 +1496,37 @@ func (q *Queries) SetSignIn(ctx context.Context, arg SetSignInParams) error {
 	return err
 }
 
+const shutStructures = `-- name: ShutStructures :many
+SELECT id FROM structures WHERE active = 0
+UNION
+SELECT structure_id FROM ceilings
+WHERE from_at <= CAST(?1 AS INTEGER) AND until_at > CAST(?1 AS INTEGER)
+`
+
+// Those that are inactive, and those under a ceiling now.
+func (q *Queries) ShutStructures(ctx context.Context, at int64) ([]int64, error) {
+	rows, err := q.query(ctx, q.shutStructuresStmt, shutStructures, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const signInsOf = `-- name: SignInsOf :many
 SELECT id, sign_in FROM users
 WHERE id IN (SELECT value FROM json_each(?1))

@@ -432,6 +432,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setSignInStmt, err = db.PrepareContext(ctx, setSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSignIn: %w", err)
 	}
+	if q.shutStructuresStmt, err = db.PrepareContext(ctx, shutStructures); err != nil {
+		return nil, fmt.Errorf("error preparing query ShutStructures: %w", err)
+	}
 	if q.signInStmt, err = db.PrepareContext(ctx, signIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SignIn: %w", err)
 	}
@@ -1192,6 +1195,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setSignInStmt: %w", cerr)
 		}
 	}
+	if q.shutStructuresStmt != nil {
+		if cerr := q.shutStructuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shutStructuresStmt: %w", cerr)
+		}
+	}
 	if q.signInStmt != nil {
 		if cerr := q.signInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing signInStmt: %w", cerr)
@@ -1492,6 +1500,7 @@ type Queries struct {
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
 	setSignInStmt                 *sql.Stmt
+	shutStructuresStmt            *sql.Stmt
 	signInStmt                    *sql.Stmt
 	signInsOfStmt                 *sql.Stmt
 	spendActivationStmt           *sql.Stmt
@@ -1659,6 +1668,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
 		setSignInStmt:                 q.setSignInStmt,
+		shutStructuresStmt:            q.shutStructuresStmt,
 		signInStmt:                    q.signInStmt,
 		signInsOfStmt:                 q.signInsOfStmt,
 		spendActivationStmt:           q.spendActivationStmt,

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"habilis/db"
@@ -112,12 +113,14 @@ type Need struct {
 	Inactive   bool
 }
 
-// Sight is where a permission is held: everywhere, or on these structures and departments.
+// Sight is where a permission is held: everywhere, or on these structures and departments, save where a ceiling or inactivity takes it away.
 type Sight struct {
 	Everywhere  bool
 	Structures  []int64 // held on the whole structure
 	Departments []int64 // held on a department only
 	Partial     []int64 // the structures of those departments, where the whole is not seen
+	Shut        []int64 // the structures, among the places that were read, on which it is not held all the same
+	ShutInside  []int64 // the departments likewise
 }
 
 // See tells where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
@@ -133,8 +136,10 @@ func (r *Rights) SeeEnding(p Permission, at int64) Sight {
 
 func (r *Rights) see(q Question) Sight {
 	var s Sight
+	r.shut(q, &s)
 	if r.Allowed(q) {
-		return Sight{Everywhere: true}
+		s.Everywhere = true
+		return s
 	}
 	seen := map[Scope]bool{}
 	ask := func(scope Scope) {
@@ -172,6 +177,36 @@ func (r *Rights) see(q Question) Sight {
 	return s
 }
 
+// shut finds, among the places that were read, those on which a ceiling or inactivity takes the permission away (rights.md, A38). Nothing takes
+// away what is never cut and goes on where all else stops.
+func (r *Rights) shut(q Question, s *Sight) {
+	f := &table[q.Permission]
+	if neverCut[f.module] && (f.inactive == goesOn || f.inactive == endsOnly && q.Ending) {
+		return
+	}
+	for id := range r.places.structures {
+		if q.Scope = Structure(id); !r.Allowed(q) {
+			s.Shut = append(s.Shut, id)
+		}
+	}
+	for id, d := range r.places.departments {
+		if q.Scope = Department(d.structure, id); !r.Allowed(q) {
+			s.ShutInside = append(s.ShutInside, id)
+		}
+	}
+	slices.Sort(s.Shut)
+	slices.Sort(s.ShutInside)
+}
+
+// ReachShut reads the places that are inactive or under a ceiling now: those of which a sight that holds everywhere must know.
+func (r *Rights) ReachShut(ctx context.Context, tx *db.Tx) error {
+	ids, err := tx.ShutStructures(ctx, tx.At)
+	if err != nil {
+		return fmt.Errorf("inactive structures: %w", err)
+	}
+	return r.places.loadWhole(ctx, tx, ids)
+}
+
 // Empty tells that the permission is held nowhere.
 func (s Sight) Empty() bool {
 	return !s.Everywhere && len(s.Structures) == 0 && len(s.Departments) == 0
@@ -192,10 +227,15 @@ func (s Sight) Within(structure int64) bool {
 
 // Holds tells whether the sight covers a scope.
 func (s Sight) Holds(scope Scope) bool {
-	if s.Everywhere {
-		return true
+	if _, shut := slices.BinarySearch(s.ShutInside, scope.Department); shut && scope.Department != 0 {
+		return false
 	}
-	if _, whole := slices.BinarySearch(s.Structures, scope.Structure); whole {
+	_, shut := slices.BinarySearch(s.Shut, scope.Structure)
+	shut = shut && scope.Structure != 0
+	if s.Everywhere {
+		return !shut
+	}
+	if _, whole := slices.BinarySearch(s.Structures, scope.Structure); whole && !shut {
 		return true
 	}
 	_, part := slices.BinarySearch(s.Departments, scope.Department)

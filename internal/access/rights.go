@@ -5,6 +5,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"habilis/internal/period"
 )
@@ -185,6 +186,16 @@ func (p *Profile) Content(at int64) *Content {
 
 // Administrator tells whether it is Family 0's Administrateur, whose content is fixed.
 func (p *Profile) Administrator() bool { return p.Family == "habilis" && p.Key == "Administrateur" }
+
+// Fits tells whether the profile may be given on a scope, in a structure of that sphere: those made for the other kind of structure may not, and at the
+// firm only family 0's, the site ones of family 2, and those of one's own families (rights.md, A29b).
+func (p *Profile) Fits(scope Scope, sphere string) bool {
+	if scope.Structure == 0 {
+		return p.Family == "habilis" || p.Family == "cabinet" && strings.HasPrefix(p.Key, "Site · ") || p.Family == "maison"
+	}
+	public := sphere == "state" || sphere == "local"
+	return !(p.Audience == "public" && sphere == "private" || p.Audience == "private" && public)
+}
 
 type place struct {
 	states   []state

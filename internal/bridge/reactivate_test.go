@@ -38,7 +38,7 @@ func TestReactivateNamesAManager(t *testing.T) {
 
 			d.done("setState", fields{"structure": s, "active": true, "manager": user})
 
-			now := d.clock.At.UnixMilli()
+			now := d.number("SELECT max(at) FROM journal")
 			assert.Equal(t, []int64{user}, d.ids("SELECT user_id FROM principals WHERE structure_id = ? AND from_at <= ? AND until_at > ?", s, now, now))
 			assert.Positive(t, d.number("SELECT count(*) FROM memberships WHERE user_id = ? AND structure_id = ? AND department_id IS NULL AND until_at > ?", user, s, now))
 			d.agree(s)

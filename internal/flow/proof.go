@@ -125,7 +125,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		}
 		out.Chains = append(out.Chains, told)
 	}
-	return out, s.wouldGive(ctx, tx, p, at, &out)
+	return out, s.wouldGive(ctx, tx, p, scope, at, &out)
 }
 
 // inSight keeps the candidates of the firm and of places that the actor may see, and counts the others: of a grant elsewhere nothing is told.
@@ -145,13 +145,22 @@ func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.
 	return seen, elsewhere, nil
 }
 
-func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission, at int64, out *Proof) error {
+// wouldGive names the profiles in use that contain the permission and may be given there (rights.md, A29b and A30).
+func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission, scope access.Scope, at int64, out *Proof) error {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
 	}
+	sphere := ""
+	if scope.Structure != 0 {
+		row, err := tx.StructureRow(ctx, scope.Structure)
+		if err != nil {
+			return fmt.Errorf("structure %d: %w", scope.Structure, err)
+		}
+		sphere = row.Sphere
+	}
 	for _, profile := range profiles {
-		if profile.InUse && profile.Content(at).Contains(p) {
+		if profile.InUse && profile.Content(at).Contains(p) && profile.Fits(scope, sphere) {
 			out.WouldGive = append(out.WouldGive, profile.Name)
 		}
 	}

@@ -316,7 +316,7 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (strin
 	var given []string
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
-		if err := offered(p, sphere); err != nil {
+		if err := offered(p, o.scope, sphere); err != nil {
 			return "", err
 		}
 		if err := boxes(p, c, o.span.From); err != nil {
@@ -365,13 +365,15 @@ func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error
 	return s.Sphere, nil
 }
 
-// offered refuses a profile of a family that is not in use, or made for the other kind of structure.
-func offered(p *access.Profile, sphere string) error {
+// offered refuses a profile of a family that is not in use, one made for the other kind of structure, and one that is not given at the firm.
+func offered(p *access.Profile, scope access.Scope, sphere string) error {
 	switch {
 	case p == nil || !p.InUse:
 		return fault.Field("profiles", "profile.not_offered")
-	case p.Audience == "public" && sphere == "private", p.Audience == "private" && (sphere == "state" || sphere == "local"):
-		return fault.Field("profiles", "profile.other_sphere", "profile", p.Name)
+	case p.Fits(scope, sphere):
+		return nil
+	case scope.Structure == 0:
+		return fault.Field("profiles", "profile.not_at_firm", "profile", p.Name)
 	}
-	return nil
+	return fault.Field("profiles", "profile.other_sphere", "profile", p.Name)
 }

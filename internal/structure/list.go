@@ -174,8 +174,14 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 		return sight, err
 	}
+	if sight.Everywhere && !(p == access.MembershipEdit && actor.Rights.Administrator(tx.At)) { // rights.md, A35
+		if err := actor.Rights.ReachShut(ctx, tx); err != nil {
+			return sight, err
+		}
+	}
 	held := actor.Rights.See(p, tx.At)
 	if held.Everywhere {
+		sight.Shut = held.Shut
 		return sight, nil
 	}
 	return held, nil
@@ -389,6 +395,9 @@ func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
 		p.Among("SELECT DISTINCT value AS id FROM json_each(?)", access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
 	p.Where("+t.cancelled_at = 0")
+	if len(sight.Shut) > 0 {
+		p.Where("t.id NOT IN (SELECT value FROM json_each(?))", access.List(sight.Shut))
+	}
 	search(p, sight)
 	return p, filter(p, q, sight, walked || q.Search != "" || !sight.Everywhere)
 }
