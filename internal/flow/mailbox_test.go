@@ -336,8 +336,9 @@ func TestAddPersonRefusesNothingSeen(t *testing.T) {
 			c := add("vide@exemple.example")
 			c.FirstName, c.LastName = text, text
 
-			err := w.unchanged(func() error { return w.changes.Run(w.admin, c) })
+			err := w.changes.Run(w.admin, c)
 
+			require.Error(t, err, "%q", text)
 			got := problems(t, err, fault.Invalid)
 			assert.Contains(t, got, "firstName", "%q", text)
 			assert.Contains(t, got, "lastName", "%q", text)
@@ -389,6 +390,7 @@ func TestAddPersonTakesLetters(t *testing.T) {
 // TestSetUpRefusesNothingSeen: nor do the firm's name and its first administrator's.
 func TestSetUpRefusesNothingSeen(t *testing.T) {
 	f := newBare(t)
+	again := func() { f = newBare(t) }
 	for name, text := range blanks() {
 		t.Run(name, func(t *testing.T) {
 			in := firmOf("patron@exemple.example")
@@ -397,7 +399,7 @@ func TestSetUpRefusesNothingSeen(t *testing.T) {
 			_, err := f.setUp.SetUp(context.Background(), in)
 
 			if !assert.Error(t, err, "%q", text) {
-				f = newBare(t)
+				again()
 				return
 			}
 			got := problems(t, err, fault.Invalid)
