@@ -150,7 +150,7 @@ func TestListFindsNothingByNothing(t *testing.T) {
 // TestListFindsByFormerIdentifier: a provisional identifier finds its structure after the SIRET came, whole or in part, and after other changes.
 func TestListFindsByFormerIdentifier(t *testing.T) {
 	w := newWorld(t)
-	for i, former := range []string{"PROV-2026-A1", "ATTENTE7", "2026-0042", "77001234", "X-Y-Z"} {
+	for i, former := range []string{"PROV-2026-A1", "ATTENTE7", "2026-0042", "77001234", "ATT-12"} {
 		id := w.pending(former, "private")
 		other := w.pending(fmt.Sprint("AUTRE-", i), "private")
 		number := siret(700 + i)
@@ -188,4 +188,15 @@ func TestListHidesFormerIdentifiers(t *testing.T) {
 	require.Equal(t, []int64{id}, w.found(guest, siret(700)), "seen by its own")
 	assert.Empty(t, w.found(guest, "PROV-2026-A1"))
 	assert.Empty(t, w.found(guest, "PROV"))
+}
+
+// TestListFindsByWholeIdentifier: a provisional identifier typed whole finds its structure, however short its parts.
+func TestListFindsByWholeIdentifier(t *testing.T) {
+	w := newWorld(t)
+	for _, number := range []string{"PROV-2026-A1", "X-Y-Z", "AB-12", "A", "7", "12-3", "Q1", "-1-"} {
+		id := w.pending(number, "private")
+		for _, search := range []string{number, strings.ToLower(number)} {
+			assert.Contains(t, w.found(w.admin, search), id, "%q", search)
+		}
+	}
 }
