@@ -104,14 +104,14 @@ func TestCodesDifferOnPaper(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := w.pending(fmt.Sprint("M-", n), "local")
 			for _, which := range []string{"1", "2"} {
-				w.run(&structure.CreateDepartment{Structure: s, Code: end(which), DepartmentFields: structure.DepartmentFields{Label: "L" + end(which)[1:]}})
+				w.run(&structure.CreateDepartment{Structure: s, Code: end(which), DepartmentFields: structure.DepartmentFields{Label: label(end(which))}})
 			}
 
 			all, width := readPaper(t, w.print(s))
 
 			for _, which := range []string{"1", "2"} {
 				assertPrinted(t, all, end(which))
-				assertPrinted(t, all, "L"+end(which)[1:])
+				assertPrinted(t, all, label(end(which)))
 			}
 			assertDrawn(t, all, width)
 		})
@@ -191,3 +191,6 @@ func TestPopplerReadsTheCodes(t *testing.T) {
 	assert.Regexp(t, `E1`, tight(string(text)))
 	assert.Regexp(t, `E2`, tight(string(text)))
 }
+
+// label is a text that begins otherwise.
+func label(code string) string { return "L" + string([]rune(code)[1:]) }
