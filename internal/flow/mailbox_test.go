@@ -27,12 +27,18 @@ import (
 
 // unseen are characters that no reader sees, by name: formats, controls, fillers, selectors.
 var unseen = map[string]string{
-	"zero-width space": "\u200b", "zero-width non-joiner": "\u200c", "zero-width joiner": "\u200d", "left-to-right mark": "\u200e",
-	"right-to-left mark": "\u200f", "right-to-left override": "\u202e", "left-to-right isolate": "\u2066", "pop isolate": "\u2069",
-	"word joiner": "\u2060", "invisible separator": "\u2063", "byte-order mark": "\ufeff", "soft hyphen": "\u00ad", "arabic letter mark": "\u061c",
-	"mongolian vowel separator": "\u180e", "variation selector 16": "\ufe0f", "variation selector 17": "\U000e0100", "grapheme joiner": "\u034f",
-	"hangul filler": "\u3164", "half-width hangul filler": "\uffa0", "hangul choseong filler": "\u115f", "khmer inherent vowel": "\u17b4",
-	"tag letter": "\U000e0061", "a control": "\u0007", "a C1 control": "\u0085", "interlinear anchor": "\ufff9",
+	"zero-width space": "\u200b", "zero-width non-joiner": "\u200c", "zero-width joiner": "\u200d",
+	"left-to-right mark": "\u200e",
+	"right-to-left mark": "\u200f", "right-to-left override": "\u202e", "left-to-right isolate": "\u2066",
+	"pop isolate": "\u2069",
+	"word joiner": "\u2060", "invisible separator": "\u2063", "byte-order mark": "\ufeff",
+	"soft hyphen": "\u00ad", "arabic letter mark": "\u061c",
+	"mongolian vowel separator": "\u180e", "variation selector 16": "\ufe0f",
+	"variation selector 17": "\U000e0100", "grapheme joiner": "\u034f",
+	"hangul filler": "\u3164", "half-width hangul filler": "\uffa0", "hangul choseong filler": "\u115f",
+	"khmer inherent vowel": "\u17b4",
+	"tag letter":           "\U000e0061", "a control": "\u0007", "a C1 control": "\u0085",
+	"interlinear anchor": "\ufff9",
 }
 
 // mailbox is an address with other ways to write it that are seen: each is the same mailbox.
@@ -61,23 +67,32 @@ func mailboxes(t *testing.T) []mailbox {
 	t.Helper()
 	return []mailbox{
 		{"claire.morel@exemple.example", map[string]string{
-			"capitals": "Claire.MOREL@Exemple.EXAMPLE", "spaces about": "  claire.morel@exemple.example\t", "full-width": wide("claire.morel@exemple.example"),
-			"a full-width account": wide("claire.morel") + "@exemple.example", "a no-break space after": "claire.morel@exemple.example\u00a0",
-			"ideographic full stop": "claire.morel@exemple\u3002example", "mathematical letters": "𝓬𝓵𝓪𝓲𝓻𝓮.morel@exemple.example",
+			"capitals": "Claire.MOREL@Exemple.EXAMPLE", "spaces about": "  claire.morel@exemple.example\t",
+			"full-width":             wide("claire.morel@exemple.example"),
+			"a full-width account":   wide("claire.morel") + "@exemple.example",
+			"a no-break space after": "claire.morel@exemple.example\u00a0",
+			"ideographic full stop":  "claire.morel@exemple\u3002example",
+			"mathematical letters":   "𝓬𝓵𝓪𝓲𝓻𝓮.morel@exemple.example",
 		}},
 		{"fikret.solak@exemple.example", map[string]string{
-			"a ligature": "ﬁkret.solak@exemple.example", "the sign of kelvins": "fi\u212aret.solak@exemple.example", "a long s": "fikret.\u017folak@exemple.example",
+			"a ligature":          "ﬁkret.solak@exemple.example",
+			"the sign of kelvins": "fi\u212aret.solak@exemple.example",
+			"a long s":            "fikret.\u017folak@exemple.example",
 		}},
 		{"zoé.lemaître@exemple.example", map[string]string{
-			"decomposed": norm.NFD.String("zoé.lemaître@exemple.example"), "capitals": "ZOÉ.LEMAÎTRE@EXEMPLE.EXAMPLE",
+			"decomposed":          norm.NFD.String("zoé.lemaître@exemple.example"),
+			"capitals":            "ZOÉ.LEMAÎTRE@EXEMPLE.EXAMPLE",
 			"decomposed capitals": norm.NFD.String("ZOÉ.LEMAÎTRE@exemple.example"),
 		}},
 		{"marc@crème-brûlée.example", map[string]string{
-			"punycode": "marc@" + ascii(t, "crème-brûlée.example"), "decomposed": norm.NFD.String("marc@crème-brûlée.example"),
-			"capitals": "marc@CRÈME-BRÛLÉE.example", "punycode in capitals": "marc@" + strings.ToUpper(ascii(t, "crème-brûlée.example")),
+			"punycode":             "marc@" + ascii(t, "crème-brûlée.example"),
+			"decomposed":           norm.NFD.String("marc@crème-brûlée.example"),
+			"capitals":             "marc@CRÈME-BRÛLÉE.example",
+			"punycode in capitals": "marc@" + strings.ToUpper(ascii(t, "crème-brûlée.example")),
 		}},
 		{"hélène@münchen.example", map[string]string{
-			"punycode": "hélène@" + ascii(t, "münchen.example"), "decomposed": norm.NFD.String("hélène@münchen.example"),
+			"punycode":                "hélène@" + ascii(t, "münchen.example"),
+			"decomposed":              norm.NFD.String("hélène@münchen.example"),
 			"punycode and decomposed": norm.NFD.String("hélène@") + ascii(t, "münchen.example"),
 		}},
 		{"почта@пример.example", map[string]string{
@@ -119,9 +134,11 @@ func TestAddPersonRefusesUnseen(t *testing.T) {
 	w.run(add("claire.morel@exemple.example"))
 	for name, mark := range unseen {
 		for place, twin := range map[string]string{
-			"first": mark + "claire.morel@exemple.example", "in the account": "clai" + mark + "re.morel@exemple.example",
-			"before the sign": "claire.morel" + mark + "@exemple.example", "in the domain": "claire.morel@exem" + mark + "ple.example",
-			"last": "claire.morel@exemple.example" + mark,
+			"first":           mark + "claire.morel@exemple.example",
+			"in the account":  "clai" + mark + "re.morel@exemple.example",
+			"before the sign": "claire.morel" + mark + "@exemple.example",
+			"in the domain":   "claire.morel@exem" + mark + "ple.example",
+			"last":            "claire.morel@exemple.example" + mark,
 		} {
 			t.Run(name+"/"+place, func(t *testing.T) {
 				err := w.changes.Run(w.admin, add(twin))
@@ -138,10 +155,13 @@ func TestAddPersonRefusesUnseen(t *testing.T) {
 func TestAddPersonRefusesMixedScripts(t *testing.T) {
 	w := newWorld(t)
 	for name, address := range map[string]string{
-		"a Cyrillic а in the account": "p\u0430tron@exemple.example", "a Cyrillic е in the domain": "patron@ex\u0435mple.example",
-		"a Greek ο in the domain": "patr\u03bfn@exemple.example", "an Armenian օ": "patr\u0585n@exemple.example",
-		"a Cherokee letter": "patro\u13a1@exemple.example", "a Cyrillic с in the last label": "patron@exemple.\u0441om",
-		"Latin in Cyrillic": "поч\u0074а@пример.example", "Greek in Cyrillic": "п\u03bfчта@пример.example",
+		"a Cyrillic а in the account":    "p\u0430tron@exemple.example",
+		"a Cyrillic е in the domain":     "patron@ex\u0435mple.example",
+		"a Greek ο in the domain":        "patr\u03bfn@exemple.example",
+		"an Armenian օ":                  "patr\u0585n@exemple.example",
+		"a Cherokee letter":              "patro\u13a1@exemple.example",
+		"a Cyrillic с in the last label": "patron@exemple.\u0441om",
+		"Latin in Cyrillic":              "поч\u0074а@пример.example", "Greek in Cyrillic": "п\u03bfчта@пример.example",
 		"punycode of mixed scripts": "patron@" + mixed(t, "ex\u0435mple") + ".example",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,8 +173,10 @@ func TestAddPersonRefusesMixedScripts(t *testing.T) {
 		})
 	}
 	for name, address := range map[string]string{
-		"Cyrillic alone": "директор@пример.example", "Greek alone": "γραμματεία@παράδειγμα.example", "another script, another label": "patron@пример.example",
-		"digits and hyphens": "jean-2.durand_3@a-7.example", "accents": "françois.noël@crème.example", "a plus": "jo+compta@exemple.example",
+		"Cyrillic alone": "директор@пример.example", "Greek alone": "γραμματεία@παράδειγμα.example",
+		"another script, another label": "patron@пример.example",
+		"digits and hyphens":            "jean-2.durand_3@a-7.example", "accents": "françois.noël@crème.example",
+		"a plus":        "jo+compta@exemple.example",
 		"an apostrophe": "o'neil@exemple.example",
 	} {
 		t.Run("taken/"+name, func(t *testing.T) {
@@ -236,7 +258,8 @@ func TestListUsersByAddress(t *testing.T) {
 		w.run(add(email))
 	}
 	plain := []mailbox{
-		{"o'neil@exemple.example", nil}, {"jo+compta@exemple.example", nil}, {"jean-2.durand_3@a-7.example", nil}, {"7@chiffres.example", nil},
+		{"o'neil@exemple.example", nil}, {"jo+compta@exemple.example", nil},
+		{"jean-2.durand_3@a-7.example", nil}, {"7@chiffres.example", nil},
 		{strings.Repeat("tres.long.", 6) + "nom@" + strings.Repeat("sous-domaine.", 8) + "example", nil},
 	}
 	for _, m := range append(mailboxes(t), plain...) {
@@ -349,10 +372,14 @@ func TestAddPersonRefusesNothingSeen(t *testing.T) {
 // blanks are texts in which nothing is seen, by name.
 func blanks() map[string]string {
 	list := map[string]string{
-		"nothing": "", "spaces": " \t\u00a0\u202f\u3000", "braille blank": "\u2800", "braille blanks": "\u2800 \u2800", "a lone acute": "\u0301",
-		"lone marks": "\u0301\u0323\u20dd", "a lone mark after a space": "  \u0308", "a null notehead": "\U0001d159", "fillers": "\u3164\u3164 \u115f",
-		"marks of Hebrew alone": "\u05b7", "a vowel sign of Devanagari alone": "\u0941", "a selector and a mark": "\ufe0f\u0301",
-		"ideographic spaces": "\u3000\u3000", "line separator": "\u2028", "a joiner between blanks": "\u2800\u200d\u2800",
+		"nothing": "", "spaces": " \t\u00a0\u202f\u3000", "braille blank": "\u2800",
+		"braille blanks": "\u2800 \u2800", "a lone acute": "\u0301",
+		"lone marks": "\u0301\u0323\u20dd", "a lone mark after a space": "  \u0308",
+		"a null notehead": "\U0001d159", "fillers": "\u3164\u3164 \u115f",
+		"marks of Hebrew alone": "\u05b7", "a vowel sign of Devanagari alone": "\u0941",
+		"a selector and a mark": "\ufe0f\u0301",
+		"ideographic spaces":    "\u3000\u3000", "line separator": "\u2028",
+		"a joiner between blanks": "\u2800\u200d\u2800",
 	}
 	for name, mark := range unseen {
 		list[name] = mark
@@ -363,9 +390,12 @@ func blanks() map[string]string {
 
 // letters are names that people bear.
 var letters = []struct{ first, last string }{
-	{"علی\u200cرضا", "حسینی\u200cنژاد"}, {"می\u200cنا", "نوری"}, {"O", "李"}, {"Ng", "’t Hooft"}, {"N’Diaye", "O'Neil"}, {"Łukasz", "Żółć"},
-	{"Søren", "Ærø"}, {"Đorđe", "Đurić"}, {"İpek", "Işık"}, {"Þór", "Guðmundsdóttir"}, {"Jean\u2011Luc", "d’Ormesson"}, {"שרה", "כהן"}, {"Ζωή", "Παππά"},
-	{"Анна", "Щербакова"}, {"ශ්\u200dරී", "ක්\u200dරිස්ති"}, {"อรุณ", "ศรี"}, {"Ngọc", "Nguyễn"}, {"한", "김"}, {"प्रिया", "शर्मा"}, {"A.-M.", "St. John"},
+	{"علی\u200cرضا", "حسینی\u200cنژاد"}, {"می\u200cنا", "نوری"}, {"O", "李"}, {"Ng", "’t Hooft"},
+	{"N’Diaye", "O'Neil"}, {"Łukasz", "Żółć"},
+	{"Søren", "Ærø"}, {"Đorđe", "Đurić"}, {"İpek", "Işık"}, {"Þór", "Guðmundsdóttir"},
+	{"Jean\u2011Luc", "d’Ormesson"}, {"שרה", "כהן"}, {"Ζωή", "Παππά"},
+	{"Анна", "Щербакова"}, {"ශ්\u200dරී", "ක්\u200dරිස්ති"}, {"อรุณ", "ศรี"}, {"Ngọc", "Nguyễn"}, {"한", "김"},
+	{"प्रिया", "शर्मा"}, {"A.-M.", "St. John"},
 }
 
 // TestAddPersonTakesLetters: a joiner inside a word of a script that needs it, an apostrophe or a single letter are a name's own business.

@@ -63,7 +63,8 @@ func TestListUsersByEveryLetter(t *testing.T) {
 	}
 	require.Len(t, ids, len(names))
 	for search, name := range map[string]string{
-		"aero": "Ærø", "ærø": "Ærø", "duric": "Đurić", "ĐURIĆ": "Đurić", "hamrun": "Ħamrun", "isik": "Işık", "IŞIK": "Işık", "lodz": "Łódź", "łódź": "Łódź",
+		"aero": "Ærø", "ærø": "Ærø", "duric": "Đurić", "ĐURIĆ": "Đurić", "hamrun": "Ħamrun", "isik": "Işık",
+		"IŞIK": "Işık", "lodz": "Łódź", "łódź": "Łódź",
 		"ostergard": "Østergård", "østergård": "Østergård", "thor": "Þór", "þór": "Þór",
 	} {
 		assert.Contains(t, w.foundUsers(page.Query{Search: search}), ids[name], "%s by %q", name, search)

@@ -15,18 +15,24 @@ import (
 // pasted are the ways in which a VAT number comes from a letterhead, a web page or a spreadsheet. %p is its prefix, %r the rest, %g the rest in
 // groups of two.
 var pasted = map[string]string{
-	"a colon": "%p: %r", "a colon alone": "%p:%r", "a colon, spaced": "%p : %r", "a French colon": "%p\u00a0: %r", "a narrow French colon": "%p\u202f: %r",
-	"a colon and groups": "%p: %g", "groups": "%p %g", "small letters": "%q: %r", "a full-width colon": "%p：%r", "a hyphen": "%p-%r", "a dot": "%p. %r",
-	"prefix in brackets": "(%p) %r", "number in brackets": "%p (%r)", "a slash": "%p/%r", "a tab": "%p\t%r", "a no-break hyphen": "%p\u2011%r",
-	"a minus": "%p\u2212%r", "a figure dash": "%p\u2012%r", "a middle dot": "%p·%r", "a colon at the end": "%p %r:", "a dot at the end": "%p%r.",
-	"a comma at the end": "%p%r,", "commas": "%p %c", "apostrophes of thousands": "%p %t", "quoted": "\"%p%r\"", "quoted in French": "« %p%r »",
+	"a colon": "%p: %r", "a colon alone": "%p:%r", "a colon, spaced": "%p : %r",
+	"a French colon": "%p\u00a0: %r", "a narrow French colon": "%p\u202f: %r",
+	"a colon and groups": "%p: %g", "groups": "%p %g", "small letters": "%q: %r",
+	"a full-width colon": "%p：%r", "a hyphen": "%p-%r", "a dot": "%p. %r",
+	"prefix in brackets": "(%p) %r", "number in brackets": "%p (%r)", "a slash": "%p/%r", "a tab": "%p\t%r",
+	"a no-break hyphen": "%p\u2011%r",
+	"a minus":           "%p\u2212%r", "a figure dash": "%p\u2012%r", "a middle dot": "%p·%r",
+	"a colon at the end": "%p %r:", "a dot at the end": "%p%r.",
+	"a comma at the end": "%p%r,", "commas": "%p %c", "apostrophes of thousands": "%p %t",
+	"quoted": "\"%p%r\"", "quoted in French": "« %p%r »",
 	"an unseen mark": "\u200e%p %r\u202c", "a byte-order mark": "\ufeff%p%r",
 }
 
 func paste(form, canonical string) string {
 	prefix, rest := canonical[:2], canonical[2:]
 	return strings.NewReplacer(
-		"%p", prefix, "%q", strings.ToLower(prefix), "%r", rest, "%g", grouped(rest, " "), "%c", grouped(rest, ","), "%t", grouped(rest, "’"),
+		"%p", prefix, "%q", strings.ToLower(prefix), "%r", rest, "%g", grouped(rest, " "), "%c",
+		grouped(rest, ","), "%t", grouped(rest, "’"),
 	).Replace(form)
 }
 
@@ -77,9 +83,12 @@ func TestParseForgivesWhatIsPasted(t *testing.T) {
 // TestParseForgivesNationalHabits: how each country writes its own.
 func TestParseForgivesNationalHabits(t *testing.T) {
 	for text, want := range map[string]string{
-		"DK: 21599336": "DK21599336", "DK 21 59 93 36": "DK21599336", "EL: 094279805": "EL094279805", "EL 094.279.805": "EL094279805",
-		"LU: 2294 4200": "LU22944200", "LU 229 442 00": "LU22944200", "BE (0)468.561.072": "BE0468561072", "BE (0) 468 561 072": "BE0468561072",
-		"BE: (0)468.561.072": "BE0468561072", "BE-0468.561.072": "BE0468561072", "BE 468.561.072": "BE0468561072", "BE: 468.561.072": "BE0468561072",
+		"DK: 21599336": "DK21599336", "DK 21 59 93 36": "DK21599336", "EL: 094279805": "EL094279805",
+		"EL 094.279.805": "EL094279805",
+		"LU: 2294 4200":  "LU22944200", "LU 229 442 00": "LU22944200", "BE (0)468.561.072": "BE0468561072",
+		"BE (0) 468 561 072": "BE0468561072",
+		"BE: (0)468.561.072": "BE0468561072", "BE-0468.561.072": "BE0468561072",
+		"BE 468.561.072": "BE0468561072", "BE: 468.561.072": "BE0468561072",
 		"(BE) 0468.561.072": "BE0468561072", "be : 0468 561 072": "BE0468561072",
 	} {
 		t.Run(text, func(t *testing.T) { assertParses(t, identifier.EU, text, want) })
@@ -125,7 +134,8 @@ func TestParseOneRIDET(t *testing.T) {
 // TestParseOneWallis: WF… and FRWF… are one identifier, as far as eighteen characters go.
 func TestParseOneWallis(t *testing.T) {
 	for _, x := range [][2]string{
-		{"WFLAGON", "FRWFLAGON"}, {"wf lagon", "FR WF lagon"}, {"WF12345", "FRWF12345"}, {"WF-Étoile", "FRWFETOILE"}, {"WF12345678901234", "FRWF12345678901234"},
+		{"WFLAGON", "FRWFLAGON"}, {"wf lagon", "FR WF lagon"}, {"WF12345", "FRWF12345"},
+		{"WF-Étoile", "FRWFETOILE"}, {"WF12345678901234", "FRWF12345678901234"},
 		{"WF1234567890123456", "FRWF12345678901234"}, {"WFFRWF", "FRWFFRWF"},
 	} {
 		short, err := identifier.Parse(identifier.NonEU, x[0])
@@ -141,7 +151,8 @@ var latin = regexp.MustCompile(`^LATIN (SMALL|CAPITAL) LETTER ([A-Z])( WITH .+)?
 // latinLetters gives every letter of the Latin blocks whose name is a plain letter with something, with that letter.
 func latinLetters() map[rune]string {
 	list := map[rune]string{
-		'Æ': "AE", 'æ': "AE", 'Œ': "OE", 'œ': "OE", 'ß': "SS", 'ẞ': "SS", 'Þ': "TH", 'þ': "TH", 'ð': "D", 'Ð': "D", 'Ŋ': "N", 'ŋ': "N", 'ı': "I", 'ĸ': "K",
+		'Æ': "AE", 'æ': "AE", 'Œ': "OE", 'œ': "OE", 'ß': "SS", 'ẞ': "SS", 'Þ': "TH", 'þ': "TH", 'ð': "D",
+		'Ð': "D", 'Ŋ': "N", 'ŋ': "N", 'ı': "I", 'ĸ': "K",
 		'Ǽ': "AE", 'ǿ': "O", 'ﬁ': "FI", 'ŀ': "L", 'Ĳ': "IJ", 'ſ': "S", 'ŉ': "N",
 	}
 	for _, block := range [][2]rune{{0xc0, 0x24f}, {0x1e00, 0x1eff}, {0x2c60, 0x2c7f}, {0xa720, 0xa7ff}} {
@@ -163,8 +174,10 @@ func TestSuggestNonEUTransliterates(t *testing.T) {
 		assert.Equal(t, "CHA"+want+"Z", identifier.SuggestNonEU("CH", name), "%q %s", name, runenames.Name(r))
 	}
 	for _, x := range [][3]string{
-		{"NO", "Ørsted Fjordkraft AS", "NOORSTEDFJORDKRAFT"}, {"RS", "Đorđević d.o.o.", "RSDORDEVICDOO"}, {"TR", "Işık Şirketi", "TRISIKSIRKETI"},
-		{"IS", "Þór hf.", "ISTHORHF"}, {"GB", "Łódź Ltd", "GBLODZLTD"}, {"CH", "Straße & Söhne", "CHSTRASSESOHNE"}, {"NO", "Færøyene ASA", "NOFAEROYENEASA"},
+		{"NO", "Ørsted Fjordkraft AS", "NOORSTEDFJORDKRAFT"}, {"RS", "Đorđević d.o.o.", "RSDORDEVICDOO"},
+		{"TR", "Işık Şirketi", "TRISIKSIRKETI"},
+		{"IS", "Þór hf.", "ISTHORHF"}, {"GB", "Łódź Ltd", "GBLODZLTD"},
+		{"CH", "Straße & Söhne", "CHSTRASSESOHNE"}, {"NO", "Færøyene ASA", "NOFAEROYENEASA"},
 		{"VN", "Đường Phố", "VNDUONGPHO"}, {"WF", "Łagon Øst Mata’utu SARL", "FRWFLAGONOSTMATAUT"},
 	} {
 		assert.Equal(t, x[2], identifier.SuggestNonEU(x[0], x[1]), x[1])

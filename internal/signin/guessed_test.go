@@ -18,40 +18,54 @@ var owner = []string{"claire.morel@exemple.example", "Boulangerie Delaunay", "Mo
 // guessed are phrases of more than 80 bits by the count alone, that a program which knows words, names, dates and keyboards guesses soon.
 var guessed = map[string][]string{
 	"a word and a year": {
-		"Baguette2026!", "Camembert1789!", "Chocolatine2025?", "Parapluie2024!!", "Croissant-2026", "Tournesol_2023!", "Champignon2026*", "Printemps2026!!", "Bicyclette1998!",
-		"Pamplemousse26!", "Fromagerie2026#", "Ordinateur2025!", "2026Baguette!!", "!Baguette2026", "BAGUETTE2026bis!",
+		"Baguette2026!", "Camembert1789!", "Chocolatine2025?", "Parapluie2024!!", "Croissant-2026",
+		"Tournesol_2023!", "Champignon2026*", "Printemps2026!!", "Bicyclette1998!",
+		"Pamplemousse26!", "Fromagerie2026#", "Ordinateur2025!", "2026Baguette!!", "!Baguette2026",
+		"BAGUETTE2026bis!",
 	},
 	"two words": {
-		"mauvaise phrase4", "Bonne journée 1!", "Petit chat noir1", "bonjour monde 2026", "Vive la France1!", "MauvaisePhrase4!", "GrosseVoiture12!", "jolie maison 2026",
+		"mauvaise phrase4", "Bonne journée 1!", "Petit chat noir1", "bonjour monde 2026", "Vive la France1!",
+		"MauvaisePhrase4!", "GrosseVoiture12!", "jolie maison 2026",
 		"SuperFromage2026", "MonChatNoir2026!",
 	},
 	"English": {
-		"Password2026!!", "Sunshine2025!!", "Welcome-2026!!", "Butterfly2026!", "Basketball99!!", "ILoveYou2026!!", "Monkey-Dragon1!", "Princess2024!!", "Summer-2026-!!",
+		"Password2026!!", "Sunshine2025!!", "Welcome-2026!!", "Butterfly2026!", "Basketball99!!",
+		"ILoveYou2026!!", "Monkey-Dragon1!", "Princess2024!!", "Summer-2026-!!",
 	},
 	"a repeated block": {
-		"xK4!xK4!xK4!", "abcABC123!abcABC123!", "aB3!aB3!aB3!aB3!", "Ab1!Ab1!Ab1!Ab1!Ab1!", "9fJ!9fJ!9fJ!9fJ!", "Zq7?Zq7?Zq7?Zq7?Zq7?", "lune7!Lune7!lune7!", "12aB!12aB!12aB!",
+		"xK4!xK4!xK4!", "abcABC123!abcABC123!", "aB3!aB3!aB3!aB3!", "Ab1!Ab1!Ab1!Ab1!Ab1!",
+		"9fJ!9fJ!9fJ!9fJ!", "Zq7?Zq7?Zq7?Zq7?Zq7?", "lune7!Lune7!lune7!", "12aB!12aB!12aB!",
 		"tra-la-la-tra-la-la-1A", "xyzXYZ7?xyzXYZ7?xyzXYZ7?", "q8Rq8Rq8Rq8Rq8Rq8R",
 	},
 	"one’s own": {
-		"claire.morel@exemple.exampleab", "abclaire.morel@exemple.example!1", "clairemorelABC1!", "Morel.Claire-2026", "Boulangerie-Delaunay1!", "delaunayBoulangerie9", "xyclaire.morel@exemple.examplez9",
+		"claire.morel@exemple.exampleab", "abclaire.morel@exemple.example!1", "clairemorelABC1!",
+		"Morel.Claire-2026", "Boulangerie-Delaunay1!", "delaunayBoulangerie9",
+		"xyclaire.morel@exemple.examplez9",
 		"MorelMorelMorel1!", "Delaunay-Morel-26!", "Claire.Morel.1985!", "@exemple.example1A",
 	},
 	"common substitutions": {
-		"B@guette2026!", "P@ssw0rd2026!!", "M0tD3P4sse2026!", "Ch0c0l@t2026!!", "C@membert1789!", "Tr0mpette2026!", "F0ntaineble@u1!", "S0leil-2026-Ete", "M4rse1lle13013!", "Pr1ntemp$2026!",
+		"B@guette2026!", "P@ssw0rd2026!!", "M0tD3P4sse2026!", "Ch0c0l@t2026!!", "C@membert1789!",
+		"Tr0mpette2026!", "F0ntaineble@u1!", "S0leil-2026-Ete", "M4rse1lle13013!", "Pr1ntemp$2026!",
 		"B1cyclette1998!", "Crois5ant2026!",
 	},
 	"names": {
-		"JeanPierre1985!", "Sandrine75015!", "Nicolas1978!!!", "Marie-Claire1990!", "Alexandre2004!", "Benjamin-2012!", "Christophe1969!", "Stephanie-1982!", "DupontMartin75!", "Lefebvre-Paul1!",
+		"JeanPierre1985!", "Sandrine75015!", "Nicolas1978!!!", "Marie-Claire1990!", "Alexandre2004!",
+		"Benjamin-2012!", "Christophe1969!", "Stephanie-1982!", "DupontMartin75!", "Lefebvre-Paul1!",
 		"Valentine2019!!", "Emmanuelle1977!", "Guillaume-2001!",
 	},
 	"dates": {
-		"14juillet1789!!", "01011990Janvier!", "25decembre2025!", "Noel25122025!!", "12/05/1985-Ab", "31.12.2025Abc!", "1erJanvier2026!", "Lundi12Mai2025!", "Mardi-13-03-1984", "11Novembre1918!",
+		"14juillet1789!!", "01011990Janvier!", "25decembre2025!", "Noel25122025!!", "12/05/1985-Ab",
+		"31.12.2025Abc!", "1erJanvier2026!", "Lundi12Mai2025!", "Mardi-13-03-1984", "11Novembre1918!",
 	},
 	"azerty walks": {
-		"azertyuiop^$1Q", "qsdfghjklmWXCVBN1!", "AZERTYqsdfgh123!", "aqwzsxedcRFV1!", "wxcvbn,;:!1234A", "azerQSDFwxcv1!", "1aqw2zsx3edcR!", "mlkjhgfdsqAZER1!", "poiuytrezaMLKJ1!", "&é\"'(-è_çà)=1A", "AqwZsxEdc123!!",
+		"azertyuiop^$1Q", "qsdfghjklmWXCVBN1!", "AZERTYqsdfgh123!", "aqwzsxedcRFV1!", "wxcvbn,;:!1234A",
+		"azerQSDFwxcv1!", "1aqw2zsx3edcR!", "mlkjhgfdsqAZER1!", "poiuytrezaMLKJ1!", "&é\"'(-è_çà)=1A",
+		"AqwZsxEdc123!!",
 	},
 	"qwerty walks": {
-		"1qaz@WSX3edc", "!QAZ2wsx#EDC", "qwertyuiop[]Q1", "zxcvbnm,./Z1a", "qazwsxedcRFV1!", "QWERTYasdfgh123!", "asdfghjkl;'Z1", "1q2w3e4r5t6Y!", "poiuytrewqASD1!", "Zaq12wsxCde3!", "!@#$%^&*()_+aB1",
+		"1qaz@WSX3edc", "!QAZ2wsx#EDC", "qwertyuiop[]Q1", "zxcvbnm,./Z1a", "qazwsxedcRFV1!",
+		"QWERTYasdfgh123!", "asdfghjkl;'Z1", "1q2w3e4r5t6Y!", "poiuytrewqASD1!", "Zaq12wsxCde3!",
+		"!@#$%^&*()_+aB1",
 	},
 }
 
@@ -114,7 +128,8 @@ func TestPrepareTakesWhatChanceMade(t *testing.T) {
 	}
 	assert.Greater(t, taken, tried*98/100, "of %d", tried) // a run of one's own making is counted once, and chance makes some
 	for _, phrase := range []string{
-		"xK4!rZ9?mP2%", "xK4rZ9mP2bQ7tW", "Marmite-Violette-7-Cactus", "Tambour-Girofle-9-Lanterne", "Morel xK4!rZ9?mP2%", "8302957163940728516039274",
+		"xK4!rZ9?mP2%", "xK4rZ9mP2bQ7tW", "Marmite-Violette-7-Cactus", "Tambour-Girofle-9-Lanterne",
+		"Morel xK4!rZ9?mP2%", "8302957163940728516039274",
 		"我的密码是一匹蓝色的马在唱歌并且喝茶吃饼干",
 	} {
 		_, err := sealer().Prepare(1, phrase, owner...)
@@ -125,8 +140,10 @@ func TestPrepareTakesWhatChanceMade(t *testing.T) {
 // TestPrepareTakesLongPastes: what is looked at is bounded, so that nobody keeps the program busy with a phrase of the longest length.
 func TestPrepareTakesLongPastes(t *testing.T) {
 	for name, phrase := range map[string]string{
-		"one letter": strings.Repeat("a", 1024), "two letters": strings.Repeat("ab", 512), "leet": strings.Repeat("4@3€1!|0$5", 100), "digits": strings.Repeat("1", 1024),
-		"dates": strings.Repeat("01/01/2026", 100), "a walk": strings.Repeat("azertyuiop", 100), "words": strings.Repeat("motdepasse", 100), "a pattern": strings.Repeat("a1B!", 256),
+		"one letter": strings.Repeat("a", 1024), "two letters": strings.Repeat("ab", 512),
+		"leet": strings.Repeat("4@3€1!|0$5", 100), "digits": strings.Repeat("1", 1024),
+		"dates": strings.Repeat("01/01/2026", 100), "a walk": strings.Repeat("azertyuiop", 100),
+		"words": strings.Repeat("motdepasse", 100), "a pattern": strings.Repeat("a1B!", 256),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := sealer().Prepare(1, phrase, owner...)

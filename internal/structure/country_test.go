@@ -13,10 +13,14 @@ import (
 
 // placed are identifiers that say in which country their structure is.
 var placed = []struct{ kind, number, country string }{
-	{"eu", "DE136695976", "DE"}, {"eu", "EL094259216", "GR"}, {"eu", "BE0403019261", "BE"}, {"eu", "LU15027442", "LU"}, {"eu", "DK13585628", "DK"},
-	{"eu", "ATU13585627", "AT"}, {"eu", "IE6433435F", "IE"}, {"eu", "IT00743110157", "IT"}, {"eu", "XI980780684", "GB"},
-	{"non_eu", "CHCREMERIE", "CH"}, {"non_eu", "GBACME", "GB"}, {"non_eu", "USACME", "US"}, {"non_eu", "MALAGON", "MA"}, {"non_eu", "FRWFLAGON", "WF"},
-	{"non_eu", "WFUVEA", "WF"}, {"non_eu", "MCROCHER", "MC"}, {"ridet", "123456001", "NC"}, {"ridet", "0123457001", "NC"}, {"ridet", "1234567001", "NC"},
+	{"eu", "DE136695976", "DE"}, {"eu", "EL094259216", "GR"}, {"eu", "BE0403019261", "BE"},
+	{"eu", "LU15027442", "LU"}, {"eu", "DK13585628", "DK"},
+	{"eu", "ATU13585627", "AT"}, {"eu", "IE6433435F", "IE"}, {"eu", "IT00743110157", "IT"},
+	{"eu", "XI980780684", "GB"},
+	{"non_eu", "CHCREMERIE", "CH"}, {"non_eu", "GBACME", "GB"}, {"non_eu", "USACME", "US"},
+	{"non_eu", "MALAGON", "MA"}, {"non_eu", "FRWFLAGON", "WF"},
+	{"non_eu", "WFUVEA", "WF"}, {"non_eu", "MCROCHER", "MC"}, {"ridet", "123456001", "NC"},
+	{"ridet", "0123457001", "NC"}, {"ridet", "1234567001", "NC"},
 	{"tahiti", "A12345001", "PF"}, {"tahiti", "012345001", "PF"},
 }
 
@@ -60,8 +64,10 @@ func TestCountryAgreesWithTheIdentifier(t *testing.T) {
 func TestOneIdentifierIsOneStructure(t *testing.T) {
 	w := newWorld(t)
 	for _, x := range []struct{ kind, first, second string }{
-		{"ridet", "123456001", "0123456001"}, {"ridet", "0234567001", "234 567.001"}, {"ridet", "012345002", "0012345002"},
-		{"non_eu", "FRWFLAGON", "WFLAGON"}, {"non_eu", "WFUVEA", "fr wf uvea"}, {"non_eu", "FRWF12345678901234", "WF1234567890123456"},
+		{"ridet", "123456001", "0123456001"}, {"ridet", "0234567001", "234 567.001"},
+		{"ridet", "012345002", "0012345002"},
+		{"non_eu", "FRWFLAGON", "WFLAGON"}, {"non_eu", "WFUVEA", "fr wf uvea"},
+		{"non_eu", "FRWF12345678901234", "WF1234567890123456"},
 	} {
 		t.Run(x.first+" "+x.second, func(t *testing.T) {
 			id := w.create(structure.Input{IdentifierType: x.kind, Identifier: x.first, Fields: structure.Fields{Name: "N"}})
@@ -85,8 +91,10 @@ func TestOneIdentifierIsOneStructure(t *testing.T) {
 func TestVATIsForgivenInForms(t *testing.T) {
 	w := newWorld(t)
 	for i, x := range [][2]string{
-		{"DK: 21599336", "DK21599336"}, {"EL: 094279805", "EL094279805"}, {"LU: 2294 4200", "LU22944200"}, {"BE (0)468.561.072", "BE0468561072"},
-		{"FR: 40 303 265 045", "FR40303265045"}, {"(FR) 40303265045", "FR40303265045"}, {"fr : 40.303.265.045", "FR40303265045"}, {" FR40303265045", "FR40303265045"},
+		{"DK: 21599336", "DK21599336"}, {"EL: 094279805", "EL094279805"}, {"LU: 2294 4200", "LU22944200"},
+		{"BE (0)468.561.072", "BE0468561072"},
+		{"FR: 40 303 265 045", "FR40303265045"}, {"(FR) 40303265045", "FR40303265045"},
+		{"fr : 40.303.265.045", "FR40303265045"}, {" FR40303265045", "FR40303265045"},
 		{"\ufeffFR 40303265045", "FR40303265045"},
 	} {
 		id, err := w.tryCreate(w.admin, structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("TVA-", i), Fields: structure.Fields{Name: "N", VAT: x[0]}})

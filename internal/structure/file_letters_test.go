@@ -32,7 +32,8 @@ func (w *world) ofEveryType() []string {
 	w.t.Helper()
 	var list []string
 	for _, x := range [][2]string{
-		{"siret", siret(1)}, {"eu", "DE136695976"}, {"non_eu", "CHCREMERIE"}, {"ridet", "123456001"}, {"ridet", "012345001"}, {"tahiti", "012345001"},
+		{"siret", siret(1)}, {"eu", "DE136695976"}, {"non_eu", "CHCREMERIE"}, {"ridet", "123456001"},
+		{"ridet", "012345001"}, {"tahiti", "012345001"},
 		{"pending", "000042"}, {"pending", "1E5"}, {"pending", "-1-"}, {"pending", "2026-01-02"},
 	} {
 		w.create(structure.Input{IdentifierType: x[0], Identifier: x[1], Fields: structure.Fields{Name: "N", Postcode: "01000", Town: "Bourg"}})
