@@ -41,17 +41,19 @@ func TestRefuseRequestRefusesNothingSeen(t *testing.T) {
 func TestOwnRequestRefusesNothingSeen(t *testing.T) {
 	w := newWorld(t)
 	w.changes.Register(func() change.Change { return &grant.Give{} })
-	w.changes.Register(func() change.Change { return &grant.Attach{} })
+	requests := request.NewService(w.d, w.changes.Load, func(q request.Wish) change.Change {
+		return &grant.Give{User: q.User, Structure: q.Scope.Structure, Profiles: q.Profiles}
+	})
 	s := w.pending("UN", "private")
 	asked := func() int64 {
-		id, err := w.requests.Ask(w.admin, request.Input{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
+		id, err := requests.Ask(w.admin, request.Input{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
 		require.NoError(t, err)
 		return id
 	}
 	id := asked()
 	for name, text := range blanks() {
 		t.Run(name, func(t *testing.T) {
-			err := w.changes.Run(w.admin, w.requests.Decision(request.Decide{Request: id, Approve: true, Comment: text}))
+			err := w.changes.Run(w.admin, requests.Decision(request.Decide{Request: id, Approve: true, Comment: text}))
 
 			if !assert.Error(t, err, "%q", text) {
 				var given int64
@@ -61,5 +63,5 @@ func TestOwnRequestRefusesNothingSeen(t *testing.T) {
 			}
 		})
 	}
-	require.NoError(t, w.changes.Run(w.admin, w.requests.Decision(request.Decide{Request: id, Approve: true, Comment: "Seul au cabinet"})))
+	require.NoError(t, w.changes.Run(w.admin, requests.Decision(request.Decide{Request: id, Approve: true, Comment: "Seul au cabinet"})))
 }
