@@ -180,7 +180,7 @@ test("a SIRET: 14 digits, spaces and dots accepted; too short or a wrong key is 
 
 test(
   "an active SIRET is created with its name and address from the register; leaving creates nothing",
-  ["000-2.1-10", "000-2.1-13", "000-2.1-25", "000-2.1-01"],
+  ["000-2.1-10", "000-2.1-13", "000-2.1-25"],
   async () => {
     const d = claire;
     await form(d);
@@ -310,26 +310,36 @@ test("a SIRET that is not public: one types the name, the address stays masked",
   await masked();
 });
 
-test("the one who creates a structure is its principal manager, with the profile for that reason", ["000-1-12", "000-2.8-02"], async () => {
-  julie = await claire.invite({
-    first: "Julie",
-    last: "Petit",
-    email: "julie.petit@exemple.fr",
-    structure: "SEVERNAYA",
-    profiles: ["Organisation modification"],
-  });
-  const id = await julie.createStructure(julienne);
-  await julie.title("JULIENNE CONSEIL");
-  const panel = julie.main.locator("section").filter({ has: julie.page.getByRole("heading", { name: "Gestionnaire principal" }) });
-  await panel.getByRole("link", { name: "Julie Petit" }).waitFor();
-  await julie.rights({ structure: id });
-  await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
-  const said = await julie.proof("Julie Petit", "Modifier la structure");
-  assert(
-    /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
-    said,
-  );
-});
+test(
+  "the one who creates a structure is its principal manager, with the profile for that reason",
+  ["000-1-12", "000-2.8-02", "000-2.1-01"],
+  async () => {
+    julie = await claire.invite({
+      first: "Julie",
+      last: "Petit",
+      email: "julie.petit@exemple.fr",
+      structure: "SEVERNAYA",
+      profiles: ["Organisation modification"],
+    });
+    const id = await julie.createStructure(julienne);
+    await julie.title("JULIENNE CONSEIL");
+    const panel = julie.main.locator("section").filter({ has: julie.page.getByRole("heading", { name: "Gestionnaire principal" }) });
+    await panel.getByRole("link", { name: "Julie Petit" }).waitFor();
+    await julie.rights({ structure: id });
+    await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
+    const said = await julie.proof("Julie Petit", "Modifier la structure");
+    assert(
+      /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
+      said,
+    );
+    // attached to one already, she has both now: in her list and on her record
+    const hers = await julie.structures();
+    for (const name of ["SEVERNAYA", "JULIENNE CONSEIL"]) assert(hers.filter((r) => r.startsWith(name)).length === 1, `${name}: ${hers}`);
+    await julie.openPerson("Julie Petit", "memberships");
+    for (const name of ["SEVERNAYA", "JULIENNE CONSEIL"])
+      await julie.main.getByRole("row", { name: new RegExp(`^${name}.*Structure entière.*En cours`) }).waitFor();
+  },
+);
 
 test(
   "what exists already says so while typing, and only a request is offered, which reaches the manager",
@@ -340,6 +350,12 @@ test(
     await julie.fill("Identifiant", "487 444 697 00428");
     await julie.sees(/existe déjà dans Habilis/);
     assert(await julie.button("Soumettre").isDisabled(), "« Soumettre » may be pressed");
+    await julie.page.keyboard.press("Control+s");
+    await julie.title("Créer une structure");
+    const again = { identifierType: "siret", identifier: essor, name: "Encore", sphere: "private", label: "", email: "", phone: "" };
+    const refused = await julie.call("Changes.Submit", { fingerprint: "", createStructure: again }).catch((e) => String(e.message));
+    assert(/structure\.exists/.test(refused), `the program did not refuse: ${JSON.stringify(refused)}`);
+    equal((await claire.call("Structures.List", { ...anyStructure, search: essor })).rows.length, 1, "structures with that SIRET");
     equal(w.register.asked.length, asked, "questions to the register about what is known here");
     await julie.link("Demander le rattachement à cette structure").click();
     await julie.title("Demander un rattachement ou des profils");
