@@ -229,6 +229,15 @@ test("the second person enters, sees only what they may, asks; the first approve
   await claire.cell("Paul Durand", "Modifier la structure").waitFor();
   equal(await cell(claire, "Paul Durand", "Modifier la structure"), "non", "before the request");
 
+  const edited = async () => {
+    const base = await paul.call("Structures.Get", 1);
+    return paul
+      .call("Structures.Edit", { id: 1, version: base.version, mine: { ...base, label: "Trop tôt" }, base })
+      .then(() => "edited")
+      .catch((e) => String(e.message));
+  };
+  assert(/"code":"forbidden"/.test(await edited()), "he edits before he asks");
+
   await act(paul, "Demander un rattachement ou des profils");
   await tab(paul, "(radio) Être rattaché à une structure ou à un service");
   await key(paul, "ArrowDown");
@@ -245,6 +254,7 @@ test("the second person enters, sees only what they may, asks; the first approve
   await claire.title("Qui peut quoi");
   await claire.cell("Paul Durand", "Modifier la structure").waitFor();
   equal(await cell(claire, "Paul Durand", "Modifier la structure"), "non", "while the request waits");
+  assert(/"code":"forbidden"/.test(await edited()), "he edits while the request waits");
   await claire.counts(1);
 
   await act(claire, "Approbations");
@@ -271,5 +281,11 @@ test("the second person enters, sees only what they may, asks; the first approve
   await type(paul, "Libellé", "Service des ventes");
   await press(paul, "Soumettre");
   await paul.page.getByRole("row", { name: /VENTES Service des ventes/ }).waitFor();
+  await act(paul, "Modifier une structure", "Gérer une structure");
+  await paul.labelled("Libellé").waitFor();
+  await type(paul, "Libellé", "Tenue par Paul");
+  await press(paul, "Soumettre");
+  await paul.title("ESSOR ENERGIES");
+  equal(await paul.fact("Libellé"), "Tenue par Paul", "what he changed");
   equal([...claire.faults, ...paul.faults], [], "errors in the pages");
 });

@@ -432,6 +432,10 @@ test(
     assert(/L’entité publique peut recevoir des données via EDI\s*non/.test(none), none);
     const edi = await publicOne(d, "PARAM-1", "Avec EDI", { ticked: [boxes.edi] });
     assert(/L’entité publique peut recevoir des données via EDI\s*oui/.test(edi), edi);
+    await d.page.reload();
+    await d.title("Avec EDI");
+    await panel(d).waitFor();
+    assert(/L’entité publique peut recevoir des données via EDI\s*oui/.test(await said(d)), "EDI, after a reload");
     let n = 1;
     for (const [name, sentence] of Object.entries(sentences)) {
       const text = await publicOne(d, `PARAM-${++n}`, `Avec ${name}`, { ticked: [boxes[name]] });
@@ -461,14 +465,43 @@ test("MOA: none, one that intervenes, or only one", ["000-2.9.1-08"], async () =
 });
 const moas = ["Sans MOA", "Une MOA intervient", "MOA uniquement"];
 
-test("MOA: the record says whether one intervenes, and how works invoices are received", ["000-2.9.1-07"], async () => {
-  const d = claire;
-  for (const [n, moa] of moas.entries()) {
-    const text = await publicOne(d, `RECUES-${n}`, `Reçues ${n}`, { moa });
-    assert(text.includes(`MOA ${moa}`), text);
-    assert(/factures de travaux/i.test(text), `nothing says how works invoices are received: ${text}`);
-  }
-});
+// What each state says: whether a contracting authority intervenes, and how works invoices are then received.
+const received = {
+  "Sans MOA": /aucune maîtrise d’ouvrage n’intervient, les factures de travaux arrivent directement à la structure\./,
+  "Une MOA intervient": /les factures de travaux passent par la maîtrise d’ouvrage avant d’être reçues par la structure\./,
+  "MOA uniquement": /seule la maîtrise d’ouvrage reçoit les factures de travaux\./,
+};
+
+test(
+  "MOA: the record says whether one intervenes, and how works invoices are received then, in its own words",
+  ["000-2.9.1-07"],
+  async () => {
+    const d = claire;
+    const only = (text, moa, when) => {
+      assert(text.includes(`MOA ${moa}`), `${when}: ${text}`);
+      for (const [other, sentence] of Object.entries(received))
+        equal(sentence.test(text), other === moa, `${when}: whether it says what « ${other} » means, in ${text}`);
+    };
+    for (const [n, moa] of moas.entries()) {
+      const name = `Reçues ${n}`;
+      only(await publicOne(d, `RECUES-${n}`, name, { moa, sphere: n === 1 ? "Publique, hors État" : "Publique, État" }), moa, moa);
+      // changed, it says the other thing, and keeps it
+      const next = moas[(n + 1) % moas.length];
+      await d.manage("Modifier une structure", name);
+      await d.radio(next).check();
+      await d.submit();
+      await d.title(name);
+      await panel(d).waitFor();
+      only(await said(d), next, `${moa} changed to ${next}`);
+      await d.page.reload();
+      await d.title(name);
+      await panel(d).waitFor();
+      only(await said(d), next, `${moa} changed to ${next}, read again`);
+    }
+    // untouched, it is without
+    only(await publicOne(d, "RECUES-DEFAUT", "Reçues sans choix", {}), "Sans MOA", "untouched");
+  },
+);
 
 test("« Activer tout de suite » unticked: inactive, in the list to activate, activated later", ["000-2.2.3-03"], async () => {
   const d = claire;

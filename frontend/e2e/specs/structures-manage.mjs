@@ -153,28 +153,208 @@ const boxes = {
 };
 const payment = /^Le statut «\s?Mise en paiement\s?» n’est pas remonté au fournisseur$/;
 
+test("to consult: everything shows as soon as a structure is chosen, and nothing can be changed", ["000-2.2.1-01"], async () => {
+  const d = claire;
+  await d.manage(view, "Mairie");
+  await d.main.getByRole("heading", { name: "Mairie d’Exemple" }).waitFor();
+  for (const [name, text] of Object.entries(typed)) equal(await d.labelled(name).inputValue(), text, name);
+  equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
+  for (const [name, ticked] of Object.entries(boxes)) equal(await d.box(name).isChecked(), ticked, name);
+  equal(await d.box(payment).isChecked(), true, "the status");
+  equal(await d.radio("Une MOA intervient").isChecked(), true, "MOA");
+  const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Mairie d’Exemple" }) });
+  const open = await panel
+    .locator("input:enabled, textarea:enabled, select:enabled, button:enabled")
+    .evaluateAll((list) => list.filter((e) => e.offsetParent !== null).map((e) => e.labels?.[0]?.innerText || e.innerText || e.outerHTML));
+  equal(open, [], "what can be changed");
+  equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
+  await d.page.keyboard.press("Control+s");
+  await d.title("Gérer une structure");
+});
+
+// Everything that can be known of a structure, as it is typed, by the name of its field in the consultation.
+const whole = {
+  name: "Régie entière",
+  label: "La régie",
+  email: "regie@exemple.fr",
+  address1: "12 rue du Port",
+  address2: "Bâtiment B",
+  address3: "Boîte 7",
+  postcode: "26100",
+  town: "Romans",
+  country: "FR",
+  vat: "BE0468561072",
+  rcs: "Romans B 12",
+  labels: ["Export", "Lyon"],
+  mandateHolder: "Mandataire SA",
+  mandateFrom: "2026-02-03",
+  mandateUntil: "2027-12-25",
+  pacage: "069012345",
+  technicalAccount: "TECH-01",
+  connections: "EDI par AS4",
+};
+const fieldsOfWhole = {
+  "Type d’identifiant": /^En cours d’immatriculation$/,
+  Numéro: /^ENTIERE-1$/,
+  "Raison sociale": /^Régie entière$/,
+  Libellé: /^La régie$/,
+  "Adresse électronique": /^regie@exemple\.fr$/,
+  Téléphone: /4\s?72\s?11\s?22\s?33$|472112233$/,
+  "Adresse, ligne 1": /^12 rue du Port$/,
+  "Adresse, ligne 2": /^Bâtiment B$/,
+  "Adresse, ligne 3": /^Boîte 7$/,
+  "Code postal": /^26100$/,
+  Ville: /^Romans$/,
+  Pays: /^France$/,
+  "Numéro de TVA": /^BE\s?0468\s?561\s?072$/,
+  RCS: /^Romans B 12$/,
+  "Titulaire du mandat": /^Mandataire SA$/,
+  "Mandat depuis le": /^(2026-02-03|03\/02\/2026|3 février 2026)$/,
+  "Mandat jusqu’au": /^(2027-12-25|25\/12\/2027|25 décembre 2027)$/,
+  "Numéro PACAGE": /^069012345$/,
+  "Compte technique": /^TECH-01$/,
+  Raccordements: /^EDI par AS4$/,
+};
+
+/** Each line of a record, by its name, and the sentences under its parameters. */
+async function recordOf(d, id) {
+  await d.go("/");
+  await d.title("Accueil");
+  await d.go(`/structures/${id}`);
+  await d.main.getByRole("heading", { name: "Identité" }).waitFor();
+  await d.main.getByRole("heading", { name: "Gestionnaire principal" }).waitFor();
+  await d.page.waitForTimeout(300);
+  const names = (await d.main.locator("dt").allInnerTexts()).map(spaced);
+  const values = (await d.main.locator("dd").allInnerTexts()).map((x) =>
+    spaced(x)
+      .replace(/ INSEE$/, "")
+      .trim(),
+  );
+  const parameters = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Paramètres structure publique" }) });
+  const manager = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Gestionnaire principal" }) });
+  return {
+    lines: names.map((name, i) => [name, values[i]]),
+    sentences: (await parameters.locator("p").allInnerTexts()).map(spaced),
+    manager: spaced(await manager.getByRole("link").first().innerText()),
+    state: (await d.call("Structures.Get", id)).active ? "Active" : "Inactive",
+  };
+}
+
+/** All that a consultation shows: its texts, what its fields hold, what is ticked in it. */
+async function shownBy(d) {
+  const text = spaced(await d.main.innerText());
+  const values = await d.main
+    .locator("input, textarea")
+    .evaluateAll((list) =>
+      list.map((e) => (["checkbox", "radio"].includes(e.type) ? (e.checked ? (e.labels?.[0]?.innerText ?? "") : "") : e.value)),
+    );
+  return { text, values: values.map(spaced), all: [text, ...values.map(spaced)].join(" | ") };
+}
+
+test("to consult: every field that was ever typed shows as soon as a structure is chosen, each parameter as it stands", [], async () => {
+  const d = claire;
+  const before = await d.page.evaluate(() => window.location.hash);
+  assert(before, "nowhere");
+  const rita = await d.call("Changes.Submit", {
+    fingerprint: "",
+    addPerson: {
+      email: "rita@exemple.fr",
+      firstName: "Rita",
+      lastName: "Répond",
+      kind: "internal",
+      structure: 0,
+      department: 0,
+      profiles: [],
+      from: "",
+      until: "",
+      enters: false,
+    },
+  });
+  const parameters = [
+    { edi: true, codeRequired: false, commitmentRequired: true, commitmentOrCode: false, paymentHidden: true, moa: "only" },
+    { edi: false, codeRequired: true, commitmentRequired: false, commitmentOrCode: true, paymentHidden: false, moa: "involved" },
+  ];
+  const moas = { only: "MOA uniquement", involved: "Une MOA intervient", none: "Sans MOA" };
+  for (const [n, p] of parameters.entries()) {
+    const name = n === 0 ? whole.name : `Régie ${n}`;
+    const id = await d.makeStructure({
+      ...whole,
+      ...p,
+      identifier: n === 0 ? "ENTIERE-1" : `ENTIERE-${n + 1}`,
+      name,
+      phone: "04 72 11 22 33",
+      sphere: n === 0 ? "state" : "local",
+      responsible: "user",
+      responsibleId: rita.created,
+    });
+    if (n === 0) ids.whole = id;
+    await d.manage(view, name);
+    await d.main.getByRole("heading", { name }).waitFor();
+    if (n === 0)
+      for (const [field, expected] of Object.entries(fieldsOfWhole)) {
+        const seen = spaced(await d.labelled(field).inputValue());
+        assert(expected.test(seen), `« ${field} »: ${seen}`);
+        assert(await d.labelled(field).isDisabled(), `« ${field} » is not greyed`);
+      }
+    const { all } = await shownBy(d);
+    for (const text of ["Export", "Lyon", "Rita Répond"]) assert(all.includes(text), `${text} does not show: ${all}`);
+    for (const [box, key] of Object.entries({
+      "L’entité publique peut recevoir des données via EDI": "edi",
+      "Le code service doit être renseigné par le fournisseur": "codeRequired",
+      "Le numéro d’engagement doit être renseigné par le fournisseur": "commitmentRequired",
+      "Le numéro d’engagement ou le code service est obligatoire": "commitmentOrCode",
+    })) {
+      equal(await d.box(box).isChecked(), p[key], `${name}: ${box}`);
+      assert(await d.box(box).isDisabled(), `« ${box} » is not greyed`);
+    }
+    equal(await d.box(payment).isChecked(), p.paymentHidden, `${name}: the status`);
+    for (const [moa, label] of Object.entries(moas)) equal(await d.radio(label).isChecked(), moa === p.moa, `${name}: ${label}`);
+  }
+});
+
 test(
-  "to consult: everything shows as soon as a structure is chosen, and nothing can be changed",
-  ["000-2.2.1-01", "000-2.2.1-03"],
+  "to consult: all that the record tells shows too, for a public, a registered and a natural person's (bank details, files: later)",
+  ["000-2.2.1-03"],
   async () => {
     const d = claire;
-    await d.manage(view, "Mairie");
-    await d.main.getByRole("heading", { name: "Mairie d’Exemple" }).waitFor();
-    for (const [name, text] of Object.entries(typed)) equal(await d.labelled(name).inputValue(), text, name);
-    equal((await d.labelled("Téléphone").inputValue()).replace(/\D/g, "").slice(-9), "472112233", "the telephone");
-    for (const [name, ticked] of Object.entries(boxes)) equal(await d.box(name).isChecked(), ticked, name);
-    equal(await d.box(payment).isChecked(), true, "the status");
-    equal(await d.radio("Une MOA intervient").isChecked(), true, "MOA");
-    const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Mairie d’Exemple" }) });
-    const open = await panel
-      .locator("input:enabled, textarea:enabled, select:enabled, button:enabled")
-      .evaluateAll((list) =>
-        list.filter((e) => e.offsetParent !== null).map((e) => e.labels?.[0]?.innerText || e.innerText || e.outerHTML),
-      );
-    equal(open, [], "what can be changed");
-    equal(await d.button("Soumettre").count(), 0, "« Soumettre »");
-    await d.page.keyboard.press("Control+s");
-    await d.title("Gérer une structure");
+    ids.person = await d.makeStructure({
+      type: "individual",
+      identifier: "",
+      name: "",
+      firstName: "Jeanne",
+      lastName: "Le Goff",
+      town: "Lorient",
+    });
+    const missing = [];
+    for (const [id, name] of [
+      [ids.whole, "Régie entière"],
+      [ids.lyon, "ATELIER LYONNAIS"],
+      [ids.person, "Jeanne Le Goff"],
+    ]) {
+      const record = await recordOf(d, id);
+      await d.manage(view, name);
+      await d.main.getByRole("heading", { name }).waitFor();
+      await d.page.waitForTimeout(300);
+      const { text, values, all } = await shownBy(d);
+      const tell = (what, value) => {
+        const plain = (x) => x.replace(/[\s.,]/g, "").toLowerCase();
+        const parts = value.split(", ");
+        if (!parts.every((part) => plain(all).includes(plain(part)))) missing.push(`${name}: ${what} (${value})`);
+      };
+      for (const [what, value] of record.lines) {
+        if (/^(oui|non)$/.test(value)) {
+          const ticked = values.some((x) => x === what);
+          if (ticked !== (value === "oui")) missing.push(`${name}: ${what} (${value})`);
+        } else if (what === "Mandat de facturation") tell(what, "Mandataire SA");
+        else if (what === "Téléphone" || what.startsWith("Créée")) tell(what, value.replace(/^0/, ""));
+        else tell(what, value);
+      }
+      tell("Gestionnaire principal", record.manager);
+      if (!new RegExp(`(^|[^\\p{L}])${record.state}([^\\p{L}]|$)`, "u").test(text))
+        missing.push(`${name}: whether it is active (${record.state})`);
+      for (const sentence of record.sentences) tell("what its parameters say", sentence);
+    }
+    equal(missing, [], "what the record tells and the consultation does not");
   },
 );
 

@@ -69,10 +69,9 @@ test("nothing of Organisation before one is identified", ["000-2.1-03"], async (
   await d.page.context().close();
 });
 
-test("the type is chosen in a list; what is left empty says so, all at once", ["000-2.1-05", "000-2.1-08"], async () => {
+test("the type is chosen in a list, and the identifier is that of the type", ["000-2.1-05"], async () => {
   const d = claire;
   await form(d);
-  const before = (await d.call("Structures.List", anyStructure)).rows.length;
   const kinds = await d.options("Type d’identifiant");
   assert(
     kinds.some((k) => k.trim() === "SIRET"),
@@ -80,21 +79,82 @@ test("the type is chosen in a list; what is left empty says so, all at once", ["
   );
   await d.choose("Type d’identifiant", "SIRET");
   equal(await d.labelled("Type d’identifiant").inputValue(), "SIRET", "the type");
-  await d.fill("Identifiant", "   ");
-  await d.submit();
-  equal(await d.errorOf("Identifiant"), "Donnez l’identifiant.", "the empty identifier");
-  equal(await d.errorOf("Raison sociale"), "Donnez la raison sociale.", "the empty name");
-  // the list always holds a type; were it empty all the same, the sentence is there for its field
-  const fault = await d
-    .call("Changes.Submit", {
-      fingerprint: "",
-      createStructure: { identifierType: "", identifier: "", name: "", sphere: "private", label: "", email: "", phone: "" },
-    })
-    .catch((e) => String(e.message));
-  assert(/"field":"identifierType","key":"structure\.type\.empty"/.test(fault), fault);
-  assert(/"field":"identifier"/.test(fault) && /"field":"name"/.test(fault), `not all at once: ${fault}`);
-  equal((await d.call("Structures.List", anyStructure)).rows.length, before, "structures");
+  await d.field("Identifiant").waitFor();
 });
+
+// For each type the compulsory fields with the sentence of each, and what fills it.
+const identifierOf = (filled) => ({ Identifiant: ["Donnez l’identifiant.", filled] });
+const nameOf = { "Raison sociale": ["Donnez la raison sociale.", "Vide ou pas"] };
+const compulsory = {
+  SIRET: { ...identifierOf(severnaya), ...nameOf },
+  "Structure européenne hors France": { ...identifierOf("DE138263821"), ...nameOf },
+  "Structure hors UE": { ...identifierOf("CHVIDE"), ...nameOf },
+  "RIDET (Nouvelle-Calédonie)": { ...identifierOf("123456001"), ...nameOf },
+  "Numéro TAHITI": { ...identifierOf("A12345001"), ...nameOf },
+  "En cours d’immatriculation": { ...identifierOf("VIDE-1"), ...nameOf },
+  Particulier: { Prénom: ["Donnez le prénom.", "Jeanne"], Nom: ["Donnez le nom.", "Le Goff"] },
+};
+/** Sentences beside fields, those of some names. */
+const besides = (d, names) => Promise.all(names.map(async (n) => [n, await d.labelled(n).getAttribute("aria-invalid")]));
+
+test(
+  "type, identifier and name are compulsory for every type: each says so beside its field, alone or all at once",
+  ["000-2.1-08"],
+  async () => {
+    const d = claire;
+    const before = (await d.call("Structures.List", anyStructure)).rows.length;
+    equal(
+      (await form(d), await d.options("Type d’identifiant")).map((o) => o.trim()),
+      Object.keys(compulsory),
+      "the types",
+    );
+    for (const [type, fields] of Object.entries(compulsory)) {
+      const names = Object.keys(fields);
+      for (const blank of ["", "   "]) {
+        await form(d);
+        if (type !== "SIRET") await d.choose("Type d’identifiant", type);
+        for (const name of names) await d.fill(name, blank);
+        await d.submit();
+        for (const [name, [sentence]] of Object.entries(fields))
+          equal(await d.errorOf(name), sentence, `${type}, all left at « ${blank} »: beside « ${name} »`);
+        await d.title("Créer une structure");
+      }
+      // one alone: its sentence, and no other's. (Of a known SIRET the register gives the name: nothing is left to type.)
+      for (const alone of names) {
+        if (type === "SIRET" && alone === "Raison sociale") continue;
+        await form(d);
+        if (type !== "SIRET") await d.choose("Type d’identifiant", type);
+        for (const name of names) if (name !== alone) await d.fill(name, fields[name][1]);
+        if (type === "Structure hors UE" && alone === "Identifiant") await d.fill(alone, " ");
+        await d.submit();
+        equal(await d.errorOf(alone), fields[alone][0], `${type}: « ${alone} » alone left empty`);
+        const others = names.filter((n) => n !== alone);
+        equal(
+          await besides(d, others),
+          others.map((n) => [n, null]),
+          `${type}: what « ${alone} » left empty says of the others`,
+        );
+        await d.title("Créer une structure");
+      }
+    }
+    equal((await d.call("Structures.List", anyStructure)).rows.length, before, "structures after all that");
+    // the list always holds a type: one that arrives empty all the same is told beside the list, with the others
+    await form(d);
+    await d.page.route("**/rpc", (route) => {
+      const body = route.request().postData() ?? "";
+      return route.continue({ postData: body.replace(/"identifierType":"siret"/, '"identifierType":""') });
+    });
+    try {
+      await d.submit();
+      equal(await d.errorOf("Type d’identifiant"), "Choisissez le type d’identifiant.", "beside the type");
+      equal(await d.errorOf("Identifiant"), "Donnez l’identifiant.", "beside the identifier");
+      equal(await d.errorOf("Raison sociale"), "Donnez la raison sociale.", "beside the name");
+    } finally {
+      await d.page.unroute("**/rpc");
+    }
+    equal((await d.call("Structures.List", anyStructure)).rows.length, before, "structures");
+  },
+);
 
 test("a SIRET: 14 digits, spaces and dots accepted; too short or a wrong key is refused with its reason", ["000-2.1-09"], async () => {
   const d = claire;
@@ -120,7 +180,7 @@ test("a SIRET: 14 digits, spaces and dots accepted; too short or a wrong key is 
 
 test(
   "an active SIRET is created with its name and address from the register; leaving creates nothing",
-  ["000-2.1-10", "000-2.1-13", "000-2.1-25", "000-2.1-01"],
+  ["000-2.1-10", "000-2.1-13", "000-2.1-25"],
   async () => {
     const d = claire;
     await form(d);
@@ -250,26 +310,36 @@ test("a SIRET that is not public: one types the name, the address stays masked",
   await masked();
 });
 
-test("the one who creates a structure is its principal manager, with the profile for that reason", ["000-1-12", "000-2.8-02"], async () => {
-  julie = await claire.invite({
-    first: "Julie",
-    last: "Petit",
-    email: "julie.petit@exemple.fr",
-    structure: "SEVERNAYA",
-    profiles: ["Organisation modification"],
-  });
-  const id = await julie.createStructure(julienne);
-  await julie.title("JULIENNE CONSEIL");
-  const panel = julie.main.locator("section").filter({ has: julie.page.getByRole("heading", { name: "Gestionnaire principal" }) });
-  await panel.getByRole("link", { name: "Julie Petit" }).waitFor();
-  await julie.rights({ structure: id });
-  await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
-  const said = await julie.proof("Julie Petit", "Modifier la structure");
-  assert(
-    /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
-    said,
-  );
-});
+test(
+  "the one who creates a structure is its principal manager, with the profile for that reason",
+  ["000-1-12", "000-2.8-02", "000-2.1-01"],
+  async () => {
+    julie = await claire.invite({
+      first: "Julie",
+      last: "Petit",
+      email: "julie.petit@exemple.fr",
+      structure: "SEVERNAYA",
+      profiles: ["Organisation modification"],
+    });
+    const id = await julie.createStructure(julienne);
+    await julie.title("JULIENNE CONSEIL");
+    const panel = julie.main.locator("section").filter({ has: julie.page.getByRole("heading", { name: "Gestionnaire principal" }) });
+    await panel.getByRole("link", { name: "Julie Petit" }).waitFor();
+    await julie.rights({ structure: id });
+    await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
+    const said = await julie.proof("Julie Petit", "Modifier la structure");
+    assert(
+      /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
+      said,
+    );
+    // attached to one already, she has both now: in her list and on her record
+    const hers = await julie.structures();
+    for (const name of ["SEVERNAYA", "JULIENNE CONSEIL"]) assert(hers.filter((r) => r.startsWith(name)).length === 1, `${name}: ${hers}`);
+    await julie.openPerson("Julie Petit", "memberships");
+    for (const name of ["SEVERNAYA", "JULIENNE CONSEIL"])
+      await julie.main.getByRole("row", { name: new RegExp(`^${name}.*Structure entière.*En cours`) }).waitFor();
+  },
+);
 
 test(
   "what exists already says so while typing, and only a request is offered, which reaches the manager",
@@ -280,6 +350,12 @@ test(
     await julie.fill("Identifiant", "487 444 697 00428");
     await julie.sees(/existe déjà dans Habilis/);
     assert(await julie.button("Soumettre").isDisabled(), "« Soumettre » may be pressed");
+    await julie.page.keyboard.press("Control+s");
+    await julie.title("Créer une structure");
+    const again = { identifierType: "siret", identifier: essor, name: "Encore", sphere: "private", label: "", email: "", phone: "" };
+    const refused = await julie.call("Changes.Submit", { fingerprint: "", createStructure: again }).catch((e) => String(e.message));
+    assert(/structure\.exists/.test(refused), `the program did not refuse: ${JSON.stringify(refused)}`);
+    equal((await claire.call("Structures.List", { ...anyStructure, search: essor })).rows.length, 1, "structures with that SIRET");
     equal(w.register.asked.length, asked, "questions to the register about what is known here");
     await julie.link("Demander le rattachement à cette structure").click();
     await julie.title("Demander un rattachement ou des profils");

@@ -124,23 +124,62 @@ test("the new manager is chosen among the people attached alone", ["000-2.8-04"]
   equal(await manager(claire, ids.Alpha), "Paula Sortante", "the manager");
 });
 
-test("the principal manager is not detached before they have handed the role over", ["000-2.8-03"], async () => {
-  const d = claire;
-  await d.detach({ structure: "Delta", who: "Paula", comment: "Elle part" });
-  await d.sees(/Transférez d’abord son rôle/);
-  const people = await d.members(ids.Delta);
-  assert(
-    people.some((r) => r.includes("Paula Sortante")),
-    "she was detached",
-  );
-  equal(await manager(d, ids.Delta), "Paula Sortante", "the manager");
-  // the sentence leads there
-  await d.detach({ structure: "Delta", who: "Paula", comment: "Elle part" });
-  const alert = d.main.getByRole("alert").filter({ hasText: /Transférez d’abord son rôle/ });
-  await alert.waitFor();
-  await alert.getByRole("link").first().click({ timeout: 3000 });
-  await d.title("Transférer le gestionnaire principal");
-});
+test(
+  "the principal manager is not detached before the role is handed over; the sentence leads there (removing a person: with its issue)",
+  ["000-2.8-03"],
+  async () => {
+    const id = await paula.makeStructure({ identifier: "T-DEPART", name: "Zêta" });
+    await attach(claire, await claire.userId("Marc"), id);
+    const user = await claire.userId("Paula");
+    const stays = async (why) => {
+      assert(
+        (await claire.members(id)).some((r) => r.includes("Paula Sortante")),
+        `${why}: she was detached`,
+      );
+      equal(await manager(claire, id), "Paula Sortante", `${why}: the manager`);
+    };
+    // by an administrator, by herself, and without the pages
+    for (const d of [claire, paula]) {
+      await d.detach({ structure: "Zêta", who: "Paula", comment: "Elle part" });
+      await d.sees(/Transférez d’abord son rôle/);
+      await d.title("Détacher un utilisateur");
+      await stays(`by ${d.name}`);
+      const wish = { fingerprint: "", detach: { user, structure: id, department: 0, comment: "Elle part" } };
+      const refused = await d.call("Changes.Submit", wish).catch((e) => String(e.message));
+      assert(/guard\.principal_manager/.test(refused), `the program did not refuse it to ${d.name}: ${JSON.stringify(refused)}`);
+    }
+    await stays("without the pages");
+    // from her own record
+    await claire.openPerson("Paula Sortante", "memberships");
+    await claire.main.getByRole("row", { name: /Zêta/ }).getByRole("link", { name: "Détacher" }).click();
+    await claire.title("Détacher un utilisateur");
+    await claire.fill("Commentaire", "Elle part");
+    await claire.submit();
+    const alert = claire.main.getByRole("alert").filter({ hasText: /Transférez d’abord son rôle/ });
+    await alert.waitFor();
+    await stays("from her record");
+    await claire.go("/");
+    await claire.title("Accueil");
+    // the sentence leads to the transfer of that structure; once it is done, she is detached
+    await claire.detach({ structure: "Zêta", who: "Paula", comment: "Elle part" });
+    await alert.waitFor();
+    await alert.getByRole("link").first().click();
+    await claire.title("Transférer le gestionnaire principal");
+    await claire.sees(/^Zêta/);
+    equal(await claire.labelled("Type de demande").inputValue(), kinds.part, "the kind of transfer");
+    await claire.choose("Nouveau gestionnaire principal", "Marc");
+    await effect(claire);
+    await claire.submit();
+    await claire.title("Zêta");
+    equal(await manager(claire, id), "Marc Aussi", "the manager after the transfer");
+    await claire.detach({ structure: "Zêta", who: "Paula", comment: "Elle part" });
+    await claire.page.waitForURL(/tab=people/);
+    assert(!(await claire.members(id)).some((r) => r.includes("Paula Sortante")), "she is still there after the transfer");
+    // and the new one stands in the same place
+    await claire.detach({ structure: "Zêta", who: "Marc", comment: "Lui aussi" });
+    await claire.sees(/Transférez d’abord son rôle/);
+  },
+);
 
 test("part: only the structures chosen change hands", ["000-2.8.1-01"], async () => {
   const d = paula;
