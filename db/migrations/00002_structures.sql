@@ -2,7 +2,8 @@
 
 -- Structures, whole. first_name and last_name: of a particulier. mandate: the billing mandate, holder and days. responsible: who answers requests:
 -- the principal manager, the firm, or a user (responsible_id). moa: whether a project owner takes part in works invoices. registration: a
--- platform's. cancelled_at: the creation was cancelled; its identifier is free again. active and managed follow structure_states and principals, for lists.
+-- platform's. sign: the enseigne, which tells the establishments of one unit apart. found_by: what a search finds the structure by; found_as: what of
+-- it finds it for one who sees its identity only. cancelled_at: the creation was cancelled; its identifier is free again. active and managed follow structure_states and principals, for lists.
 ALTER TABLE structures ADD COLUMN label_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE structures ADD COLUMN first_name TEXT NOT NULL DEFAULT '';
 ALTER TABLE structures ADD COLUMN last_name TEXT NOT NULL DEFAULT '';
@@ -23,6 +24,10 @@ ALTER TABLE structures ADD COLUMN moa TEXT NOT NULL DEFAULT 'none' CHECK (moa IN
 ALTER TABLE structures ADD COLUMN registration TEXT NOT NULL DEFAULT '' CHECK (registration IN ('', 'pending', 'registered', 'withdrawn'));
 ALTER TABLE structures ADD COLUMN predecessor_id INTEGER REFERENCES structures (id);
 ALTER TABLE structures ADD COLUMN cancelled_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE structures ADD COLUMN sign TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN activity_2025 TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE structures ADD COLUMN found_as TEXT NOT NULL DEFAULT '';
 ALTER TABLE structures ADD COLUMN active INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1));
 ALTER TABLE structures ADD COLUMN managed INTEGER NOT NULL DEFAULT 0 CHECK (managed IN (0, 1));
 DROP INDEX structures_identity;

@@ -8,13 +8,13 @@ WHERE identifier_type = @identifier_type AND identifier = @identifier AND cancel
 
 -- name: AddStructure :one
 INSERT INTO structures (uid, sphere, identifier_type, identifier, name, name_key, label, label_key, email, phone, address1, address2, address3,
-    postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at,
-    closed_on, partial_diffusion, first_name, last_name, pacage, mandate_holder, mandate_from, mandate_until, technical_account, connections,
+    postcode, town, town_key, country, vat, rcs, activity, activity_list, activity_2025, sign, legal_category, verdict, verdict_reason, verdict_source,
+    verified_at, closed_on, partial_diffusion, first_name, last_name, pacage, mandate_holder, mandate_from, mandate_until, technical_account, connections,
     responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id,
     created_at, version)
 VALUES (@uid, @sphere, @identifier_type, @identifier, @name, @name_key, @label, @label_key, @email, @phone, @address1, @address2, @address3,
-    @postcode, @town, @town_key, @country, @vat, @rcs, @activity, @activity_list, @legal_category, @verdict, @verdict_reason, @verdict_source,
-    @verified_at, @closed_on, @partial_diffusion, @first_name, @last_name, @pacage, @mandate_holder, @mandate_from, @mandate_until,
+    @postcode, @town, @town_key, @country, @vat, @rcs, @activity, @activity_list, @activity_2025, @sign, @legal_category, @verdict,
+    @verdict_reason, @verdict_source, @verified_at, @closed_on, @partial_diffusion, @first_name, @last_name, @pacage, @mandate_holder, @mandate_from, @mandate_until,
     @technical_account, @connections, @responsible, @responsible_id, @edi, @code_required, @commitment_required, @commitment_or_code,
     @payment_hidden, @moa, @registration, @predecessor_id, @created_at, 1)
 RETURNING id;
@@ -42,6 +42,11 @@ WHERE predecessor_id = @predecessor_id;
 -- What is kept beside the row has changed: a form that read it before must not write over that.
 UPDATE structures
 SET version = version + 1
+WHERE id = @id;
+
+-- name: FindableStructure :exec
+UPDATE structures
+SET found_by = @found_by, found_as = @found_as
 WHERE id = @id;
 
 -- name: CancelStructure :exec
@@ -163,8 +168,9 @@ LIMIT @size;
 
 -- name: RefreshStructure :exec
 UPDATE structures
-SET name = @name, name_key = @name_key, address1 = @address1, address2 = @address2, postcode = @postcode, town = @town, town_key = @town_key,
-    activity = @activity, activity_list = @activity_list, legal_category = @legal_category, verdict = @verdict, verdict_reason = @verdict_reason,
+SET name = @name, name_key = @name_key, sign = @sign, address1 = @address1, address2 = @address2, address3 = @address3, postcode = @postcode,
+    town = @town, town_key = @town_key, country = @country, activity = @activity, activity_list = @activity_list, activity_2025 = @activity_2025,
+    legal_category = @legal_category, verdict = @verdict, verdict_reason = @verdict_reason,
     verdict_source = @verdict_source, verified_at = @verified_at, closed_on = @closed_on, partial_diffusion = @partial_diffusion,
     version = version + 1
 WHERE id = @id;

@@ -204,6 +204,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.factsOfUserStmt, err = db.PrepareContext(ctx, factsOfUser); err != nil {
 		return nil, fmt.Errorf("error preparing query FactsOfUser: %w", err)
 	}
+	if q.findableStructureStmt, err = db.PrepareContext(ctx, findableStructure); err != nil {
+		return nil, fmt.Errorf("error preparing query FindableStructure: %w", err)
+	}
 	if q.finishFollowUpStmt, err = db.PrepareContext(ctx, finishFollowUp); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishFollowUp: %w", err)
 	}
@@ -815,6 +818,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing factsOfUserStmt: %w", cerr)
 		}
 	}
+	if q.findableStructureStmt != nil {
+		if cerr := q.findableStructureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findableStructureStmt: %w", cerr)
+		}
+	}
 	if q.finishFollowUpStmt != nil {
 		if cerr := q.finishFollowUpStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishFollowUpStmt: %w", cerr)
@@ -1424,6 +1432,7 @@ type Queries struct {
 	endUserStateStmt              *sql.Stmt
 	factsInStructureStmt          *sql.Stmt
 	factsOfUserStmt               *sql.Stmt
+	findableStructureStmt         *sql.Stmt
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
 	followUpRowStmt               *sql.Stmt
@@ -1592,6 +1601,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endUserStateStmt:              q.endUserStateStmt,
 		factsInStructureStmt:          q.factsInStructureStmt,
 		factsOfUserStmt:               q.factsOfUserStmt,
+		findableStructureStmt:         q.findableStructureStmt,
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,
 		followUpRowStmt:               q.followUpRowStmt,

@@ -285,6 +285,10 @@ type Structure struct {
 	Registration       string
 	PredecessorID      *int64
 	CancelledAt        int64
+	Sign               string
+	Activity2025       string
+	FoundBy            string
+	FoundAs            string
 	Active             int64
 	Managed            int64
 }

@@ -119,15 +119,15 @@ func (q *Queries) AddRegisteredPlatform(ctx context.Context, arg AddRegisteredPl
 
 const addStructure = `-- name: AddStructure :one
 INSERT INTO structures (uid, sphere, identifier_type, identifier, name, name_key, label, label_key, email, phone, address1, address2, address3,
-    postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at,
-    closed_on, partial_diffusion, first_name, last_name, pacage, mandate_holder, mandate_from, mandate_until, technical_account, connections,
+    postcode, town, town_key, country, vat, rcs, activity, activity_list, activity_2025, sign, legal_category, verdict, verdict_reason, verdict_source,
+    verified_at, closed_on, partial_diffusion, first_name, last_name, pacage, mandate_holder, mandate_from, mandate_until, technical_account, connections,
     responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id,
     created_at, version)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
     ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34,
-    ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42,
-    ?43, ?44, ?45, ?46, ?47, 1)
+    ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,
+    ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44,
+    ?45, ?46, ?47, ?48, ?49, 1)
 RETURNING id
 `
 
@@ -153,6 +153,8 @@ type AddStructureParams struct {
 	Rcs                string
 	Activity           string
 	ActivityList       string
+	Activity2025       string
+	Sign               string
 	LegalCategory      string
 	Verdict            string
 	VerdictReason      string
@@ -204,6 +206,8 @@ func (q *Queries) AddStructure(ctx context.Context, arg AddStructureParams) (int
 		arg.Rcs,
 		arg.Activity,
 		arg.ActivityList,
+		arg.Activity2025,
+		arg.Sign,
 		arg.LegalCategory,
 		arg.Verdict,
 		arg.VerdictReason,
@@ -788,6 +792,23 @@ func (q *Queries) EndContract(ctx context.Context, arg EndContractParams) (int64
 	return result.RowsAffected()
 }
 
+const findableStructure = `-- name: FindableStructure :exec
+UPDATE structures
+SET found_by = ?1, found_as = ?2
+WHERE id = ?3
+`
+
+type FindableStructureParams struct {
+	FoundBy string
+	FoundAs string
+	ID      int64
+}
+
+func (q *Queries) FindableStructure(ctx context.Context, arg FindableStructureParams) error {
+	_, err := q.exec(ctx, q.findableStructureStmt, findableStructure, arg.FoundBy, arg.FoundAs, arg.ID)
+	return err
+}
+
 const forgetRegisteredPlatforms = `-- name: ForgetRegisteredPlatforms :exec
 DELETE FROM registered_platforms
 `
@@ -996,23 +1017,28 @@ func (q *Queries) ManagersOf(ctx context.Context, arg ManagersOfParams) ([]Manag
 
 const refreshStructure = `-- name: RefreshStructure :exec
 UPDATE structures
-SET name = ?1, name_key = ?2, address1 = ?3, address2 = ?4, postcode = ?5, town = ?6, town_key = ?7,
-    activity = ?8, activity_list = ?9, legal_category = ?10, verdict = ?11, verdict_reason = ?12,
-    verdict_source = ?13, verified_at = ?14, closed_on = ?15, partial_diffusion = ?16,
+SET name = ?1, name_key = ?2, sign = ?3, address1 = ?4, address2 = ?5, address3 = ?6, postcode = ?7,
+    town = ?8, town_key = ?9, country = ?10, activity = ?11, activity_list = ?12, activity_2025 = ?13,
+    legal_category = ?14, verdict = ?15, verdict_reason = ?16,
+    verdict_source = ?17, verified_at = ?18, closed_on = ?19, partial_diffusion = ?20,
     version = version + 1
-WHERE id = ?17
+WHERE id = ?21
 `
 
 type RefreshStructureParams struct {
 	Name             string
 	NameKey          string
+	Sign             string
 	Address1         string
 	Address2         string
+	Address3         string
 	Postcode         string
 	Town             string
 	TownKey          string
+	Country          string
 	Activity         string
 	ActivityList     string
+	Activity2025     string
 	LegalCategory    string
 	Verdict          string
 	VerdictReason    string
@@ -1027,13 +1053,17 @@ func (q *Queries) RefreshStructure(ctx context.Context, arg RefreshStructurePara
 	_, err := q.exec(ctx, q.refreshStructureStmt, refreshStructure,
 		arg.Name,
 		arg.NameKey,
+		arg.Sign,
 		arg.Address1,
 		arg.Address2,
+		arg.Address3,
 		arg.Postcode,
 		arg.Town,
 		arg.TownKey,
+		arg.Country,
 		arg.Activity,
 		arg.ActivityList,
+		arg.Activity2025,
 		arg.LegalCategory,
 		arg.Verdict,
 		arg.VerdictReason,
@@ -1164,7 +1194,7 @@ func (q *Queries) StatesOfDepartment(ctx context.Context, departmentID int64) ([
 }
 
 const structureByIdentifier = `-- name: StructureByIdentifier :one
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, sign, activity_2025, found_by, found_as, active, managed FROM structures
 WHERE identifier_type = ?1 AND identifier = ?2 AND cancelled_at = 0
 `
 
@@ -1227,6 +1257,10 @@ func (q *Queries) StructureByIdentifier(ctx context.Context, arg StructureByIden
 		&i.Registration,
 		&i.PredecessorID,
 		&i.CancelledAt,
+		&i.Sign,
+		&i.Activity2025,
+		&i.FoundBy,
+		&i.FoundAs,
 		&i.Active,
 		&i.Managed,
 	)
@@ -1234,7 +1268,7 @@ func (q *Queries) StructureByIdentifier(ctx context.Context, arg StructureByIden
 }
 
 const structureRow = `-- name: StructureRow :one
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, sign, activity_2025, found_by, found_as, active, managed FROM structures
 WHERE id = ?1 AND cancelled_at = 0
 `
 
@@ -1292,6 +1326,10 @@ func (q *Queries) StructureRow(ctx context.Context, id int64) (Structure, error)
 		&i.Registration,
 		&i.PredecessorID,
 		&i.CancelledAt,
+		&i.Sign,
+		&i.Activity2025,
+		&i.FoundBy,
+		&i.FoundAs,
 		&i.Active,
 		&i.Managed,
 	)
@@ -1299,7 +1337,7 @@ func (q *Queries) StructureRow(ctx context.Context, id int64) (Structure, error)
 }
 
 const structuresIn = `-- name: StructuresIn :many
-SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, active, managed FROM structures
+SELECT id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode, town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on, partial_diffusion, created_at, version, label_key, first_name, last_name, pacage, technical_account, connections, mandate_holder, mandate_from, mandate_until, responsible, responsible_id, edi, code_required, commitment_required, commitment_or_code, payment_hidden, moa, registration, predecessor_id, cancelled_at, sign, activity_2025, found_by, found_as, active, managed FROM structures
 WHERE id IN (SELECT value FROM json_each(?1)) AND cancelled_at = 0
 ORDER BY name_key, id
 `
@@ -1364,6 +1402,10 @@ func (q *Queries) StructuresIn(ctx context.Context, structures interface{}) ([]S
 			&i.Registration,
 			&i.PredecessorID,
 			&i.CancelledAt,
+			&i.Sign,
+			&i.Activity2025,
+			&i.FoundBy,
+			&i.FoundAs,
 			&i.Active,
 			&i.Managed,
 		); err != nil {

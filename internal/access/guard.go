@@ -10,6 +10,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/period"
 )
 
@@ -161,7 +162,7 @@ func (g *judge) ownRequest() (*Violation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !alone || strings.TrimSpace(w.comment) == "" || !administrator(g.actor.Rights, g.tx.At) {
+		if !alone || !fold.Visible(w.comment) || !administrator(g.actor.Rights, g.tx.At) {
 			return &Violation{Guard: "own_request", Instant: g.tx.At, User: g.actor.User}, nil
 		}
 	}

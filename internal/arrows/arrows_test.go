@@ -30,8 +30,8 @@ type pack struct {
 // layers go from the bottom to the top. A package imports only packages of layers below its own.
 func layers() [][]string {
 	return [][]string{
-		{"db/sqlc", "internal/fault", "internal/insee/pace"},
-		{"internal/identifier", "internal/period", "internal/fold", "internal/uid", "internal/phrase", "internal/export"},
+		{"db/sqlc", "internal/fault", "internal/insee/pace", "internal/fold"},
+		{"internal/identifier", "internal/period", "internal/uid", "internal/phrase", "internal/export"},
 		{"internal/page", "internal/insee", "db"},
 		{"internal/access", "db/dbtest"},
 		{"internal/journal"},

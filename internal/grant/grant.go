@@ -15,6 +15,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/followup"
 	"habilis/internal/journal"
 	"habilis/internal/period"
@@ -135,7 +136,7 @@ func ticked(choices []access.Choice) string {
 
 // named gives the user of a number or an address. It fails with Invalid beside the field: user.unknown for an address that nobody has.
 func named(ctx context.Context, tx *db.Tx, id int64, email string) (int64, error) {
-	email = strings.ToLower(strings.TrimSpace(email))
+	email, _ = fold.Address(email)
 	var u sqlc.User
 	var err error
 	switch {
@@ -194,7 +195,7 @@ func (c *Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 // Apply ends the memberships and their grants now; what was to come is cancelled. Where the structure is inactive, the person's period as its
 // principal manager ends too (rights.md, A35). A comment is compulsory.
 func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	c.Comment = strings.TrimSpace(c.Comment)
+	c.Comment = fold.Prose(c.Comment)
 	var l fault.List
 	if c.User == 0 {
 		l.Add("user", "user.empty")

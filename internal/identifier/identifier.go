@@ -52,11 +52,14 @@ var parsers = map[string]func(string) (canonical, reason string){
 // raw are the kinds in which hyphens or accents mean something.
 var raw = map[string]func(string) (canonical, reason string){NonEU: parseNonEU, Pending: parsePending, Platform: parsePlatform}
 
+// between is what stands between the groups of a number where it is pasted from: dots, dashes, colons, brackets, quotation marks.
+const between = ".-–—‑‒−_/:：(),'’\"«»·"
+
 // compact takes out what people put between groups, and writes letters as capitals.
 func compact(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(".-–—_/", r):
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(between, r):
 			return -1
 		}
 		return unicode.ToUpper(r)
@@ -100,6 +103,32 @@ func shape(kind, s string, n int) string {
 		return kind + ".zeros"
 	}
 	return ""
+}
+
+// ParseVAT returns the canonical form of a VAT number of a member state, France included, whatever stands between its prefix and its digits.
+func ParseVAT(text string) (string, error) {
+	if strings.HasPrefix(compact(text), "FR") {
+		return Parse(VATFR, text)
+	}
+	return Parse(EU, text)
+}
+
+// CountryOf returns the country (ISO 3166) that a canonical identifier says by itself, empty where it says none: a SIRET may be abroad.
+func CountryOf(kind, canonical string) string {
+	switch {
+	case kind == RIDET:
+		return "NC"
+	case kind == TAHITI:
+		return "PF"
+	case len(canonical) < 2 || kind != EU && kind != NonEU:
+		return ""
+	case strings.HasPrefix(canonical, wallis):
+		return "WF"
+	}
+	if iso, other := map[string]string{"EL": "GR", "XI": "GB"}[canonical[:2]]; other {
+		return iso
+	}
+	return canonical[:2]
 }
 
 // Format writes a canonical identifier in groups, with no-break spaces, as it is read aloud.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"habilis/internal/fold"
 )
 
 // parseRIDET checks a New Caledonian RIDET: the RID, 6 or 7 digits, and the establishment, 3. It has no check digit.
@@ -18,6 +18,8 @@ func parseRIDET(s string) (canonical, reason string) {
 		return "", "ridet.length"
 	case strings.Trim(s, "0") == "":
 		return "", "ridet.zeros"
+	case len(s) == 10 && s[0] == '0': // some write RIDs of six digits with a zero before them
+		return s[1:], ""
 	}
 	return s, ""
 }
@@ -123,6 +125,10 @@ func parseNonEU(text string) (canonical, reason string) {
 	case len(s) < 2:
 		return "", "non_eu.country"
 	}
+	if strings.HasPrefix(s, "WF") { // the one island that the source writes with France's code before
+		s = "FR" + s
+		s = s[:min(len(s), 18)]
+	}
 	country := s[:2]
 	switch {
 	case strings.HasPrefix(s, wallis):
@@ -147,7 +153,10 @@ func SuggestNonEU(country, name string) string {
 	if country == "WF" {
 		country = wallis
 	}
-	begun, _ := lettersAndDigits(name) // what is neither is left out of a suggestion
+	begun, clean := lettersAndDigits(name)
+	if !clean { // a name with holes names nobody
+		return ""
+	}
 	s := country + begun
 	s = s[:min(len(s), 18)]
 	if _, reason := parseNonEU(s); reason != "" {
@@ -160,16 +169,15 @@ func SuggestNonEU(country, name string) string {
 func lettersAndDigits(text string) (kept string, clean bool) {
 	clean = true
 	kept = strings.Map(func(r rune) rune {
-		r = unicode.ToUpper(r)
 		switch {
 		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
 			return r
-		case unicode.IsSpace(r), unicode.In(r, unicode.Mn, unicode.Cf), strings.ContainsRune(".,-–—_/'’&()", r):
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(".,-–—_/'’&()", r):
 		default:
 			clean = false
 		}
 		return -1
-	}, norm.NFKD.String(strings.NewReplacer("œ", "oe", "Œ", "OE", "æ", "ae", "Æ", "AE", "ß", "ss").Replace(text)))
+	}, fold.Plain(text))
 	return kept, clean
 }
 

@@ -1,18 +1,72 @@
 package identifier
 
-import "github.com/nyaruka/phonenumbers"
+import (
+	"strings"
 
-// Phone gives a telephone number in the form E.164; one without a country's prefix is French. ok is false where it is not a possible number.
-func Phone(text string) (number string, ok bool) {
-	n, err := phonenumbers.Parse(text, "FR")
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
-		return "", false
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
+	"github.com/nyaruka/phonenumbers"
+)
+
+// overseasRegions are the parts of France that dial under a prefix of their own, by the first three digits of their postcodes.
+var overseasRegions = map[string]string{
+	"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
 }
 
-// FormatPhone writes a number as it is dialled: a French one in pairs, another with its country's prefix. A number that is not one stays as it is.
+// dialsFrance are the overseas departments, from which a metropolitan number is dialled without a prefix.
+var dialsFrance = map[string]bool{"GP": true, "MQ": true, "GF": true, "RE": true, "YT": true, "PM": true, "BL": true, "MF": true}
+
+// Phone returns a telephone number in the form E.164, read as one dials it in a country (ISO 3166) at a postcode. A short number (36 31) stays as it is
+// typed. ok is false where it is no valid number, or has an extension: an extension would be lost.
+func Phone(text, country, postcode string) (number string, ok bool) {
+	text = strings.TrimSpace(text)
+	region := country
+	if region == "" {
+		region = "FR"
+	}
+	if len(postcode) == 5 && region == "FR" {
+		if at, overseas := overseasRegions[postcode[:3]]; overseas {
+			region = at
+		}
+	}
+	regions := []string{region}
+	if dialsFrance[region] {
+		regions = append(regions, "FR")
+	}
+	for _, r := range regions {
+		n, err := phonenumbers.Parse(text, r)
+		if err != nil || n.GetExtension() != "" {
+			continue
+		}
+		switch {
+		case phonenumbers.IsValidNumber(n) && wholeFrench(text, n):
+			return phonenumbers.Format(n, phonenumbers.E164), true
+		case len(digitsOf(text)) <= 6 && phonenumbers.IsValidShortNumberForRegion(n, r):
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// wholeFrench refuses a French number without the zero that one dials before it, unless its country's prefix stands there: nine digits are a number
+// from which one is missing.
+func wholeFrench(text string, n *phonenumbers.PhoneNumber) bool {
+	all := digitsOf(text)
+	return n.GetCountryCode() != 33 || strings.HasPrefix(text, "+") || strings.HasPrefix(all, "0") || len(all) > 10
+}
+
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// FormatPhone writes a number as it is dialled: a French one in pairs, another with its country's prefix. One that is kept as it was typed stays so.
 func FormatPhone(number string) string {
+	if !strings.HasPrefix(number, "+") {
+		return number
+	}
 	n, err := phonenumbers.Parse(number, "FR")
 	if err != nil {
 		return number

@@ -5,10 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
-
-	"habilis/internal/insee/pace"
 )
 
 // AnnuaireURL is the API Recherche d'entreprises of the State's annuaire: no key, 7 requests a second.
@@ -18,12 +15,12 @@ const AnnuaireURL = "https://recherche-entreprises.api.gouv.fr"
 type Annuaire struct {
 	client *http.Client
 	base   string
-	pace   *pace.Pace
+	queue  *queue
 }
 
 // NewAnnuaire makes a client of the service at base.
 func NewAnnuaire(client *http.Client, base string) *Annuaire {
-	return &Annuaire{client: client, base: base, pace: pace.New(7, time.Second)}
+	return &Annuaire{client: client, base: base, queue: newQueue(7, 2, time.Second)}
 }
 
 type annuaireAnswer struct {
@@ -33,36 +30,54 @@ type annuaireAnswer struct {
 		FullName  string                  `json:"nom_complet"`
 		Category  string                  `json:"nature_juridique"`
 		Diffusion string                  `json:"statut_diffusion"`
+		Seat      annuaireEstablishment   `json:"siege"`
 		Matching  []annuaireEstablishment `json:"matching_etablissements"`
 	} `json:"results"`
 }
 
+// annuaireEstablishment is an establishment as the annuaire writes it. The seat has its address in parts; of another one only the line is told.
 type annuaireEstablishment struct {
-	SIRET     string `json:"siret"`
-	State     string `json:"etat_administratif"`
-	Closed    string `json:"date_fermeture"`
-	Address   string `json:"adresse"`
-	Postcode  string `json:"code_postal"`
-	Town      string `json:"libelle_commune"`
-	Activity  string `json:"activite_principale"`
-	Diffusion string `json:"statut_diffusion_etablissement"`
+	SIRET        string   `json:"siret"`
+	State        string   `json:"etat_administratif"`
+	Closed       string   `json:"date_fermeture"`
+	Address      string   `json:"adresse"`
+	Complement   string   `json:"complement_adresse"`
+	Number       string   `json:"numero_voie"`
+	LastNumber   string   `json:"dernier_numero_voie"`
+	Repetition   string   `json:"indice_repetition"`
+	Type         string   `json:"type_voie"`
+	Street       string   `json:"libelle_voie"`
+	Distribution string   `json:"distribution_speciale"`
+	Cedex        string   `json:"cedex"`
+	CedexTown    string   `json:"libelle_cedex"`
+	ForeignTown  string   `json:"libelle_commune_etranger"`
+	CountryCode  string   `json:"code_pays_etranger"`
+	CountryName  string   `json:"libelle_pays_etranger"`
+	Postcode     string   `json:"code_postal"`
+	Town         string   `json:"libelle_commune"`
+	Commune      string   `json:"commune"`
+	Signs        []string `json:"liste_enseignes"`
+	TradingName  string   `json:"nom_commercial"`
+	Activity     string   `json:"activite_principale"`
+	Activity2025 string   `json:"activite_principale_naf25"`
+	Diffusion    string   `json:"statut_diffusion_etablissement"`
 }
 
 // Look asks about one SIRET. Absence from the annuaire does not prove that it does not exist: the verdict is Unknown.
 func (a *Annuaire) Look(ctx context.Context, siret string) Found {
-	if !a.pace.Wait(ctx) {
-		return unverifiable(siret, SourceAnnuaire, "slow")
+	if reason, retry := a.queue.enter(ctx); reason != "" {
+		return later(siret, SourceAnnuaire, reason, retry)
 	}
 	query := url.Values{"q": {siret}, "page": {"1"}, "per_page": {"10"}}
-	status, body, retry, reason := get(ctx, a.client, a.base+"/search?"+query.Encode(), nil)
-	if reason == "" && status != http.StatusOK {
-		reason = "refused"
+	got := get(ctx, a.client, a.base+"/search?"+query.Encode(), nil)
+	a.queue.told(got)
+	if got.reason == "key" || got.reason == "duplicate" {
+		got.reason = "refused" // this service knows no key
 	}
-	if reason != "" {
-		f := unverifiable(siret, SourceAnnuaire, reason)
-		f.RetryAfter = retry
-		return f
+	if got.reason != "" {
+		return later(siret, SourceAnnuaire, got.reason, got.retry)
 	}
+	body := got.body
 	var answer annuaireAnswer
 	if json.Unmarshal(body, &answer) != nil || answer.Results == nil {
 		return unverifiable(siret, SourceAnnuaire, "unreadable")
@@ -74,6 +89,9 @@ func (a *Annuaire) Look(ctx context.Context, siret string) Found {
 				if name == "" {
 					name = unit.FullName
 				}
+				if unit.Seat.SIRET == siret {
+					e = unit.Seat.beside(e)
+				}
 				return e.found(name, unit.Category, unit.Diffusion)
 			}
 		}
@@ -81,35 +99,60 @@ func (a *Annuaire) Look(ctx context.Context, siret string) Found {
 	return Found{SIRET: siret, Verdict: Unknown, Source: SourceAnnuaire}
 }
 
+// beside is the seat, with what the establishment that was found says of itself.
+func (e annuaireEstablishment) beside(found annuaireEstablishment) annuaireEstablishment {
+	e.State, e.Closed, e.Diffusion = found.State, found.Closed, found.Diffusion
+	if e.Address == "" {
+		e.Address = found.Address
+	}
+	if len(e.Signs) == 0 {
+		e.Signs = found.Signs
+	}
+	return e
+}
+
 func (e annuaireEstablishment) found(name, category, diffusion string) Found {
-	f := Found{SIRET: e.SIRET, Source: SourceAnnuaire, Activity: e.Activity, ActivityList: "NAFRev2", LegalCategory: category}
+	f := Found{SIRET: e.SIRET, Source: SourceAnnuaire, Activity: clean(e.Activity), ActivityList: "NAFRev2", LegalCategory: clean(category)}
+	f.Activity2025 = clean(e.Activity2025)
 	switch e.State {
 	case "A":
 		f.Verdict = Active
 	case "F":
-		f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", e.Closed
+		f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", clean(e.Closed)
 	default:
 		return unverifiable(e.SIRET, SourceAnnuaire, "unreadable")
 	}
-	f.Activity, f.LegalCategory, f.ClosedOn = clean(f.Activity), clean(f.LegalCategory), clean(f.ClosedOn)
-	var masked [4]bool
-	f.Name, masked[0] = shown(name)
-	f.Postcode, masked[1] = shown(e.Postcode)
-	f.Town, masked[2] = shown(e.Town)
-	line, hidden := shown(e.Address)
-	masked[3] = hidden
-	f.Address1 = street(line, f.Postcode, f.Town)
-	f.Partial = e.Diffusion == "P" || diffusion == "P" || masked != [4]bool{}
+	var masked bool
+	f.Name, masked = shown(name)
+	place := e.place()
+	f.Partial = e.Diffusion == "P" || diffusion == "P" || masked || place.masked()
 	if f.Partial {
-		f.Address1, f.Postcode, f.Town = "", "", ""
+		return f
+	}
+	f.Sign = words(e.sign())
+	if e.Street == "" && e.ForeignTown == "" && e.Commune == "" && e.Postcode == "" && e.Town == "" {
+		f.Address1, f.Country = abroad(clean(e.Address))
+		return f
+	}
+	place.write(&f)
+	if f.Address1 == "" && e.Street == "" && e.Number == "" {
+		f.Address1 = street(clean(e.Address), place)
 	}
 	return f
 }
 
-// street takes the postcode and town off the end of an address on one line.
-func street(line, postcode, town string) string {
-	if i := strings.LastIndex(line, postcode+" "+town); postcode != "" && i > 0 {
-		return strings.TrimSpace(line[:i])
+// sign is the first of the establishment's enseignes, or the name it trades under.
+func (e annuaireEstablishment) sign() string {
+	if len(e.Signs) > 0 {
+		return e.Signs[0]
 	}
-	return line
+	return e.TradingName
+}
+
+func (e annuaireEstablishment) place() place {
+	return place{
+		complement: e.Complement, number: e.Number, last: e.LastNumber, repetition: e.Repetition, kind: e.Type, street: e.Street,
+		distribution: e.Distribution, postcode: e.Postcode, town: e.Town, cedex: e.Cedex, cedexTown: e.CedexTown, foreignTown: e.ForeignTown,
+		country: e.CountryName, line: e.Address,
+	}
 }

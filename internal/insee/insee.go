@@ -2,14 +2,19 @@
 package insee
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"habilis/internal/insee/pace"
 )
 
 // Verdict is what a register says of a SIRET.
@@ -38,12 +43,16 @@ type Found struct {
 	Source        string  `json:"source"`
 	ClosedOn      string  `json:"closedOn"` // a day
 	Name          string  `json:"name"`
-	Address1      string  `json:"address1"`
-	Address2      string  `json:"address2"`
+	Sign          string  `json:"sign"`     // the enseigne, which tells the establishments of one unit apart
+	Address1      string  `json:"address1"` // the street
+	Address2      string  `json:"address2"` // the complement
+	Address3      string  `json:"address3"` // the special distribution (BP…)
 	Postcode      string  `json:"postcode"`
 	Town          string  `json:"town"`
+	Country       string  `json:"country"`      // ISO 3166, empty where the register's name of it is not known
 	Activity      string  `json:"activity"`     // code
-	ActivityList  string  `json:"activityList"` // its nomenclature: NAFRev2 or NAF2025
+	ActivityList  string  `json:"activityList"` // its nomenclature: NAFRev2, or an older one
+	Activity2025  string  `json:"activity2025"` // the code of NAF 2025, the reference from 2027 on
 	LegalCategory string  `json:"legalCategory"`
 	Partial       bool    `json:"partial"` // partial diffusion: address and name are not public
 }
@@ -70,11 +79,20 @@ func unverifiable(siret, source, reason string) Found {
 	return Found{SIRET: siret, Source: source, Verdict: Unverifiable, Reason: "insee." + reason}
 }
 
-// get fetches a page of at most maxAnswer bytes. A reason other than "" says why there is nothing to read.
-func get(ctx context.Context, client *http.Client, url string, header map[string]string) (status int, body []byte, retry int, reason string) {
+// answered is what came back of a request. A reason other than "" says why there is nothing to read.
+type answered struct {
+	status int
+	header http.Header
+	body   []byte
+	retry  int
+	reason string
+}
+
+// get fetches a page of at most maxAnswer bytes.
+func get(ctx context.Context, client *http.Client, url string, header map[string]string) answered {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return 0, nil, 0, "network"
+		return answered{reason: "network"}
 	}
 	request.Header.Set("User-Agent", UserAgent)
 	request.Header.Set("Accept", "application/json")
@@ -84,34 +102,145 @@ func get(ctx context.Context, client *http.Client, url string, header map[string
 	response, err := client.Do(request)
 	if err != nil {
 		var e net.Error
-		if errors.As(err, &e) && e.Timeout() {
-			return 0, nil, 0, "slow"
+		switch {
+		case errors.As(err, &e) && e.Timeout():
+			return answered{reason: "slow"}
+		case strings.Contains(err.Error(), "Proxy Authentication Required"), strings.Contains(err.Error(), "proxyconnect"):
+			return answered{reason: "proxy"}
 		}
-		return 0, nil, 0, "network"
+		return answered{reason: "network"}
 	}
 	defer response.Body.Close() //nolint:errcheck // only read
-	body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
-		return 0, nil, 0, "network"
+		return answered{reason: "network"}
 	}
-	retry, _ = strconv.Atoi(response.Header.Get("Retry-After")) // a date or nothing counts as 0
-	return response.StatusCode, body, max(0, retry), reasonOf(response.StatusCode)
+	a := answered{status: response.StatusCode, header: response.Header, body: body, retry: retryAfter(response.Header, time.Now())}
+	a.reason = a.why()
+	return a
 }
 
-func reasonOf(status int) string {
+// retryAfter reads in how many seconds a service says to come back: a number, or a date told by its own clock (RFC 9110, 10.2.3). 0 where it says nothing
+// that can be read.
+func retryAfter(h http.Header, now time.Time) int {
+	text := h.Get("Retry-After")
+	if n, err := strconv.Atoi(text); err == nil {
+		return max(0, n)
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = theirs
+	}
+	return max(0, int((at.Sub(now)+time.Second-1)/time.Second))
+}
+
+// statut reads the status that INSEE's own answers carry in their header, 0 where a gateway answered instead.
+func (a answered) statut() int {
+	var own struct {
+		Header struct {
+			Statut int `json:"statut"`
+		} `json:"header"`
+	}
+	if json.Unmarshal(a.body, &own) != nil {
+		return 0
+	}
+	return own.Header.Statut
+}
+
+// page tells that a web page came where data were asked: a portal, a filter or a proxy answered.
+func (a answered) page() bool {
+	return strings.Contains(a.header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<"))
+}
+
+// why gives the reason of an answer that holds no data.
+func (a answered) why() string {
 	switch {
-	case status == http.StatusOK, status == http.StatusNotFound:
+	case a.status == http.StatusOK && a.page(), a.status == http.StatusNetworkAuthenticationRequired:
+		return "portal"
+	case a.status == http.StatusOK:
 		return ""
-	case status == http.StatusMovedPermanently:
+	case a.status == http.StatusMovedPermanently && a.statut() == http.StatusMovedPermanently:
 		return "duplicate"
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+	case a.status >= 300 && a.status < 400:
+		return "portal"
+	case a.status == http.StatusProxyAuthRequired:
+		return "proxy"
+	case a.status == http.StatusForbidden && a.page():
+		return "filtered"
+	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
 		return "key"
-	case status == http.StatusTooManyRequests:
+	case a.status == http.StatusNotFound:
+		return "gateway"
+	case a.status == http.StatusTooManyRequests:
 		return "rate_limited"
-	case status >= 500:
+	case a.status >= 500:
 		return "down"
 	}
 	return "refused"
+}
+
+type bulkKey struct{}
+
+// Bulk marks the requests of a long run: they leave places to those whom somebody waits for.
+func Bulk(ctx context.Context) context.Context { return context.WithValue(ctx, bulkKey{}, true) }
+
+func bulk(ctx context.Context) bool {
+	yes, _ := ctx.Value(bulkKey{}).(bool)
+	return yes
+}
+
+// patience is how long one person's check waits for its place.
+const patience = 5 * time.Second
+
+// queue keeps requests to a service below its rate. A run keeps to a smaller one, so that one person's check never waits behind it; while the service
+// has said to come back later, a person is told at once.
+type queue struct {
+	all, runs *pace.Pace
+	mu        sync.Mutex
+	held      time.Time
+}
+
+// newQueue makes a queue of n requests a window, of which some are kept for one person's checks.
+func newQueue(n, kept int, window time.Duration) *queue {
+	return &queue{all: pace.New(n, window), runs: pace.New(n-kept, window)}
+}
+
+// enter waits for a place. It returns the reason why there is none, and in how many seconds there may be.
+func (q *queue) enter(ctx context.Context) (reason string, retry int) {
+	if bulk(ctx) {
+		if !q.runs.Wait(ctx) || !q.all.Wait(ctx) {
+			return "slow", 0
+		}
+		return "", 0
+	}
+	q.mu.Lock()
+	held := time.Until(q.held)
+	q.mu.Unlock()
+	if held > 0 {
+		return "rate_limited", seconds(held)
+	}
+	wait, ok := q.all.WaitUpTo(ctx, patience)
+	switch {
+	case ok:
+		return "", 0
+	case ctx.Err() != nil:
+		return "slow", 0
+	}
+	return "rate_limited", seconds(wait)
+}
+
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
+// told keeps in mind when the service said to come back.
+func (q *queue) told(a answered) {
+	if a.status == http.StatusTooManyRequests && a.retry > 0 {
+		q.mu.Lock()
+		q.held = time.Now().Add(time.Duration(a.retry) * time.Second)
+		q.mu.Unlock()
+	}
 }
 
 // shown gives a value unless it is masked, and whether it was.

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"habilis/internal/insee/pace"
 )
 
 // SireneURL is INSEE's Sirene API 3.11: with the user's own free key, 30 requests a minute.
@@ -21,19 +19,20 @@ type Sirene struct {
 	client *http.Client
 	base   string
 	key    string
-	pace   *pace.Pace
+	queue  *queue
 }
 
 // NewSirene makes a client of the service at base with a key.
 func NewSirene(client *http.Client, base, key string) *Sirene {
-	return &Sirene{client: client, base: base, key: key, pace: pace.New(30, time.Minute)}
+	return &Sirene{client: client, base: base, key: key, queue: newQueue(30, 8, time.Minute)}
 }
 
 type sireneAnswer struct {
 	Establishment *struct {
-		SIRET     string `json:"siret"`
-		Diffusion string `json:"statutDiffusionEtablissement"`
-		Unit      struct {
+		SIRET        string `json:"siret"`
+		Diffusion    string `json:"statutDiffusionEtablissement"`
+		Activity2025 string `json:"activitePrincipaleNAF25Etablissement"`
+		Unit         struct {
 			Diffusion  string `json:"statutDiffusionUniteLegale"`
 			Category   string `json:"categorieJuridiqueUniteLegale"`
 			Name       string `json:"denominationUniteLegale"`
@@ -45,13 +44,20 @@ type sireneAnswer struct {
 			List       string `json:"nomenclatureActivitePrincipaleUniteLegale"`
 		} `json:"uniteLegale"`
 		Address struct {
-			Complement string `json:"complementAdresseEtablissement"`
-			Number     string `json:"numeroVoieEtablissement"`
-			Repetition string `json:"indiceRepetitionEtablissement"`
-			Type       string `json:"typeVoieEtablissement"`
-			Street     string `json:"libelleVoieEtablissement"`
-			Postcode   string `json:"codePostalEtablissement"`
-			Town       string `json:"libelleCommuneEtablissement"`
+			Complement     string `json:"complementAdresseEtablissement"`
+			Number         string `json:"numeroVoieEtablissement"`
+			Repetition     string `json:"indiceRepetitionEtablissement"`
+			LastNumber     string `json:"dernierNumeroVoieEtablissement"`
+			LastRepetition string `json:"indiceRepetitionDernierNumeroVoieEtablissement"`
+			Type           string `json:"typeVoieEtablissement"`
+			Street         string `json:"libelleVoieEtablissement"`
+			Distribution   string `json:"distributionSpecialeEtablissement"`
+			Postcode       string `json:"codePostalEtablissement"`
+			Town           string `json:"libelleCommuneEtablissement"`
+			ForeignTown    string `json:"libelleCommuneEtrangerEtablissement"`
+			Cedex          string `json:"codeCedexEtablissement"`
+			CedexTown      string `json:"libelleCedexEtablissement"`
+			Country        string `json:"libellePaysEtrangerEtablissement"`
 		} `json:"adresseEtablissement"`
 		Periods []struct {
 			From     string  `json:"dateDebut"`
@@ -59,6 +65,8 @@ type sireneAnswer struct {
 			State    string  `json:"etatAdministratifEtablissement"`
 			Activity string  `json:"activitePrincipaleEtablissement"`
 			List     string  `json:"nomenclatureActivitePrincipaleEtablissement"`
+			Sign     string  `json:"enseigne1Etablissement"`
+			Usual    string  `json:"denominationUsuelleEtablissement"`
 		} `json:"periodesEtablissement"`
 	} `json:"etablissement"`
 	Establishments []json.RawMessage `json:"etablissements"`
@@ -66,22 +74,23 @@ type sireneAnswer struct {
 
 // Look asks about one SIRET. Unknown (404) means that it does not exist.
 func (s *Sirene) Look(ctx context.Context, siret string) Found {
-	if !s.pace.Wait(ctx) {
-		return unverifiable(siret, SourceSirene, "slow")
+	if reason, retry := s.queue.enter(ctx); reason != "" {
+		return later(siret, SourceSirene, reason, retry)
 	}
-	status, body, retry, reason := get(ctx, s.client, s.base+"/siret/"+url.PathEscape(siret), map[string]string{keyHeader: s.key})
-	if reason != "" {
-		f := unverifiable(siret, SourceSirene, reason)
-		f.RetryAfter = retry
-		return f
+	got := get(ctx, s.client, s.base+"/siret/"+url.PathEscape(siret), map[string]string{keyHeader: s.key})
+	s.queue.told(got)
+	if got.status == http.StatusNotFound && got.statut() == http.StatusNotFound {
+		return Found{SIRET: siret, Verdict: Unknown, Source: SourceSirene} // the service itself says so, no gateway before it
 	}
+	if got.reason != "" {
+		return later(siret, SourceSirene, got.reason, got.retry)
+	}
+	body := got.body
 	var answer sireneAnswer
 	if json.Unmarshal(body, &answer) != nil {
 		return unverifiable(siret, SourceSirene, "unreadable")
 	}
 	switch {
-	case status == http.StatusNotFound:
-		return Found{SIRET: siret, Verdict: Unknown, Source: SourceSirene}
 	case answer.Establishments != nil:
 		return unverifiable(siret, SourceSirene, "several")
 	case answer.Establishment == nil || answer.Establishment.SIRET != siret:
@@ -90,14 +99,17 @@ func (s *Sirene) Look(ctx context.Context, siret string) Found {
 	return answer.found(siret)
 }
 
-// Try asks for nothing but whether the key is good. It gives "" or the reason why not.
+// Try asks for nothing but whether the key is good. It returns "" or the reason why not.
 func (s *Sirene) Try(ctx context.Context) string {
-	status, _, _, reason := get(ctx, s.client, s.base+"/informations", map[string]string{keyHeader: s.key})
-	if reason == "" && status != http.StatusOK {
-		reason = "refused"
+	got := get(ctx, s.client, s.base+"/informations", map[string]string{keyHeader: s.key})
+	var own struct {
+		State string `json:"etatService"`
 	}
-	if reason != "" {
-		return "insee." + reason
+	switch {
+	case got.reason != "":
+		return "insee." + got.reason
+	case json.Unmarshal(got.body, &own) != nil || own.State == "":
+		return "insee.unreadable" // not the service's own answer
 	}
 	return ""
 }
@@ -112,6 +124,9 @@ func (a sireneAnswer) found(siret string) Found {
 		if p.Activity != "" {
 			f.Activity, f.ActivityList = p.Activity, p.List
 		}
+		if f.Sign = words(p.Sign); f.Sign == "" {
+			f.Sign = words(p.Usual)
+		}
 		switch p.State {
 		case "A":
 			f.Verdict = Active
@@ -123,17 +138,20 @@ func (a sireneAnswer) found(siret string) Found {
 	if f.Verdict == "" {
 		return unverifiable(siret, SourceSirene, "unreadable")
 	}
+	f.Activity2025 = clean(e.Activity2025)
 	f.Partial = e.Diffusion == "P" || e.Unit.Diffusion == "P"
 	f.Name = a.name(&f.Partial)
-	address := e.Address
-	for _, value := range []string{address.Number, address.Street, address.Postcode, address.Town} {
-		_, masked := shown(value)
-		f.Partial = f.Partial || masked
+	at := e.Address
+	where := place{
+		complement: at.Complement, number: at.Number, repetition: at.Repetition, last: at.LastNumber, lastRepetition: at.LastRepetition, kind: at.Type,
+		street: at.Street, distribution: at.Distribution, postcode: at.Postcode, town: at.Town, cedex: at.Cedex, cedexTown: at.CedexTown,
+		foreignTown: at.ForeignTown, country: at.Country,
 	}
-	if !f.Partial {
-		f.Address1 = words(address.Number, address.Repetition, address.Type, address.Street)
-		f.Address2, f.Postcode, f.Town = words(address.Complement), words(address.Postcode), words(address.Town)
+	if f.Partial = f.Partial || where.masked(); f.Partial {
+		f.Sign = ""
+		return f
 	}
+	where.write(&f)
 	return f
 }
 

@@ -50,6 +50,9 @@ func (p *Plan) Where(clause string, args ...any) {
 
 // Words adds what the words of the search ask.
 func (p *Plan) Words() {
+	if p.nothing(fold.Words(Limit(p.Query.Search))) {
+		return
+	}
 	match := Match(p.Query.Search)
 	if match == "" {
 		return
@@ -65,10 +68,22 @@ func (p *Plan) Words() {
 	p.Follow(p.Index, match)
 }
 
+// nothing finds nothing where a search is made of what holds no letter or digit: it must not find everything.
+func (p *Plan) nothing(words []string) bool {
+	none := len(words) == 0 && strings.TrimSpace(p.Query.Search) != ""
+	if none {
+		p.Where("0")
+	}
+	return none
+}
+
 // Parts is Words where any part of a word finds, by an index of trigrams: of words of three letters or more. text is where the words must be found,
 // as an expression on the row. A search of shorter words alone finds by their beginnings.
 func (p *Plan) Parts(index, text string) {
 	words := fold.Words(Limit(p.Query.Search))
+	if p.nothing(words) {
+		return
+	}
 	trigrams := Trigrams(words...)
 	if trigrams == "" {
 		p.Words()

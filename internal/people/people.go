@@ -90,10 +90,15 @@ type Identity struct {
 // Check normalizes an identity and adds its problems.
 func (in *Identity) Check(l *fault.List) {
 	for _, v := range []*string{&in.FirstName, &in.LastName} {
-		*v = strings.Join(strings.Fields(*v), " ")
+		*v = fold.Text(*v)
 	}
-	in.Email = strings.ToLower(strings.TrimSpace(in.Email))
-	CheckEmail(l, "email", in.Email)
+	address, sound := fold.Address(in.Email)
+	in.Email = address
+	if sound || address == "" {
+		CheckEmail(l, "email", address)
+	} else {
+		l.Add("email", "email.malformed")
+	}
 	for field, value := range map[string]string{"firstName": in.FirstName, "lastName": in.LastName} {
 		switch {
 		case value == "":
@@ -158,7 +163,7 @@ func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by acc
 
 // Index makes a user findable by the first letters of each word of his name and of his address before the @.
 func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
-	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Key(strings.Join(texts, " ")))
+	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Index(strings.Join(texts, " ")))
 }
 
 // Row is one line of the list.
@@ -250,7 +255,12 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
 		args = append(args, structures, departments)
 	}
-	p.Words()
+	if strings.Contains(q.Search, "@") {
+		address, _ := fold.Address(q.Search)
+		p.Where("t.email = ?", address)
+	} else {
+		p.Words()
+	}
 	filterClauses(p, q.Filter, at)
 	return p.SQL(`r.id, r.email, r.first_name, r.last_name, r.kind, r.sign_in, r.created_at, `+activeNow("r")+`,
 		(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = r.id AND m.from_at <= ? AND m.until_at > ?`+places+`)`, args...)

@@ -18,6 +18,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
 	"habilis/internal/period"
@@ -62,7 +63,7 @@ type Input struct {
 // Ask writes a request down. Anybody asks for himself; one who may see the person, and so knows who asks, types in for somebody
 // else. It fails with Invalid, or NotFound for people out of sight.
 func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
-	in.Comment = strings.TrimSpace(in.Comment)
+	in.Comment = fold.Prose(in.Comment)
 	var id int64
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
@@ -133,7 +134,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, in Input) (access.Scope,
 }
 
 func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
-	code := strings.ToLower(strings.TrimSpace(in.DepartmentCode))
+	code := strings.ToLower(fold.Text(in.DepartmentCode))
 	if in.Department == 0 && code == "" {
 		return scope, nil
 	}
@@ -346,7 +347,7 @@ func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err != nil {
 		return err
 	}
-	c.Comment = strings.TrimSpace(c.Comment)
+	c.Comment = fold.Prose(c.Comment)
 	var l fault.List
 	if !c.Approve && c.Comment == "" {
 		l.Add("comment", "request.refusal_comment")

@@ -18,6 +18,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/journal"
 )
 
@@ -175,13 +176,19 @@ func (s *Service) oddClock(ctx context.Context, tx *db.Tx) (string, error) {
 func (s *Service) find(ctx context.Context, email string) (user sqlc.User, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
+		user, err = tx.UserByEmail(ctx, address(email))
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
 		return user, errEntry
 	}
 	return user, err
+}
+
+// address writes a mailbox as accounts have it.
+func address(email string) string {
+	written, _ := fold.Address(email)
+	return written
 }
 
 // attempt opens the sealed identity of a user, or counts a failure. It spends the same time on both.
@@ -345,7 +352,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 func (s *Service) invited(ctx context.Context, in Invitation) (user sqlc.User, name string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		if user, err = tx.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(in.Email))); err != nil {
+		if user, err = tx.UserByEmail(ctx, address(in.Email)); err != nil {
 			return err
 		}
 		if err := fits(ctx, tx, user.ID, in.Code); err != nil {

@@ -160,11 +160,14 @@ func (s *Service) Arrived(ctx context.Context, in Arrived) (insee.Found, error) 
 			return fmt.Errorf("former identifier: %w", err)
 		}
 		p := refreshed(row, found, tx.At, everything)
+		if found.Verdict == insee.Active {
+			p.Address3 = found.Address3 // nothing of the former address stays
+		}
 		p.NameKey, p.TownKey = fold.Key(p.Name), fold.Key(p.Town)
 		if err := tx.RefreshStructure(ctx, p); err != nil {
 			return fmt.Errorf("structure: %w", err)
 		}
-		if err := reindex(ctx, tx, in.ID, p.Name, row.Label, p.Town, canonical); err != nil {
+		if err := reindex(ctx, tx, in.ID); err != nil {
 			return err
 		}
 		return journal.Record(ctx, tx, actor, journal.Entry{

@@ -74,6 +74,9 @@ func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, e
 	if row.IdentifierType == identifier.EU || row.IdentifierType == identifier.SIRET && row.Vat == identifier.VATOf(row.Identifier[:9]) {
 		in.VAT = "" // it was made of the old identifier
 	}
+	if found.Verdict == insee.Active { // the register's are taken instead
+		in.Name, in.Address1, in.Address2, in.Address3, in.Postcode, in.Town, in.Country = found.Name, "", "", "", found.Postcode, "", found.Country
+	}
 	if err := in.validate(found.Name != ""); err != nil {
 		return 0, err
 	}

@@ -44,6 +44,7 @@ func (in *Input) validate(nameKnown bool) error {
 	var l fault.List
 	in.Sphere = first(in.Sphere, "private")
 	in.checkIdentifier(&l)
+	in.Country = first(identifier.CountryOf(in.IdentifierType, in.Identifier), in.Country)
 	in.check(&l, in.IdentifierType)
 	if in.Name == "" && !nameKnown && in.IdentifierType != identifier.Individual {
 		l.Add("name", "structure.name.empty")
@@ -174,7 +175,8 @@ func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
 	if in.IdentifierType == identifier.SIRET {
 		f.Name = first(found.Name, f.Name)
 		if found.Verdict == insee.Active || found.Verdict == insee.Closed {
-			f.Address1, f.Address2, f.Postcode, f.Town, f.Country = found.Address1, found.Address2, found.Postcode, found.Town, "FR"
+			f.Address1, f.Address2, f.Address3, f.Postcode, f.Town = found.Address1, found.Address2, found.Address3, found.Postcode, found.Town
+			f.Country = found.Country
 		}
 		f.VAT = first(f.VAT, identifier.VATOf(in.Identifier[:9]))
 	}
@@ -193,7 +195,7 @@ func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
 		Uid: uid.New(), Sphere: in.Sphere, IdentifierType: in.IdentifierType, Identifier: in.Identifier, Name: f.Name, NameKey: fold.Key(f.Name),
 		Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone, Address1: f.Address1, Address2: f.Address2, Address3: f.Address3,
 		Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country, Vat: f.VAT, Rcs: f.RCS, Activity: found.Activity,
-		ActivityList: found.ActivityList, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
+		ActivityList: found.ActivityList, Activity2025: found.Activity2025, Sign: found.Sign, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
 		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
 		MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom, MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount,
 		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: pointer(f.ResponsibleID), Edi: flag(f.EDI),
@@ -225,7 +227,7 @@ func insert(ctx context.Context, tx *db.Tx, p sqlc.AddStructureParams, labels []
 	if err := setLabels(ctx, tx, id, nil, labels); err != nil {
 		return 0, err
 	}
-	return id, Index(ctx, tx, id, p.Name, p.Label, p.Town, p.Identifier)
+	return id, reindex(ctx, tx, id)
 }
 
 // nextIndividual gives the number of the next particulier: P000001 and on.
@@ -238,24 +240,36 @@ func nextIndividual(ctx context.Context, tx *db.Tx) (string, error) {
 	return fmt.Sprintf("P%06d", n+1), nil
 }
 
-// Index makes a structure findable: by the first letters of each word of its name, label and town, and by any part of these and of its identifier.
-func Index(ctx context.Context, tx *db.Tx, id int64, name, label, town, number string) error {
-	words := fold.Key(name + " " + label + " " + town)
-	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, words); err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	parts := fold.Key(name) + " " + fold.Key(label) + " " + fold.Key(town) + " " + number
-	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, parts); err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	return nil
-}
-
-func reindex(ctx context.Context, tx *db.Tx, id int64, name, label, town, number string) error {
+// reindex makes a structure findable by the words of its name, sign, label and town, by any part of these and of its identifier, and by the identifiers
+// that it had before.
+func reindex(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := unindex(ctx, tx, id); err != nil {
 		return err
 	}
-	return Index(ctx, tx, id, name, label, town, number)
+	row, err := tx.StructureRow(ctx, id)
+	if err != nil {
+		return fmt.Errorf("structure %d: %w", id, err)
+	}
+	former, err := tx.FormerIdentifiersOf(ctx, id)
+	if err != nil {
+		return fmt.Errorf("former identifiers: %w", err)
+	}
+	as := fold.Index(row.Name) + " " + strings.ToLower(row.Identifier)
+	by := strings.Join([]string{as, fold.Index(row.Sign), fold.Index(row.Label), fold.Index(row.Town)}, " ")
+	for _, f := range former {
+		by += " " + strings.ToLower(f.Identifier)
+	}
+	if err := tx.FindableStructure(ctx, sqlc.FindableStructureParams{ID: id, FoundBy: by, FoundAs: as}); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	words := fold.Index(row.Name + " " + row.Sign + " " + row.Label + " " + row.Town)
+	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, words); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, by); err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	return nil
 }
 
 func unindex(ctx context.Context, tx *db.Tx, id int64) error {

@@ -14,6 +14,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
 	"habilis/internal/period"
@@ -35,7 +36,8 @@ type DepartmentFields struct {
 	Until              string `json:"until"`
 }
 
-func (f *DepartmentFields) check(l *fault.List) {
+// check normalizes the fields and adds every problem. A telephone is read where the structure is.
+func (f *DepartmentFields) check(l *fault.List, country, postcode string) {
 	trim(&f.Label, &f.Description, &f.Address, &f.Phone)
 	if f.Label == "" {
 		l.Add("label", "department.label.empty")
@@ -44,7 +46,7 @@ func (f *DepartmentFields) check(l *fault.List) {
 	text(l, "description", f.Description, 500)
 	text(l, "address", f.Address, 200)
 	if f.Phone != "" {
-		if number, ok := identifier.Phone(f.Phone); ok {
+		if number, ok := identifier.Phone(f.Phone, country, postcode); ok {
 			f.Phone = number
 		} else {
 			l.Add("phone", "phone.malformed")
@@ -142,8 +144,8 @@ type CreateDepartment struct {
 
 var _ change.Change = (*CreateDepartment)(nil)
 
-// Check normalizes the input and tells all its problems at once.
-func (c *CreateDepartment) Check() error {
+// check normalizes the input and tells all its problems at once.
+func (c *CreateDepartment) check(country, postcode string) error {
 	trim(&c.Code)
 	var l fault.List
 	if c.Structure == 0 {
@@ -156,7 +158,7 @@ func (c *CreateDepartment) Check() error {
 		l.Add("code", "department.code.reserved")
 	}
 	text(&l, "code", c.Code, 100)
-	c.check(&l)
+	c.DepartmentFields.check(&l, country, postcode)
 	return l.Err()
 }
 
@@ -170,14 +172,17 @@ func (c *CreateDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) 
 
 // Apply writes the department with its state and validity. It fails with Invalid where the code is taken in the structure.
 func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	if err := c.Check(); err != nil {
+	row := sqlc.Structure{}
+	if c.Structure != 0 {
+		var err error
+		if row, _, err = find(ctx, tx, c.Structure); err != nil {
+			return err
+		}
+	}
+	if err := c.check(row.Country, row.Postcode); err != nil {
 		return err
 	}
 	span, err := access.Days(ctx, tx, c.From, c.Until)
-	if err != nil {
-		return err
-	}
-	row, _, err := find(ctx, tx, c.Structure)
 	if err != nil {
 		return err
 	}
@@ -189,7 +194,7 @@ func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		return err
 	}
 	id, err := tx.AddDepartment(ctx, sqlc.AddDepartmentParams{
-		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: strings.ToLower(c.Code), Label: c.Label, Description: c.Description,
+		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: codeKey(c.Code), Label: c.Label, Description: c.Description,
 		Address: c.Address, Phone: c.Phone, CommitmentRequired: flag(c.CommitmentRequired && public(row.Sphere)), CreatedAt: tx.At,
 	})
 	if _, taken := db.Taken(err); taken {
@@ -252,13 +257,13 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 	if err != nil {
 		return err
 	}
-	var l fault.List
-	c.Mine.check(&l)
-	if err := l.Err(); err != nil {
-		return err
-	}
 	row, _, err := find(ctx, tx, d.StructureID)
 	if err != nil {
+		return err
+	}
+	var l fault.List
+	c.Mine.check(&l, row.Country, row.Postcode)
+	if err := l.Err(); err != nil {
 		return err
 	}
 	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
@@ -448,3 +453,6 @@ func apart(base, theirs map[string]string, version int64) error {
 	}
 	return e
 }
+
+// codeKey is the form under which a code is unique in its structure.
+func codeKey(code string) string { return strings.ToLower(fold.Text(code)) }

@@ -59,14 +59,24 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 // settle puts the fixed fields back, and checks the others.
 func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	mine, was := in.Mine.texts(), now.texts()
-	for _, name := range fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1) {
+	kept := fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1)
+	for _, name := range kept {
 		*mine[name] = *was[name]
+	}
+	if country := identifier.CountryOf(row.IdentifierType, row.Identifier); country != "" {
+		in.Mine.Country = country
+	}
+	if row.IdentifierType == identifier.EU {
+		in.Mine.VAT = row.Vat
 	}
 	if !public(row.Sphere) {
 		in.Mine.Parameters = now.Parameters
 	}
 	var l fault.List
-	in.Mine.check(&l, row.IdentifierType)
+	in.Mine.check(&l, row.IdentifierType, kept...)
+	for _, name := range kept {
+		*mine[name] = *was[name]
+	}
 	if in.Mine.Name == "" && row.IdentifierType != identifier.Individual {
 		l.Add("name", "structure.name.empty")
 	}
@@ -91,7 +101,7 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, actor *access.Actor, row 
 	if err := setLabels(ctx, tx, row.ID, now.Labels, f.Labels); err != nil {
 		return err
 	}
-	if err := reindex(ctx, tx, row.ID, f.Name, f.Label, f.Town, row.Identifier); err != nil {
+	if err := reindex(ctx, tx, row.ID); err != nil {
 		return err
 	}
 	fields, values := changed(now.written(), f.written())

@@ -97,16 +97,24 @@ var longest = map[string]int{
 // masks are what the registers write in the place of what they keep to themselves: never data.
 var masks = []string{"[ND]", "[NON-DIFFUSIBLE]"}
 
-// check normalizes the fields and adds every problem.
-func (f *Fields) check(l *fault.List, kind string) {
+// check normalizes the fields and adds every problem, save of the fixed ones: what the register said is not checked again.
+func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 	for name, value := range f.texts() {
-		*value = strings.Join(strings.Fields(*value), " ")
+		if slices.Contains(fixed, name) {
+			continue
+		}
+		*value = fold.Text(*value)
+		if name == "phone" {
+			continue // of a length of its own, once it is read
+		}
 		text(l, name, *value, longest[name])
 		if slices.ContainsFunc(masks, func(m string) bool { return strings.Contains(strings.ToUpper(*value), m) }) {
 			l.Add(name, "field.masked")
 		}
 	}
-	f.Country = strings.ToUpper(cmp.Or(f.Country, "FR"))
+	if !slices.Contains(fixed, "country") {
+		f.Country = strings.ToUpper(cmp.Or(f.Country, "FR"))
+	}
 	f.Responsible, f.MOA = cmp.Or(f.Responsible, "principal"), cmp.Or(f.MOA, "none")
 	if kind == identifier.Individual {
 		f.Name = strings.TrimSpace(f.FirstName + " " + f.LastName)
@@ -121,7 +129,7 @@ func (f *Fields) check(l *fault.List, kind string) {
 	email(l, "email", f.Email)
 	f.checkNumbers(l)
 	f.checkMandate(l)
-	if !identifier.Country(f.Country) {
+	if !slices.Contains(fixed, "country") && !identifier.Country(f.Country) {
 		l.Add("country", "field.country")
 	}
 	if !slices.Contains([]string{"principal", "firm", "user"}, f.Responsible) || (f.Responsible == "user") != (f.ResponsibleID != 0) {
@@ -135,18 +143,14 @@ func (f *Fields) check(l *fault.List, kind string) {
 
 func (f *Fields) checkNumbers(l *fault.List) {
 	if f.Phone != "" {
-		if number, ok := identifier.Phone(f.Phone); ok {
+		if number, ok := identifier.Phone(f.Phone, f.Country, f.Postcode); ok {
 			f.Phone = number
 		} else {
 			l.Add("phone", "phone.malformed")
 		}
 	}
 	if f.VAT != "" {
-		kind := identifier.EU
-		if strings.HasPrefix(strings.ToUpper(f.VAT), "FR") {
-			kind = identifier.VATFR
-		}
-		canonical, err := identifier.Parse(kind, f.VAT)
+		canonical, err := identifier.ParseVAT(f.VAT)
 		if e, bad := fault.As(err); bad {
 			l.Add("vat", e.Problems[0].Key)
 		} else {
@@ -184,9 +188,13 @@ func (f *Fields) checkLabels(l *fault.List) {
 	seen := map[string]bool{}
 	list := []string{}
 	for _, name := range f.Labels {
-		name = strings.Join(strings.Fields(name), " ")
-		key := fold.Key(name)
-		if key == "" || seen[key] {
+		name = fold.Text(name)
+		if name == "" {
+			l.Add("labels", "structure.labels.empty")
+			continue
+		}
+		key := cmp.Or(fold.Key(name), name)
+		if seen[key] {
 			continue
 		}
 		text(l, "labels", name, 40)
@@ -205,7 +213,7 @@ func public(sphere string) bool { return sphere == "state" || sphere == "local" 
 // fixed names the fields that nobody types: what the register said. With partial diffusion the register keeps the address to itself and the person
 // types the name.
 func fixed(kind, verdict string, partial bool) []string {
-	address := []string{"address1", "address2", "postcode", "town", "country"}
+	address := []string{"address1", "address2", "postcode", "town", "country"} // a third line is one's own, unless the register needs it
 	switch {
 	case kind != identifier.SIRET || verdict != string(insee.Active) && verdict != string(insee.Closed):
 		return []string{}

@@ -404,14 +404,18 @@ func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
 
 // Where a search looks: in everything, and in what is all that one sees of a structure through a department.
 const (
-	inAll      = "t.name_key || ' ' || t.label_key || ' ' || t.town_key || ' ' || lower(t.identifier)"
-	inIdentity = "t.name_key || ' ' || lower(t.identifier)"
+	inAll      = "t.found_by"
+	inIdentity = "t.found_as"
 )
 
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
 func search(p *page.Plan, sight access.Sight) {
 	words := fold.Words(page.Limit(p.Query.Search))
+	if len(words) == 0 && strings.TrimSpace(p.Query.Search) != "" {
+		p.Where("0") // what holds no letter or digit finds nothing, not everything
+		return
+	}
 	digits := page.Digits(p.Query.Search)
 	if digits != "" {
 		words = []string{digits}

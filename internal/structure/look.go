@@ -98,12 +98,15 @@ func (s *Service) verify(ctx context.Context, siret string, registry insee.Regis
 	if f, ok := s.recent.get(siret); ok {
 		return f
 	}
-	f := registry.Look(ctx, siret)
+	f := ask(ctx, registry, siret)
 	if f.Verdict != insee.Unverifiable {
 		s.recent.put(siret, f)
 	}
 	return f
 }
+
+// ask asks a register, and folds what it says into what a record can hold.
+func ask(ctx context.Context, registry insee.Registry, siret string) insee.Found { return savable(registry.Look(ctx, siret)) }
 
 // recent remembers answers for some minutes, so that the form's check and its saving ask once.
 type recent struct {
@@ -148,6 +151,8 @@ func (r *recent) put(siret string, f insee.Found) {
 // refusal gives the fault of a SIRET that may not be created: closed, or unknown to Sirene. Absence from the annuaire proves nothing.
 func refusal(f insee.Found) error {
 	switch {
+	case f.Verdict == insee.Closed && f.ClosedOn == "":
+		return fault.Field("identifier", "siret.closed_no_day")
 	case f.Verdict == insee.Closed:
 		return fault.Field("identifier", "siret.closed", "day", f.ClosedOn)
 	case f.Verdict == insee.Unknown && f.Source == insee.SourceSirene:

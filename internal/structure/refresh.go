@@ -30,7 +30,9 @@ type Comparison struct {
 }
 
 // everything takes all that the register says.
-var everything = []string{"name", "address1", "address2", "postcode", "town", "activity", "legalCategory"}
+var everything = []string{
+	"name", "sign", "address1", "address2", "address3", "postcode", "town", "country", "activity", "activity2025", "legalCategory",
+}
 
 // Compare asks the register about a structure's SIRET again. What the register keeps confidential is no difference.
 //
@@ -68,7 +70,7 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 	}
 	old, new := registered(row), told(found)
 	for _, field := range everything {
-		if new[field] == "" && (field == "name" || found.Partial) {
+		if new[field] == "" && (found.Partial || slices.Contains([]string{"name", "sign", "address3", "activity2025"}, field)) {
 			continue // masked, or not given: never data
 		}
 		if old[field] != new[field] {
@@ -80,14 +82,15 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 
 func registered(row sqlc.Structure) map[string]string {
 	return map[string]string{
-		"name": row.Name, "address1": row.Address1, "address2": row.Address2, "postcode": row.Postcode, "town": row.Town, "activity": row.Activity,
-		"legalCategory": row.LegalCategory,
+		"name": row.Name, "sign": row.Sign, "address1": row.Address1, "address2": row.Address2, "address3": row.Address3, "postcode": row.Postcode,
+		"town": row.Town, "country": row.Country, "activity": row.Activity, "activity2025": row.Activity2025, "legalCategory": row.LegalCategory,
 	}
 }
 
 func told(found insee.Found) map[string]string {
 	return map[string]string{
-		"name": found.Name, "address1": found.Address1, "address2": found.Address2, "postcode": found.Postcode, "town": found.Town, "activity": found.Activity,
+		"name": found.Name, "sign": found.Sign, "address1": found.Address1, "address2": found.Address2, "address3": found.Address3,
+		"postcode": found.Postcode, "town": found.Town, "country": found.Country, "activity": found.Activity, "activity2025": found.Activity2025,
 		"legalCategory": found.LegalCategory,
 	}
 }
@@ -135,7 +138,7 @@ func refresh(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Struc
 	if err := tx.RefreshStructure(ctx, p); err != nil {
 		return fmt.Errorf("structure: %w", err)
 	}
-	if err := reindex(ctx, tx, row.ID, p.Name, row.Label, p.Town, row.Identifier); err != nil {
+	if err := reindex(ctx, tx, row.ID); err != nil {
 		return err
 	}
 	return journal.Record(ctx, tx, actor, journal.Entry{
@@ -147,13 +150,13 @@ func refresh(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Struc
 // refreshed is the row with the verdict and the fields taken.
 func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) sqlc.RefreshStructureParams {
 	p := sqlc.RefreshStructureParams{
-		ID: row.ID, Name: row.Name, Address1: row.Address1, Address2: row.Address2, Postcode: row.Postcode, Town: row.Town, Activity: row.Activity,
-		ActivityList: row.ActivityList, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
+		ID: row.ID, Name: row.Name, Sign: row.Sign, Address1: row.Address1, Address2: row.Address2, Address3: row.Address3, Postcode: row.Postcode,
+		Town: row.Town, Country: row.Country, Activity: row.Activity, ActivityList: row.ActivityList, Activity2025: row.Activity2025, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
 		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial),
 	}
 	fields := map[string]*string{
-		"name": &p.Name, "address1": &p.Address1, "address2": &p.Address2, "postcode": &p.Postcode, "town": &p.Town, "activity": &p.Activity,
-		"legalCategory": &p.LegalCategory,
+		"name": &p.Name, "sign": &p.Sign, "address1": &p.Address1, "address2": &p.Address2, "address3": &p.Address3, "postcode": &p.Postcode,
+		"town": &p.Town, "country": &p.Country, "activity": &p.Activity, "activity2025": &p.Activity2025, "legalCategory": &p.LegalCategory,
 	}
 	for _, d := range differing(row, found) {
 		if slices.Contains(take, d.Field) {
@@ -168,8 +171,11 @@ func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) s
 
 // changes tells what a refresh changed, for the journal.
 func changes(row sqlc.Structure, p sqlc.RefreshStructureParams) map[string]string {
-	before := strings.Join(strings.Fields(row.Name+", "+row.Address1+" "+row.Postcode+" "+row.Town), " ")
-	after := strings.Join(strings.Fields(p.Name+", "+p.Address1+" "+p.Postcode+" "+p.Town), " ")
+	line := func(name string, address ...string) string {
+		return strings.Join(strings.Fields(name+", "+strings.Join(address, " ")), " ")
+	}
+	before := line(row.Name, row.Address1, row.Address2, row.Address3, row.Postcode, row.Town, row.Country)
+	after := line(p.Name, p.Address1, p.Address2, p.Address3, p.Postcode, p.Town, p.Country)
 	if before == after {
 		return nil
 	}

@@ -66,7 +66,10 @@ type Structure struct {
 	PhoneShown      string   `json:"phoneShown"`
 	VATShown        string   `json:"vatShown"`
 	ResponsibleName string   `json:"responsibleName"` // empty: the principal manager, or the firm
+	VATComputed     bool     `json:"vatComputed"` // made of the SIREN, not told by INSEE
+	Sign            string   `json:"sign"`        // the enseigne, as the register writes it
 	Activity        string   `json:"activity"`
+	Activity2025    string   `json:"activity2025"`
 	ActivityList    string   `json:"activityList"`
 	LegalCategory   string   `json:"legalCategory"`
 	Verified        Verified `json:"verified"`
@@ -93,6 +96,8 @@ func shown(row sqlc.Structure, active bool, labels []string) Structure {
 	s.PhoneShown, s.VATShown = identifier.FormatPhone(row.Phone), identifier.Format(identifier.VATFR, row.Vat)
 	s.Activity, s.ActivityList, s.LegalCategory = row.Activity, row.ActivityList, row.LegalCategory
 	s.Verified = Verified{row.Verdict, row.VerdictReason, row.VerdictSource, row.VerifiedAt, row.ClosedOn, row.PartialDiffusion == 1}
+	s.Sign, s.Activity2025 = row.Sign, row.Activity2025
+	s.VATComputed = row.IdentifierType == identifier.SIRET && row.Vat == identifier.VATOf(row.Identifier[:9])
 	s.Registration, s.Managed = row.Registration, row.Managed == 1
 	s.CreatedAt, s.Version = row.CreatedAt, row.Version
 	return s
@@ -257,6 +262,6 @@ func email(l *fault.List, field, value string) {
 
 func trim(values ...*string) {
 	for _, v := range values {
-		*v = strings.TrimSpace(strings.Join(strings.Fields(*v), " "))
+		*v = fold.Text(*v)
 	}
 }

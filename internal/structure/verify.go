@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -115,8 +116,8 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 		if over(ctx) || failed == 3 {
 			break
 		}
-		found := registry.Look(ctx, x.Identifier)
-		if over(ctx) {
+		found, told := s.asked(ctx, registry, x.Identifier)
+		if !told {
 			break
 		}
 		reason := ""
@@ -144,6 +145,47 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 	s.checks.mu.Lock()
 	r.Running = false
 	s.checks.mu.Unlock()
+}
+
+// asked asks the register about one SIRET of a run. A register that says to come back later is asked about the same one again then. told is false where the
+// run is to stop.
+func (s *Service) asked(ctx context.Context, registry insee.Registry, siret string) (found insee.Found, told bool) {
+	for patience := 1; ; patience++ {
+		found = ask(insee.Bulk(ctx), registry, siret)
+		if over(ctx) {
+			return found, false
+		}
+		later := found.Reason == "insee.rate_limited" && (found.RetryAfter > 0 || patience < mostUnsaid)
+		if !later {
+			return found, true
+		}
+		pause := time.Duration(found.RetryAfter) * time.Second
+		if pause == 0 {
+			pause = time.Second << patience
+		}
+		if !linger(ctx, pause) {
+			return found, false
+		}
+	}
+}
+
+// mostUnsaid is how often a register that does not say when to come back is asked about the same SIRET.
+const mostUnsaid = 3
+
+// linger waits, unless the run is to stop.
+func linger(ctx context.Context, pause time.Duration) bool {
+	const step = 100 * time.Millisecond
+	for end := time.Now().Add(pause); time.Now().Before(end); {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(min(step, time.Until(end))):
+		}
+		if over(ctx) {
+			return false
+		}
+	}
+	return !over(ctx)
 }
 
 // settle writes what the register says: where the record was to be verified still, its name and address too.
