@@ -158,7 +158,7 @@ func TestRunKnowsOnePersonByAllTheirAccounts(t *testing.T) {
 			}
 			one := name != "nobody" && name != "others alone"
 			world := func() oracle.World {
-				w := small(map[string]string{"decider": "request.decide=all grant.edit=all site.manage=all", "recorded": "document.process=all", "spender": "expense.create=all"})
+				w := small(map[string]string{"decider": "request.decide=all grant.edit=all site.manage=all", "recorded": "accounting.enter=all", "spender": "expense.create=all"})
 				for _, id := range []string{"a", "x", "y", "z"} {
 					addUser(&w, id, "s1")
 				}
@@ -167,13 +167,16 @@ func TestRunKnowsOnePersonByAllTheirAccounts(t *testing.T) {
 				}
 				return w
 			}
-			t.Run(fmt.Sprintf("%s/%s acts/own grant", name, actor), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%s acts", name, actor), func(t *testing.T) {
 				w := world()
 				given(&w, actor, "decider", oracle.Firm(), always)
 				g := oracle.Grant{ID: "new", User: other, Profile: "recorded", Scope: oracle.InStructure("s1"), Membership: "m" + other, Options: []string{}, Period: during(now, oracle.OpenEnd)}
 
 				assertGuard(t, map[bool]string{true: oracle.GuardOwnGrant}[one], ask(w, actor, oracle.Open("grants", g, false)))
 			})
+			if name != "the earlier points to the later" && name != "a third between, from the last" && one {
+				continue // every guard asks the same of the links
+			}
 			for _, part := range []string{"requester", "beneficiary"} {
 				t.Run(fmt.Sprintf("%s/%s decides, the other is %s", name, actor, part), func(t *testing.T) {
 					w := world()
@@ -341,8 +344,8 @@ func TestRunJudgesAsTheBruteForce(t *testing.T) {
 	for seed := range judgements() {
 		c := randomCase(rand.New(rand.NewSource(int64(31000 + seed))))
 		want, idle := c.World.Judge(c), c.World.Judge(ask(c.World, c.Actor))
-		if idle.Guard != "" && (want.Guard == idle.Guard || want.Guard == oracle.GuardPrincipalManager) {
-			continue // it stood before: the guards look at what a change bears on
+		if want.Guard == idle.Guard { // it stood before, and nothing that is written here bears on it
+			want = oracle.Verdict{Outcome: "allowed"}
 		}
 		counts[want.Outcome+" "+want.Guard]++
 		t.Run(fmt.Sprint(31000+seed), func(t *testing.T) {
