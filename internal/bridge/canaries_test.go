@@ -203,7 +203,8 @@ func (w *world) assertProof(t *testing.T, s sight, caller, word string, in flow.
 		for _, r := range w.triples(query[c.Source], c.ID) {
 			seen := s.seesPlace(r[1], r[2])
 			assert.True(t, seen || p.Allowed, "%s %+v tells of %s %d, out of sight", word, in, c.Source, c.ID)
-			assert.Equal(t, seen && r[1] != 0, c.ScopeName != "", "%s %+v: %q names the place of %s %d", word, in, c.ScopeName, c.Source, c.ID)
+			named := r[1] != 0 && (seen || r[2] == 0 && s.known(r[1])) // its identity, of one known through a department
+			assert.Equal(t, named, c.ScopeName != "", "%s %+v: %q names the place of %s %d", word, in, c.ScopeName, c.Source, c.ID)
 		}
 	}
 	if !p.Allowed {
@@ -307,6 +308,13 @@ func TestRequestNamesWhatIsInSight(t *testing.T) {
 	w := crossed(t)
 	w.requests["qhidden"] = w.must(w.admin, "Requests.Ask", request.Input{Subject: "membership", Beneficiary: w.people["plain"], Structure: w.structures["secret"], Department: w.departments["s1"]}).(int64)
 	w.submit(bridge.Wish{Decide: &request.Decide{Request: w.requests["qhidden"], Comment: "non"}})
+	for name, decided := range map[string]bool{"qanswered": true, "qwaiting": false} { // of one who sees the structure, and nobody there
+		in := request.Input{Subject: "profiles", Beneficiary: w.people["plain"], Structure: w.structures["alpha"], Profiles: w.choices(manage)}
+		w.requests[name] = w.must(w.admin, "Requests.Ask", in).(int64)
+		if decided {
+			w.submit(bridge.Wish{Decide: &request.Decide{Request: w.requests[name], Comment: "non"}})
+		}
+	}
 	for _, caller := range seers {
 		s := w.sight(caller)
 		for name, id := range w.requests {
