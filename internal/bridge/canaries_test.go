@@ -35,6 +35,8 @@ func crossed(t *testing.T) *world {
 		of, in := w.place(a.place)
 		w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people[a.name], Structure: of, Department: in, Until: a.until, Profiles: w.choices(a.profile)}})
 	}
+	of, in := w.place("alpha/a1") // of one attached to the whole structure, whom who sees the department alone does not see
+	w.submit(bridge.Wish{Give: &grant.Give{User: w.people["boss"], Structure: of, Department: in, Until: "2026-07-09", Profiles: w.choices(consult)}})
 	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["boss"], Structure: w.structures["secret"]}})
 	w.transfer("secret", "boss")
 	return w

@@ -16,7 +16,7 @@ var swaps = map[token.Token]string{
 }
 
 // inConditions alters, one at a time: each comparison and each joint of conditions, each bound by one, each negation, the least for the
-// most, both ways for one, each refusal for none, and each later instant for none.
+// most, one way for both, each refusal for none, and each later instant for none.
 func inConditions(s *source) []mutant {
 	var all []mutant
 	for _, f := range s.functions() {
@@ -93,7 +93,20 @@ func (s *source) binary(f *ast.FuncDecl, n *ast.BinaryExpr) []mutant {
 	return all
 }
 
+// call takes the most for the least, a text as it was typed for a trimmed one, and nothing for each part of what is written down.
 func (s *source) call(f *ast.FuncDecl, n *ast.CallExpr) []mutant {
+	switch s.of(n.Fun) {
+	case "strings.TrimSpace":
+		m := s.altered(f, n.Pos(), n.End(), n, "(strings.TrimSpace("+s.of(n.Args[0])+")+"+s.of(n.Args[0])+")["+
+			"len(strings.TrimSpace("+s.of(n.Args[0])+")):]") // the same as typed, the package kept in use
+		return []mutant{m}
+	case "fmt.Fprintln":
+		var all []mutant
+		for _, a := range n.Args[1:] {
+			all = append(all, s.altered(f, a.Pos(), a.End(), n, "fmt.Sprint("+s.of(a)+")[:0]"))
+		}
+		return all
+	}
 	id, ok := n.Fun.(*ast.Ident)
 	if !ok || len(n.Args) != 2 {
 		return nil

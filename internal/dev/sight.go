@@ -8,7 +8,9 @@ import (
 )
 
 // seeing names the packages that tell people what they may see.
-var seeing = []string{"access", "bridge", "firm", "flow", "grant", "journal", "people", "profile", "request", "signin", "structure"}
+var seeing = []string{
+	"access", "bridge", "firm", "flow", "grant", "journal", "people", "profile", "request", "signin", "structure",
+}
 
 // sightCalls name the functions and methods that answer whether something may be seen or done.
 var sightCalls = []string{"Allowed", "Sees", "Holds", "Within", "Empty", "within", "decides", "mine", "decidable"}
@@ -85,7 +87,7 @@ func (s *source) answersSight(e ast.Expr, asked map[string]bool) bool {
 		name := s.of(e.Fun)
 		return slices.Contains(sightCalls, name[strings.LastIndex(name, ".")+1:])
 	case *ast.IndexExpr:
-		return s.of(e.X) == "seen"
+		return s.of(e.X) == "seen" && strings.Contains(s.of(e.Index), "ID") // of people and places: others hold what was met before
 	case *ast.SelectorExpr:
 		return e.Sel.Name == "Everywhere"
 	case *ast.Ident:
