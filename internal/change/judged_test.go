@@ -404,7 +404,7 @@ func wishGrant(r *rand.Rand, c *oracle.GuardCase) {
 		}
 	}
 	slices.Sort(g.Options)
-	if g.User != c.Actor || r.Intn(4) == 0 {
+	if g.From < g.Until && (g.User != c.Actor || r.Intn(4) == 0) {
 		c.Change.Writes = append(c.Change.Writes, oracle.Open("grants", g, r.Intn(12) == 0))
 	}
 }
