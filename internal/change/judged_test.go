@@ -7,9 +7,11 @@ import (
 	"maps"
 	"math/rand"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -109,9 +111,32 @@ type tried struct {
 	ctx     context.Context
 }
 
+// blank is a file with nothing in it yet: migrating one for every case would take most of the time.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "blank")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a test
+	d, err := db.Open(context.Background(), dir, "test", (&dbtest.Clock{At: dbtest.Morning}).Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(d.Path())
+})
+
 func try(t *testing.T, c oracle.GuardCase) *tried {
 	t.Helper()
-	d, _ := dbtest.Open(t)
+	data, err := blank()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, db.FileName), data, 0o600))
+	d, err := db.Open(context.Background(), dir, "test", (&dbtest.Clock{At: dbtest.Morning}).Now)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	raw, err := sql.Open("sqlite", "file:"+d.Path()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(0)")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, raw.Close()) })
@@ -352,7 +377,7 @@ func TestRunJudgesAsTheBruteForce(t *testing.T) {
 			assertVerdict(t, want, try(t, c).run())
 		})
 	}
-	t.Log(counts)
+	t.Logf("%d judged: %v", judgements(), counts)
 	if judgements() >= 120 {
 		for _, guard := range []string{oracle.GuardMoreThanHeld, oracle.GuardOwnGrant, oracle.GuardOwnRequest} {
 			assert.Positive(t, counts["refused "+guard], guard)
