@@ -138,6 +138,11 @@ func TestFingerprintHoldsEveryPartOfALine(t *testing.T) {
 		require.NotEmpty(t, p.Lines, name)
 		told[name] = p.Fingerprint
 	}
+	given(&w, "x", "mine", oracle.InStructure("s1"), always) // what was theirs already is another effect
+	x = try(t, ask(w, "boss", effects["one"]))
+	p, err := x.changes.Preview(x.ctx, x.change())
+	require.NoError(t, err)
+	told["another before"] = p.Fingerprint
 	for name, one := range told {
 		for other, another := range told {
 			same := name == other || name+other == "oneone again" || name+other == "one againone"

@@ -334,6 +334,29 @@ func TestRunLooksAtAWidenedCeilingLater(t *testing.T) {
 	}
 }
 
+// TestRunAsksOfACeilingWhereItIsWidened: what others gain is to be held where they gain it: in the structure for a grant at the firm, in the
+// department for one given there.
+func TestRunAsksOfACeilingWhereItIsWidened(t *testing.T) {
+	const firm, structure, department = 0, 1, 2
+	scopes := []oracle.Scope{oracle.Firm(), oracle.InStructure("s1"), oracle.InDepartment("d1")}
+	for theirs, gained := range scopes {
+		for mine, held := range scopes {
+			t.Run(fmt.Sprintf("%v gained, %v held", gained, held), func(t *testing.T) {
+				w := small(map[string]string{"manager": "site.manage=all", "p": "expense.create=all"})
+				addUser(&w, "x", "s1")
+				addUser(&w, "y", "s1")
+				given(&w, "x", "manager", oracle.Firm(), always)
+				given(&w, "x", "p", held, always)
+				given(&w, "y", "p", gained, always)
+				w.Ceilings = []oracle.Ceiling{{ID: "c", Structure: "s1", Modules: []string{}, Period: always}}
+				enough := mine == firm || mine == structure || theirs == department
+
+				assertGuard(t, map[bool]string{false: oracle.GuardMoreThanHeld}[enough], ask(w, "x", oracle.End("ceilings", "c", now)))
+			})
+		}
+	}
+}
+
 // TestRunWantsACommentOnOnesOwnRequest: where nobody else could decide, a firm administrator may, with words that can be read.
 func TestRunWantsACommentOnOnesOwnRequest(t *testing.T) {
 	for _, blank := range []string{"", " ", "\t", "\n", " \n ", "\u00a0", "\u2003"} {
