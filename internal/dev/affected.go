@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -75,8 +76,8 @@ func (t tests) green(ctx context.Context, all []mutant) error {
 	return nil
 }
 
-// try runs the tests concerned until one fails. It fails where none does.
-func (t tests) try(ctx context.Context, m mutant, base string) error {
+// try runs the tests concerned until one fails, and keeps what became of it. It fails where none does.
+func (t tests) try(ctx context.Context, m mutant, base string, told *memory) error {
 	file, err := m.overlay(base)
 	if err != nil {
 		return err
@@ -92,11 +93,14 @@ func (t tests) try(ctx context.Context, m mutant, base string) error {
 		}
 		if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") || !strings.Contains(out, "FAIL\t"+name) {
 			fmt.Printf("BROKEN    %s\n", m.what)
+			if m.loose {
+				return told.keep(m.name, "broken")
+			}
 			return fmt.Errorf("does not compile: %s\n%s", m.what, out)
 		}
 		fmt.Printf("red       %s  (%s, %s)\n", m.what, strings.TrimPrefix(name, "habilis/"), seconds(began))
-		return nil
+		return told.keep(m.name, "red")
 	}
 	fmt.Printf("SURVIVED  %s  (%s)\n", m.what, seconds(began))
-	return fmt.Errorf("no test turns red without %s", m.what)
+	return errors.Join(told.keep(m.name, "SURVIVED"), fmt.Errorf("no test turns red without %s", m.what))
 }

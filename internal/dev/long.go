@@ -15,6 +15,7 @@ func longTests() []longTest {
 		{spine, "10,000 random worlds in memory agree with the brute force", "HABILIS_WORLDS=10000", "./internal/access", "^TestCheckAgreesWithBruteForceInMemory$", `worlds in memory: (\d+)`},
 		{spine, "500 random worlds through SQLite agree with the brute force", "HABILIS_FILE_WORLDS=500", "./internal/access", "^TestLoadAgreesWithBruteForceThroughTheFile$", `worlds through the file: (\d+)`},
 		{spine, "1,500 previews of every kind of change equal the difference over all people (lines)", "HABILIS_PREVIEWS=1500", "./internal/change", "^TestPreviewTellsWhatRunDoes$", `(\d+) lines`},
+		{spine, "2,000 random changes end as the brute force judges them", "HABILIS_JUDGEMENTS=2000", "./internal/change", "^TestRunJudgesAsTheBruteForce$", `(\d+) judged`},
 		{spine, "200 kills in the midst of writes lose nothing acknowledged", "HABILIS_KILLS=200", "./db", "^TestKillLosesNothingAcknowledged$", `(\d+) kills, seed (\d+)`},
 		{spine, "200 kills while opening leave a sound file", "HABILIS_KILLS=200", "./db", "^TestKillWhileOpening$", `(\d+) kills, seed (\d+)`},
 		{spine, "a commit acknowledged too early is found", "HABILIS_KILLS=200", "./db", "^TestKillFindsASabotage$", `(\d+) kills, seed (\d+)`},

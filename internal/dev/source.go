@@ -17,9 +17,10 @@ type source struct {
 	file *ast.File
 }
 
-// mutant is a source without one of its conditions.
+// mutant is a source without one of its conditions, or with one altered. Its name stays where lines move. A loose one may not compile.
 type mutant struct {
-	path, what, text string
+	path, what, name, text string
+	loose                  bool
 }
 
 func parse(path string) (*source, error) {
