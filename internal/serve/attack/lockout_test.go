@@ -113,6 +113,7 @@ func TestTheLastAdministratorHasAWay(t *testing.T) {
 			// given the only administrator, and a stranger who tries each second, before them
 			s := firmOf(t)
 			v, mallory := browser(s), s.visitor()
+			s.storm(address("admin"), 15)
 			in := false
 
 			// when they try each second too, for a quarter of an hour
@@ -261,7 +262,7 @@ func TestActivationTellsNothing(t *testing.T) {
 // TestEveryAttemptCostsTheSame: D3. Whatever is known of an address, an attempt makes as many keys, and leaves as much behind.
 // Keys are counted by the memory that they take, never by time.
 func TestEveryAttemptCostsTheSame(t *testing.T) {
-	const perKey = 32 << 20
+	const perKey = 8 << 20
 	dear := signin.Cost{MemoryKiB: perKey >> 10, Passes: 1, Lanes: 1}
 	cost := func(t *testing.T, kind string) (keys []int64, written []bool) {
 		s := open(t, dear)
