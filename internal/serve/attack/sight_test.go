@@ -313,6 +313,9 @@ func TestFlagsAgreeWithTheGuard(t *testing.T) {
 				end := v.call("Changes.Preview", object{"end": object{"grant": g.ID}})
 				assert.Equal(t, !end.refused(), g.Endable, "%s, grant %d of %s: %s", who, g.ID, name, end.Error)
 				extend := v.call("Changes.Preview", object{"extend": object{"grant": g.ID, "until": ""}})
+				if extend.key() == "grant.not_later" {
+					continue // it has no end: there is nothing to ask the guard
+				}
 				assert.Equal(t, !extend.refused(), g.Extendable, "%s, extending grant %d of %s: %s", who, g.ID, name, extend.Error)
 			}
 		}
