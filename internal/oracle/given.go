@@ -12,6 +12,14 @@ func (t trial) moreThanHeld() (missing []string, first int64) {
 			if !t.carried[g.ID] && g.Contains(at) {
 				t.exceeding(g.Scope, t.reaches(t.after, g, at), t.baseline(g, at), given)
 			}
+			if t.entered(g.User) && g.Contains(at) {
+				t.opened(g, at, given)
+			}
+		}
+		for _, r := range t.after.Principals {
+			if t.entered(r.User) && r.Contains(at) {
+				t.managed(r, given)
+			}
 		}
 		for _, s := range t.after.Structures {
 			t.widened(s.ID, at, given)
@@ -118,4 +126,41 @@ func (t trial) widened(structure string, at int64, given map[string]bool) {
 		}
 		t.exceeding(place, gained, nil, given)
 	}
+}
+
+// entered tells whether the change shows a code of an account: whatever its sign-in was, all that it holds, now and to come,
+// counts as given (rights.md, A27).
+func (t trial) entered(user string) bool {
+	for _, write := range t.c.Change.Writes {
+		if write.Table == "users" && write.Op == "set" && write.ID == user {
+			if text, set := decode[map[string]any](write.Fields)["sign_in"].(string); set && text == "à activer" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opened notes what a grant of an account whose code is shown gives. Administrateur is given by an Administrateur only.
+func (t trial) opened(g Grant, at int64, given map[string]bool) {
+	now := t.reaches(t.after, g, at)
+	t.exceeding(g.Scope, now, nil, given)
+	if isAdministrateur(*t.after.profile(g.Profile)) && !t.before.firmAdministrator(t.c.Actor, t.c.At) {
+		for permission := range now {
+			if t.after.tables().Permission(permission).Enforced {
+				given[permission] = true
+			}
+		}
+	}
+}
+
+// managed notes what the implied grant of a principal manager whose code is shown gives: a fixed list (rights.md, A13).
+func (t trial) managed(r Principal, given map[string]bool) {
+	now := map[string]int{}
+	for _, p := range t.after.tables().Permissions {
+		if len(offersOf(t.after.tables().Principal, p.Key)) > 0 {
+			now[p.Key] = 2
+		}
+	}
+	t.exceeding(InStructure(r.Structure), now, nil, given)
 }
