@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,6 +24,9 @@ import (
 // DB is an open file, owned by this process until Close.
 type DB struct {
 	path        string
+	file        os.FileInfo // what stood at path when it was opened
+	log         atomic.Pointer[os.FileInfo]
+	open        bool // others on this computer may enter the folder
 	write, read *sql.DB
 	writeQ      *sqlc.Queries
 	readQ       *sqlc.Queries
@@ -86,6 +90,9 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 				return err
 			}
 		}
+		if err := d.there(); err != nil {
+			return err
+		}
 		if err := t.tx.Commit(); err != nil {
 			return err
 		}
@@ -98,6 +105,29 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	return err
 }
+
+// there fails where the file, or its log, is not what was opened any more: nothing is acknowledged into a file that is gone.
+func (d *DB) there() error {
+	if d.file == nil {
+		return nil
+	}
+	now, err := os.Stat(d.path)
+	if err != nil || !os.SameFile(d.file, now) {
+		return fault.New(fault.Unusable, "file.replaced")
+	}
+	log, err := os.Stat(d.path + "-wal")
+	known := d.log.Load()
+	switch {
+	case known == nil && err == nil:
+		d.log.Store(&log)
+	case known != nil && (err != nil || !os.SameFile(*known, log)):
+		return fault.New(fault.Unusable, "file.replaced")
+	}
+	return nil
+}
+
+// OpenToOthers tells that others on this computer may enter the folder of the file.
+func (d *DB) OpenToOthers() bool { return d.open }
 
 // tell raises what other transactions read of a committed one: the latest instant, and the counters of what it changed.
 func (t *Tx) tell() {

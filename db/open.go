@@ -54,12 +54,24 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fault.New(fault.Unusable, "file.folder", "folder", folder)
 	}
+	if on := networked(folder); on != "" {
+		return nil, fault.New(fault.Unusable, "file.network", "folder", folder, "system", on)
+	}
 	path := filepath.Join(folder, FileName)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real // the lock is of the file itself, by whatever name it is opened
+		if on := networked(filepath.Dir(path)); on != "" {
+			return nil, fault.New(fault.Unusable, "file.network", "folder", filepath.Dir(path), "system", on)
+		}
+	}
+	if err := regular(path); err != nil {
+		return nil, err
+	}
 	lock, err := take(path, mode, now())
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, turn: make(chan struct{}, 1), now: now}
+	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -72,14 +84,23 @@ func (d *DB) start(ctx context.Context) error {
 		return err
 	}
 	version, err := inspect(d.path, newest)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(d.path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.Unusable, "file.log_alone") // a new file would take in the rows of the one that is gone
+		}
 		if err := d.create(ctx, newest); err != nil {
 			return d.translate(err)
 		}
 		version = newest
-	} else if err != nil {
+	case err != nil:
 		return err
+	default:
+		if err := d.proveLog(ctx); err != nil {
+			return err
+		}
 	}
+	own(d.path)
 	if err := d.connect(); err != nil {
 		return err
 	}
@@ -99,6 +120,10 @@ func (d *DB) start(ctx context.Context) error {
 		return d.damaged(err)
 	}
 	d.last.Store(head.At)
+	own(d.path)
+	if d.file, err = os.Stat(d.path); err != nil {
+		return fmt.Errorf("file: %w", err)
+	}
 	return nil
 }
 
@@ -251,6 +276,9 @@ func writable(path string) error {
 	return f.Close()
 }
 
+// warmReaders is how many readers keep their connection, with all that it has prepared.
+const warmReaders = 8
+
 func (d *DB) connect() error {
 	base := "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + settings
 	var err error
@@ -261,7 +289,10 @@ func (d *DB) connect() error {
 	if d.read, err = sql.Open("sqlite", base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred"); err != nil {
 		return err
 	}
-	d.read.SetMaxIdleConns(2) // no maximum in use: a reader that prepares a statement must never wait for another
+	// A bounded, warm pool: each connection prepares its statements once. A reader that prepares a statement takes a second one, so the bound lies far
+	// above what is kept.
+	d.read.SetMaxIdleConns(warmReaders)
+	d.read.SetMaxOpenConns(8 * warmReaders)
 	return nil
 }
 
@@ -272,6 +303,9 @@ func (d *DB) create(ctx context.Context, newest int64) error {
 		if err := os.Remove(fresh.path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 		}
+	}
+	if err := private(fresh.path); err != nil {
+		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 	}
 	if err := fresh.connect(); err != nil {
 		return err
@@ -304,6 +338,9 @@ func (d *DB) migrate(ctx context.Context, version, newest int64) error {
 // Snapshot writes a whole, consistent copy of the file to a path that does not exist yet. Copying the open file would lose
 // what is still in its log.
 func (d *DB) Snapshot(ctx context.Context, path string) error {
+	if err := private(path); err != nil {
+		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
+	}
 	_, err := d.write.ExecContext(ctx, "VACUUM INTO ?", path)
 	return d.translate(err)
 }

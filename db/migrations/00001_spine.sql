@@ -1,5 +1,11 @@
 -- +goose Up
 
+-- What this file is, drawn at its making: a log that a crash left belongs to it, or to another.
+CREATE TABLE file (
+    id BLOB NOT NULL
+) STRICT;
+INSERT INTO file (id) VALUES (randomblob(16));
+
 -- The firm: the practice or the company that runs Habilis. One row.
 CREATE TABLE firm (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -36,3 +36,16 @@ WHERE user_id = @user_id;
 -- name: SpendActivation :exec
 DELETE FROM activations
 WHERE user_id = @user_id;
+
+-- name: ActiveUser :one
+SELECT EXISTS (
+    SELECT 1 FROM user_states
+    WHERE user_id = @user_id AND state = 'active' AND from_at <= CAST(@at AS INTEGER) AND until_at > CAST(@at AS INTEGER)
+);
+
+-- name: CodeShown :one
+-- The last time that somebody was shown a code of a person since an instant.
+SELECT at, actor_id FROM journal
+WHERE person_id = @person_id AND action = 'user.sign_in' AND at > @since AND json_extract(details, '$.details.signIn') = 'invited'
+ORDER BY seq DESC
+LIMIT 1;

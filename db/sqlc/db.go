@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.activationStmt, err = db.PrepareContext(ctx, activation); err != nil {
 		return nil, fmt.Errorf("error preparing query Activation: %w", err)
 	}
+	if q.activeUserStmt, err = db.PrepareContext(ctx, activeUser); err != nil {
+		return nil, fmt.Errorf("error preparing query ActiveUser: %w", err)
+	}
 	if q.addContractStmt, err = db.PrepareContext(ctx, addContract); err != nil {
 		return nil, fmt.Errorf("error preparing query AddContract: %w", err)
 	}
@@ -107,6 +110,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.closeRequestsRunOutStmt, err = db.PrepareContext(ctx, closeRequestsRunOut); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseRequestsRunOut: %w", err)
+	}
+	if q.codeShownStmt, err = db.PrepareContext(ctx, codeShown); err != nil {
+		return nil, fmt.Errorf("error preparing query CodeShown: %w", err)
 	}
 	if q.commentOfLineStmt, err = db.PrepareContext(ctx, commentOfLine); err != nil {
 		return nil, fmt.Errorf("error preparing query CommentOfLine: %w", err)
@@ -523,6 +529,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing activationStmt: %w", cerr)
 		}
 	}
+	if q.activeUserStmt != nil {
+		if cerr := q.activeUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing activeUserStmt: %w", cerr)
+		}
+	}
 	if q.addContractStmt != nil {
 		if cerr := q.addContractStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addContractStmt: %w", cerr)
@@ -656,6 +667,11 @@ func (q *Queries) Close() error {
 	if q.closeRequestsRunOutStmt != nil {
 		if cerr := q.closeRequestsRunOutStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing closeRequestsRunOutStmt: %w", cerr)
+		}
+	}
+	if q.codeShownStmt != nil {
+		if cerr := q.codeShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing codeShownStmt: %w", cerr)
 		}
 	}
 	if q.commentOfLineStmt != nil {
@@ -1373,6 +1389,7 @@ type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
 	activationStmt                *sql.Stmt
+	activeUserStmt                *sql.Stmt
 	addContractStmt               *sql.Stmt
 	addDepartmentStmt             *sql.Stmt
 	addFamilyStmt                 *sql.Stmt
@@ -1400,6 +1417,7 @@ type Queries struct {
 	closeRequestsOfStmt           *sql.Stmt
 	closeRequestsOfDepartmentStmt *sql.Stmt
 	closeRequestsRunOutStmt       *sql.Stmt
+	codeShownStmt                 *sql.Stmt
 	commentOfLineStmt             *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contractRowStmt               *sql.Stmt
@@ -1542,6 +1560,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                            tx,
 		tx:                            tx,
 		activationStmt:                q.activationStmt,
+		activeUserStmt:                q.activeUserStmt,
 		addContractStmt:               q.addContractStmt,
 		addDepartmentStmt:             q.addDepartmentStmt,
 		addFamilyStmt:                 q.addFamilyStmt,
@@ -1569,6 +1588,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
 		closeRequestsRunOutStmt:       q.closeRequestsRunOutStmt,
+		codeShownStmt:                 q.codeShownStmt,
 		commentOfLineStmt:             q.commentOfLineStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contractRowStmt:               q.contractRowStmt,

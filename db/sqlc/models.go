@@ -71,6 +71,10 @@ type Family struct {
 	InUse int64
 }
 
+type File struct {
+	ID []byte
+}
+
 type Firm struct {
 	ID          int64
 	Name        string

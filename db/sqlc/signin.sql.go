@@ -21,6 +21,50 @@ func (q *Queries) Activation(ctx context.Context, userID int64) (Activation, err
 	return i, err
 }
 
+const activeUser = `-- name: ActiveUser :one
+SELECT EXISTS (
+    SELECT 1 FROM user_states
+    WHERE user_id = ?1 AND state = 'active' AND from_at <= CAST(?2 AS INTEGER) AND until_at > CAST(?2 AS INTEGER)
+)
+`
+
+type ActiveUserParams struct {
+	UserID int64
+	At     int64
+}
+
+func (q *Queries) ActiveUser(ctx context.Context, arg ActiveUserParams) (bool, error) {
+	row := q.queryRow(ctx, q.activeUserStmt, activeUser, arg.UserID, arg.At)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const codeShown = `-- name: CodeShown :one
+SELECT at, actor_id FROM journal
+WHERE person_id = ?1 AND action = 'user.sign_in' AND at > ?2 AND json_extract(details, '$.details.signIn') = 'invited'
+ORDER BY seq DESC
+LIMIT 1
+`
+
+type CodeShownParams struct {
+	PersonID *int64
+	Since    int64
+}
+
+type CodeShownRow struct {
+	At      int64
+	ActorID *int64
+}
+
+// The last time that somebody was shown a code of a person since an instant.
+func (q *Queries) CodeShown(ctx context.Context, arg CodeShownParams) (CodeShownRow, error) {
+	row := q.queryRow(ctx, q.codeShownStmt, codeShown, arg.PersonID, arg.Since)
+	var i CodeShownRow
+	err := row.Scan(&i.At, &i.ActorID)
+	return i, err
+}
+
 const countFailure = `-- name: CountFailure :exec
 UPDATE sign_ins
 SET failures = ?1, wait_ms = ?2, waited_at = ?3

@@ -33,6 +33,9 @@ type Services struct {
 	Requests   *request.Service
 	SignIn     *signin.Service
 	Structures *structure.Service
+	// Tmp is the folder for files on their way out, this program's own.
+	Tmp    string
+	launch launch
 	// Explore fills an empty file with the example, owned by the person of the set-up.
 	Explore func(ctx context.Context, in flow.SetUp) (string, error)
 }
@@ -124,7 +127,7 @@ func (h *Structures) Export(in structure.Export) (File, error) {
 		if err := h.s.Structures.CheckExport(ctx, in); err != nil {
 			return File{}, err
 		}
-		return h.seat.offer(fileName(in.Title)+"."+in.Format, func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
+		return h.seat.offer(fileName(in.Title, in.Format), func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
 	})
 }
 

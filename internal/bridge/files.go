@@ -4,15 +4,18 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 	"unicode"
 
 	"habilis/internal/fault"
+	"habilis/internal/fold"
 )
 
 // File is something that a page may fetch once, within some minutes.
@@ -26,14 +29,15 @@ type Offered struct {
 	Name    string
 	Type    string // MIME
 	Write   func(w io.Writer) error
+	Alive   func() bool // whether the session that asked for it has not ended
 	session string
 	until   time.Time
 }
 
-// offers bounds how many files wait at a seat, and patience how long.
+// offers bounds how many files wait at a seat, and pendingTTL how long.
 const (
-	offers   = 20
-	patience = 5 * time.Minute
+	offers     = 20
+	pendingTTL = time.Minute
 )
 
 var fileTypes = map[string]string{
@@ -51,8 +55,26 @@ func (s *Seat) offer(name string, write func(w io.Writer) error) File {
 		}
 	}
 	handle := rand.Text()
-	s.files[handle] = Offered{name, fileTypes[filepath.Ext(name)], write, s.session, now.Add(patience)}
+	s.files[handle] = Offered{name, fileTypes[filepath.Ext(name)], write, s.living(s.session), s.session, now.Add(pendingTTL)}
 	return File{handle, name}
+}
+
+// Made writes an offered file into the program's own folder for such, where nothing names it once it is open.
+func (s *Services) Made(o Offered) (*os.File, error) {
+	f, err := os.CreateTemp(s.Tmp, "export-*")
+	if err != nil {
+		return nil, fmt.Errorf("file: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil && runtime.GOOS != "windows" { // there an open file keeps its name; the folder is emptied at each start
+		return nil, errors.Join(err, f.Close())
+	}
+	if err := o.Write(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // Take gives a file that was offered at this seat, once, to the session that asked for it, while that is open.
@@ -72,8 +94,9 @@ func (s *Seat) Take(handle string) (Offered, bool) {
 }
 
 // alive tells, later, whether the session that sits here now has not ended. It may be locked: what was begun before goes on.
-func (s *Seat) alive() func() bool {
-	session := s.current()
+func (s *Seat) alive() func() bool { return s.living(s.current()) }
+
+func (s *Seat) living(session string) func() bool {
 	return func() bool {
 		sessions, err := s.sessions()
 		if err != nil {
@@ -84,14 +107,25 @@ func (s *Seat) alive() func() bool {
 	}
 }
 
-// fileName makes a name, never a path, of a title.
-func fileName(title string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
+// longestName is how many characters a file's name has at most before its suffix: what every system takes.
+const longestName = 100
+
+// fileName makes a name, never a path, of a title, and leaves its suffix whole however long the title is.
+func fileName(title, format string) string {
+	name := []rune(strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if fold.Unseen(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
 			return ' '
 		}
 		return unicode.ToLower(r)
-	}, title)
+	}, title)), " "))
+	if len(name) > longestName {
+		name = name[:longestName]
+	}
+	stem := strings.Trim(string(name), ". ")
+	if stem == "" {
+		stem = "habilis"
+	}
+	return stem + "." + format
 }
 
 // SaveBy sets how a window asks where a file goes; it gives an empty path where the person changed his mind. A seat of a browser has none.
@@ -135,13 +169,20 @@ func (h *Files) Save(handle string) (Saved, error) {
 	})
 }
 
-// keep writes a file whole or not at all.
+// keep writes a file whole or not at all, where a link leads if the path is one, with the permissions that other programs give: those of the file that
+// is there, or what the system's mask leaves.
 func keep(path string, write func(w io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".habilis-*")
 	if err != nil {
 		return fault.New(fault.Unusable, "file.read_only")
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone once renamed
+	if mode, err := usualMode(path); err == nil {
+		_ = f.Chmod(mode) // a system without modes has none to give
+	}
 	err = write(f)
 	if closed := f.Close(); err == nil {
 		err = closed
@@ -155,6 +196,23 @@ func keep(path string, write func(w io.Writer) error) error {
 	return nil
 }
 
+// usualMode is the mode of the file at a path, or the one that a new file gets there.
+func usualMode(path string) (os.FileMode, error) {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm(), nil
+	}
+	probe := path + ".habilis-mode"
+	f, err := os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) //nolint:gosec // the mask decides
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	if err := errors.Join(err, f.Close(), os.Remove(probe)); err != nil {
+		return 0, err
+	}
+	return info.Mode().Perm(), nil
+}
+
 // Picture is an image that a page drew. Data is base64.
 type Picture struct {
 	Name string `json:"name"`
@@ -166,7 +224,7 @@ func (h *Files) Keep(in Picture) (File, error) {
 	return call(h.seat, func(context.Context) (File, error) {
 		data, err := base64.StdEncoding.DecodeString(in.Data)
 		kind := filepath.Ext(in.Name)
-		if err != nil || kind != ".svg" && kind != ".png" || strings.ContainsAny(in.Name, "/\\:\x00") || len(in.Name) > 100 {
+		if err != nil || kind != ".svg" && kind != ".png" || strings.ContainsAny(in.Name, "/\\:\x00") || len(in.Name) > 100 || strings.ContainsFunc(in.Name, fold.Unseen) {
 			return File{}, fault.New(fault.Protocol, "message.malformed")
 		}
 		return h.seat.offer(in.Name, func(w io.Writer) error {

@@ -3,6 +3,8 @@ package bridge
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -19,6 +21,7 @@ type Seat struct {
 	services *Services
 	mu       sync.Mutex
 	session  string
+	from     string // names the seat of a browser; empty for the window
 	files    map[string]Offered
 	ask      func(name string) (path string, err error)
 }
@@ -44,10 +47,48 @@ func (s *Seat) current() string {
 // Empty tells that nobody has signed in at the seat, or that whoever had has left.
 func (s *Seat) Empty() bool { return s.current() == "" }
 
+// From names the seat of a browser.
+func (s *Seat) From(name string) { s.from = name }
+
+// sit gives the seat a session, and ends the one that it had.
 func (s *Seat) sit(session string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	before := s.session
 	s.session = session
+	s.mu.Unlock()
+	if before == "" || before == session {
+		return
+	}
+	if sessions, err := s.sessions(); err == nil {
+		sessions.Close(before)
+	}
+}
+
+// TakeOver moves the session of another seat to this one, with its name: the other is left without.
+func (s *Seat) TakeOver(other *Seat) {
+	s.from = other.from
+	other.mu.Lock()
+	session := other.session
+	other.session = ""
+	other.mu.Unlock()
+	s.sit(session)
+}
+
+// Who tells whose session is open or locked at the seat, in a word that is another for each session; empty where there is none.
+func (s *Seat) Who() string {
+	session := s.current()
+	if session == "" {
+		return ""
+	}
+	sessions, err := s.sessions()
+	if err != nil {
+		return ""
+	}
+	if user, _ := sessions.Peek(session); user == 0 {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(session))
+	return hex.EncodeToString(sum[:8])
 }
 
 // wire is an error as it reaches a page: the fault's JSON text.
@@ -87,6 +128,9 @@ func seated[T any](s *Seat, use func(*signin.Sessions, string) (int64, error), f
 		if err != nil {
 			return none, err
 		}
+		if err := s.services.SignIn.Active(context.Background(), user); err != nil {
+			return none, err
+		}
 		return f(access.WithActor(context.Background(), user, session))
 	})
 }
@@ -99,7 +143,7 @@ func open[T any](s *Seat, f func(ctx context.Context, sessions *signin.Sessions)
 			var none T
 			return none, err
 		}
-		return f(context.Background(), sessions)
+		return f(signin.At(context.Background(), s.from), sessions)
 	})
 }
 

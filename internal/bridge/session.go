@@ -33,6 +33,9 @@ func (h *Session) State() (State, error) {
 // SetUp sets the firm up and signs its first administrator in.
 func (h *Session) SetUp(in flow.SetUp) (Done, error) {
 	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) {
+		if err := h.s.first(in.Token); err != nil {
+			return Done{}, err
+		}
 		if in.Kind == "sample" {
 			return h.enter(h.s.Explore(ctx, in))
 		}
@@ -53,11 +56,15 @@ type FirstLook struct {
 	Identifier string `json:"identifier"`
 	Registry   string `json:"registry"`
 	SireneKey  string `json:"sireneKey"`
+	Token      string `json:"token"` // of the address that was printed
 }
 
 // LookFirst checks the identifier of the first structure, and asks the register about a SIRET. It works only while the file has no firm.
 func (h *Session) LookFirst(in FirstLook) (insee.Found, error) {
 	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (insee.Found, error) {
+		if err := h.s.first(in.Token); err != nil {
+			return insee.Found{}, err
+		}
 		return h.s.Flow.LookFirst(ctx, in.Type, in.Identifier, in.Registry, in.SireneKey)
 	})
 }

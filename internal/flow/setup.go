@@ -51,6 +51,7 @@ type SetUp struct {
 	FirstName  string           `json:"firstName"`
 	LastName   string           `json:"lastName"`
 	Passphrase string           `json:"passphrase"`
+	Token      string           `json:"token"` // of the address that was printed, where the pages are served
 }
 
 // firstUser is the number of the first user of an empty file: his identity is sealed for it before the transaction begins.

@@ -158,10 +158,10 @@ func (a answered) page() bool {
 // why gives the reason of an answer that holds no data.
 func (a answered) why() string {
 	switch {
-	case a.status == http.StatusOK && a.page(), a.status == http.StatusNetworkAuthenticationRequired:
-		return "portal"
 	case a.status == http.StatusOK:
-		return ""
+		return "" // what cannot be read is told by whoever reads it
+	case a.status == http.StatusNetworkAuthenticationRequired:
+		return "portal"
 	case a.status == http.StatusMovedPermanently && a.statut() == http.StatusMovedPermanently:
 		return "duplicate"
 	case a.status >= 300 && a.status < 400:

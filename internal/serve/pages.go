@@ -19,11 +19,15 @@ func Pages(dist fs.FS, extra string) http.Handler {
 			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 			return
 		}
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("X-Content-Type-Options", "nosniff") // in a window too
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		if name == "" || name == "index.html" {
 			index(w, dist, extra)
+			return
+		}
+		if info, err := fs.Stat(dist, name); err != nil || info.IsDir() {
+			http.NotFound(w, r) // folders list nothing
 			return
 		}
 		if strings.HasPrefix(name, "assets/") {

@@ -3,16 +3,19 @@ package serve
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
-	"mime"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +24,12 @@ import (
 	"habilis/internal/fault"
 )
 
-// cookie names the seat of a browser.
-const cookie = "habilis_seat"
+// cookie begins the name of the cookie of a seat; the port follows, since cookies know none: two programs on one computer do not sign each other out.
+const cookie = "habilis_seat_"
+
+// header carries the token of a seat, which a page's origin keeps: the cookie alone, which any program on this computer may receive or plant, proves
+// nothing.
+const header = "X-Habilis-Seat"
 
 // largest bounds a message from a page; drained is how much more is read and thrown away before that is said.
 const (
@@ -32,28 +39,39 @@ const (
 
 // Server publishes the handlers of every seat at /rpc.
 type Server struct {
-	services *bridge.Services
-	pages    http.Handler
-	secure   bool
-	mu       sync.Mutex
-	seats    map[string]*chair
+	services  *bridge.Services
+	pages     http.Handler
+	secure    bool
+	hosts     []string // the names and port under which it is reached; none: any name of this computer
+	mu        sync.Mutex
+	seats     map[string]*clientSeat
+	downloads chan struct{} // holds one while a file is sent
 }
 
-type chair struct {
-	seat    *bridge.Seat
-	methods map[string]reflect.Value
-	used    time.Time
+// clientSeat is the seat of a browser at which somebody is signed in.
+type clientSeat struct {
+	seat     *bridge.Seat
+	methods  map[string]reflect.Value
+	token    string
+	used     time.Time
+	fetching sync.Mutex // held while a file is sent
 }
 
-// most bounds the seats, and forgotten is after how long an unused one goes: an open session ends before that.
+// maxSeats bounds the seats, and seatTTL is after how long an unused one goes: an open session ends before that.
 const (
-	most      = 1000
-	forgotten = 13 * time.Hour
+	maxSeats = 1000
+	seatTTL  = 13 * time.Hour
 )
 
-// New makes a server of the pages in dist. secure says that it is reached over TLS.
-func New(services *bridge.Services, dist fs.FS, secure bool) *Server {
-	return &Server{services: services, pages: Pages(dist, `<script src="/serve.js"></script>`), secure: secure, seats: map[string]*chair{}}
+// maxDownloads bounds how many files are sent at once.
+const maxDownloads = 8
+
+// New makes a server of the pages in dist. secure says that it is reached over TLS; hosts are the names, with the port, that it answers to.
+func New(services *bridge.Services, dist fs.FS, secure bool, hosts ...string) *Server {
+	return &Server{
+		services: services, pages: Pages(dist, `<script src="/serve.js"></script>`), secure: secure, hosts: hosts, seats: map[string]*clientSeat{},
+		downloads: make(chan struct{}, maxDownloads),
+	}
 }
 
 // Methods lists what is published, by handler.
@@ -88,6 +106,14 @@ func methods(services *bridge.Services, seat *bridge.Seat) map[string]reflect.Va
 
 // ServeHTTP answers a page, the script, or a call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Referrer-Policy", "no-referrer")
+	if s.secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	if !s.trusted(r) {
 		http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
 		return
@@ -106,34 +132,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// file sends what was offered at the seat, once.
-func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
-	chair := s.known(r)
-	if chair == nil || r.Method != http.MethodGet {
-		http.NotFound(w, r)
-		return
-	}
-	o, there := chair.seat.Take(handle)
-	if !there {
-		http.NotFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Type", o.Type)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": o.Name}))
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if err := o.Write(w); err != nil {
-		slog.Error("a file could not be written", "error", err)
-		panic(http.ErrAbortHandler) // the browser sees a broken download, not a short file
-	}
-}
-
 // trusted checks that the request was addressed to this server by its own name, and, where it changes something, that it comes
 // from its own page: another site, or a name that was made to point here, gets nothing.
 func (s *Server) trusted(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
+	}
+	if len(s.hosts) > 0 && !slices.Contains(s.hosts, strings.ToLower(r.Host)) {
+		return false
 	}
 	if !s.secure && host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return false
@@ -148,72 +155,105 @@ func (s *Server) trusted(r *http.Request) bool {
 	return r.Header.Get("Origin") == scheme+r.Host
 }
 
+// message is a call. As is whose session the page believes it speaks for, empty where it knows of none.
 type message struct {
 	Name string            `json:"name"`
 	Args []json.RawMessage `json:"args"`
+	As   string            `json:"as"`
 }
 
-type answer struct {
-	Result any    `json:"result"`
-	Error  string `json:"error,omitempty"`
+// reply carries whose session it is for, empty where nobody is signed in, and the token of the seat where one was made.
+type reply struct {
+	Result any     `json:"result"`
+	Error  string  `json:"error,omitempty"`
+	Who    string  `json:"who"`
+	Seat   *string `json:"seat,omitempty"` // empty: the seat is no more
+	now    *clientSeat
 }
+
+func failed(err error) reply { return reply{Error: bridge.Text(err)} }
+
+// entries are the methods after which a browser has a seat of its own, or none; a page may call them whoever was signed in before.
+var entries = map[string]bool{"bridge.Session.Enter": true, "bridge.Session.Activate": true, "bridge.Session.SetUp": true, "bridge.Session.Leave": true}
 
 func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 		return
 	}
-	seat := s.seat(w, r)
-	var out answer
+	seat, made := s.seat(w, r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, largest+1))
 	if len(body) > largest {
 		_, err = io.Copy(io.Discard, io.LimitReader(r.Body, drained)) // a browser that still writes would not read the answer
 	}
 	var m message
+	var out reply
 	switch {
 	case err != nil || len(body) > largest:
-		out.Error = bridge.Text(fault.New(fault.Protocol, "message.too_large"))
+		out = failed(fault.New(fault.Protocol, "message.too_large"))
 	case json.Unmarshal(body, &m) != nil:
-		out.Error = bridge.Text(fault.New(fault.Protocol, "message.malformed"))
+		out = failed(fault.New(fault.Protocol, "message.malformed"))
 	default:
-		out = seat.answer(m)
+		out = s.answer(w, r, seat, m)
 	}
+	if made && out.Seat == nil {
+		out.Seat = &seat.token
+	}
+	if out.now != nil {
+		seat = out.now
+	}
+	out.Who = seat.seat.Who()
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_ = json.NewEncoder(w).Encode(out) // the page has gone if this fails
 }
 
+// answer calls a method for the session that the page believes in: somebody else may have signed in at this browser meanwhile, in another tab. After an
+// entry the seat is another, and the one before has ended: what was planted or copied of it is worth nothing.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, seat *clientSeat, m message) reply {
+	entry := entries[m.Name]
+	if who := seat.seat.Who(); m.As != "" && who != "" && m.As != who && m.Name != "bridge.Session.State" && (!entry || m.Name == "bridge.Session.Leave") {
+		return failed(fault.New(fault.Unauthenticated, "session.other"))
+	}
+	out := seat.answer(m)
+	if out.Error != "" || !entry {
+		return out
+	}
+	out.now = s.move(w, r, seat)
+	out.Seat = &out.now.token
+	return out
+}
+
 // answer calls a method as Wails' dispatcher would: one JSON value per argument.
-func (c *chair) answer(m message) answer {
+func (c *clientSeat) answer(m message) reply {
 	method, known := c.methods[m.Name]
 	if !known {
-		return answer{Error: bridge.Text(fault.New(fault.Protocol, "message.unknown_method"))}
+		return failed(fault.New(fault.Protocol, "message.unknown_method"))
 	}
 	t := method.Type()
 	if len(m.Args) != t.NumIn() {
-		return answer{Error: bridge.Text(fault.New(fault.Protocol, "message.malformed"))}
+		return failed(fault.New(fault.Protocol, "message.malformed"))
 	}
 	in := make([]reflect.Value, t.NumIn())
 	for i := range in {
 		v := reflect.New(t.In(i))
 		if json.Unmarshal(m.Args[i], v.Interface()) != nil {
-			return answer{Error: bridge.Text(fault.New(fault.Protocol, "message.malformed"))}
+			return failed(fault.New(fault.Protocol, "message.malformed"))
 		}
 		in[i] = v.Elem()
 	}
 	out := method.Call(in)
 	if err, _ := out[1].Interface().(error); err != nil {
-		return answer{Error: err.Error()}
+		return reply{Error: err.Error()}
 	}
-	return answer{Result: out[0].Interface()}
+	return reply{Result: out[0].Interface()}
 }
 
-// known gives the seat of a browser by its cookie, nil where it has none.
-func (s *Server) known(r *http.Request) *chair {
+// known gives the seat of a browser by its cookie, nil where it has none. That is proof enough for a file whose handle was told to a page of it.
+func (s *Server) known(r *http.Request) *clientSeat {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, err := r.Cookie(cookie)
+	c, err := r.Cookie(cookieName(r))
 	if err != nil {
 		return nil
 	}
@@ -224,28 +264,65 @@ func (s *Server) known(r *http.Request) *chair {
 	return seat
 }
 
-// seat finds the seat of a browser, or makes one. Only calls of a trusted page make one.
-func (s *Server) seat(w http.ResponseWriter, r *http.Request) *chair {
-	if seat := s.known(r); seat != nil {
-		return seat
+// seat finds the seat of a browser by its cookie and its token, or makes one. A page that has the cookie of a seat and not its token is answered as one at
+// which nobody sits, and the seat stays whose it is.
+func (s *Server) seat(w http.ResponseWriter, r *http.Request) (seat *clientSeat, made bool) {
+	seat = s.known(r)
+	switch {
+	case seat == nil:
+		seat = s.fresh()
+		s.keep(w, r, seat)
+		return seat, true
+	case subtle.ConstantTimeCompare([]byte(r.Header.Get(header)), []byte(seat.token)) == 1:
+		return seat, false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	s.forget(now)
-	own := bridge.NewSeat(s.services)
-	name, seat := rand.Text(), &chair{seat: own, methods: methods(s.services, own), used: now}
-	s.seats[name] = seat
-	http.SetCookie(w, &http.Cookie{Name: cookie, Value: name, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode})
-	return seat
+	return s.fresh(), false
 }
 
-// forget drops the seats that nobody has used for long. Where there are too many all the same, the one at which nobody is signed in goes that was
-// used the longest ago: many pages opened by somebody sign nobody else out.
+// keep gives a browser the cookie of a seat.
+func (s *Server) keep(w http.ResponseWriter, r *http.Request, seat *clientSeat) {
+	s.mu.Lock()
+	s.forget(seat.used)
+	name := rand.Text()
+	s.seats[name] = seat
+	s.mu.Unlock()
+	http.SetCookie(w, &http.Cookie{
+		Name: cookieName(r), Value: name, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+func (s *Server) fresh() *clientSeat {
+	own := bridge.NewSeat(s.services)
+	own.From(rand.Text())
+	return &clientSeat{seat: own, methods: methods(s.services, own), token: rand.Text(), used: time.Now()}
+}
+
+// move gives the session that was opened at a seat to a new one, whose cookie and token nobody has seen, and ends the old one. It returns the new one.
+func (s *Server) move(w http.ResponseWriter, r *http.Request, old *clientSeat) *clientSeat {
+	next := s.fresh()
+	next.seat.TakeOver(old.seat)
+	s.drop(old)
+	s.keep(w, r, next)
+	return next
+}
+
+func cookieName(r *http.Request) string {
+	_, port, _ := net.SplitHostPort(r.Host)
+	return cookie + port
+}
+
+func (s *Server) drop(seat *clientSeat) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.seats, func(_ string, c *clientSeat) bool { return c == seat })
+}
+
+// forget drops the seats that nobody has used for long. Where there are too many all the same, the one at which nobody is signed in goes that was used the
+// longest ago: many pages opened by somebody sign nobody else out.
 func (s *Server) forget(now time.Time) {
 	oldest := ""
 	for name, c := range s.seats {
-		if now.Sub(c.used) > forgotten {
+		if now.Sub(c.used) > seatTTL {
 			delete(s.seats, name)
 			continue
 		}
@@ -253,12 +330,12 @@ func (s *Server) forget(now time.Time) {
 			oldest = name
 		}
 	}
-	if len(s.seats) >= most {
+	if len(s.seats) >= maxSeats {
 		delete(s.seats, oldest)
 	}
 }
 
-func older(a, b *chair) bool {
+func older(a, b *clientSeat) bool {
 	if a.seat.Empty() != b.seat.Empty() {
 		return a.seat.Empty()
 	}
@@ -280,9 +357,20 @@ func (s *Server) script(w http.ResponseWriter) {
 const standIn = `"use strict";
 (() => {
   const methods = %s;
+  const kept = "habilis.seat";
+  let who = "";
   const send = async (name, args) => {
-    const response = await fetch("/rpc", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, args }) });
+    const headers = { "Content-Type": "application/json" };
+    const token = localStorage.getItem(kept);
+    if (token) headers["X-Habilis-Seat"] = token;
+    const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }) });
     const answer = await response.json();
+    if (answer.seat) localStorage.setItem(kept, answer.seat);
+    if (who && answer.who && answer.who !== who && answer.seat === undefined) {
+      location.reload(); // somebody else is signed in at this browser now: nothing of the one before stays
+      return new Promise(() => {});
+    }
+    who = answer.seat === undefined ? answer.who || who : answer.who;
     if (answer.error) throw new Error(answer.error);
     return answer.result;
   };
@@ -320,14 +408,33 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{Handler: New(services, dist, secure), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	hosts, err := names(listener.Addr(), at)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	token := ""
+	if !secure {
+		token, err = services.Launch(ctx)
+	} else {
+		err = services.NoLaunch(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{
+		Handler: New(services, dist, secure, hosts...), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	scheme := "http://"
 	if secure {
 		scheme = "https://"
 	}
-	ready(scheme + listener.Addr().String())
+	address := scheme + listener.Addr().String()
+	if token != "" { // whoever was shown the address is the one who sets up
+		address += "/?jeton=" + token
+	}
+	ready(address)
 	if secure {
 		err = server.ServeTLS(listener, at.Certificate, at.Key)
 	} else {
@@ -337,4 +444,39 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 		return nil
 	}
 	return err
+}
+
+// names are the names, with the port, under which a listener is reached: those of this computer, or over TLS those of the certificate.
+func names(at net.Addr, l Listen) ([]string, error) {
+	_, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return nil, fmt.Errorf("address %q: %w", at, err)
+	}
+	list := []string{at.String()}
+	add := func(name string) { list = append(list, strings.ToLower(net.JoinHostPort(name, port))) }
+	if l.Certificate == "" {
+		add("localhost")
+		if host, _, _ := net.SplitHostPort(l.Address); host != "" {
+			add(host)
+		}
+		return list, nil
+	}
+	pair, err := tls.LoadX509KeyPair(l.Certificate, l.Key)
+	if err != nil {
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	leaf, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	for _, name := range leaf.DNSNames {
+		add(name)
+		if port == "443" {
+			list = append(list, strings.ToLower(name))
+		}
+	}
+	for _, ip := range leaf.IPAddresses {
+		add(ip.String())
+	}
+	return list, nil
 }

@@ -30,22 +30,26 @@ type Service struct {
 	floor    Cost
 	sessions *Sessions
 	mu       sync.Mutex
-	until    map[int64]time.Time   // when the next attempt of a user is allowed, by this process's own clock
-	turns    map[int64]*sync.Mutex // one attempt of a user at a time: each counts before the next is looked at
+	until    map[int64]time.Time    // when the next attempt of a user at the window is allowed, by this process's own clock
+	turns    map[string]*sync.Mutex // one attempt at an account at a time: each counts before the next is looked at
+	browsers *attempts
 }
 
 // NewService makes a service. cost gives what a new seal costs; floor is below what an old one is sealed again.
 func NewService(d *db.DB, now func() time.Time, cost func() Cost, floor Cost, sessions *Sessions) *Service {
-	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}, turns: map[int64]*sync.Mutex{}}
+	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}, turns: map[string]*sync.Mutex{}, browsers: newAttempts(now)}
 }
 
-// turn takes a user's turn; the function it gives ends it.
-func (s *Service) turn(user int64) (end func()) {
+// turn takes an account's turn; the function it returns ends it.
+func (s *Service) turn(account string) (end func()) {
 	s.mu.Lock()
-	m := s.turns[user]
+	m := s.turns[account]
 	if m == nil {
+		if len(s.turns) >= maxAccounts {
+			clear(s.turns) // those who hold one go on with it
+		}
 		m = &sync.Mutex{}
-		s.turns[user] = m
+		s.turns[account] = m
 	}
 	s.mu.Unlock()
 	m.Lock()
@@ -94,62 +98,99 @@ type Credentials struct {
 
 var errEntry = fault.Field("passphrase", "signin.wrong")
 
-// Enter opens a session. It fails with Invalid on wrong credentials (the same sentence for an unknown address), or while a delay after
-// failures runs (signin.wait, with seconds).
+// Enter opens a session. It fails with Invalid on wrong credentials (the same sentence, after the same work, for an address that nobody has and for one
+// that was never invited), or while a delay after failures runs (signin.wait, with seconds).
 func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 	user, err := s.find(ctx, c.Email)
 	if err != nil {
 		return "", err
 	}
-	if err := s.attempt(ctx, user.ID, c.Passphrase); err != nil {
+	if err := s.attempt(ctx, attempt{place: placeOf(ctx), account: address(c.Email), user: user, passphrase: c.Passphrase}); err != nil {
 		return "", err
 	}
 	session := ""
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := s.entered(ctx, tx, user.ID, c.AcceptClock); err != nil {
-			return err
-		}
-		session = s.sessions.open(user.ID) // before the commit: whoever locks the user after it ends this session too
-		return nil
+		session, err = s.begin(ctx, tx, user, c.AcceptClock)
+		return err
 	})
 	if err != nil {
 		s.sessions.Close(session)
-		return "", err
+		return "", errors.Join(err, s.refusedAtTheDoor(ctx, user, err))
 	}
 	return session, nil
 }
 
-func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) error {
-	u, err := tx.UserRow(ctx, user) // read again: somebody may have locked him while the key was made
+// begin opens a session within the transaction that writes it down: before the commit, so that whoever locks the user after it ends this session too.
+func (s *Service) begin(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) (string, error) {
+	notice, err := s.entered(ctx, tx, user, acceptClock)
 	if err != nil {
-		return fmt.Errorf("user: %w", err)
+		return "", err
+	}
+	session := s.sessions.open(user)
+	s.sessions.notify(session, notice)
+	return session, nil
+}
+
+// refusedAtTheDoor writes down that the right passphrase was refused: the account is locked, disabled, or has none.
+func (s *Service) refusedAtTheDoor(ctx context.Context, user int64, why error) error {
+	f, isFault := fault.As(why)
+	if !isFault || f.Code != fault.Forbidden {
+		return nil
+	}
+	return s.refused(ctx, user, f.Problems[0].Key)
+}
+
+// Active fails with Unauthenticated where a user is disabled now.
+func (s *Service) Active(ctx context.Context, user int64) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		active, err := tx.ActiveUser(ctx, sqlc.ActiveUserParams{UserID: user, At: tx.At})
+		if err != nil {
+			return fmt.Errorf("user: %w", err)
+		}
+		if !active {
+			return fault.New(fault.Unauthenticated, "session.disabled")
+		}
+		return nil
+	})
+}
+
+// entered checks that a user may enter now, and writes that down. It returns what the person is to be told: who was shown a code of theirs since they
+// were last here.
+func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) (Notice, error) {
+	u, err := tx.UserRow(ctx, user) // read again: somebody may have locked the account while the key was made
+	if err != nil {
+		return Notice{}, fmt.Errorf("user: %w", err)
 	}
 	if u.SignIn != "open" {
-		return fault.New(fault.Forbidden, "signin.not_open")
+		return Notice{}, fault.New(fault.Forbidden, "signin.not_open")
 	}
 	r, err := access.Load(ctx, tx, user)
 	if err != nil {
-		return err
+		return Notice{}, err
 	}
 	if !r.Active(tx.At) {
-		return fault.New(fault.Forbidden, "signin.disabled")
+		return Notice{}, fault.New(fault.Forbidden, "signin.disabled")
 	}
 	action := "session.opened"
 	odd, err := s.oddClock(ctx, tx)
 	if err != nil {
-		return err
+		return Notice{}, err
 	}
 	if odd != "" {
 		allowed := r.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At})
 		if !acceptClock || !allowed {
-			return fault.New(fault.Refused, odd)
+			return Notice{}, fault.New(fault.Refused, odd)
 		}
 		action = "session.opened_despite_clock"
 	}
-	if err := tx.RememberSignIn(ctx, sqlc.RememberSignInParams{ID: user, LastSignInAt: tx.At}); err != nil {
-		return fmt.Errorf("last sign-in: %w", err)
+	notice, err := codeShown(ctx, tx, u)
+	if err != nil {
+		return notice, err
 	}
-	return journal.Record(ctx, tx, &access.Actor{User: user}, journal.Entry{Action: action, Kind: "session", Object: user, Person: user})
+	if err := tx.RememberSignIn(ctx, sqlc.RememberSignInParams{ID: user, LastSignInAt: tx.At}); err != nil {
+		return notice, fmt.Errorf("last sign-in: %w", err)
+	}
+	return notice, journal.Record(ctx, tx, &access.Actor{User: user}, journal.Entry{Action: action, Kind: "session", Object: user, Person: user})
 }
 
 // oddClock tells of a clock more than a day behind the last instant at which somebody did something, or more than a year ahead of it.
@@ -172,17 +213,17 @@ func (s *Service) oddClock(ctx context.Context, tx *db.Tx) (string, error) {
 	return "", nil
 }
 
-// find gives the user of an address. One that nobody has is told as a wrong passphrase is.
-func (s *Service) find(ctx context.Context, email string) (user sqlc.User, err error) {
+// find returns the number of the user of an address, 0 where nobody has it.
+func (s *Service) find(ctx context.Context, email string) (id int64, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		user, err = tx.UserByEmail(ctx, address(email))
+		user, err := tx.UserByEmail(ctx, address(email))
+		id = user.ID
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
-		return user, errEntry
+		return 0, nil
 	}
-	return user, err
+	return id, err
 }
 
 // address writes a mailbox as accounts have it.
@@ -191,36 +232,56 @@ func address(email string) string {
 	return written
 }
 
-// attempt opens the sealed identity of a user, or counts a failure. It spends the same time on both.
-func (s *Service) attempt(ctx context.Context, user int64, passphrase string) error {
-	defer s.turn(user)()
-	row, err := s.stored(ctx, user)
+// attempt is one try at an account: where, at which, and with what. user is 0 where nobody has the address.
+type attempt struct {
+	place, account string
+	user           int64
+	passphrase     string
+}
+
+// attempt opens the sealed identity of an account, or counts a failure. It does the same work whether there is one or not.
+func (s *Service) attempt(ctx context.Context, a attempt) error {
+	defer s.turn(a.account)()
+	row, err := s.stored(ctx, a.user)
 	if err != nil {
 		return err
 	}
-	if wait := s.wait(row); wait > 0 {
+	if wait, first := s.wait(a, row); wait > 0 {
+		if first {
+			if err := s.refused(ctx, a.user, "signin.wait"); err != nil {
+				return err
+			}
+		}
 		return fault.Field("passphrase", "signin.wait", "seconds", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
-	if len(passphrase) > maxLength {
+	if len(a.passphrase) > maxLength {
 		return errEntry
 	}
 	box := sealed{row.Salt, row.Sealed, Cost{uint32(row.MemoryKib), uint32(row.Passes), uint8(row.Lanes)}, row.Recipient} //nolint:gosec // written by Enrol
-	id, err := open(box, passphrase, user)
+	if len(row.Sealed) == 0 {
+		derive(plain(a.passphrase), make([]byte, 16), s.cost()) // the same work for an account that cannot be entered
+		return s.failed(ctx, a, row.Failures+1)
+	}
+	id, err := open(box, a.passphrase, a.user)
 	if err != nil {
-		return s.failed(ctx, user, row.Failures+1)
+		return s.failed(ctx, a, row.Failures+1)
 	}
+	s.browsers.forget(a)
 	if !box.cost.below(s.floor) {
-		return s.counted(ctx, user, 0)
+		if a.place != window {
+			return nil
+		}
+		return s.counted(ctx, a.user, 0)
 	}
-	again, err := seal(id, passphrase, user, s.cost())
+	again, err := seal(id, a.passphrase, a.user, s.cost())
 	if err != nil {
 		return err
 	}
-	s.forget(user)
-	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, user, Prepared{user, again}) })
+	s.forget(a.user)
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, a.user, Prepared{a.user, again}) })
 }
 
-// stored reads the sealed identity of a user. One who has none cannot enter.
+// stored reads the sealed identity of a user, empty where there is none.
 func (s *Service) stored(ctx context.Context, user int64) (row sqlc.SignIn, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
@@ -228,7 +289,7 @@ func (s *Service) stored(ctx context.Context, user int64) (row sqlc.SignIn, err 
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
-		return row, errEntry
+		return sqlc.SignIn{UserID: user}, nil
 	}
 	return row, err
 }
@@ -240,25 +301,38 @@ func (s *Service) forget(user int64) {
 	delete(s.until, user)
 }
 
-// wait tells how long until the next attempt. Within this process its own clock decides; after a restart, the time of the last failure, and a clock
-// that was set back leaves the whole delay, from the first look on.
-func (s *Service) wait(row sqlc.SignIn) time.Duration {
+// wait tells how long until the next attempt, and whether this is the first refused by that delay. A browser has its own count. At the window this
+// process's own clock decides; after a restart, the time of the last failure, and a clock that was set back leaves the whole delay, from the first
+// look on.
+func (s *Service) wait(a attempt, row sqlc.SignIn) (wait time.Duration, first bool) {
+	if a.place != window || a.user == 0 {
+		return s.browsers.wait(a)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t, ok := s.until[row.UserID]; ok {
-		return t.Sub(s.now())
+	t, ok := s.until[row.UserID]
+	if !ok {
+		whole := time.Duration(row.WaitMs) * time.Millisecond
+		passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
+		if passed >= 0 {
+			return whole - passed, false
+		}
+		t = s.now().Add(whole)
+		s.until[row.UserID] = t
 	}
-	whole := time.Duration(row.WaitMs) * time.Millisecond
-	passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
-	if passed < 0 {
-		s.until[row.UserID] = s.now().Add(whole)
-		return whole
-	}
-	return whole - passed
+	wait = t.Sub(s.now())
+	return wait, wait > 0 && s.browsers.firstTold(a, t)
 }
 
-func (s *Service) failed(ctx context.Context, user, failures int64) error {
-	if err := s.counted(ctx, user, failures); err != nil {
+func (s *Service) failed(ctx context.Context, a attempt, failures int64) error {
+	var err error
+	if a.place == window && a.user != 0 {
+		err = s.counted(ctx, a.user, failures)
+	} else {
+		s.browsers.failed(a)
+		err = s.refused(ctx, a.user, "")
+	}
+	if err != nil {
 		return err
 	}
 	return errEntry
@@ -282,20 +356,34 @@ func (s *Service) counted(ctx context.Context, user, failures int64) error {
 		if err != nil || failures == 0 {
 			return err
 		}
-		if odd, err := s.oddClock(ctx, tx); err != nil || odd != "" {
-			return err // a line would carry the file's own time to where an odd clock stands
-		}
-		return journal.Record(ctx, tx, nil, journal.Entry{Action: "session.refused", Kind: "session", Object: user, Person: user})
+		return s.refusal(ctx, tx, user, "")
 	})
 }
 
-// Unlock opens a locked session again with its user's passphrase.
+// refused writes down that somebody was not let in. why is a message key, empty for a wrong passphrase.
+func (s *Service) refused(ctx context.Context, user int64, why string) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.refusal(ctx, tx, user, why) })
+}
+
+func (s *Service) refusal(ctx context.Context, tx *db.Tx, user int64, why string) error {
+	if odd, err := s.oddClock(ctx, tx); err != nil || odd != "" {
+		return err // do not journal while the clock is suspect: the entry would move the file's latest instant
+	}
+	e := journal.Entry{Action: "session.refused", Kind: "session", Object: user, Person: user}
+	if why != "" {
+		e.Details = map[string]string{"why": why}
+	}
+	return journal.Record(ctx, tx, nil, e)
+}
+
+// Unlock opens a locked session again with its user's passphrase. Only failures at this session count: a stranger at the sign-in page keeps nobody out of
+// the session that they opened.
 func (s *Service) Unlock(ctx context.Context, session, passphrase string) error {
 	id, _ := s.sessions.Peek(session)
 	if id == 0 {
 		return fault.New(fault.Unauthenticated, "session.none")
 	}
-	if err := s.attempt(ctx, id, passphrase); err != nil {
+	if err := s.attempt(ctx, attempt{place: "session " + session, account: strconv.FormatInt(id, 10), user: id, passphrase: passphrase}); err != nil {
 		return err
 	}
 	s.sessions.unlock(session)
@@ -326,6 +414,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	session := ""
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := fits(ctx, tx, user.ID, in.Code); err != nil { // again: it may have been spent, or replaced, while the key was made
 			return err
@@ -339,13 +428,20 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		if err := access.SetSignIn(ctx, tx, user.ID, "open"); err != nil {
 			return err
 		}
-		return journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
+		err := journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
+		if err != nil {
+			return err
+		}
+		session, err = s.begin(ctx, tx, user.ID, false) // whoever may not enter has not spent the code
+		return err
 	})
 	if err != nil {
+		s.sessions.Close(session)
 		return "", err
 	}
 	s.forget(user.ID)
-	return s.Enter(ctx, Credentials{Email: in.Email, Passphrase: in.Passphrase})
+	s.browsers.forget(attempt{place: placeOf(ctx), account: address(in.Email), user: user.ID})
+	return session, nil
 }
 
 // invited gives the user whose code it is, and the firm's name.

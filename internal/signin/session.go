@@ -18,6 +18,7 @@ type Session struct {
 	opened time.Time
 	last   time.Time
 	locked bool
+	notice Notice
 }
 
 // Sessions holds the sessions of this process; none outlives it.

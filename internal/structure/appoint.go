@@ -86,4 +86,3 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 		Details: map[string]string{"from": fmt.Sprint(from)},
 	})
 }
-

@@ -106,7 +106,9 @@ func (s *Service) verify(ctx context.Context, siret string, registry insee.Regis
 }
 
 // ask asks a register, and folds what it says into what a record can hold.
-func ask(ctx context.Context, registry insee.Registry, siret string) insee.Found { return savable(registry.Look(ctx, siret)) }
+func ask(ctx context.Context, registry insee.Registry, siret string) insee.Found {
+	return savable(registry.Look(ctx, siret))
+}
 
 // recent remembers answers for some minutes, so that the form's check and its saving ask once.
 type recent struct {

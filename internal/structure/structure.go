@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"strings"
 	"time"
 
 	"habilis/db"
@@ -66,8 +65,8 @@ type Structure struct {
 	PhoneShown      string   `json:"phoneShown"`
 	VATShown        string   `json:"vatShown"`
 	ResponsibleName string   `json:"responsibleName"` // empty: the principal manager, or the firm
-	VATComputed     bool     `json:"vatComputed"` // made of the SIREN, not told by INSEE
-	Sign            string   `json:"sign"`        // the enseigne, as the register writes it
+	VATComputed     bool     `json:"vatComputed"`     // made of the SIREN, not told by INSEE
+	Sign            string   `json:"sign"`            // the enseigne, as the register writes it
 	Activity        string   `json:"activity"`
 	Activity2025    string   `json:"activity2025"`
 	ActivityList    string   `json:"activityList"`

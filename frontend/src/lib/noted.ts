@@ -25,8 +25,9 @@ export function stepText(step: flow.FollowUp): string {
     place: step.place || say("scope.firm_within"),
     profile: step.profile,
   });
+  const said = step.comment ? ` ${say("follow_up.comment", { comment: step.comment })}` : "";
   const days = { from: day(step.from), until: lastDay(step.until) };
-  if (step.from && step.until) return `${text} ${say("follow_up.between", days)}`;
-  if (step.from) return `${text} ${say("follow_up.from", days)}`;
-  return step.until ? `${text} ${say("follow_up.until", days)}` : text;
+  if (step.from && step.until) return `${text} ${say("follow_up.between", days)}${said}`;
+  if (step.from) return `${text} ${say("follow_up.from", days)}${said}`;
+  return step.until ? `${text} ${say("follow_up.until", days)}${said}` : `${text}${said}`;
 }

@@ -1,0 +1,80 @@
+package serve
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"os"
+	"time"
+
+	"habilis/internal/bridge"
+)
+
+// sending is how long a browser may take to read one part of a file: one that stalls holds nothing for longer.
+const sending = 30 * time.Second
+
+// part is how much of a file is sent at once.
+const part = 64 << 10
+
+// file sends what was offered at the seat, once. It is made whole first, apart from whatever reads it: a reader that stalls holds no snapshot of the file,
+// and its session is asked for again at each part.
+func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
+	seat := s.known(r)
+	if seat == nil || r.Method != http.MethodGet {
+		http.NotFound(w, r)
+		return
+	}
+	if !seat.fetching.TryLock() {
+		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+		return
+	}
+	defer seat.fetching.Unlock()
+	select {
+	case s.downloads <- struct{}{}:
+		defer func() { <-s.downloads }()
+	default:
+		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+		return
+	}
+	o, there := seat.seat.Take(handle)
+	if !there {
+		http.NotFound(w, r)
+		return
+	}
+	made, err := s.services.Made(o)
+	if err != nil {
+		slog.Error("a file could not be made", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	defer made.Close() //nolint:errcheck // it has no name any more
+	w.Header().Set("Content-Type", o.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": o.Name}))
+	w.Header().Set("Cache-Control", "no-store")
+	if err := send(w, made, o); err != nil {
+		panic(http.ErrAbortHandler) // the browser sees a broken download, not a short file
+	}
+}
+
+var errEnded = errors.New("the session has ended")
+
+func send(w http.ResponseWriter, made *os.File, o bridge.Offered) error {
+	control := http.NewResponseController(w)
+	for {
+		if !o.Alive() {
+			return errEnded
+		}
+		if err := control.SetWriteDeadline(time.Now().Add(sending)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+		n, err := io.CopyN(w, made, part)
+		if errors.Is(err, io.EOF) || err == nil && n == 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
