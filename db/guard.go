@@ -197,3 +197,11 @@ func chained(ctx context.Context, whole *sql.DB, from mark) error {
 	}
 	return nil
 }
+
+// Tmp returns the folder for files on their way out. It is emptied at each start.
+func (d *DB) Tmp() string { return filepath.Join(filepath.Dir(d.path), "tmp") }
+
+// emptyTmp throws away what an unclean end left on its way out. A link in its place is not followed.
+func (d *DB) emptyTmp() error {
+	return errors.Join(os.RemoveAll(d.Tmp()), os.Mkdir(d.Tmp(), 0o700))
+}

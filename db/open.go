@@ -121,6 +121,9 @@ func (d *DB) start(ctx context.Context) error {
 	}
 	d.last.Store(head.At)
 	own(d.path)
+	if err := d.emptyTmp(); err != nil {
+		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
+	}
 	if d.file, err = os.Stat(d.path); err != nil {
 		return fmt.Errorf("file: %w", err)
 	}

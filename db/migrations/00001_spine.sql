@@ -291,7 +291,7 @@ CREATE INDEX requests_by_typist ON requests (typed_by);
 CREATE INDEX requests_by_decider ON requests (decided_by) WHERE decided_by IS NOT NULL;
 
 -- Steps that a change asks to be done in another portal. seq: the line of the journal that asks for it. what: attach, detach, give, remove,
--- extend or transfer. from_at and until_at: between which instants it is to hold there, 0 for at once and for no end. A step is withdrawn
+-- extend or transfer. holds_from and holds_until: between which instants it is to hold there, 0 for at once and for no end. A step is withdrawn
 -- when what it announces is not to be any more.
 CREATE TABLE follow_ups (
     id INTEGER PRIMARY KEY,
@@ -304,8 +304,8 @@ CREATE TABLE follow_ups (
     profile_id INTEGER REFERENCES profiles (id),
     grant_id INTEGER REFERENCES grants (id),
     membership_id INTEGER REFERENCES memberships (id),
-    from_at INTEGER NOT NULL,
-    until_at INTEGER NOT NULL,
+    holds_from INTEGER NOT NULL,
+    holds_until INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     done_at INTEGER NOT NULL,
     done_by INTEGER REFERENCES users (id),

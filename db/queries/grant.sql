@@ -1,7 +1,7 @@
 -- name: AddFollowUp :exec
-INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at,
+INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until,
     created_at, done_at, done_by, withdrawn_at)
-VALUES (@seq, @user_id, @structure_id, @department_id, @family_key, @what, @profile_id, @grant_id, @membership_id, @from_at, @until_at,
+VALUES (@seq, @user_id, @structure_id, @department_id, @family_key, @what, @profile_id, @grant_id, @membership_id, @holds_from, @holds_until,
     @created_at, 0, NULL, 0);
 
 -- name: FollowUpsOfGrant :many

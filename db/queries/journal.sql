@@ -57,6 +57,6 @@ WHERE id IN (SELECT value FROM json_each(@departments));
 -- name: LastAct :one
 -- The instant of the last line that somebody signed in left: a refused attempt must not set the clock right.
 SELECT at FROM journal
-WHERE action <> 'session.refused'
+WHERE action NOT IN ('session.refused', 'session.waited')
 ORDER BY seq DESC
 LIMIT 1;

@@ -10,7 +10,7 @@ import (
 )
 
 const addFollowUp = `-- name: AddFollowUp :exec
-INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at,
+INSERT INTO follow_ups (seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until,
     created_at, done_at, done_by, withdrawn_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
     ?12, 0, NULL, 0)
@@ -26,8 +26,8 @@ type AddFollowUpParams struct {
 	ProfileID    *int64
 	GrantID      *int64
 	MembershipID *int64
-	FromAt       int64
-	UntilAt      int64
+	HoldsFrom    int64
+	HoldsUntil   int64
 	CreatedAt    int64
 }
 
@@ -42,8 +42,8 @@ func (q *Queries) AddFollowUp(ctx context.Context, arg AddFollowUpParams) error 
 		arg.ProfileID,
 		arg.GrantID,
 		arg.MembershipID,
-		arg.FromAt,
-		arg.UntilAt,
+		arg.HoldsFrom,
+		arg.HoldsUntil,
 		arg.CreatedAt,
 	)
 	return err
@@ -96,7 +96,7 @@ func (q *Queries) FinishFollowUp(ctx context.Context, arg FinishFollowUpParams) 
 }
 
 const followUpRow = `-- name: FollowUpRow :one
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE id = ?1
 `
 
@@ -114,8 +114,8 @@ func (q *Queries) FollowUpRow(ctx context.Context, id int64) (FollowUp, error) {
 		&i.ProfileID,
 		&i.GrantID,
 		&i.MembershipID,
-		&i.FromAt,
-		&i.UntilAt,
+		&i.HoldsFrom,
+		&i.HoldsUntil,
 		&i.CreatedAt,
 		&i.DoneAt,
 		&i.DoneBy,
@@ -125,7 +125,7 @@ func (q *Queries) FollowUpRow(ctx context.Context, id int64) (FollowUp, error) {
 }
 
 const followUpsOf = `-- name: FollowUpsOf :many
-SELECT f.id, f.seq, f.user_id, f.structure_id, f.department_id, f.family_key, f.what, f.profile_id, f.grant_id, f.membership_id, f.from_at, f.until_at, f.created_at, f.done_at, f.done_by, f.withdrawn_at FROM follow_ups f
+SELECT f.id, f.seq, f.user_id, f.structure_id, f.department_id, f.family_key, f.what, f.profile_id, f.grant_id, f.membership_id, f.holds_from, f.holds_until, f.created_at, f.done_at, f.done_by, f.withdrawn_at FROM follow_ups f
 JOIN journal j ON j.seq = f.seq
 WHERE f.done_at = 0 AND f.withdrawn_at = 0 AND f.created_at >= ?1 AND j.actor_id = ?2
 ORDER BY f.id
@@ -158,8 +158,8 @@ func (q *Queries) FollowUpsOf(ctx context.Context, arg FollowUpsOfParams) ([]Fol
 			&i.ProfileID,
 			&i.GrantID,
 			&i.MembershipID,
-			&i.FromAt,
-			&i.UntilAt,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
@@ -179,7 +179,7 @@ func (q *Queries) FollowUpsOf(ctx context.Context, arg FollowUpsOfParams) ([]Fol
 }
 
 const followUpsOfGrant = `-- name: FollowUpsOfGrant :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE grant_id = ?1 AND withdrawn_at = 0
 ORDER BY id
 `
@@ -205,8 +205,8 @@ func (q *Queries) FollowUpsOfGrant(ctx context.Context, grantID *int64) ([]Follo
 			&i.ProfileID,
 			&i.GrantID,
 			&i.MembershipID,
-			&i.FromAt,
-			&i.UntilAt,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
@@ -226,7 +226,7 @@ func (q *Queries) FollowUpsOfGrant(ctx context.Context, grantID *int64) ([]Follo
 }
 
 const followUpsOfMembership = `-- name: FollowUpsOfMembership :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE membership_id = ?1 AND withdrawn_at = 0
 ORDER BY id
 `
@@ -251,8 +251,8 @@ func (q *Queries) FollowUpsOfMembership(ctx context.Context, membershipID *int64
 			&i.ProfileID,
 			&i.GrantID,
 			&i.MembershipID,
-			&i.FromAt,
-			&i.UntilAt,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
@@ -591,7 +591,7 @@ func (q *Queries) MembershipsWithNames(ctx context.Context, userID int64) ([]Mem
 }
 
 const openFollowUps = `-- name: OpenFollowUps :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT ?1
@@ -617,8 +617,8 @@ func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, er
 			&i.ProfileID,
 			&i.GrantID,
 			&i.MembershipID,
-			&i.FromAt,
-			&i.UntilAt,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,
@@ -638,7 +638,7 @@ func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, er
 }
 
 const openFollowUpsIn = `-- name: OpenFollowUpsIn :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, from_at, until_at, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
 WHERE structure_id IN (SELECT value FROM json_each(?1)) AND +done_at = 0 AND withdrawn_at = 0
 ORDER BY created_at, id
 LIMIT ?2
@@ -670,8 +670,8 @@ func (q *Queries) OpenFollowUpsIn(ctx context.Context, arg OpenFollowUpsInParams
 			&i.ProfileID,
 			&i.GrantID,
 			&i.MembershipID,
-			&i.FromAt,
-			&i.UntilAt,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
 			&i.CreatedAt,
 			&i.DoneAt,
 			&i.DoneBy,

@@ -281,7 +281,7 @@ func (q *Queries) JournalValuesIn(ctx context.Context, seqs interface{}) ([]Jour
 
 const lastAct = `-- name: LastAct :one
 SELECT at FROM journal
-WHERE action <> 'session.refused'
+WHERE action NOT IN ('session.refused', 'session.waited')
 ORDER BY seq DESC
 LIMIT 1
 `

@@ -100,8 +100,8 @@ type FollowUp struct {
 	ProfileID    *int64
 	GrantID      *int64
 	MembershipID *int64
-	FromAt       int64
-	UntilAt      int64
+	HoldsFrom    int64
+	HoldsUntil   int64
 	CreatedAt    int64
 	DoneAt       int64
 	DoneBy       *int64

@@ -33,8 +33,6 @@ type Services struct {
 	Requests   *request.Service
 	SignIn     *signin.Service
 	Structures *structure.Service
-	// Tmp is the folder for files on their way out, this program's own.
-	Tmp    string
 	launch launch
 	// Explore fills an empty file with the example, owned by the person of the set-up.
 	Explore func(ctx context.Context, in flow.SetUp) (string, error)

@@ -61,7 +61,7 @@ func (s *Seat) offer(name string, write func(w io.Writer) error) File {
 
 // Made writes an offered file into the program's own folder for such, where nothing names it once it is open.
 func (s *Services) Made(o Offered) (*os.File, error) {
-	f, err := os.CreateTemp(s.Tmp, "export-*")
+	f, err := os.CreateTemp(s.Flow.Tmp(), "export-*")
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}

@@ -243,7 +243,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		return nil, err
 	}
 	for _, r := range rows {
-		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.FromAt, Until: r.UntilAt, At: r.CreatedAt}
+		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.HoldsFrom, Until: r.HoldsUntil, At: r.CreatedAt}
 		if r.ProfileID != nil {
 			f.Profile = profiles[*r.ProfileID].Name
 		}

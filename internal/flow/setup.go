@@ -37,6 +37,9 @@ func NewService(d *db.DB, changes *change.Service, s *signin.Service, structures
 	return &Service{d, changes, s, structures, registry}
 }
 
+// Tmp returns the folder for files on their way out, in the data folder.
+func (s *Service) Tmp() string { return s.db.Tmp() }
+
 // SetUp is what the welcome asks, all at once.
 type SetUp struct {
 	Kind       string           `json:"kind"` // own or practice

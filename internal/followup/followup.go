@@ -38,7 +38,7 @@ func Ask(ctx context.Context, tx *db.Tx, line *journal.Draft, s Step) error {
 	}
 	err := tx.AddFollowUp(ctx, sqlc.AddFollowUpParams{
 		Seq: line.Seq(), UserID: s.User, StructureID: optional(s.Scope.Structure), DepartmentID: optional(s.Scope.Department), FamilyKey: s.Family,
-		What: s.What, ProfileID: optional(s.Profile), GrantID: optional(s.Grant), MembershipID: optional(s.Membership), FromAt: s.From, UntilAt: s.Until,
+		What: s.What, ProfileID: optional(s.Profile), GrantID: optional(s.Grant), MembershipID: optional(s.Membership), HoldsFrom: s.From, HoldsUntil: s.Until,
 		CreatedAt: tx.At,
 	})
 	if err != nil {

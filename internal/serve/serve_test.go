@@ -71,17 +71,20 @@ type browser struct {
 	t      *testing.T
 	server http.Handler
 	cookie *http.Cookie
+	token  string
 }
 
 type answer struct {
 	Result json.RawMessage `json:"result"`
 	Error  string          `json:"error"`
+	Seat   string          `json:"seat"`
 }
 
 func (b *browser) do(r *http.Request) *httptest.ResponseRecorder {
 	if b.cookie != nil {
 		r.AddCookie(b.cookie)
 	}
+	r.Header.Set("X-Habilis-Seat", b.token)
 	w := httptest.NewRecorder()
 	b.server.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
@@ -99,6 +102,9 @@ func (b *browser) post(body string) answer {
 	assert.Equal(b.t, "application/json", w.Header().Get("Content-Type"))
 	var a answer
 	require.NoError(b.t, json.Unmarshal(w.Body.Bytes(), &a), short(w.Body.String()))
+	if a.Seat != "" {
+		b.token = a.Seat
+	}
 	return a
 }
 
@@ -389,7 +395,9 @@ func TestRunAnswersOnLoopback(t *testing.T) {
 	go func() {
 		ended <- serve.Run(ctx, s, pages, serve.Listen{Address: "127.0.0.1:0"}, func(a string) { address <- a })
 	}()
-	at := <-address
+	at, token, printed := strings.Cut(<-address, "/?jeton=")
+	require.True(t, printed, "nothing is set up yet")
+	require.Len(t, token, 26)
 	require.True(t, strings.HasPrefix(at, "http://127.0.0.1:"), at)
 	host, _, err := net.SplitHostPort(strings.TrimPrefix(at, "http://"))
 	require.NoError(t, err)
@@ -403,7 +411,15 @@ func TestRunAnswersOnLoopback(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 
-	assert.JSONEq(t, `{"result":{"setUp":false,"signedIn":false,"locked":false}}`, string(body))
+	var a struct {
+		Result json.RawMessage `json:"result"`
+		Who    string          `json:"who"`
+		Seat   string          `json:"seat"`
+	}
+	require.NoError(t, json.Unmarshal(body, &a))
+	assert.JSONEq(t, `{"setUp":false,"signedIn":false,"locked":false}`, string(a.Result))
+	assert.Empty(t, a.Who)
+	assert.Len(t, a.Seat, 26)
 
 	stop()
 	select {

@@ -105,7 +105,7 @@ func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.attempt(ctx, attempt{place: placeOf(ctx), account: address(c.Email), user: user, passphrase: c.Passphrase}); err != nil {
+	if err := s.attempt(ctx, attempt{place: placeOf(ctx), account: accountOf(user, c.Email), user: user, passphrase: c.Passphrase}); err != nil {
 		return "", err
 	}
 	session := ""
@@ -226,6 +226,14 @@ func (s *Service) find(ctx context.Context, email string) (id int64, err error) 
 	return id, err
 }
 
+// accountOf names an account for counting: by its user, or by the address that nobody has.
+func accountOf(user int64, email string) string {
+	if user != 0 {
+		return strconv.FormatInt(user, 10)
+	}
+	return address(email)
+}
+
 // address writes a mailbox as accounts have it.
 func address(email string) string {
 	written, _ := fold.Address(email)
@@ -248,7 +256,7 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 	}
 	if wait, first := s.wait(a, row); wait > 0 {
 		if first {
-			if err := s.refused(ctx, a.user, "signin.wait"); err != nil {
+			if err := s.line(ctx, a.user, "session.waited", ""); err != nil {
 				return err
 			}
 		}
@@ -317,8 +325,8 @@ func (s *Service) wait(a attempt, row sqlc.SignIn) (wait time.Duration, first bo
 		if passed >= 0 {
 			return whole - passed, false
 		}
-		t = s.now().Add(whole)
-		s.until[row.UserID] = t
+		s.until[row.UserID] = s.now().Add(whole)
+		return whole, false
 	}
 	wait = t.Sub(s.now())
 	return wait, wait > 0 && s.browsers.firstTold(a, t)
@@ -356,20 +364,24 @@ func (s *Service) counted(ctx context.Context, user, failures int64) error {
 		if err != nil || failures == 0 {
 			return err
 		}
-		return s.refusal(ctx, tx, user, "")
+		return s.refusal(ctx, tx, user, "session.refused", "")
 	})
 }
 
 // refused writes down that somebody was not let in. why is a message key, empty for a wrong passphrase.
 func (s *Service) refused(ctx context.Context, user int64, why string) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return s.refusal(ctx, tx, user, why) })
+	return s.line(ctx, user, "session.refused", why)
 }
 
-func (s *Service) refusal(ctx context.Context, tx *db.Tx, user int64, why string) error {
+func (s *Service) line(ctx context.Context, user int64, action, why string) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.refusal(ctx, tx, user, action, why) })
+}
+
+func (s *Service) refusal(ctx context.Context, tx *db.Tx, user int64, action, why string) error {
 	if odd, err := s.oddClock(ctx, tx); err != nil || odd != "" {
 		return err // do not journal while the clock is suspect: the entry would move the file's latest instant
 	}
-	e := journal.Entry{Action: "session.refused", Kind: "session", Object: user, Person: user}
+	e := journal.Entry{Action: action, Kind: "session", Object: user, Person: user}
 	if why != "" {
 		e.Details = map[string]string{"why": why}
 	}
@@ -383,7 +395,11 @@ func (s *Service) Unlock(ctx context.Context, session, passphrase string) error 
 	if id == 0 {
 		return fault.New(fault.Unauthenticated, "session.none")
 	}
-	if err := s.attempt(ctx, attempt{place: "session " + session, account: strconv.FormatInt(id, 10), user: id, passphrase: passphrase}); err != nil {
+	place := placeOf(ctx)
+	if place != window {
+		place = "session " + session
+	}
+	if err := s.attempt(ctx, attempt{place: place, account: accountOf(id, ""), user: id, passphrase: passphrase}); err != nil {
 		return err
 	}
 	s.sessions.unlock(session)
@@ -440,7 +456,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		return "", err
 	}
 	s.forget(user.ID)
-	s.browsers.forget(attempt{place: placeOf(ctx), account: address(in.Email), user: user.ID})
+	s.browsers.forget(attempt{place: placeOf(ctx), account: accountOf(user.ID, ""), user: user.ID})
 	return session, nil
 }
 

@@ -171,7 +171,7 @@ func (s *site) wire(cost signin.Cost) {
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
 		return &grant.Give{
-			User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles, Reason: "request",
+			User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles,
 		}
 	}
 	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
