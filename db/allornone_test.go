@@ -166,7 +166,7 @@ func (w *town) state() map[string]string {
 	require.NoError(w.t, rows.Err())
 	require.NoError(w.t, rows.Close())
 	for _, name := range names {
-		out[name] = w.digest("SELECT * FROM " + name + " ORDER BY 1")
+		out[name] = w.digest("SELECT * FROM " + name + " ORDER BY 1, 2")
 	}
 	return out
 }

@@ -2,9 +2,10 @@
 
 -- What this file is, drawn at its making: a log that a crash left belongs to it, or to another.
 CREATE TABLE file (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
     id BLOB NOT NULL
 ) STRICT;
-INSERT INTO file (id) VALUES (randomblob(16));
+INSERT INTO file (one, id) VALUES (1, randomblob(16));
 
 -- The firm: the practice or the company that runs Habilis. One row.
 CREATE TABLE firm (

@@ -72,7 +72,8 @@ type Family struct {
 }
 
 type File struct {
-	ID []byte
+	One int64
+	ID  []byte
 }
 
 type Firm struct {

@@ -33,7 +33,7 @@ type Services struct {
 	Requests   *request.Service
 	SignIn     *signin.Service
 	Structures *structure.Service
-	launch launch
+	launch     launch
 	// Explore fills an empty file with the example, owned by the person of the set-up.
 	Explore func(ctx context.Context, in flow.SetUp) (string, error)
 }

@@ -1,49 +1,124 @@
-// Package export writes tables for spreadsheets, row by row: what is in memory does not grow with the table.
+// Package export writes tables for spreadsheets and for paper, row by row: what is in memory does not grow with the table.
 package export
 
 import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"habilis/internal/fold"
+)
+
+// Kind is what the cells of a column are.
+type Kind uint8
+
+// The kinds: a text; a number that is a name (an identifier, a postcode, a telephone), every digit of which counts; a day, written 2006-01-02.
+const (
+	Text Kind = iota
+	Code
+	Day
 )
 
 // Rows gives the rows of a table, one at a time, until yield is told to stop or fails.
 type Rows func(yield func(cells []string) error) error
 
-// Safe makes a text that no spreadsheet takes for a formula: one that begins as a formula would is preceded by an apostrophe (OWASP, CSV
-// injection).
+// Table is what is written: a title, the headings of the columns and what they hold, how many rows there are, and the rows.
+type Table struct {
+	Title  string
+	Header []string
+	Kinds  []Kind // of each column; those that are left out are texts
+	Count  int
+	Rows   Rows
+}
+
+func (t Table) kind(column int) Kind {
+	if column < len(t.Kinds) {
+		return t.Kinds[column]
+	}
+	return Text
+}
+
+// Safe makes a text that no spreadsheet takes for a formula: one that begins as a formula would, unseen characters, spaces and width aside, is preceded
+// by an apostrophe (OWASP, CSV injection).
 func Safe(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
+	for _, r := range norm.NFKC.String(cell) {
+		switch {
+		case strings.ContainsRune("=+-@\t\r\n|%", r):
+			return "'" + cell
+		case r == ' ' || r == '\u00a0' || fold.Unseen(r):
+			continue
+		}
+		return cell
 	}
 	return cell
 }
 
+// longestNumber is how many digits a spreadsheet shows of a number before it writes it as a power of ten.
+const longestNumber = 11
+
+// taken matches what a spreadsheet takes for a number or a day: digits with what stands between them, a power of ten, a month's name beside a number.
+var taken = regexp.MustCompile(`(?i)^\d[\d .,/:e-]*$|^\d{1,4}[ ./-]*(jan|f[eé]v|feb|mar|avr|apr|mai|may|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c)|` +
+	`^(jan|f[eé]v|feb|mar|avr|apr|mai|may|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c)[a-zéû]*[ ./-]*\d{1,4}$`)
+
+// code writes a number that is a name so that a double click on the file keeps its zeros and all its digits: where a spreadsheet would take it for a number
+// or a day and lose some, it is a formula that gives the text. Other programs find ="0123" there; no writing of it is taken as it is by both.
+func code(text string) string {
+	safe := Safe(text)
+	plain := strings.Trim(text, "0123456789") == "" && len(text) <= longestNumber && !strings.HasPrefix(text, "0")
+	if safe != text || plain || !taken.MatchString(text) {
+		return safe
+	}
+	return `="` + text + `"`
+}
+
 // CSV writes a table with a byte-order mark and semicolons, as spreadsheets in French open it.
-func CSV(w io.Writer, header []string, rows Rows) error {
+func CSV(w io.Writer, t Table) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return fmt.Errorf("csv: %w", err)
 	}
 	c := csv.NewWriter(w)
 	c.Comma, c.UseCRLF = ';', true
-	write := func(cells []string) error {
-		for i, text := range cells {
-			cells[i] = Safe(text)
-		}
-		return c.Write(cells)
+	header := make([]string, len(t.Header))
+	for i, text := range t.Header {
+		header[i] = Safe(text)
 	}
-	if err := write(header); err != nil {
+	if err := c.Write(header); err != nil {
 		return fmt.Errorf("csv: %w", err)
 	}
-	if err := rows(write); err != nil {
+	err := t.Rows(func(cells []string) error {
+		for i, text := range cells {
+			switch t.kind(i) {
+			case Code:
+				cells[i] = code(text)
+			case Day:
+				cells[i] = frenchDay(text)
+			default:
+				cells[i] = Safe(text)
+			}
+		}
+		return c.Write(cells)
+	})
+	if err != nil {
 		return err
 	}
 	c.Flush()
 	return c.Error()
+}
+
+// frenchDay writes a day as spreadsheets in French read it.
+func frenchDay(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return Safe(day)
+	}
+	return at.Format("02/01/2006")
 }
 
 // sheetName keeps of a name what a sheet may be called: 31 characters, without the signs that workbooks keep for themselves.
@@ -63,15 +138,16 @@ func sheetName(name string) string {
 	return name
 }
 
-// XLSX writes a table as a workbook of one sheet whose first row stays in sight. Every cell is a text, so none is a formula.
-func XLSX(w io.Writer, sheet string, header []string, rows Rows) error {
-	sheet = sheetName(sheet)
-	f := excelize.NewFile()
+// XLSX writes a table as a workbook of one sheet whose first row stays in sight. A day is a date; every other cell is a text, so none is a formula. tmp is
+// where what does not fit in memory goes meanwhile.
+func XLSX(w io.Writer, tmp string, t Table) error {
+	sheet := sheetName(t.Title)
+	f := excelize.NewFile(excelize.Options{TmpDir: tmp})
 	defer f.Close() //nolint:errcheck // its temporary files
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	s, err := f.NewStreamWriter(sheet)
+	s, err := stream(f, sheet, t)
 	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
@@ -79,10 +155,9 @@ func XLSX(w io.Writer, sheet string, header []string, rows Rows) error {
 	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return fmt.Errorf("xlsx: %w", err)
-	}
-	if err := s.SetColWidth(1, max(1, len(header)), 24); err != nil {
+	format := "dd/mm/yyyy"
+	date, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
 	n := 0
@@ -91,13 +166,16 @@ func XLSX(w io.Writer, sheet string, header []string, rows Rows) error {
 		values := make([]any, len(cells))
 		for i, text := range cells {
 			values[i] = excelize.Cell{StyleID: style, Value: text}
+			if at, err := time.Parse(time.DateOnly, text); err == nil && style != bold && t.kind(i) == Day {
+				values[i] = excelize.Cell{StyleID: date, Value: at}
+			}
 		}
 		return s.SetRow(fmt.Sprintf("A%d", n), values)
 	}
-	if err := write(bold, header); err != nil {
+	if err := write(bold, t.Header); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	if err := rows(func(cells []string) error { return write(0, cells) }); err != nil {
+	if err := t.Rows(func(cells []string) error { return write(0, cells) }); err != nil {
 		return err
 	}
 	if err := s.Flush(); err != nil {
@@ -107,4 +185,23 @@ func XLSX(w io.Writer, sheet string, header []string, rows Rows) error {
 		return fmt.Errorf("xlsx: %w", err)
 	}
 	return nil
+}
+
+// stream opens the sheet for writing. Its dimension stands before the rows, so how many there are must be known.
+func stream(f *excelize.File, sheet string, t Table) (*excelize.StreamWriter, error) {
+	last, err := excelize.CoordinatesToCellName(max(1, len(t.Header)), t.Count+1)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.SetSheetDimension(sheet, "A1:"+last); err != nil {
+		return nil, err
+	}
+	s, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return nil, err
+	}
+	return s, s.SetColWidth(1, max(1, len(t.Header)), 24)
 }

@@ -81,6 +81,9 @@ func letter(r rune) string {
 // Words returns the words of a search, folded; none where the text holds no letter or digit that is seen.
 func Words(text string) []string { return strings.Fields(Key(text)) }
 
+// Sought returns the words of a search as Words does, with those that an apostrophe parts joined: what it finds was indexed by Index.
+func Sought(text string) []string { return strings.Fields(Joined(text)) }
+
 // Unseen reports whether no reader sees a character: controls, marks that only order or join letters, fillers, and blanks that count as letters.
 func Unseen(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||

@@ -76,6 +76,11 @@ func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope, p access.Pe
 
 // Apply opens the membership, then the grants that stand on it. It fails with Invalid where the user is attached there already.
 func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	if _, err := tx.StructureRow(ctx, c.Structure); errors.Is(err, sql.ErrNoRows) { // one whose creation was cancelled is none
+		return fault.New(fault.NotFound, "structure.not_found")
+	} else if err != nil {
+		return fmt.Errorf("structure %d: %w", c.Structure, err)
+	}
 	user, unknown := named(ctx, tx, c.User, c.Email)
 	span, err := access.Days(ctx, tx, c.From, c.Until)
 	if err := fault.Join(unknown, err); err != nil {

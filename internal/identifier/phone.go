@@ -1,6 +1,7 @@
 package identifier
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -33,7 +34,7 @@ func Phone(text, country, postcode string) (number string, ok bool) {
 	}
 	for _, r := range regions {
 		n, err := phonenumbers.Parse(text, r)
-		if err != nil || n.GetExtension() != "" {
+		if err != nil || n.GetExtension() != "" || !strings.HasSuffix(digitsOf(text), strings.TrimLeft(fmt.Sprint(n.GetNationalNumber()), "0")) {
 			continue
 		}
 		switch {

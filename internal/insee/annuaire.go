@@ -118,7 +118,7 @@ func (e annuaireEstablishment) found(name, category, diffusion string) Found {
 	case "A":
 		f.Verdict = Active
 	case "F":
-		f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", clean(e.Closed)
+		f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", known(e.Closed)
 	default:
 		return unverifiable(e.SIRET, SourceAnnuaire, "unreadable")
 	}
@@ -135,8 +135,8 @@ func (e annuaireEstablishment) found(name, category, diffusion string) Found {
 		return f
 	}
 	place.write(&f)
-	if f.Address1 == "" && e.Street == "" && e.Number == "" {
-		f.Address1 = street(clean(e.Address), place)
+	if e.Street == "" && e.Number == "" && e.Complement == "" && e.Distribution == "" {
+		place.parted(&f) // of another establishment than the seat only the line is told
 	}
 	return f
 }
@@ -153,6 +153,6 @@ func (e annuaireEstablishment) place() place {
 	return place{
 		complement: e.Complement, number: e.Number, last: e.LastNumber, repetition: e.Repetition, kind: e.Type, street: e.Street,
 		distribution: e.Distribution, postcode: e.Postcode, town: e.Town, cedex: e.Cedex, cedexTown: e.CedexTown, foreignTown: e.ForeignTown,
-		country: e.CountryName, line: e.Address,
+		country: e.CountryName, code: e.CountryCode, line: e.Address,
 	}
 }

@@ -134,7 +134,7 @@ func retryAfter(h http.Header, now time.Time) int {
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = theirs
 	}
-	return max(0, int((at.Sub(now)+time.Second-1)/time.Second))
+	return max(1, int((at.Sub(now)+time.Second-1)/time.Second)) // it said when: now is one second
 }
 
 // statut reads the status that INSEE's own answers carry in their header, 0 where a gateway answered instead.
@@ -256,6 +256,14 @@ func shown(value string) (text string, masked bool) {
 func clean(value string) string {
 	text, _ := shown(value)
 	return text
+}
+
+// known gives a day unless it is masked, or the one by which the registers say that they do not know.
+func known(day string) string {
+	if day = clean(day); day == "1900-01-01" {
+		return ""
+	}
+	return day
 }
 
 // words joins the parts of an address line that are there and not masked.

@@ -9,12 +9,13 @@ import (
 	"golang.org/x/text/language/display"
 
 	"habilis/internal/fold"
+	"habilis/internal/identifier"
 )
 
 // place is an address in the parts in which the registers write it. line is the whole on one line, where that is told.
 type place struct {
 	complement, number, repetition, last, lastRepetition, kind, street, distribution string
-	postcode, town, cedex, cedexTown, foreignTown, country, line                     string
+	postcode, town, cedex, cedexTown, foreignTown, country, code, line               string
 }
 
 // masked tells whether the register keeps a part of it to itself.
@@ -38,11 +39,14 @@ func (p place) write(f *Found) {
 			f.Town = town
 		}
 	}
-	if words(p.foreignTown, p.country) == "" {
+	if words(p.foreignTown, p.country, p.code) == "" {
 		return
 	}
-	f.Postcode, f.Town = "", words(p.foreignTown)
-	if f.Country = countryNamed(words(p.country)); f.Country == "" && words(p.country) != "" {
+	f.Town = words(p.foreignTown)
+	if f.Country = countryNamed(words(p.country)); f.Country == "" {
+		f.Country = countryCodes[words(p.code)]
+	}
+	if f.Country == "" && words(p.country) != "" {
 		f.Address3 = words(f.Address3, p.country) // kept as the register writes it
 	}
 }
@@ -56,24 +60,30 @@ func (p place) numbers() string {
 	return first + "-" + last
 }
 
-var postal = regexp.MustCompile(`^\d{5} .+$|^.+ CEDEX( \d+)?$`)
+var postcode = regexp.MustCompile(`^\d{5}$`)
 
-// street takes the postcode and town off the end of an address on one line, however they are written there.
-func street(line string, p place) string {
-	for _, end := range []string{words(p.cedex, p.cedexTown), words(p.postcode, p.town), words(p.town)} {
-		if n := len(line) - len(end); end != "" && n >= 0 && strings.EqualFold(line[n:], end) && (n == 0 || line[n-1] == ' ') {
-			return strings.TrimSpace(line[:n])
-		}
-	}
-	if i := strings.LastIndex(strings.ToUpper(line), " CEDEX"); i > 0 { // its own postcode, which is not told apart
-		fields := strings.Fields(line[:i])
+// parted takes the postcode and town off the end of an address on one line, however they are written there. Where the post's own (CEDEX) stand there, they
+// take the place of the commune's.
+func (p place) parted(f *Found) {
+	line := words(p.line)
+	if i := strings.LastIndex(strings.ToUpper(line), " CEDEX"); i > 0 && words(p.cedex) == "" {
+		fields := strings.Fields(line)
 		for k := len(fields) - 1; k >= 0; k-- {
-			if postal.MatchString(fields[k] + " X") {
-				return strings.Join(fields[:k], " ")
+			if postcode.MatchString(fields[k]) {
+				f.Address1, f.Postcode, f.Town = strings.Join(fields[:k], " "), fields[k], strings.Join(fields[k+1:], " ")
+				return
 			}
 		}
 	}
-	return line
+	f.Address1 = line
+	for _, end := range []string{
+		words(p.cedex, p.cedexTown), words(p.postcode, p.town), words(p.town), words(p.foreignTown, p.country), words(p.foreignTown),
+	} {
+		if n := len(line) - len(end); end != "" && n >= 0 && strings.EqualFold(line[n:], end) && (n == 0 || line[n-1] == ' ') {
+			f.Address1 = strings.TrimSpace(line[:n])
+			return
+		}
+	}
 }
 
 // abroad parts an address on one line whose country stands at its end.
@@ -99,9 +109,34 @@ var otherNames = map[string]string{
 	"republique de maurice": "MU", "maurice": "MU", "palestine": "PS", "kosovo": "XK",
 }
 
-// countryNamed returns the ISO 3166 code of a country by its French name, empty where it has none of this name.
+// countryCodes are countries by the code of the official geographic code (COG), for where the register gives no name. One code may stand for several
+// territories, so a name goes before it.
+var countryCodes = func() map[string]string {
+	all := map[string]string{}
+	fields := strings.Fields(`99101 DK 99103 NO 99104 SE 99105 FI 99106 EE 99107 LV 99108 LT 99109 DE 99110 AT 99111 BG 99112 HU 99113 LI 99114 RO 99116 CZ 99117 SK 99118 BA
+	99119 HR 99120 ME 99121 RS 99122 PL 99123 RU 99125 AL 99126 GR 99127 IT 99128 SM 99129 VA 99130 AD 99131 BE 99132 GB 99133 GI 99134 ES 99135 NL
+	99136 IE 99137 LU 99138 MC 99139 PT 99140 CH 99144 MT 99145 SI 99148 BY 99151 MD 99155 UA 99156 MK 99201 SA 99203 IQ 99204 IR 99205 LB 99206 SY
+	99207 IL 99208 TR 99212 AF 99213 PK 99216 CN 99217 JP 99219 TH 99220 PH 99222 JO 99223 IN 99224 MM 99225 BN 99226 SG 99227 MY 99229 MV 99230 HK
+	99231 ID 99232 MO 99234 KH 99235 LK 99236 TW 99238 KP 99239 KR 99240 KW 99241 LA 99242 MN 99243 VN 99246 BD 99247 AE 99248 QA 99249 BH 99250 OM
+	99251 YE 99252 AM 99253 AZ 99254 CY 99255 GE 99256 KZ 99257 KG 99258 UZ 99259 TJ 99260 TM 99261 PS 99301 EG 99302 LR 99303 ZA 99304 GM 99309 TZ
+	99310 ZW 99311 NA 99312 CD 99314 GQ 99315 ET 99316 LY 99317 ER 99318 SO 99321 BI 99322 CM 99323 CF 99324 CG 99326 CI 99327 BJ 99328 GA 99329 GH
+	99330 GN 99331 BF 99332 KE 99333 MG 99334 MW 99335 ML 99336 MR 99337 NE 99338 NG 99339 UG 99340 RW 99341 SN 99342 SL 99343 SD 99344 TD 99345 TG
+	99346 ZM 99347 BW 99348 LS 99350 MA 99351 TN 99352 DZ 99390 MU 99391 SZ 99392 GW 99393 MZ 99394 ST 99395 AO 99396 CV 99397 KM 99398 SC 99399 DJ
+	99401 CA 99404 US 99405 MX 99406 CR 99407 CU 99408 DO 99409 GT 99410 HT 99411 HN 99412 NI 99413 PA 99414 SV 99415 AR 99416 BR 99417 CL 99418 BO
+	99419 CO 99420 EC 99421 PY 99422 PE 99423 UY 99424 VE 99426 JM 99428 GY 99429 BZ 99433 TT 99434 BB 99436 BS 99437 SR 99501 AU 99502 NZ 99506 WS
+	99507 NR 99508 FJ 99509 TO 99510 PG 99511 TV 99512 SB 99513 KI 99514 VU`)
+	for i := 0; i+1 < len(fields); i += 2 {
+		all[fields[i]] = fields[i+1]
+	}
+	return all
+}()
+
+// countryNamed returns the ISO 3166 code of a country by its French name, empty where none has this name.
 func countryNamed(name string) string {
 	key := fold.Key(name)
+	if key == "" {
+		return ""
+	}
 	if code, known := otherNames[key]; known {
 		return code
 	}
@@ -113,7 +148,7 @@ var countryNames = sync.OnceValue(func() map[string]string {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			region, err := language.ParseRegion(string(a) + string(b))
-			if err == nil && region.IsCountry() && region.String() == string(a)+string(b) {
+			if err == nil && identifier.Country(string(a)+string(b)) {
 				all[fold.Key(names.Name(region))] = region.String()
 			}
 		}

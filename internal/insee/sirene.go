@@ -58,6 +58,7 @@ type sireneAnswer struct {
 			Cedex          string `json:"codeCedexEtablissement"`
 			CedexTown      string `json:"libelleCedexEtablissement"`
 			Country        string `json:"libellePaysEtrangerEtablissement"`
+			CountryCode    string `json:"codePaysEtrangerEtablissement"`
 		} `json:"adresseEtablissement"`
 		Periods []struct {
 			From     string  `json:"dateDebut"`
@@ -134,7 +135,7 @@ func (a sireneAnswer) found(siret string) Found {
 			f.Verdict, f.Reason, f.ClosedOn = Closed, "insee.closed", p.From
 		}
 	}
-	f.Activity, f.ActivityList, f.LegalCategory, f.ClosedOn = clean(f.Activity), clean(f.ActivityList), clean(f.LegalCategory), clean(f.ClosedOn)
+	f.Activity, f.ActivityList, f.LegalCategory, f.ClosedOn = clean(f.Activity), clean(f.ActivityList), clean(f.LegalCategory), known(f.ClosedOn)
 	if f.Verdict == "" {
 		return unverifiable(siret, SourceSirene, "unreadable")
 	}
@@ -145,7 +146,7 @@ func (a sireneAnswer) found(siret string) Found {
 	where := place{
 		complement: at.Complement, number: at.Number, repetition: at.Repetition, last: at.LastNumber, lastRepetition: at.LastRepetition, kind: at.Type,
 		street: at.Street, distribution: at.Distribution, postcode: at.Postcode, town: at.Town, cedex: at.Cedex, cedexTown: at.CedexTown,
-		foreignTown: at.ForeignTown, country: at.Country,
+		foreignTown: at.ForeignTown, country: at.Country, code: at.CountryCode,
 	}
 	if f.Partial = f.Partial || where.masked(); f.Partial {
 		f.Sign = ""

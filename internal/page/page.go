@@ -55,7 +55,7 @@ func (q Query) Start() (Key, bool, error) {
 
 // Match gives the full-text question of a search: every word, by its first letters. Empty where the search holds none.
 func Match(search string) string {
-	words := fold.Words(Limit(search))
+	words := fold.Sought(Limit(search))
 	for i, w := range words {
 		words[i] = `"` + w + `"*`
 	}

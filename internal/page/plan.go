@@ -50,7 +50,7 @@ func (p *Plan) Where(clause string, args ...any) {
 
 // Words adds what the words of the search ask.
 func (p *Plan) Words() {
-	if p.nothing(fold.Words(Limit(p.Query.Search))) {
+	if p.nothing(fold.Sought(Limit(p.Query.Search))) {
 		return
 	}
 	match := Match(p.Query.Search)
@@ -80,7 +80,7 @@ func (p *Plan) nothing(words []string) bool {
 // Parts is Words where any part of a word finds, by an index of trigrams: of words of three letters or more. text is where the words must be found,
 // as an expression on the row. A search of shorter words alone finds by their beginnings.
 func (p *Plan) Parts(index, text string) {
-	words := fold.Words(Limit(p.Query.Search))
+	words := fold.Sought(Limit(p.Query.Search))
 	if p.nothing(words) {
 		return
 	}

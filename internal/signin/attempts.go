@@ -12,7 +12,9 @@ type placeKey struct{}
 const window = ""
 
 // At says at which seat somebody tries to enter: a browser's. Without it, it is the window.
-func At(ctx context.Context, place string) context.Context { return context.WithValue(ctx, placeKey{}, place) }
+func At(ctx context.Context, place string) context.Context {
+	return context.WithValue(ctx, placeKey{}, place)
+}
 
 func placeOf(ctx context.Context) string {
 	place, _ := ctx.Value(placeKey{}).(string)

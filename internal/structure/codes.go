@@ -26,7 +26,8 @@ type Codes struct {
 // CheckCodes refuses a list that cannot be made. It asks department.view on the structure.
 func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
 	told := append([]string{in.Title, in.Words["commitment"], in.Words["nothing"]}, in.Columns...)
-	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || slices.ContainsFunc(told, func(s string) bool { return len(s) > 100 }) {
+	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || len(in.Words) > 2 ||
+		slices.ContainsFunc(told, func(s string) bool { return len(s) > 100 }) {
 		return fault.New(fault.Protocol, "export.malformed")
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {
@@ -65,9 +66,9 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 			return nil
 		}
 		if in.Format == "csv" {
-			return export.CSV(w, in.Columns, rows)
+			return export.CSV(w, export.Table{Title: in.Title, Header: in.Columns, Kinds: []export.Kind{export.Code}, Rows: rows})
 		}
 		id := identity(row, true)
-		return export.PDF(w, in.Title, id.Name+" · "+id.Identifier, in.Columns, rows)
+		return export.PDF(w, id.Name+" · "+id.Identifier, export.Table{Title: in.Title, Header: in.Columns, Rows: rows})
 	})
 }

@@ -31,7 +31,7 @@ func TestCreate(t *testing.T) {
 		{"eu", "EL 094259216", "EL094259216", "EL\u00a0094259216"},                             // Greece is EL
 		{"non_eu", "US Acme Corp.", "USACMECORP", "USACMECORP"},                                //
 		{"non_eu", "FRWFMATAUTU0123456", "FRWFMATAUTU0123456", "FRWFMATAUTU0123456"},           // Wallis-et-Futuna: FRWF and 14
-		{"ridet", "0123456 001", "0123456001", "0123456\u00a0001"},                             // 10 digits
+		{"ridet", "0123456 001", "123456001", "123456\u00a0001"},                               // the zero that some write before it
 		{"ridet", "123456.001", "123456001", "123456\u00a0001"},                                // 9 digits
 		{"tahiti", "a12345 001", "A12345001", "A12345\u00a0001"},                               //
 		{"tahiti", "012345001", "012345001", "012345\u00a0001"},                                //

@@ -158,6 +158,9 @@ func (c *CreateDepartment) check(country, postcode string) error {
 		l.Add("code", "department.code.reserved")
 	}
 	text(&l, "code", c.Code, 100)
+	if strings.ContainsFunc(c.Code, fold.Unseen) && !fold.Unwritten(c.Code) {
+		l.Add("code", "field.control") // a twin of another code, to the eye
+	}
 	c.DepartmentFields.check(&l, country, postcode)
 	return l.Err()
 }

@@ -63,12 +63,6 @@ func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	for _, name := range kept {
 		*mine[name] = *was[name]
 	}
-	if country := identifier.CountryOf(row.IdentifierType, row.Identifier); country != "" {
-		in.Mine.Country = country
-	}
-	if row.IdentifierType == identifier.EU {
-		in.Mine.VAT = row.Vat
-	}
 	if !public(row.Sphere) {
 		in.Mine.Parameters = now.Parameters
 	}

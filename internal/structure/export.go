@@ -30,40 +30,46 @@ type Export struct {
 	Words   map[string]string `json:"words"`
 }
 
-// cells are what a column can hold.
-var cells = map[string]func(r Row, zone *time.Location) string{
-	"identifier":     func(r Row, _ *time.Location) string { return r.Identifier },
-	"identifierType": func(r Row, _ *time.Location) string { return r.IdentifierType },
-	"name":           func(r Row, _ *time.Location) string { return r.Name },
-	"label":          func(r Row, _ *time.Location) string { return r.Label },
-	"sphere":         func(r Row, _ *time.Location) string { return r.Sphere },
-	"postcode":       func(r Row, _ *time.Location) string { return r.Postcode },
-	"town":           func(r Row, _ *time.Location) string { return r.Town },
-	"email":          func(r Row, _ *time.Location) string { return r.Email },
-	"phone":          func(r Row, _ *time.Location) string { return r.Phone },
-	"verdict":        func(r Row, _ *time.Location) string { return r.Verdict },
-	"labels":         func(r Row, _ *time.Location) string { return strings.Join(r.Labels, ", ") },
-	"manager":        func(r Row, _ *time.Location) string { return r.Manager },
-	"state": func(r Row, _ *time.Location) string {
+// exportColumn is what a column can hold: what it is, and its cell. Words are the values that pages have words for.
+type exportColumn struct {
+	kind  export.Kind
+	cell  func(r Row, zone *time.Location) string
+	words []string
+}
+
+// exportColumns are those of an export, by key.
+var exportColumns = map[string]exportColumn{
+	"identifier": {export.Code, func(r Row, _ *time.Location) string { return r.canonical }, nil},
+	"identifierType": {export.Text, func(r Row, _ *time.Location) string { return r.IdentifierType }, []string{
+		"siret", "eu", "non_eu", "ridet", "tahiti", "pending", "individual", "platform",
+	}},
+	"name":     {export.Text, func(r Row, _ *time.Location) string { return r.Name }, nil},
+	"label":    {export.Text, func(r Row, _ *time.Location) string { return r.Label }, nil},
+	"sphere":   {export.Text, func(r Row, _ *time.Location) string { return r.Sphere }, []string{"private", "state", "local", "platform"}},
+	"postcode": {export.Code, func(r Row, _ *time.Location) string { return r.Postcode }, nil},
+	"town":     {export.Text, func(r Row, _ *time.Location) string { return r.Town }, nil},
+	"email":    {export.Text, func(r Row, _ *time.Location) string { return r.Email }, nil},
+	"phone":    {export.Text, func(r Row, _ *time.Location) string { return r.Phone }, nil},
+	"verdict": {export.Text, func(r Row, _ *time.Location) string { return r.Verdict }, []string{
+		"none", "active", "closed", "unknown", "unverifiable",
+	}},
+	"labels":  {export.Text, func(r Row, _ *time.Location) string { return strings.Join(r.Labels, ", ") }, nil},
+	"manager": {export.Text, func(r Row, _ *time.Location) string { return r.Manager }, nil},
+	"state": {export.Text, func(r Row, _ *time.Location) string {
 		return map[bool]string{true: "active", false: "inactive"}[r.Active]
-	},
-	"created": func(r Row, zone *time.Location) string {
+	}, []string{"active", "inactive"}},
+	"created": {export.Day, func(r Row, zone *time.Location) string {
 		if r.CreatedAt == 0 {
 			return ""
 		}
-		return time.UnixMilli(r.CreatedAt).In(zone).Format("02/01/2006")
-	},
+		return time.UnixMilli(r.CreatedAt).In(zone).Format(time.DateOnly)
+	}, nil},
 }
 
 // CheckExport refuses an export that cannot be made, before a page asks for its file.
 func (s *Service) CheckExport(ctx context.Context, in Export) error {
-	if len(in.Title) > 200 || in.Format != "csv" && in.Format != "xlsx" || len(in.Columns) == 0 || len(in.Title) == 0 || len([]rune(in.Title)) > 31 {
+	if n := len([]rune(in.Title)); n == 0 || n > 31 || in.Format != "csv" && in.Format != "xlsx" || !in.closed() {
 		return fault.New(fault.Protocol, "export.malformed")
-	}
-	for _, c := range in.Columns {
-		if len(in.Columns) > 50 || len(c.Key) > 50 || cells[c.Key] == nil || len(c.Title) > 100 {
-			return fault.New(fault.Protocol, "export.malformed")
-		}
 	}
 	in.Wanted.After = ""
 	return s.db.Read(ctx, func(tx *db.Tx) error {
@@ -74,6 +80,30 @@ func (s *Service) CheckExport(ctx context.Context, in Export) error {
 		_, err = plan(in.Wanted, sight, false)
 		return err
 	})
+}
+
+// mostOnly bounds how many structures are named one by one.
+const mostOnly = 20_000
+
+// closed tells whether columns and words are of the closed lists, each once: a message must not make a file of any size.
+func (in Export) closed() bool {
+	seen, words := map[string]bool{}, map[string]bool{}
+	for _, c := range in.Columns {
+		known, ok := exportColumns[c.Key]
+		if !ok || seen[c.Key] || len([]rune(c.Title)) > 100 {
+			return false
+		}
+		seen[c.Key] = true
+		for _, word := range known.words {
+			words[c.Key+"."+word] = true
+		}
+	}
+	for key, word := range in.Words {
+		if !words[key] || len([]rune(word)) > 100 {
+			return false
+		}
+	}
+	return len(in.Columns) > 0 && len(in.Wanted.Only) <= mostOnly
 }
 
 // Write writes an export: exactly the rows that the list shows to the actor, in its order.
@@ -95,20 +125,33 @@ func (s *Service) Write(ctx context.Context, in Export, w io.Writer) error {
 		for i, c := range in.Columns {
 			header[i] = c.Title
 		}
-		rows := func(yield func([]string) error) error {
+		table := export.Table{Title: in.Title, Header: header}
+		for _, c := range in.Columns {
+			table.Kinds = append(table.Kinds, exportColumns[c.Key].kind)
+		}
+		table.Rows = func(yield func([]string) error) error {
 			return s.each(ctx, tx, in.Wanted, sight, func(r Row) error { return yield(line(in, r, zone)) })
 		}
 		if in.Format == "csv" {
-			return export.CSV(w, header, rows)
+			return export.CSV(w, table)
 		}
-		return export.XLSX(w, in.Title, header, rows)
+		p, _, err := counting(in.Wanted, sight)
+		if err != nil {
+			return err
+		}
+		n, err := counted(ctx, tx, p, -1)
+		if err != nil {
+			return err
+		}
+		table.Count = int(n)
+		return export.XLSX(w, s.db.Tmp(), table)
 	})
 }
 
 func line(in Export, r Row, zone *time.Location) []string {
 	list := make([]string, len(in.Columns))
 	for i, c := range in.Columns {
-		list[i] = cells[c.Key](r, zone)
+		list[i] = exportColumns[c.Key].cell(r, zone)
 		if word, known := in.Words[c.Key+"."+list[i]]; known {
 			list[i] = word
 		}

@@ -104,8 +104,8 @@ func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 			continue
 		}
 		*value = fold.Text(*value)
-		if name == "phone" {
-			continue // of a length of its own, once it is read
+		if name == "phone" || name == "vat" {
+			continue // of a length of their own, once they are read
 		}
 		text(l, name, *value, longest[name])
 		if slices.ContainsFunc(masks, func(m string) bool { return strings.Contains(strings.ToUpper(*value), m) }) {
@@ -210,11 +210,13 @@ func (f *Fields) checkLabels(l *fault.List) {
 // public tells whether the parameters of a public structure apply.
 func public(sphere string) bool { return sphere == "state" || sphere == "local" }
 
-// fixed names the fields that nobody types: what the register said. With partial diffusion the register keeps the address to itself and the person
+// fixed names the fields that nobody types: what the identifier or the register says. With partial diffusion the register keeps the address to itself and the person
 // types the name.
 func fixed(kind, verdict string, partial bool) []string {
 	address := []string{"address1", "address2", "postcode", "town", "country"} // a third line is one's own, unless the register needs it
 	switch {
+	case slices.Contains([]string{identifier.EU, identifier.NonEU, identifier.RIDET, identifier.TAHITI}, kind):
+		return []string{"country"} // the identifier says it
 	case kind != identifier.SIRET || verdict != string(insee.Active) && verdict != string(insee.Closed):
 		return []string{}
 	case partial:

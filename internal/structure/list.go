@@ -38,6 +38,7 @@ type Row struct {
 	IdentityOnly   bool     `json:"identityOnly"`
 	CreatedAt      int64    `json:"createdAt"`
 	key            string
+	canonical      string // the identifier without groups
 }
 
 // Page is one page of the list. Next asks for the one after, empty on the last.
@@ -232,12 +233,12 @@ func rows(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) ([]Row, 
 
 func scan(rows *sql.Rows) (Row, error) {
 	var r Row
-	var canonical, labels string
-	if err := rows.Scan(&r.ID, &r.IdentifierType, &canonical, &r.Sphere, &r.Name, &r.Label, &r.Town, &r.Postcode, &r.Email, &r.Phone, &r.Verdict, &r.ClosedOn,
+	var labels string
+	if err := rows.Scan(&r.ID, &r.IdentifierType, &r.canonical, &r.Sphere, &r.Name, &r.Label, &r.Town, &r.Postcode, &r.Email, &r.Phone, &r.Verdict, &r.ClosedOn,
 		&r.Registration, &r.Active, &r.Managed, &r.CreatedAt, &labels, &r.key); err != nil {
 		return r, fmt.Errorf("structures: %w", err)
 	}
-	r.Identifier, r.Labels = identifier.Format(r.IdentifierType, canonical), []string{}
+	r.Identifier, r.Labels = identifier.Format(r.IdentifierType, r.canonical), []string{}
 	if labels != "" {
 		r.Labels = strings.Split(labels, "\n")
 	}
@@ -253,7 +254,7 @@ func conceal(rows []Row, sight access.Sight) {
 		if whole, _ := Seen(sight, r.ID); !whole {
 			rows[i] = Row{
 				ID: r.ID, IdentifierType: r.IdentifierType, Identifier: r.Identifier, Sphere: r.Sphere, Name: r.Name, Active: r.Active, Managed: true,
-				IdentityOnly: true, Labels: []string{}, key: r.key,
+				IdentityOnly: true, Labels: []string{}, key: r.key, canonical: r.canonical,
 			}
 		}
 	}
@@ -411,12 +412,18 @@ const (
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
 func search(p *page.Plan, sight access.Sight) {
-	words := fold.Words(page.Limit(p.Query.Search))
+	words := fold.Sought(page.Limit(p.Query.Search))
 	if len(words) == 0 && strings.TrimSpace(p.Query.Search) != "" {
 		p.Where("0") // what holds no letter or digit finds nothing, not everything
 		return
 	}
 	digits := page.Digits(p.Query.Search)
+	if c, err := identifier.Parse(identifier.NonEU, page.Limit(p.Query.Search)); err == nil && strings.HasPrefix(c, "FRWF") {
+		words = []string{strings.ToLower(c)} // Wallis-et-Futuna, with France's code before it or not
+	}
+	if len(digits) == 10 && digits[0] == '0' {
+		digits = digits[1:] // a RIDET with the zero that some write before it
+	}
 	if digits != "" {
 		words = []string{digits}
 	}

@@ -2,13 +2,19 @@ package structure_test
 
 import (
 	"fmt"
+	"io"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"habilis/internal/fault"
 	"habilis/internal/structure"
 )
 
-// TestCodesPrintEveryScript: « every letter of every name prints »: names that people bear in France in other writings are drawn too.
-func TestCodesPrintEveryScript(t *testing.T) {
+// TestCodesRefuseWhatTheFontHasNot: a name in a writing that the font of the pages does not have is not printed with holes: the letter is named, and a CSV
+// holds everything.
+func TestCodesRefuseWhatTheFontHasNot(t *testing.T) {
 	w := newWorld(t)
 	for i, name := range []string{"李 中国", "株式会社", "한국 김", "חברה", "شركة", "ایران\u200cخودرو", "शर्मा", "ศรี", "Հայաստան", "საქართველო"} {
 		t.Run(name, func(t *testing.T) {
@@ -19,14 +25,14 @@ func TestCodesPrintEveryScript(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			all, _ := readPaper(t, w.print(s))
+			err = w.structures.WriteCodes(w.admin, structure.Codes{
+				Structure: s, Format: "pdf", Title: "Codes", Columns: []string{"A", "B", "C"}, Words: map[string]string{},
+			}, io.Discard)
 
-			for _, p := range all {
-				if p.missing != "" {
-					t.Errorf("letters without a drawing: %q", p.missing)
-				}
-			}
-			assertPrinted(t, all, name)
+			f, isFault := fault.As(err)
+			require.True(t, isFault, "%v", err)
+			assert.Equal(t, "export.letters", f.Problems[0].Key)
+			assert.Contains(t, name, f.Problems[0].Params["letter"])
 		})
 	}
 }

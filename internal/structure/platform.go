@@ -85,7 +85,7 @@ func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
 		if err := tx.ForgetRegisteredPlatforms(ctx); err != nil {
 			return fmt.Errorf("registered platforms: %w", err)
 		}
-		n := 0
+		n, seen := 0, map[string]bool{}
 		for i, line := range strings.Split(in.Text, "\n") {
 			if strings.TrimSpace(line) == "" {
 				continue
@@ -94,6 +94,10 @@ func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
 			if err != nil {
 				return fault.Field("text", "platform.list.line", "line", fmt.Sprint(i+1))
 			}
+			if seen[row.Matricule] {
+				return fault.Field("text", "platform.list.twice", "line", fmt.Sprint(i+1), "matricule", row.Matricule)
+			}
+			seen[row.Matricule] = true
 			if err := tx.AddRegisteredPlatform(ctx, row); err != nil {
 				return fmt.Errorf("registered platform: %w", err)
 			}
