@@ -161,8 +161,10 @@ func (g *judge) unedited(p *Profile) *Profile {
 			if w.kind != contents || w.id != d.id {
 				continue
 			}
-			written = w.opened
-			d.Until = max(d.Until, w.was)
+			if written = w.opened; !written {
+				d.Until = w.was // of the first time that this transaction moved it
+			}
+			break
 		}
 		if !written {
 			old.contents = append(old.contents, d)
@@ -216,6 +218,9 @@ func (g *judge) givenByCeilings(profiles Profiles, missing lack) error {
 		}
 		for _, h := range reaching {
 			at.add(g.tx.At, period.Span{From: h.FromAt, Until: h.UntilAt})
+			for i := range profiles[h.ProfileID].contents {
+				at.add(g.tx.At, profiles[h.ProfileID].contents[i].Span)
+			}
 		}
 		for t := range at {
 			added := g.added(rows, t)
@@ -241,8 +246,10 @@ func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 		was, opened := r.UntilAt, false
 		for _, w := range g.list {
 			if w.kind == ceilings && w.id == r.ID {
-				opened = opened || w.opened
-				was = max(was, w.was)
+				if opened = w.opened; !opened {
+					was = w.was // of the first time that this transaction moved it
+				}
+				break
 			}
 		}
 		if (period.Span{From: r.FromAt, Until: r.UntilAt}).Has(at) {

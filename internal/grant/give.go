@@ -63,6 +63,9 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	if err := l.Err(); err != nil {
 		return err
 	}
+	if err := enabled(ctx, tx, c.User); err != nil {
+		return err
+	}
 	span, err := access.Days(ctx, tx, c.From, c.Until)
 	if err != nil {
 		return err

@@ -158,7 +158,19 @@ func named(ctx context.Context, tx *db.Tx, id int64, email string) (int64, error
 	if err != nil {
 		return 0, fmt.Errorf("user: %w", err)
 	}
-	return u.ID, nil
+	return u.ID, enabled(ctx, tx, u.ID)
+}
+
+// enabled refuses a disabled person: nothing is given to somebody who may do nothing.
+func enabled(ctx context.Context, tx *db.Tx, user int64) error {
+	active, err := tx.ActiveUser(ctx, sqlc.ActiveUserParams{UserID: user, At: tx.At})
+	if err != nil {
+		return fmt.Errorf("user: %w", err)
+	}
+	if !active {
+		return fault.Field("user", "user.disabled")
+	}
+	return nil
 }
 
 // details writes ids and instants for the journal.

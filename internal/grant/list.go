@@ -156,6 +156,16 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 			g.Extendable = actor.Rights.Allowed(q)
 			q.Ending = true
 			g.Endable = actor.Rights.Allowed(q)
+			if g.Extendable {
+				if g.Extendable, err = access.MayExtend(ctx, tx, actor, r.ID); err != nil {
+					return err
+				}
+			}
+			if g.Endable && profiles[r.ProfileID].Administrator() {
+				if g.Endable, err = access.OthersAdminister(ctx, tx, r.ID); err != nil {
+					return err
+				}
+			}
 		}
 		out.Grants = append(out.Grants, g)
 	}

@@ -791,6 +791,8 @@ func TestParseNonEUKnowsTheCountries(t *testing.T) {
 		for b := 'A'; b <= 'Z'; b++ {
 			switch code := string(a) + string(b); {
 			case strings.Contains("AX GF GP MF MQ RE YT XI XK", code):
+			case code == "WF":
+				assertParses(t, identifier.NonEU, code+"12345", "FRWF12345")
 			case code == "EL":
 				assertProblem(t, identifier.NonEU, code+"12345", "non_eu.country", "non_eu.in_union")
 			case slices.Contains(union, code):

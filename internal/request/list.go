@@ -46,6 +46,7 @@ type Request struct {
 	DecisionComment string          `json:"decisionComment"`
 	Mine            bool            `json:"mine"`
 	Decidable       bool            `json:"decidable"`
+	SelfDecided     bool            `json:"selfDecided"` // who typed it in also decided it (rights.md, A37)
 }
 
 // most is how many rows the tabs of decided and own requests show.
@@ -235,6 +236,7 @@ func mine(actor *access.Actor, r sqlc.Request) bool {
 
 // names holds what rows are shown with, read as sets.
 type names struct {
+	seen        map[int64]bool
 	people      map[int64]Person
 	structures  map[int64]sqlc.Structure
 	departments map[int64]sqlc.Department
@@ -253,11 +255,15 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	for _, r := range rows {
 		out := Request{
 			ID: r.ID, State: r.State, Subject: r.Subject, Beneficiary: n.people[r.BeneficiaryID], Requester: n.people[r.RequesterID],
-			TypedBy: n.people[r.TypedBy], Approvers: []Person{}, StructureID: r.StructureID, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
+			Approvers: []Person{}, StructureID: r.StructureID, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
 			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []access.Choice{}, ProfileNames: []string{},
 			Mine: r.BeneficiaryID == actor.User || r.RequesterID == actor.User, Decidable: r.State == "pending" && decides(actor, tx, r),
 		}
-		if err := s.fill(&out, r, n, out.Decidable || sight.Within(r.StructureID)); err != nil {
+		answers := actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
+		told := n.told(answers)
+		out.TypedBy = told(r.TypedBy)
+		out.SelfDecided = r.DecidedBy != nil && *r.DecidedBy == r.TypedBy
+		if err := s.fill(&out, r, n, told, answers || sight.Within(r.StructureID), answers || sight.Holds(Scope(r))); err != nil {
 			return nil, err
 		}
 		list = append(list, out)
@@ -265,27 +271,35 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	return list, nil
 }
 
-// fill adds what is named. One who asked about a structure that he cannot see finds its identifier there, not its name nor its manager.
-func (s *Service) fill(out *Request, r sqlc.Request, n names, visible bool) error {
+// told gives a person by name to whoever answers there, and otherwise only those in sight: of the others neither number nor name. Whoever may read a request
+// is told who asks for whom.
+func (n *names) told(answers bool) func(id int64) Person {
+	return func(id int64) Person {
+		if answers || id == theFirm || n.seen[id] {
+			return n.people[id]
+		}
+		return Person{}
+	}
+}
+
+// fill adds what is named. One who asked about a structure that they cannot see finds its identifier there, not its name, its departments nor its manager.
+func (s *Service) fill(out *Request, r sqlc.Request, n names, told func(id int64) Person, visible, inside bool) error {
 	st := n.structures[r.StructureID]
 	out.Structure = st.Identifier
 	if visible {
 		out.Structure = st.Name
 		for _, id := range n.approvers[r.StructureID] {
-			if p, told := n.people[id]; told {
+			if p := told(id); p != (Person{}) {
 				out.Approvers = append(out.Approvers, p)
 			}
 		}
 	}
-	if r.DepartmentID != nil {
+	if r.DepartmentID != nil && inside {
 		d := n.departments[*r.DepartmentID]
-		out.DepartmentID, out.Department = d.ID, d.Code
-		if visible {
-			out.Department = d.Label
-		}
+		out.DepartmentID, out.Department = d.ID, d.Label
 	}
-	if r.DecidedBy != nil && visible {
-		out.DecidedBy = n.people[*r.DecidedBy]
+	if r.DecidedBy != nil {
+		out.DecidedBy = told(*r.DecidedBy)
 	}
 	c, err := s.load(changeOf(r))
 	if err != nil {
@@ -377,13 +391,9 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 		return n, err
 	}
 	n.people[theFirm] = Person{Name: n.firm}
-	for _, r := range rows {
-		seen[r.BeneficiaryID], seen[r.RequesterID] = true, true // whoever may read a request is told who asks for whom
-	}
+	n.seen = seen
 	for _, u := range users {
-		if seen[u.ID] {
-			n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
-		}
+		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
 	}
 	rooms, err := tx.DepartmentsIn(ctx, access.List(departments))
 	if err != nil {

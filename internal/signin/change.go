@@ -52,6 +52,13 @@ func (c *SetSignIn) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 		if user.SignIn == "open" {
 			return fault.New(fault.Refused, "signin.already_open")
 		}
+		active, err := tx.ActiveUser(ctx, sqlc.ActiveUserParams{UserID: c.User, At: tx.At})
+		if err != nil {
+			return fmt.Errorf("user: %w", err)
+		}
+		if !active {
+			return fault.Field("user", "user.disabled")
+		}
 		hash, err := hex.DecodeString(c.CodeHash)
 		if err != nil || len(hash) != 32 {
 			return fault.New(fault.Protocol, "change.malformed", "kind", c.Kind())

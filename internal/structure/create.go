@@ -94,7 +94,17 @@ var _ change.Change = (*Create)(nil)
 // Creation checks an input, asks the register about a SIRET, and gives the change that creates the structure. It fails with Invalid, all
 // problems at once; a SIRET closed at INSEE or unknown to Sirene is refused.
 func (s *Service) Creation(ctx context.Context, in Input) (*Create, error) {
+	if err := s.mayCreate(ctx); err != nil { // a register is asked for nobody who may not create
+		return nil, err
+	}
 	return s.CreationWith(ctx, in, s.registry(ctx))
+}
+
+func (s *Service) mayCreate(ctx context.Context) error {
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := access.RequireAnywhere(ctx, tx, access.StructureCreate)
+		return err
+	})
 }
 
 // CreationWith is Creation with a register that the firm is only about to allow.

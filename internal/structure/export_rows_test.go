@@ -223,6 +223,10 @@ func TestExportIsFormulaSafe(t *testing.T) {
 			assert.Empty(t, formula)
 			kind, err := f.GetCellType("Structures", cell)
 			require.NoError(t, err)
+			if exported[j] == "created" {
+				assert.NotContains(t, []excelize.CellType{excelize.CellTypeInlineString, excelize.CellTypeSharedString}, kind, "%s is a day", cell)
+				continue
+			}
 			assert.Contains(t, []excelize.CellType{excelize.CellTypeInlineString, excelize.CellTypeSharedString}, kind, "%s is a text", cell)
 		}
 		value, err := f.GetCellValue("Structures", fmt.Sprintf("C%d", i+2))

@@ -419,7 +419,7 @@ func search(p *page.Plan, sight access.Sight) {
 	}
 	digits := page.Digits(p.Query.Search)
 	if c, err := identifier.Parse(identifier.NonEU, page.Limit(p.Query.Search)); err == nil && strings.HasPrefix(c, "FRWF") {
-		words = []string{strings.ToLower(c)} // Wallis-et-Futuna, with France's code before it or not
+		p.Query.Search, words = c, []string{strings.ToLower(c)} // Wallis-et-Futuna, with France's code before it or not
 	}
 	if len(digits) == 10 && digits[0] == '0' {
 		digits = digits[1:] // a RIDET with the zero that some write before it

@@ -48,8 +48,8 @@ func (s *Service) Suggest(ctx context.Context, in Foreign) (string, error) {
 	return identifier.SuggestNonEU(strings.ToUpper(page.Limit(in.Country)), page.Limit(in.Name)), err
 }
 
-// Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It fails with
-// Invalid beside the field.
+// Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It answers whoever may create, or see the
+// structure that has it, and is Forbidden to others: what exists here is not told by number. It fails with Invalid beside the field.
 func (s *Service) Look(ctx context.Context, in Typed) (Look, error) {
 	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
 	if err != nil {
@@ -78,7 +78,7 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 	}
 	row, err := tx.StructureByIdentifier(ctx, byIdentifier(kind, out.Canonical))
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return mayCreate(ctx, tx, actor)
 	}
 	if err != nil {
 		return fmt.Errorf("structure by identifier: %w", err)
@@ -86,8 +86,9 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 	out.Exists = true
 	if whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), row.ID); whole || part {
 		out.ID, out.Name = row.ID, row.Name
+		return nil
 	}
-	return nil
+	return mayCreate(ctx, tx, actor)
 }
 
 // verify asks the register about a SIRET, or remembers what it said moments ago.
@@ -103,6 +104,14 @@ func (s *Service) verify(ctx context.Context, siret string, registry insee.Regis
 		s.recent.put(siret, f)
 	}
 	return f
+}
+
+func mayCreate(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	ok, err := actor.Can(ctx, tx, access.Question{Permission: access.StructureCreate, Anywhere: true, Owner: actor.User, At: tx.At})
+	if err == nil && !ok {
+		err = access.Forbidden(access.StructureCreate)
+	}
+	return err
 }
 
 // ask asks a register, and folds what it says into what a record can hold.

@@ -125,7 +125,7 @@ var european = []string{
 	"İstanbul Işık Ğüneş", "Þingvellir Guðmundsdóttir", "Ŋaro Ŧallet Ŧŧ", "Őrség Űrhajó", "Țară Știri Ăî",
 	"Ģirts Ķekava Ļaudona Ņiklāvs", "Ąžuolas Ėriškės Ųsai",
 	"Nguyễn Đức Thị Ngọc Ẩn", "Αθήνα Παράδειγμα Ώρα", "Щербакова Ёлкин Їжак Ґанок Ђорђе Љиљана", "Weiß WEIẞ",
-	"L·lull Ŀŀ", "Euro € 5 ‰ № 7", "Ǆ ǌ Ȟ ȩ",
+	"L·lull Ŀŀ", "Euro € 5 ‰ № 7", "DŽ nj Ȟ ȩ",
 	norm.NFD.String("Éléonore Ångström"),
 }
 

@@ -1,0 +1,80 @@
+package access
+
+import (
+	"context"
+	"fmt"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/period"
+)
+
+// MayExtend reports whether the guards would let the actor put off the end of a grant: a page offers what Go will take.
+func MayExtend(ctx context.Context, tx *db.Tx, actor *Actor, grantID int64) (bool, error) {
+	row, err := tx.GrantRow(ctx, grantID)
+	if err != nil {
+		return false, fmt.Errorf("grant %d: %w", grantID, err)
+	}
+	later := ended(row, period.Open)
+	later.was = row.UntilAt
+	g := &judge{ctx: ctx, tx: tx, actor: actor, list: []write{later}}
+	for _, check := range []func() (*Violation, error){g.ownGrant, g.moreThanHeld} {
+		if v, err := check(); v != nil || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// OthersAdminister reports whether the firm keeps an able administrator at every later instant without one grant of Administrateur.
+func OthersAdminister(ctx context.Context, tx *db.Tx, without int64) (bool, error) {
+	rows, err := tx.AdministratorGrants(ctx)
+	if err != nil {
+		return false, fmt.Errorf("administrators: %w", err)
+	}
+	g := &judge{ctx: ctx, tx: tx}
+	var users []int64
+	var others []sqlc.Grant
+	for _, r := range rows {
+		if r.ID != without {
+			users, others = append(users, r.UserID), append(others, r)
+		}
+	}
+	able, err := g.open(users)
+	if err != nil {
+		return false, err
+	}
+	all, err := LoadUsers(ctx, tx, able)
+	if err != nil {
+		return false, err
+	}
+	at := instants{tx.At: true}
+	for _, r := range others {
+		at.add(tx.At, period.Span{From: r.FromAt, Until: r.UntilAt})
+	}
+	for _, r := range all {
+		for _, s := range r.states {
+			at.add(tx.At, s.Span)
+		}
+	}
+	for t := range at {
+		if !anyone(all, func(r *Rights) bool { return r.administers(t, without) }) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// administers is administrator, one grant left aside.
+func (r *Rights) administers(at, without int64) bool {
+	if !r.Active(at) {
+		return false
+	}
+	for i := range r.grants {
+		x := &r.grants[i]
+		if x.id != without && x.profile.Administrator() && x.scope == Firm && x.Has(at) {
+			return true
+		}
+	}
+	return false
+}
