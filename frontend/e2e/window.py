@@ -244,7 +244,7 @@ def main():
         key("space")
         time.sleep(1)
         w.press("Enregistrer")
-        w.wait("C’est fait : Paul Durand est dans Habilis", 20)
+        w.wait("Personne ajoutée : Paul Durand", 20)
         picture()
 
     def file():

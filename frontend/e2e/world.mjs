@@ -68,8 +68,10 @@ export async function serve(folder, register) {
       throw new Error(`serve ended: ${said}`);
     }),
   ]);
+  const first = url.trim(); // with the key to the set-up, while nothing is set up
   return {
-    url: url.trim(),
+    first,
+    url: new URL(first).origin,
     async stop() {
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
@@ -109,7 +111,7 @@ export class World {
     const page = await context.newPage();
     const d = new Desk(this, page);
     this.desks.push(d);
-    await page.goto(this.server.url);
+    await page.goto(this.server.first);
     return d;
   }
   async stop() {
@@ -381,7 +383,7 @@ export class Desk {
     await this.title("Gérer les habilitations des utilisateurs");
     if (!(await this.holds("Structure", structure))) await this.choose("Structure", structure);
     if (department) {
-      await this.radio("À la maille service").check();
+      await this.radio("Pour un service seulement").check();
       await this.choose("Service", department);
     }
     await this.choose("Utilisateur", who);
@@ -391,7 +393,7 @@ export class Desk {
     await this.grants(place);
     for (const name of profiles) await this.box(name).check();
     await this.submit();
-    await this.sees(/C’est noté ici/);
+    await this.sees(/Habilitations enregistrées/);
   }
   async palette(search) {
     await this.page.keyboard.press("Control+k");
@@ -438,10 +440,10 @@ export class Desk {
     this.name = `${first} ${last}`;
   }
   async signIn(email, phrase = passphrase) {
-    await this.title("S’identifier");
+    await this.title("Se connecter");
     await this.fill("Adresse électronique", email);
     await this.fill("Phrase de passe", phrase);
-    await this.button("Entrer").click();
+    await this.button("Se connecter").click();
   }
   async activate(email, code) {
     await this.button("J’ai un code d’activation").click();
@@ -471,7 +473,7 @@ export class Desk {
     for (const name of profiles) await this.box(name).check();
     if (enters) await this.box("Pourra ouvrir Habilis sur ce poste").check();
     await this.submit("Enregistrer");
-    await this.title(`C’est fait : ${first} ${last} est dans Habilis`);
+    await this.title(`Personne ajoutée : ${first} ${last}`);
     return enters ? (await this.page.getByTestId("code").innerText()).trim() : "";
   }
   /** Adds a person and gives their own desk, entered. */

@@ -78,3 +78,16 @@ func (r *Rights) administers(at, without int64) bool {
 	}
 	return false
 }
+
+// Outsider reports whether the actor is an external user without user.view at the firm: of the firm's own people they learn what concerns their
+// structures alone, neither what these hold at the firm nor when they were last here.
+func Outsider(ctx context.Context, tx *db.Tx, actor *Actor) (bool, error) {
+	if actor.Rights.Allowed(Question{Permission: UserView, At: tx.At}) {
+		return false, nil
+	}
+	u, err := tx.UserRow(ctx, actor.User)
+	if err != nil {
+		return false, fmt.Errorf("user: %w", err)
+	}
+	return u.Kind == "external", nil
+}

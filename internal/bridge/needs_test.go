@@ -178,7 +178,7 @@ func (h *holders) aboutPeople() []asking {
 	paper := h.choices(paper)
 	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"}})
 	given := h.number("SELECT max(id) FROM grants")
-	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: paper, Until: "2026-06-20"}})
+	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: h.choices("Site · Collaborateur"), Until: "2026-06-20"}})
 	atFirm := h.number("SELECT max(id) FROM grants")
 	_, hash := signin.NewCode()
 	someone := func(kind string) people.Identity {

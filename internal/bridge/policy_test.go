@@ -697,6 +697,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Rights.Who":                 {flow.Asked{Permission: "user.view", Structure: secret}, flow.Asked{Permission: "user.view", Structure: unknown}},
 		"Requests.Get":               {asked, unknown},
 		"Requests.Ask":               {request.Input{Subject: "membership", Structure: secret}, request.Input{Subject: "membership", Structure: unknown}},
+		"Firm.ReopenFollowUp":        {w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), unknown},
 		"Firm.FinishFollowUp":        {w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), unknown},
 	}
 	wishes := map[string][2]bridge.Wish{
@@ -966,18 +967,24 @@ func (w *world) assertHome(t *testing.T, caller string, s sight) {
 		assert.Len(t, ids(w.people, func(id int64) bool { return s.person(id) && id != w.people["disabled"] }), home.People, "people")
 	}
 	var ends, steps []int64
+	soon := func(until int64) bool { return until > s.at && until < s.at+30*24*3600*1000 }
 	for _, g := range s.o.Grants {
-		if g.Until > s.at && g.Until < s.at+30*24*3600*1000 && s.can("user.view", g.Scope) {
+		if soon(g.Until) && s.can("user.view", g.Scope) {
 			ends = append(ends, number(g.User))
 		}
 	}
-	rows, err := w.raw.QueryContext(context.Background(), "SELECT id, coalesce(structure_id, 0) FROM follow_ups WHERE done_at = 0")
+	for _, m := range s.o.Memberships {
+		if soon(m.Until) && m.Until > m.From && s.can("user.view", m.Scope) {
+			ends = append(ends, number(m.User))
+		}
+	}
+	rows, err := w.raw.QueryContext(context.Background(), "SELECT id, coalesce(structure_id, 0), coalesce(department_id, 0) FROM follow_ups WHERE done_at = 0 AND withdrawn_at = 0")
 	require.NoError(t, err)
 	defer rows.Close() //nolint:errcheck // a test
 	for rows.Next() {
-		var id, of int64
-		require.NoError(t, rows.Scan(&id, &of))
-		ask := oracle.Question{User: s.user, Permission: "grant.edit", Scope: s.scope(of, 0), Ending: true, At: s.at} // as finishing asks it
+		var id, of, inside int64
+		require.NoError(t, rows.Scan(&id, &of, &inside))
+		ask := oracle.Question{User: s.user, Permission: "grant.edit", Scope: s.scope(of, inside), Ending: true, At: s.at} // as finishing asks it
 		if s.o.Evaluate(ask).Allowed {
 			steps = append(steps, id)
 		}

@@ -69,7 +69,7 @@ func (s sight) allows(caller string, r row) bool {
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
 var writing = []string{
-	"Firm.Edit", "Firm.FinishFollowUp", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
+	"Firm.Edit", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
 	"Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed", "Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
 }
 
@@ -225,7 +225,9 @@ func records(w *world, t rows) {
 	}
 	for id := range w.number("SELECT coalesce(max(id), 1) FROM follow_ups") {
 		of := w.number("SELECT coalesce(max(structure_id), 0) FROM follow_ups WHERE id = ?", id+1)
-		t.ask("Firm.FinishFollowUp", id+1, need{"grant.edit", of, 0, "ending"})
+		inside := w.number("SELECT coalesce(max(department_id), 0) FROM follow_ups WHERE id = ?", id+1)
+		t.ask("Firm.FinishFollowUp", id+1, need{"grant.edit", of, inside, "ending"})
+		t.ask("Firm.ReopenFollowUp", id+1, need{"grant.edit", of, inside, "ending"})
 	}
 }
 

@@ -30,7 +30,7 @@ func table(list ...[]string) export.Rows {
 
 func TestSafe(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "a": "a", "1": "1", "a=b": "a=b", "é": "é", " =1": " =1", "'=1": "'=1",
+		"": "", "a": "a", "1": "1", "a=b": "a=b", "é": "é", " =1": "' =1", "＝1": "'＝1", "\u200b=1": "'\u200b=1", "'=1": "'=1",
 		"=1+1": "'=1+1", "+33": "'+33", "-1": "'-1", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "=": "'=",
 	} {
 		assert.Equal(t, want, export.Safe(text), "%q", text)
@@ -41,7 +41,7 @@ func TestCSV(t *testing.T) {
 	rows := [][]string{{"Crèche", "a;b"}, {`dit "x"`, "deux\nlignes"}, {"=1+1", ""}, {"", "+33 4"}, {"007", "1,5"}}
 	var out bytes.Buffer
 
-	require.NoError(t, export.CSV(&out, []string{"Nom", "=Titre"}, table(rows...)))
+	require.NoError(t, export.CSV(&out, export.Table{Header: []string{"Nom", "=Titre"}, Rows: table(rows...)}))
 
 	text := out.String()
 	assert.True(t, strings.HasPrefix(text, "\ufeffNom;'=Titre\r\n"), "%q", text)
@@ -60,7 +60,7 @@ func TestXLSX(t *testing.T) {
 	rows := [][]string{{"Crèche", "a;b"}, {"=1+1", `=HYPERLINK("x")`}, {"", "+33 4"}, {"007", "1e5"}, {" bords ", "deux\nlignes"}, {"<b>&amp;", "TRUE"}}
 	var out bytes.Buffer
 
-	require.NoError(t, export.XLSX(&out, "Feuille", []string{"Nom", "Titre"}, table(rows...)))
+	require.NoError(t, export.XLSX(&out, t.TempDir(), export.Table{Title: "Feuille", Header: []string{"Nom", "Titre"}, Rows: table(rows...), Count: len(rows)}))
 
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
@@ -95,17 +95,17 @@ func TestRowsThatFail(t *testing.T) {
 		}
 		return failure
 	}
-	assert.ErrorIs(t, export.CSV(io.Discard, []string{"x"}, broken), failure)
-	assert.ErrorIs(t, export.XLSX(io.Discard, "x", []string{"x"}, broken), failure)
-	assert.Error(t, export.CSV(full{}, []string{"x"}, table([]string{"a"})))
-	assert.Error(t, export.XLSX(full{}, "x", []string{"x"}, table([]string{"a"})))
+	assert.ErrorIs(t, export.CSV(io.Discard, export.Table{Header: []string{"x"}, Rows: broken}), failure)
+	assert.ErrorIs(t, export.XLSX(io.Discard, t.TempDir(), export.Table{Title: "x", Header: []string{"x"}, Rows: broken}), failure)
+	assert.Error(t, export.CSV(full{}, export.Table{Header: []string{"x"}, Rows: table([]string{"a"})}))
+	assert.Error(t, export.XLSX(full{}, t.TempDir(), export.Table{Title: "x", Header: []string{"x"}, Rows: table([]string{"a"}), Count: 1}))
 }
 
 // TestXLSXOfAnyName: a workbook is made whatever its sheet should be called, and can be opened.
 func TestXLSXOfAnyName(t *testing.T) {
 	for _, sheet := range []string{"", "'", "a/b", "Clients : à vérifier", "[x]", "Qui ?", strings.Repeat("a", 40), strings.Repeat("𝛼", 31)} {
 		var out bytes.Buffer
-		if !assert.NoError(t, export.XLSX(&out, sheet, []string{"x"}, table([]string{"a"})), "%q", sheet) {
+		if !assert.NoError(t, export.XLSX(&out, t.TempDir(), export.Table{Title: sheet, Header: []string{"x"}, Rows: table([]string{"a"}), Count: 1}), "%q", sheet) {
 			continue
 		}
 		f, err := excelize.OpenReader(&out)
@@ -134,8 +134,8 @@ func TestManyRows(t *testing.T) {
 		return nil
 	}
 	var text, sheet bytes.Buffer
-	require.NoError(t, export.CSV(&text, []string{"a", "b"}, rows))
-	require.NoError(t, export.XLSX(&sheet, "x", []string{"a", "b"}, rows))
+	require.NoError(t, export.CSV(&text, export.Table{Header: []string{"a", "b"}, Rows: rows}))
+	require.NoError(t, export.XLSX(&sheet, t.TempDir(), export.Table{Title: "x", Header: []string{"a", "b"}, Rows: rows, Count: many}))
 	assert.Equal(t, many+1, strings.Count(text.String(), "\r\n"))
 	f, err := excelize.OpenReader(&sheet)
 	require.NoError(t, err)

@@ -88,7 +88,7 @@ func settings(row sqlc.Firm) Settings {
 }
 
 func (e *Edit) normalize() {
-	e.Name = strings.Join(strings.Fields(e.Name), " ")
+	e.Name = fold.Text(e.Name)
 	e.SireneKey = strings.TrimSpace(e.SireneKey)
 }
 

@@ -35,6 +35,10 @@ func TestAskRefusesWhatNobodyCouldGive(t *testing.T) {
 		err := w.unchanged(func() error { return ask(profiles) })
 		assert.Equal(t, map[string]string{"profiles": "profile.not_offered"}, problems(t, err, fault.Invalid), what)
 	}
-	require.NoError(t, ask(slices.Repeat(one, 100)))
+	require.NoError(t, ask(one))
+	err := w.unchanged(func() error { return ask(one) })
+	assert.True(t, fault.Is(err, fault.Refused), "it waits already: %v", err)
+	err = w.unchanged(func() error { return ask(slices.Repeat(one, 2)) })
+	assert.Equal(t, map[string]string{"profiles": "profile.twice"}, problems(t, err, fault.Invalid))
 	require.NoError(t, ask([]access.Choice{{Profile: w.profiles["Site · Collaborateur"], Options: []string{"user.remove"}}}))
 }

@@ -180,6 +180,7 @@ var left = map[string]bool{
 	"mandate_holder": true, "mandate_from": true, "mandate_until": true, "technical_account": true, "connections": true, "pacage": true,
 	"id": true, "uid": true, "identifier": true, "predecessor_id": true, "created_at": true, "version": true, "verified_at": true,
 	"name": true, "name_key": true, "address1": true, "address2": true, "postcode": true, "town": true, "town_key": true,
+	"found_by": true, "found_as": true, "address3": true,
 }
 
 // TestDuplicateCopiesTheRecord: every column is that of the old record, except what is said to stay behind and what INSEE says of the new SIRET.

@@ -268,7 +268,16 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		}
 		shown := columns(profiles, facts.Held(at), at)
 		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
-		if at, any := cells(facts, shown, access.Firm, at); any {
+		actor, err := access.Who(ctx, tx)
+		if err != nil {
+			return err
+		}
+		outsider, err := access.Outsider(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		outsider = outsider && actor.User != u.ID
+		if at, any := cells(facts, shown, access.Firm, at); any && !outsider {
 			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At), Cells: at})
 		}
 		return s.placeLines(ctx, tx, facts, shown, at, &out)

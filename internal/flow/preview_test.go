@@ -89,7 +89,7 @@ func TestPreviewHidesWhoIsOutOfSight(t *testing.T) {
 	s := w.pending("UN", "private")
 	manager := w.attached("gerant", s, 0, manage)
 	everywhere := w.person("partout")
-	w.run(&grant.Give{User: everywhere, Profiles: w.choices(manage)})
+	w.run(&grant.Give{User: everywhere, Profiles: w.choices("Site · Gestionnaire")})
 	seen := func(by int64) (lines map[flow.EffectLine]int) {
 		effect, err := w.flow.Preview(as(by), &structure.SetState{Structure: s}, 0)
 		require.NoError(t, err)

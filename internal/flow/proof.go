@@ -112,8 +112,14 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		Acts: Acts(p), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
 	}
 	chains := a.Because
+	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
+		return out, err
+	}
 	if !a.Allowed {
 		if chains, out.Elsewhere, err = inSight(ctx, tx, a.Candidates); err != nil {
+			return out, err
+		}
+		if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
 			return out, err
 		}
 		chains = chains[:min(5, len(chains))]
@@ -143,6 +149,19 @@ func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.
 		}
 	}
 	return seen, elsewhere, nil
+}
+
+// withoutFirm leaves out, for an outsider, what somebody else holds at the firm.
+func withoutFirm(ctx context.Context, tx *db.Tx, chains []access.Chain, user int64) ([]access.Chain, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil || actor.User == user {
+		return chains, err
+	}
+	outsider, err := access.Outsider(ctx, tx, actor)
+	if err != nil || !outsider {
+		return chains, err
+	}
+	return slices.DeleteFunc(slices.Clone(chains), func(c access.Chain) bool { return c.Scope == access.Firm }), nil
 }
 
 // wouldGive names the profiles in use that contain the permission and may be given there (rights.md, A29b and A30).

@@ -14,6 +14,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
+	"habilis/internal/fold"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/people"
@@ -118,7 +119,7 @@ func first(errs ...error) error {
 }
 
 func (in *SetUp) check(identity *people.Identity) error {
-	in.Name = strings.Join(strings.Fields(in.Name), " ")
+	in.Name = fold.Text(in.Name)
 	var l fault.List
 	firm.CheckName(&l, "name", in.Name)
 	if in.Kind != "own" && in.Kind != "practice" {

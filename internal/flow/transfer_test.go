@@ -123,7 +123,7 @@ func TestTransferToSomebodyWhoLeaves(t *testing.T) {
 	user := w.person("provisoire")
 	w.run(&grant.Attach{User: user, Structure: id, Until: "2026-12-31"})
 	err := w.unchanged(func() error { return w.changes.Run(w.admin, &flow.Transfer{Moves: []flow.Move{{id, user}}}) })
-	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
+	assert.Equal(t, map[string]string{fmt.Sprint("to.", id): "transfer.ends"}, problems(t, err, fault.Invalid))
 }
 
 // TestTransferOfAnInactiveStructure: principal.transfer works on inactive ones.

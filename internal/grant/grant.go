@@ -363,6 +363,9 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (strin
 
 // boxes refuses a box that the profile does not offer when the grant begins.
 func boxes(p *access.Profile, c access.Choice, at int64) error {
+	if len(c.Options) > 0 && p.Content(at) == nil {
+		return fault.Field("profiles", "profile.box_not_offered", "profile", p.Name)
+	}
 	for _, option := range c.Options {
 		q, known := access.Parse(option)
 		if !known || !slices.Contains(p.Content(at).Boxes(), q) {

@@ -145,8 +145,15 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 	if err != nil {
 		return err
 	}
+	outsider, err := access.Outsider(ctx, tx, actor)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		g := grantOf(r, profiles[r.ProfileID], tx.At)
+		if g.StructureID == 0 && outsider && user != actor.User {
+			continue
+		}
 		if g.StructureID != 0 && !within(sight, g.StructureID, g.DepartmentID) {
 			hidden[g.StructureID] = true
 			continue

@@ -58,7 +58,15 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 			return err
 		}
 		out = shown(u, facts.Active(tx.At))
-		return nil
+		actor, err := access.Who(ctx, tx)
+		if err != nil || actor.User == id {
+			return err
+		}
+		outsider, err := access.Outsider(ctx, tx, actor)
+		if outsider {
+			out.LastSignIn = 0
+		}
+		return err
 	})
 	return out, err
 }
@@ -258,6 +266,9 @@ func listQuery(q page.Query, sight access.Sight, at int64) (query string, args [
 	if strings.Contains(q.Search, "@") {
 		address, _ := fold.Address(q.Search)
 		p.Where("t.email = ?", address)
+		if q.Part == page.Others {
+			p.Where("0") // a mailbox is found at once, not in two parts
+		}
 	} else {
 		p.Words()
 	}

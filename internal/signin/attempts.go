@@ -39,7 +39,7 @@ type attempts struct {
 	counts map[[2]string]*count // by place and account
 	shares map[string]*share    // by account
 	known  map[[2]string]bool   // the seats at which an account was entered
-	told   map[[2]string]time.Time
+	told   map[[2]string]*telling
 }
 
 type count struct {
@@ -51,7 +51,7 @@ type count struct {
 type share struct{ spent time.Time }
 
 func newAttempts(now func() time.Time) *attempts {
-	return &attempts{now: now, counts: map[[2]string]*count{}, shares: map[string]*share{}, known: map[[2]string]bool{}, told: map[[2]string]time.Time{}}
+	return &attempts{now: now, counts: map[[2]string]*count{}, shares: map[string]*share{}, known: map[[2]string]bool{}, told: map[[2]string]*telling{}}
 }
 
 func (a attempt) key() [2]string { return [2]string{a.place, a.account} }
@@ -79,14 +79,25 @@ func (s *attempts) wait(a attempt) (wait time.Duration, first bool) {
 	return wait, s.tell(a, now.Add(wait))
 }
 
-// tell tells whether a delay that ends then refuses for the first time.
+// telling counts what was written down of one delay.
+type telling struct {
+	until time.Time
+	lines int
+}
+
+// mostTold bounds how many lines of the journal one delay leaves.
+const mostTold = 20
+
+// tell tells whether a refusal by a delay that ends then is to be written down: a flood does not fill the journal.
 func (s *attempts) tell(a attempt, until time.Time) bool {
-	if t, told := s.told[a.key()]; told && !until.After(t.Add(time.Second)) {
-		return false
+	t := s.told[a.key()]
+	if t == nil || until.After(t.until.Add(time.Second)) {
+		bound(s.told)
+		t = &telling{until: until}
+		s.told[a.key()] = t
 	}
-	bound(s.told)
-	s.told[a.key()] = until
-	return true
+	t.lines++
+	return t.lines <= mostTold
 }
 
 // firstTold is tell for a delay that is kept elsewhere.

@@ -26,7 +26,7 @@ type Codes struct {
 // CheckCodes refuses a list that cannot be made. It asks department.view on the structure.
 func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
 	told := append([]string{in.Title, in.Words["commitment"], in.Words["nothing"]}, in.Columns...)
-	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || len(in.Words) > 2 ||
+	if in.Format != "csv" && in.Format != "pdf" || len(in.Columns) != 3 || in.Title == "" || in.otherWords() ||
 		slices.ContainsFunc(told, func(s string) bool { return len(s) > 100 }) {
 		return fault.New(fault.Protocol, "export.malformed")
 	}
@@ -34,6 +34,16 @@ func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
 		_, err := access.Require(ctx, tx, access.DepartmentView, access.Structure(in.Structure))
 		return err
 	})
+}
+
+// otherWords tells whether there are words of values that the list does not have.
+func (in Codes) otherWords() bool {
+	for key := range in.Words {
+		if key != "commitment" && key != "nothing" {
+			return true
+		}
+	}
+	return false
 }
 
 // WriteCodes writes the list.

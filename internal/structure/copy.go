@@ -74,9 +74,7 @@ func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, e
 	if row.IdentifierType == identifier.EU || row.IdentifierType == identifier.SIRET && row.Vat == identifier.VATOf(row.Identifier[:9]) {
 		in.VAT = "" // it was made of the old identifier
 	}
-	if found.Verdict == insee.Active { // the register's are taken instead
-		in.Name, in.Address1, in.Address2, in.Address3, in.Postcode, in.Town, in.Country = found.Name, "", "", "", found.Postcode, "", found.Country
-	}
+	in.fold(found)
 	if err := in.validate(found.Name != ""); err != nil {
 		return 0, err
 	}
@@ -92,4 +90,16 @@ func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, e
 		return 0, fault.New(fault.Refused, "structure.duplicate.twice")
 	}
 	return id, err
+}
+
+// fold leaves to the register what it says, and brings what comes from the old record into the form's limits: it may have been written before they held.
+func (in *Input) fold(found insee.Found) {
+	if found.Verdict == insee.Active {
+		in.Name, in.Country = first(found.Name, in.Name), first(found.Country, in.Country)
+		in.Address1, in.Address2, in.Address3, in.Postcode, in.Town = "", "", "", "", ""
+	}
+	old := savable(insee.Found{
+		Name: in.Name, Address1: in.Address1, Address2: in.Address2, Address3: in.Address3, Postcode: in.Postcode, Town: in.Town,
+	})
+	in.Name, in.Address1, in.Address2, in.Address3, in.Postcode, in.Town = old.Name, old.Address1, old.Address2, old.Address3, old.Postcode, old.Town
 }

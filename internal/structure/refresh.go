@@ -70,7 +70,7 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 	}
 	old, new := registered(row), told(found)
 	for _, field := range everything {
-		if new[field] == "" && (found.Partial || slices.Contains([]string{"name", "sign", "address3", "activity2025"}, field)) {
+		if new[field] == "" && (found.Partial || slices.Contains([]string{"name", "sign", "address3", "country", "activity2025"}, field)) {
 			continue // masked, or not given: never data
 		}
 		if old[field] != new[field] {

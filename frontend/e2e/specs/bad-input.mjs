@@ -23,8 +23,8 @@ const reasons = {
   down: "Le service de l’État est en panne.",
   html: "La réponse du service de l’État est illisible.",
   array: "La réponse du service de l’État est illisible.",
-  limited: /Trop de questions à la fois : réessayez dans 7 s\./,
-  duplicate: "L’INSEE le tient pour un doublon.",
+  limited: /Trop de vérifications à la fois : réessayez dans 7 s\./,
+  duplicate: "L’INSEE tient ce SIRET pour un doublon.",
   network: /Le service de l’État ne répond pas : vérifiez la connexion\./,
   slow: "Le service de l’État n’a pas répondu à temps.",
 };
@@ -80,7 +80,11 @@ test("a call that is wrong gets a fault, never a hung promise", [], async () => 
   const answers = await d.page.evaluate(
     async ([calls, any]) => {
       const rpc = async (body) => {
-        const answer = await fetch("/rpc", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+        const answer = await fetch("/rpc", {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "X-Habilis-Seat": localStorage.getItem("habilis.seat") ?? "" },
+          body,
+        });
         return (await answer.text()).slice(0, 400);
       };
       const late = () => new Promise((done) => setTimeout(() => done("HUNG"), 8000));
@@ -123,7 +127,7 @@ test("a call that is wrong gets a fault, never a hung promise", [], async () => 
   );
   for (const [name, said] of Object.entries(answers)) {
     assert(!/^HUNG|^THREW/.test(said), `${name}: ${said}`);
-    if (name === "10 MB" && said === "Failed to fetch") continue; // cut off: the page says « Le message n’a pas abouti »
+    if (name === "10 MB" && said === "Failed to fetch") continue; // cut off: the page says « Habilis ne répond pas »
     if (["an odd order", "an odd page"].includes(name) && said.startsWith("ANSWER")) continue;
     assert(/"?code\\?":/.test(said), `${name}: no fault: ${said.slice(0, 200)}`);
     assert(!/\\?"code\\?":\\?"internal/.test(said), `${name}: an internal fault: ${said.slice(0, 200)}`);
@@ -144,7 +148,7 @@ test("3 MB of text in a field are refused in words, and the page lives on", [], 
     e.dispatchEvent(new Event("input", { bubbles: true }));
   });
   await d.page.keyboard.press("Control+s");
-  await d.sees(/Le message est trop grand|Ce texte est trop long|Le message n’a pas abouti/);
+  await d.sees(/Ce que vous envoyez est trop volumineux|Ce texte est trop long|Habilis ne répond pas/);
   equal(await d.labelled("Code").inputValue(), "C", "what was typed");
 });
 
@@ -176,7 +180,7 @@ test("locked by hand, what was typed waits behind the lock; a wrong passphrase o
   const box = lock.locator("input");
   await box.fill("une autre phrase");
   await lock.getByRole("button", { name: "Déverrouiller" }).click();
-  await lock.getByText(/n’est pas la bonne/).waitFor();
+  await lock.getByText(/phrase de passe incorrecte/).waitFor();
   await box.fill(passphrase);
   await lock.getByRole("button", { name: "Déverrouiller" }).click();
   await lock.waitFor({ state: "hidden" });
@@ -207,6 +211,6 @@ test("the key of the Sirene service is tried before it is saved: refused in word
   }
   await d.fill("Clé d’accès à l’API Sirene", "");
   await d.button("Essayer la clé").click();
-  await d.sees("Donnez votre clé, ou choisissez un autre registre.");
+  await d.sees("Donnez votre clé, ou choisissez une autre vérification.");
   equal((await d.call("Firm.Settings")).registry, "annuaire", "what is saved");
 });

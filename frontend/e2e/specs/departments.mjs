@@ -120,7 +120,10 @@ test("what is given for one department holds there and not in the other, both wa
     await claire.rights({ structure: dinumId, department: departments[own] });
     await claire.answers(name, { [edit]: "oui" });
     const yes = await claire.proof(name, edit);
-    assert(yes.includes(`Oui. ${name} a « ${edit} »`) && /Claire Morel a donné le profil « Factures reçues modification »/.test(yes), yes);
+    assert(
+      yes.includes(`Oui. ${name} a le droit « ${edit} »`) && /Claire Morel a donné le profil « Factures reçues modification »/.test(yes),
+      yes,
+    );
     // for the other department: no, shown from the person's side too
     const id = await claire.userId(name);
     const proved = await claire.call("Rights.Prove", {

@@ -71,7 +71,7 @@ test("« Annuler », a link that the form offers and a saved form are left witho
   await d.fill("Adresse électronique", "zoe@exemple.fr");
   assert(await d.holds("Structure", "ESSOR"), "the one structure is not chosen");
   await d.submit("Enregistrer");
-  await d.title("C’est fait : Zoé Test est dans Habilis");
+  await d.title("Personne ajoutée : Zoé Test");
   await d.link("Utilisateurs").first().click();
   await d.title("Utilisateurs");
 });
@@ -183,8 +183,8 @@ test("the palette gives the focus back; signing out shows nothing more of the fi
   await other.signIn("claire.morel@exemple.fr");
   await other.title("Accueil");
   await other.page.locator(".me").click();
-  await other.page.getByRole("menuitem", { name: "Fermer la session" }).click();
-  await other.title("S’identifier");
+  await other.page.getByRole("menuitem", { name: "Se déconnecter" }).click();
+  await other.title("Se connecter");
   equal(await other.page.getByText("Entreprise Morel").count(), 0, "what is left of the firm");
 });
 

@@ -112,15 +112,15 @@ test("first launch, by keyboard", ["000-2.8-02"], async () => {
   await claire.title(/^De quels outils/);
   assert(await claire.box(/^Chorus Pro/).isChecked(), "Chorus Pro is not ticked for one's own firm");
   await press(claire, "Continuer");
-  await claire.title("Choisissez une phrase que vous seul connaissez");
+  await claire.title("Choisissez une phrase que personne d’autre ne connaît");
   equal(await claire.labelled("Nom de l’entreprise ou du cabinet").inputValue(), "ESSOR ENERGIES", "the firm's name");
   await type(claire, "Prénom", "Claire");
   await type(claire, "Nom", "Morel");
   await type(claire, "Adresse électronique", "claire.morel@exemple.fr");
   await type(claire, "Phrase de passe", "cheval agrafe");
-  await claire.sees(/bits sur 80 : ajoutez un mot/);
+  await claire.sees(/Trop facile à deviner : ajoutez un mot/);
   await type(claire, "Phrase de passe", passphrase);
-  await claire.sees(/c’est assez \(il en faut 80\)/);
+  await claire.sees(/C’est assez : cette phrase est difficile à deviner/);
   await claire.sees("Personne ne peut retrouver cette phrase à votre place.");
   await press(claire, "Commencer");
   await claire.title("Accueil");
@@ -148,7 +148,10 @@ test("first launch, by keyboard", ["000-2.8-02"], async () => {
   await key(claire, "Enter");
   const said = await proof(claire);
   assert(/Organisation modification/.test(said), `the profile is not in the proof: ${said}`);
-  assert(/Gestionnaire principal|pour avoir créé la structure|préparation d’Habilis/.test(said), `the creation is not the reason: ${said}`);
+  assert(
+    /Gestionnaire principal|pour avoir créé la structure|mise en service d’Habilis/.test(said),
+    `the creation is not the reason: ${said}`,
+  );
 });
 
 test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"], async () => {
@@ -168,9 +171,9 @@ test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"
   await type(claire, "Chercher un profil", "émises cons");
   await tick(claire, "Factures émises consultation");
   await tick(claire, "Pourra ouvrir Habilis sur ce poste");
-  await claire.sees(/\+\d+ −0 droits, 1 personne/);
+  await claire.sees(/Droits en plus\s: [1-9]\d*, en moins\s: 0, pour 1 personne/);
   await press(claire, "Enregistrer");
-  await claire.title("C’est fait : Paul Durand est dans Habilis");
+  await claire.title("Personne ajoutée : Paul Durand");
   code = (await claire.page.getByTestId("code").innerText()).trim();
 
   await act(claire, "Gérer les habilitations des utilisateurs");
@@ -179,9 +182,9 @@ test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"
   await claire.page.getByRole("row", { name: /Factures émises consultation/ }).waitFor();
   await type(claire, "Chercher un profil", "travaux mod");
   await tick(claire, "Factures de travaux modification");
-  await claire.sees(/\+\d+ −0 droits, 1 personne/);
+  await claire.sees(/Droits en plus\s: [1-9]\d*, en moins\s: 0, pour 1 personne/);
   await press(claire, "Soumettre");
-  await claire.sees(/C’est noté ici/);
+  await claire.sees(/Habilitations enregistrées/);
 
   await act(claire, "Droits", "Qui peut quoi");
   await pick(claire, "Structure", "ESSOR");
@@ -189,7 +192,7 @@ test("a person, a department, a profile and the proof, by keyboard", ["001-1-02"
   equal(await cell(claire, "Paul Durand", "Factures émises : consulter"), "oui", "view");
   await key(claire, "Enter");
   let said = await proof(claire);
-  assert(/^.*Oui\. Paul Durand a « Factures émises : consulter » pour ESSOR ENERGIES/.test(said), said);
+  assert(/^.*Oui\. Paul Durand a le droit « Factures émises : consulter » pour ESSOR ENERGIES/.test(said), said);
   assert(/Claire Morel a donné le profil « Factures émises consultation » le /.test(said), said);
   equal(await cell(claire, "Paul Durand", "Factures émises : modifier"), "non", "edit");
   await key(claire, "Enter");
@@ -239,9 +242,9 @@ test("the second person enters, sees only what they may, asks; the first approve
   assert(/"code":"forbidden"/.test(await edited()), "he edits before he asks");
 
   await act(paul, "Demander un rattachement ou des profils");
-  await tab(paul, "(radio) Être rattaché à une structure ou à un service");
+  await tab(paul, "(radio) Un rattachement à une structure ou à un service");
   await key(paul, "ArrowDown");
-  assert(await paul.radio("Avoir des profils de plus").isChecked(), "the arrow does not choose");
+  assert(await paul.radio("Des profils de plus").isChecked(), "the arrow does not choose");
   await pick(paul, "Structure", "ESSOR");
   await type(paul, "Chercher un profil", "organisation mod");
   await tick(paul, "Organisation modification");

@@ -47,8 +47,8 @@ const refused = (d, identifier) =>
 test("the official list is kept by the administrator", [], async () => {
   const d = claire;
   await d.go("/plateformes");
-  await d.title("Plateformes (PDP)");
-  await d.sees("Aucune plateforme");
+  await d.title("Plateformes agréées (PDP)");
+  await d.sees("Aucune plateforme agréée");
   await d.button("Liste officielle").click();
   const dialog = d.page.getByRole("dialog", { name: "Liste officielle" });
   const text = dialog.getByRole("textbox", { name: "Plateformes immatriculées" });
@@ -112,7 +112,7 @@ test(
     equal(await d.labelled("Raison sociale").inputValue(), "Plateforme Une", "the name of the official list");
     await d.submit();
     await d.title("Plateforme Une");
-    await d.sees(/Matricule 0123/);
+    await d.sees(/Identifiant d’immatriculation 0123/);
     equal(await d.fact("Immatriculation"), "Immatriculée", "its registration");
     equal((await list(d)).length, 1, "platforms");
     ids.one = (await list(d))[0].id;
@@ -141,7 +141,7 @@ test("the list tells a platform from private and public structures", ["000-2.10-
   const d = claire;
   const rows = await d.structures();
   const row = (name) => spaced(rows.find((r) => r.startsWith(name)) ?? "");
-  assert(/Plateforme \(PDP\)/.test(row("Plateforme Une")), row("Plateforme Une"));
+  assert(/Plateforme agréée \(PDP\)/.test(row("Plateforme Une")), row("Plateforme Une"));
   assert(/Privée/.test(row("ESSOR")) && !/Plateforme/.test(row("ESSOR")), row("ESSOR"));
   assert(/Publique, État/.test(row("Mairie")) && !/Plateforme/.test(row("Mairie")), row("Mairie"));
   for (const [sphere, name] of [
@@ -156,7 +156,7 @@ test("the list tells a platform from private and public structures", ["000-2.10-
   }
   await d.choose("Sphère", "Toutes");
   await d.go("/plateformes");
-  await d.title("Plateformes (PDP)");
+  await d.title("Plateformes agréées (PDP)");
   const table = spaced(await d.main.getByRole("table").innerText());
   assert(/Plateforme Une.*0123.*Immatriculée.*Active/.test(table) && !/ESSOR|Mairie/.test(table), table);
 });
@@ -166,7 +166,7 @@ test("on a platform, no update from INSEE, no duplication, no services", ["000-2
   await d.go(`/structures/${ids.one}`);
   await d.title("Plateforme Une");
   const actions = await d.offered();
-  for (const name of ["Mettre à jour depuis la base INSEE", "Vérifier à l’INSEE", "Dupliquer une structure"])
+  for (const name of ["Mettre à jour depuis la base INSEE…", "Vérifier auprès de l’INSEE", "Dupliquer une structure"])
     assert(!actions.includes(name), `${name} is offered: ${actions}`);
   const tabs = await d.main.getByRole("tab").allInnerTexts();
   assert(!tabs.includes("Services") && !tabs.includes("Organigramme"), String(tabs));
@@ -235,7 +235,7 @@ test(
       await d.go("/");
       await d.title("Accueil");
       await d.act("Consulter une PDP");
-      const label = "Identifiant de la PDP";
+      const label = "Identifiant d’immatriculation de la PDP";
       await d.labelled(label).waitFor();
       const offered = await d.found(label, "Plateforme");
       assert(offered.some((o) => o.includes(own)) && !offered.some((o) => o.includes(other)), `${own}: ${offered}`);
@@ -264,7 +264,7 @@ test("a platform that one is not attached to is neither listed nor reached other
     await d.go("/plateformes/consulter");
     await d.title("Consulter une PDP");
     for (const letters of ["", other])
-      assert(!(await d.found("Identifiant de la PDP", letters)).some((o) => o.includes(other)), `${other} is listed`);
+      assert(!(await d.found("Identifiant d’immatriculation de la PDP", letters)).some((o) => o.includes(other)), `${other} is listed`);
   }
   // Julie holds no right on Claire's platform
   for (const place of [`/structures/${ids.one}`, `/plateformes/consulter?structure=${ids.one}`]) {

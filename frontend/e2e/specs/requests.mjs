@@ -266,7 +266,7 @@ test(
         await paul.go("/");
         await paul.go("/demandes/creer");
         await paul.title("Demander un rattachement ou des profils");
-        await paul.radio(/^Avoir des profils/).check();
+        await paul.radio(/^Des profils de plus/).check();
         await paul.choose("Structure", "SEVERNAYA");
         await paul.box("Engagements consultation").check();
         await paul.fill("Commentaire de la demande", kinds[2].comment);
@@ -366,7 +366,7 @@ test("a request typed in for somebody else, at several structures", [], async ()
   const waiting = (await pending(claire)).length; // an administrator may decide for any structure
   await claire.go("/demandes/creer");
   await claire.title("Demander un rattachement ou des profils");
-  await claire.radio(/^Avoir des profils/).check();
+  await claire.radio(/^Des profils de plus/).check();
   await claire.radio(/^Pour quelqu’un d’autre/).check();
   await claire.choose("Bénéficiaire", "Zoé");
   await claire.choose("Structure", "ESSOR");

@@ -29,7 +29,7 @@ after(() => w.stop());
 const remove = async (d, profile) => {
   await d.button(`Retirer le profil ${profile}`).click();
   const dialog = d.page.getByRole("dialog");
-  await dialog.getByText(/−\d+ droits/).waitFor();
+  await dialog.getByText(/en moins\s: [1-9]\d*/).waitFor();
   await dialog.getByRole("button", { name: "Soumettre" }).click();
   await dialog.waitFor({ state: "hidden" });
 };
@@ -87,7 +87,7 @@ test("each application is given at two levels, each a profile of its own in the 
       for (const a of given) await add.getByRole("checkbox", { name: `${a} ${level}`, exact: true }).check();
       equal(await add.getByRole("checkbox", { checked: true }).count(), given.length, `boxes ticked for ${level} at ${structure}`);
       await claire.submit();
-      await claire.sees(/C’est noté ici/);
+      await claire.sees(/Habilitations enregistrées/);
       const list = claire.main.getByRole("table").filter({ has: claire.page.getByRole("columnheader", { name: "Profil" }) });
       for (const a of given) await list.getByRole("row", { name: new RegExp(`^${a} ${level} `) }).waitFor();
       const rows = (await list.getByRole("row").allInnerTexts()).slice(1);
@@ -143,7 +143,7 @@ test("« modification » lets change, and see too; a person may have many profil
   await add.getByRole("checkbox", { name: "Engagements consultation" }).check();
   await add.getByRole("checkbox", { name: "Factures de travaux modification" }).check();
   await claire.submit();
-  await claire.sees(/C’est noté ici/);
+  await claire.sees(/Habilitations enregistrées/);
   for (const name of ["Factures émises modification", "Engagements consultation", "Factures de travaux modification"])
     await claire.page.getByRole("row", { name }).waitFor();
   await claire.rights({ structure: essorId });

@@ -541,7 +541,7 @@ test("what the register says decides: closed is refused, confidential is masked,
   await d.sees(/tient ce SIRET pour confidentiel/);
   assert(!/RENNES|NON-DIFFUSIBLE/i.test(await d.main.innerText()), "something shows through");
   const reasons = {
-    duplicate: "L’INSEE le tient pour un doublon.",
+    duplicate: "L’INSEE tient ce SIRET pour un doublon.",
     limited: /réessayez dans 7 s/,
     down: "Le service de l’État est en panne.",
     html: "La réponse du service de l’État est illisible.",

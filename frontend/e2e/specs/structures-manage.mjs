@@ -491,7 +491,7 @@ test("« Mettre à jour depuis la base INSEE » takes the changed name and addre
   await d.title("APRES LE DEMENAGEMENT");
   assert(/10 QUAI NEUF/.test(await d.fact("Adresse")), await d.fact("Adresse"));
   // from the record too
-  await d.more("Mettre à jour depuis la base INSEE");
+  await d.more("Mettre à jour depuis la base INSEE…");
   await d.title("Gérer une structure");
   equal(await d.labelled("Type de demande").inputValue(), update, "the kind of request");
 });
@@ -599,7 +599,7 @@ test(
     await d.sees("12 structures");
     await d.button("Vérifier toutes les structures à vérifier").click();
     await d.page.getByText(/Vérification terminée\s:\s12\ssur\s12/).waitFor({ timeout: 30_000 });
-    await d.sees(/Fermées : 1 · introuvables : 0 · sans réponse : 0/);
+    await d.sees(/Structures fermées : 1, introuvables : 0, sans réponse : 0/);
     await d.button("Fermer").click();
     await d.sees("0 structure"); // a closed one has its own filter: the decision is the manager’s
     await d.choose("Registre", "Fermées à l’INSEE");
@@ -679,19 +679,19 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await d.title("Structures");
   await d.fill("Rechercher", "verifiee");
   await d.page.waitForTimeout(500);
-  await d.box("Choisir VERIFIEE 1").check();
-  await d.box("Choisir VERIFIEE 2").check();
-  await d.sees("2 choisies");
+  await d.box("Sélectionner VERIFIEE 1").check();
+  await d.box("Sélectionner VERIFIEE 2").check();
+  await d.sees("2 sélectionnées");
   await d.button("Étiqueter").click();
   let dialog = d.page.getByRole("dialog", { name: "Étiqueter" });
-  await dialog.getByText(/Pour les 2 structures choisies/).waitFor();
+  await dialog.getByText(/Pour les 2 structures sélectionnées/).waitFor();
   await d.labelled("Ajouter").fill("Lot 1");
   await d.page.keyboard.press("Enter");
   await dialog.getByRole("button", { name: "Soumettre" }).click();
   await dialog.waitFor({ state: "hidden" });
-  await d.button("Désactiver").click();
-  dialog = d.page.getByRole("dialog", { name: "Désactiver" });
-  await dialog.getByText(/Les 2 structures choisies seront inactives, toutes ou aucune/).waitFor();
+  await d.button("Désactiver…").click();
+  dialog = d.page.getByRole("dialog", { name: "Désactiver…" });
+  await dialog.getByText(/Les 2 structures sélectionnées seront inactives, toutes ou aucune/).waitFor();
   await dialog.getByRole("button", { name: "Soumettre" }).click();
   await dialog.waitFor({ state: "hidden" });
   await d.page.waitForTimeout(400);
@@ -703,10 +703,10 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await d.page.waitForTimeout(400);
   rows = await d.rows("Structures");
   equal(rows.length, 2, "with the label");
-  await d.box("Choisir toutes les lignes affichées").check();
-  await d.sees("2 choisies");
-  await d.button("Activer").click();
-  dialog = d.page.getByRole("dialog", { name: "Activer" });
+  await d.box("Sélectionner toutes les lignes affichées").check();
+  await d.sees("2 sélectionnées");
+  await d.button("Activer…").click();
+  dialog = d.page.getByRole("dialog", { name: "Activer…" });
   await dialog.getByRole("button", { name: "Soumettre" }).click();
   await dialog.waitFor({ state: "hidden" });
   await d.page.waitForTimeout(400);
@@ -746,7 +746,7 @@ test("the list: saved as CSV, with the columns and the rows on screen", [], asyn
   // what is chosen only
   await d.fill("Rechercher", "crest");
   await d.page.waitForTimeout(500);
-  await d.box("Choisir =1+1").check();
+  await d.box("Sélectionner =1+1").check();
   await d.fill("Rechercher", "");
   await d.button("Exporter").click();
   const one = await d.download(() => d.page.getByRole("menuitem", { name: "CSV (tableur)" }).click());

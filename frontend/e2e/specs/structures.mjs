@@ -62,7 +62,7 @@ test("nothing of Organisation before one is identified", ["000-2.1-03"], async (
   for (const place of ["organisation", "structures", "structures/1", "structures/creer", "utilisateurs", "droits?structure=1"]) {
     await d.page.goto(`${w.server.url}/#/${place}`);
     await d.page.reload();
-    await d.title("S’identifier");
+    await d.title("Se connecter");
     const text = await d.page.locator("body").innerText();
     assert(!/ESSOR|Structures|Utilisateurs|Claire/.test(text), `${place} shows: ${text}`);
   }
@@ -278,7 +278,7 @@ test("a SIRET that INSEE does not know is refused with this reason", ["000-2.1-1
   assert(!(await d.structures()).some((r) => r.includes("PERSONNE")), "it was created");
   await d.go("/parametres");
   await d.title("Paramètres");
-  await d.choose("Vérification des SIRET", "Annuaire public");
+  await d.choose("Vérification des SIRET", "Annuaire des entreprises");
   await d.submit();
   await saved("annuaire");
 });
@@ -301,7 +301,7 @@ test("a SIRET that is not public: one types the name, the address stays masked",
   };
   await masked();
   // the demand says: after an update too
-  await d.more("Mettre à jour depuis la base INSEE");
+  await d.more("Mettre à jour depuis la base INSEE…");
   await d.title("Gérer une structure");
   await d.sees(/Rien n’a changé à l’INSEE|Valeur de l’INSEE/);
   assert(!/RENNES|NON-DIFFUSIBLE/i.test(await d.main.innerText()), "something shows through in the update");
@@ -329,7 +329,9 @@ test(
     await julie.answers("Julie Petit", { "Modifier la structure": "oui" });
     const said = await julie.proof("Julie Petit", "Modifier la structure");
     assert(
-      /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*il a « Organisation modification »/.test(said),
+      /Gestionnaire principal de JULIENNE CONSEIL depuis le .*pour avoir créé la structure.*ce rôle donne le profil « Organisation modification »/.test(
+        said,
+      ),
       said,
     );
     // attached to one already, she has both now: in her list and on her record

@@ -63,7 +63,7 @@ async function open(d, kind) {
   await d.labelled("Type de demande").waitFor();
   if (kind) await d.choose("Type de demande", kind);
 }
-const effect = (d) => d.sees(/\+\d+ −\d+ droits, \d+ personne/);
+const effect = (d) => d.sees(/Droits en plus\s: \d+, en moins\s: \d+, pour \d+ personne/);
 
 test("the principal manager has every right that changes their structure, without any profile", ["000-2.8-01"], async () => {
   const d = paula;
@@ -73,7 +73,7 @@ test("the principal manager has every right that changes their structure, withou
   await claire.rights({ structure: ids.Alpha });
   await claire.answers("Paula Sortante", {
     "Modifier la structure": "oui",
-    "Activer, désactiver": "oui",
+    "Activer ou désactiver la structure": "oui",
     "Gérer les services": "oui",
     "Rattacher et détacher": "oui",
     Habiliter: "oui",
@@ -248,7 +248,7 @@ test(
     await d.go("/");
     await d.title("Accueil");
     await d.go("/structures/transferer");
-    await d.sees("Vous n’êtes gestionnaire principal d’aucune structure");
+    await d.sees("Vous n’avez le rôle de gestionnaire principal dans aucune structure");
   },
 );
 

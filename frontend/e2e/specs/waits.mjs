@@ -45,15 +45,15 @@ test(
   [],
   async () => {
     const d = await w.desk();
-    await d.title("S’identifier");
+    await d.title("Se connecter");
     const waits = [];
     for (let i = 0; i < 40 && !(waits.at(-1) >= 15); i++) {
       await d.fill("Adresse électronique", "claire.morel@exemple.fr");
       await d.fill("Phrase de passe", `fausse ${i}`);
-      await d.button("Entrer").click();
+      await d.button("Se connecter").click();
       await d.page.waitForTimeout(400);
-      await d.button("Entrer").and(d.page.locator(":not([data-loading])")).waitFor();
-      await d.sees(/n’est pas la bonne|Trop d’essais/);
+      await d.button("Se connecter").and(d.page.locator(":not([data-loading])")).waitFor();
+      await d.sees(/phrase de passe incorrecte|Trop d’essais/);
       const text = (await d.page.locator("main").innerText()).replace(/\s+/g, " ");
       const wait = Number(text.match(/Trop d’essais : attendez (\d+) s/)?.[1] ?? 0);
       if (wait > 0) {

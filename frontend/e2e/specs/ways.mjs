@@ -6,7 +6,7 @@ import { passphrase, World } from "../world.mjs";
 const year = new Date().getFullYear() + 1;
 const [short, long] = [`31/12/${String(year).slice(2)}`, `31/12/${year}`];
 const [issued, commitments, edits] = ["Factures émises consultation", "Engagements consultation", "Organisation modification"];
-const [until, gains] = ["Jusqu’au (facultatif)", /\+[1-9]\d* −0 droits/];
+const [until, gains] = ["Jusqu’au (facultatif)", /Droits en plus\s: [1-9]\d*, en moins\s: 0,/];
 let w, d, ids, severnayaId; // d: the desk of Claire, the administrator; ESSOR is her structure 1
 before(async () => {
   w = await World.start("ways.mjs");
@@ -46,10 +46,10 @@ const unlock = () => lock().locator("input").fill(passphrase).then(() => press("
 test("« Désactiver » of a record leads to the request and its preview; only « Soumettre » deactivates", [], async () => {
   const id = await d.makeStructure({ identifier: "FERMER-1", name: "À fermer" });
   await d.go(`/structures/${id}`);
-  await d.more("Désactiver");
+  await d.more("Désactiver…");
   equal(await d.labelled("Type de demande").inputValue(), "Désactiver une structure", "the request");
   assert(await d.holds("Identifiant", "À fermer"), "the structure is not chosen");
-  await d.sees(/\+0 −[1-9]\d* droits/);
+  await d.sees(/Droits en plus\s: 0, en moins\s: [1-9]\d*/);
   equal((await d.call("Structures.Get", id)).active, true, "active before « Soumettre »");
   await d.submit();
   await d.title("À fermer");
@@ -108,7 +108,7 @@ test("« Demander » for somebody else with nobody chosen: an error beside the p
   const count = async () => (await d.call("Requests.List", "mine")).length;
   const n = await count();
   await open("Demander un rattachement ou des profils");
-  await d.radio(/^Avoir des profils/).check();
+  await d.radio(/^Des profils de plus/).check();
   await d.radio(/^Pour quelqu’un d’autre/).check();
   await d.choose("Structure", "ESSOR");
   await d.box(issued).check();
@@ -131,7 +131,7 @@ test("« Ajouter une personne »: profiles of the firm do not stay ticked once a
   await d.box(issued).waitFor();
   equal(await d.main.getByRole("checkbox", { checked: true }).count(), 0, "boxes ticked");
   await d.submit("Enregistrer");
-  await d.title("C’est fait : Fanny Test est dans Habilis");
+  await d.title("Personne ajoutée : Fanny Test");
   const { grants, memberships } = await of(await d.userId("Fanny"));
   equal([grants, memberships.map((m) => m.structureId)], [[], [1]], "grants and memberships");
 });
@@ -147,12 +147,12 @@ test("on a Fiche: a code opens, « Verrouiller l’accès » puts out at once, a
   await lola.activate(email, await code());
   await d.page.reload(); // somebody else's act
   await d.button("Verrouiller l’accès").click();
-  await d.sees(/ne pourra plus ouvrir Habilis, et sort tout de suite/);
+  await d.sees(/ne pourra plus ouvrir Habilis, et sa session se ferme tout de suite/);
   await dialog().getByRole("button", { name: "Verrouiller l’accès" }).click();
   await d.sees("L’accès de Lola Test est verrouillé. Un nouveau code d’activation le rouvrira.");
   await lola.go("/profils");
   await lola.signIn(email); // she is back at the door
-  await lola.sees(/L’accès à Habilis n’est pas ouvert pour ce compte|n’est pas la bonne/);
+  await lola.sees(/L’accès à Habilis n’est pas ouvert pour ce compte|phrase de passe incorrecte/);
   await lola.button("J’ai un code d’activation").click();
   await fills(lola, { "Adresse électronique": email, "Code d’activation": await code(), "Phrase de passe": phrase });
   await lola.button("Activer mon accès").click();
@@ -172,7 +172,7 @@ test("« Prolonger… » saves a later end, previewed, and the table shows it", 
 test("« Gérer les habilitations » at the firm gives a profile of the firm", [], async () => {
   await person("Firmin", 1);
   await open("Gérer les habilitations des utilisateurs");
-  await d.radio(/^Au cabinet/).check();
+  await d.radio(/^Dans toutes les structures/).check();
   await d.choose("Utilisateur", "Firmin");
   await d.box("Lecteur").check();
   await d.submit();
@@ -183,7 +183,7 @@ test("« Gérer les habilitations » at the firm gives a profile of the firm", [
 test("« Familles de profils »: what is unticked is not offered, ticked it is again; for administrators alone", [], async () => {
   const offered = async () => {
     await open("Gérer les habilitations des utilisateurs");
-    await d.radio(/^Au cabinet/).check();
+    await d.radio(/^Dans toutes les structures/).check();
     await d.box("Lecteur").waitFor();
     return d.box("Site · Gestionnaire").count();
   };
@@ -200,12 +200,12 @@ test("« Familles de profils »: what is unticked is not offered, ticked it is a
   await nora.sees("Apparence");
   await nora.seesNot("Familles de profils");
 });
-test("« C’est noté ici… » lists the step; « Marquer comme fait » puts it away, from Accueil too", [], async () => {
+test("« Noté dans Habilis… » lists the step; « Marquer comme fait » puts it away, from Accueil too", [], async () => {
   await person("Noé", 1);
   const step = (profile) => `donnez « ${profile} » à Noé Test sur ESSOR ENERGIES.`;
   for (const profile of [issued, commitments]) {
     await d.give({ structure: "ESSOR", who: "Noé" }, profile);
-    const panel = d.page.getByRole("region", { name: /^C’est noté ici/ });
+    const panel = d.page.getByRole("region", { name: /^Noté dans Habilis/ });
     await panel.getByText(step(profile)).waitFor();
     await panel.getByRole("button", { name: profile === issued ? "Plus tard" : "Marquer comme fait" }).click();
     await gone(panel);
@@ -293,7 +293,7 @@ test("the proof of a « non » tells no grant of a structure that one may not se
   const said = async (desk) => {
     await desk.rights({ structure: severnayaId });
     await desk.answers("Vera Test", { "Modifier la structure": "non" });
-    return (await desk.proof("Vera Test", "Modifier la structure")).split("Sinon")[0];
+    return (await desk.proof("Vera Test", "Modifier la structure")).split(/Un autre profil|\d+ autres profils/)[0];
   };
   const [whole, hidden] = [await said(d), await said(marc)];
   assert(whole.includes(`« ${edits} »`) && whole.includes(`30 juin ${year}`), `the administrator reads: ${whole}`);
@@ -340,8 +340,8 @@ test(
     await d.choose("Personne", "Jules Test");
     await d.page.waitForURL(/person=\d+/).then(rest);
     equal(await lines().filter({ hasNotText: "Jules Test" }).count(), 0, "lines about others");
-    await d.choose("Fait par", "Claire");
-    await d.choose("Sorte d’acte", "Utilisateurs");
+    await d.choose("Auteur", "Claire");
+    await d.choose("Type d’action", "Utilisateurs");
     await d.page.waitForURL(/actor=\d+.*noun=user/).then(rest);
     equal(await lines().count(), 1, "« Personne ajoutée » alone");
     await d.page.reload();
@@ -364,7 +364,7 @@ test("the palette puts what is named so before what is also named so; once a per
   await fills(d, { "Adresse électronique": "irma@exemple.fr", Prénom: "Irma", Nom: "Test" });
   await d.choose("Structure", "ESSOR");
   await d.button("Enregistrer").click();
-  await d.title(/^C’est fait : Irma Test/);
+  await d.title(/^Personne ajoutée : Irma Test/);
   await d.palette("Ajouter une personne");
   await press("Enter");
   await d.title("Ajouter une personne");

@@ -8,8 +8,14 @@ import * as Structures from "../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../lib/wanted";
 
 export const getState = () => call(() => Session.State());
-export const setUp = (input: flow.SetUp) => call(() => Session.SetUp(input));
-export const lookFirst = (input: bridge.FirstLook) => call(() => Session.LookFirst(input));
+/** What the printed address carries for the first launch: whoever was shown it sets up. A window has none. */
+const token = new URLSearchParams(window.location.search).get("jeton") ?? "";
+export const setUp = async (input: Omit<flow.SetUp, "token">) => {
+  const done = await call(() => Session.SetUp({ ...input, token }));
+  if (token) window.history.replaceState(null, "", window.location.pathname + window.location.hash);
+  return done;
+};
+export const lookFirst = (input: Omit<bridge.FirstLook, "token">) => call(() => Session.LookFirst({ ...input, token }));
 export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));
 export const enter = (email: string, passphrase: string, acceptClock: boolean) =>
   call(() => Session.Enter({ email, passphrase, acceptClock }));

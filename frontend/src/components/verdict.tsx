@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { countryName } from "../lib/countries";
 import { wordDay } from "../lib/format";
 import { sentenceOf } from "../lib/sentence";
 import type { insee } from "../lib/types";
@@ -19,11 +20,22 @@ export function FoundVerdict({ found, retry, fresh = false }: { found: insee.Fou
       </div>
       {found.verdict === "active" && !found.partial && (
         <p className="soft">
-          {[found.address1, found.address2, [found.postcode, found.town].filter(Boolean).join(" ")].filter(Boolean).join(", ")}
+          {[
+            found.sign,
+            found.address1,
+            found.address2,
+            found.address3,
+            [found.postcode, found.town].filter(Boolean).join(" "),
+            found.country && found.country !== "FR" && countryName(found.country),
+          ]
+            .filter(Boolean)
+            .join(", ")}
         </p>
       )}
       {found.partial && <p className="soft">{t("verdict.partial")}</p>}
-      {found.verdict === "closed" && <p className="warn">{t("siret.closed", { day: wordDay(found.closedOn) })}</p>}
+      {found.verdict === "closed" && (
+        <p className="warn">{found.closedOn ? t("siret.closed", { day: wordDay(found.closedOn) }) : t("siret.closed_no_day")}</p>
+      )}
       {found.verdict === "unknown" && (
         <p className={found.source === "sirene" ? "warn" : "soft"}>
           {found.source === "sirene" ? t("siret.unknown") : t(fresh ? "verdict.unknown_text" : "verdict.absent_text")}

@@ -142,7 +142,7 @@ export function HomePage() {
                       <td>
                         <Link to={`/utilisateurs/${e.user}?tab=grants`}>{e.name}</Link>
                         <div className="small soft">
-                          {e.what} · {e.place || t("scope.firm")}
+                          {e.what || t("home.membership")} · {e.place || t("scope.firm")}
                         </div>
                       </td>
                       <td className="tabular when">{lastDay(e.until)}</td>

@@ -90,6 +90,10 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
       activityList: "",
       legalCategory: "",
       partial: false,
+      sign: "",
+      address3: "",
+      country: "",
+      activity2025: "",
     },
   };
   const whole = { fingerprint: "", duplicate: wish };

@@ -4,10 +4,12 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
-import { Loaded } from "../../components/state";
+import { Badge, Loaded } from "../../components/state";
 import { getStructure, pickAmong } from "./api";
 import { EditForm } from "./edit-form";
+import { MembersTab } from "./members-tab";
 import { RefreshForm } from "./refresh-form";
+import { ParametersPanel, Sheet } from "./sheet";
 import { ChangeForm } from "./state-form";
 import type { structure } from "../../lib/types";
 
@@ -71,9 +73,17 @@ export function ManagePage() {
           {(s) => (
             <div key={`${request}.${s.id}`} className="stack">
               {request === "view" && (
-                <Panel title={s.name}>
-                  <EditForm s={s} readOnly />
-                </Panel>
+                <>
+                  <Panel
+                    title={s.name}
+                    side={<Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>}
+                  >
+                    <EditForm s={s} readOnly />
+                  </Panel>
+                  <MembersTab id={s.id} principalOnly />
+                  <Sheet s={s} />
+                  <ParametersPanel s={s} />
+                </>
               )}
               {request === "edit" && (
                 <Panel title={s.name}>

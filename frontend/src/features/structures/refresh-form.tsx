@@ -14,11 +14,15 @@ import { say } from "../../i18n";
 
 const words: Record<string, string> = {
   name: "structure.name",
+  sign: "structure.sign",
   address1: "structure.address1",
   address2: "structure.address2",
+  address3: "structure.address3",
   postcode: "structure.postcode",
   town: "structure.town",
+  country: "structure.country",
   activity: "structure.activity",
+  activity2025: "structure.activity_2025",
   legalCategory: "structure.legal_category",
 };
 
@@ -42,7 +46,9 @@ export function RefreshForm({ id, onSaved }: { id: number; onSaved?: () => void 
   return (
     <div className="stack">
       <FoundVerdict found={found} retry={() => void query.refetch()} />
-      {found.verdict === "closed" && <p className="note">{t("refresh.closed", { day: wordDay(found.closedOn) })}</p>}
+      {found.verdict === "closed" && (
+        <p className="note">{found.closedOn ? t("refresh.closed", { day: wordDay(found.closedOn) }) : t("refresh.closed_no_day")}</p>
+      )}
       {answered && (
         <Form onSubmit={send} sending={form.sending} rest={form.rest()} back={false}>
           {differences.length === 0 ? (

@@ -33,6 +33,7 @@ export function Sheet({ s }: { s: structure.Structure }) {
             </>,
           ],
           [t("platform.registration"), s.registration && say(`registration.${s.registration}`)],
+          [t("structure.sign"), s.sign],
           [t("structure.label"), s.label],
           [
             t("structure.address"),
@@ -46,9 +47,18 @@ export function Sheet({ s }: { s: structure.Structure }) {
           [t("structure.postcode"), masked ? hidden : s.postcode],
           [t("structure.town"), masked ? hidden : s.town],
           [t("structure.country"), masked ? hidden : s.country && countryName(s.country)],
-          [t("structure.vat"), s.vatShown && <span className="tabular">{s.vatShown}</span>],
+          [
+            t("structure.vat"),
+            s.vatShown && (
+              <>
+                <span className="tabular">{s.vatShown}</span>
+                {s.vatComputed && <span className="soft"> · {t("structure.vat_computed")}</span>}
+              </>
+            ),
+          ],
           [t("structure.rcs"), s.rcs],
           [t("structure.activity"), s.activity && `${s.activity} (${s.activityList})`],
+          [t("structure.activity_2025"), s.activity2025],
           [t("structure.email"), s.email],
           [t("structure.phone"), s.phoneShown],
           [t("structure.sphere"), say(`sphere.${s.sphere}`)],

@@ -28,7 +28,12 @@ import { isPublic } from "./structure-fields";
 function Verified({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
   if (s.verified.verdict === "active") return <span className="soft">{t("structure.verified", { day: moment(s.verified.at) })}</span>;
-  if (s.verified.verdict === "closed") return <Badge tone="alert">{t("siret.closed_short", { day: wordDay(s.verified.closedOn) })}</Badge>;
+  if (s.verified.verdict === "closed")
+    return (
+      <Badge tone="alert">
+        {s.verified.closedOn ? t("siret.closed_short", { day: wordDay(s.verified.closedOn) }) : t("siret.closed_short_no_day")}
+      </Badge>
+    );
   return s.identityOnly || s.verified.verdict === "none" ? null : <Badge tone="half">{t("verdict.to_verify")}</Badge>;
 }
 
@@ -203,7 +208,9 @@ function StructureRecord({ id }: { id: number }) {
               </p>
             ))}
             {s.verified.verdict === "closed" && s.active && (
-              <p className="note">{t("refresh.closed", { day: wordDay(s.verified.closedOn) })}</p>
+              <p className="note">
+                {s.verified.closedOn ? t("refresh.closed", { day: wordDay(s.verified.closedOn) }) : t("refresh.closed_no_day")}
+              </p>
             )}
             <Tabs
               label={s.name}

@@ -24,6 +24,7 @@ export namespace bridge {
 	    identifier: string;
 	    registry: string;
 	    sireneKey: string;
+	    token: string;
 	}
 	export interface Outcome {
 	    created: number;
@@ -215,6 +216,7 @@ export namespace flow {
 	    family: string;
 	    what: string;
 	    profile: string;
+	    comment: string;
 	    from: number;
 	    until: number;
 	    at: number;
@@ -306,6 +308,7 @@ export namespace flow {
 	    firstName: string;
 	    lastName: string;
 	    passphrase: string;
+	    token: string;
 	}
 	export interface Transfer {
 	    moves: Move[];
@@ -351,7 +354,6 @@ export namespace grant {
 	    profiles: access.Choice[];
 	    from: string;
 	    until: string;
-	    reason: string;
 	}
 	export interface Grant {
 	    id: number;
@@ -414,12 +416,16 @@ export namespace insee {
 	    source: string;
 	    closedOn: string;
 	    name: string;
+	    sign: string;
 	    address1: string;
 	    address2: string;
+	    address3: string;
 	    postcode: string;
 	    town: string;
+	    country: string;
 	    activity: string;
 	    activityList: string;
+	    activity2025: string;
 	    legalCategory: string;
 	    partial: boolean;
 	}
@@ -577,6 +583,7 @@ export namespace request {
 	    decisionComment: string;
 	    mine: boolean;
 	    decidable: boolean;
+	    selfDecided: boolean;
 	}
 
 }
@@ -877,6 +884,7 @@ export namespace structure {
 	export interface SetState {
 	    structure: number;
 	    active: boolean;
+	    manager?: number;
 	}
 	export interface SetStates {
 	    structures: number[];
@@ -934,7 +942,10 @@ export namespace structure {
 	    phoneShown: string;
 	    vatShown: string;
 	    responsibleName: string;
+	    vatComputed: boolean;
+	    sign: string;
 	    activity: string;
+	    activity2025: string;
 	    activityList: string;
 	    legalCategory: string;
 	    verified: Verified;

@@ -12,6 +12,8 @@ export function Home():Promise<flow.Home>;
 
 export function Me():Promise<flow.Me>;
 
+export function ReopenFollowUp(arg1:number):Promise<bridge.Done>;
+
 export function Settings():Promise<firm.Settings>;
 
 export function TryKey(arg1:string):Promise<string>;

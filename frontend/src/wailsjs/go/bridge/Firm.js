@@ -18,6 +18,10 @@ export function Me() {
   return window['go']['bridge']['Firm']['Me']();
 }
 
+export function ReopenFollowUp(arg1) {
+  return window['go']['bridge']['Firm']['ReopenFollowUp'](arg1);
+}
+
 export function Settings() {
   return window['go']['bridge']['Firm']['Settings']();
 }
