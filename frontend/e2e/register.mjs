@@ -66,9 +66,12 @@ function seat(number) {
 const failures = {
   down: (res) => void res.writeHead(503, { "Content-Type": "text/plain" }).end("Service Unavailable"),
   html: (res) => void res.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><h1>Maintenance</h1>"),
-  limited: (res) => void res.writeHead(429, { "Retry-After": "7" }).end("{}"),
+  limited: (res) => void res.writeHead(429, { "Retry-After": "2" }).end("{}"),
   array: (res) => void res.writeHead(200, { "Content-Type": "application/json" }).end("[]"),
-  duplicate: (res) => void res.writeHead(301, { Location: "/search?q=1" }).end(),
+  duplicate: (res) =>
+    void res
+      .writeHead(301, { Location: "/search?q=1", "Content-Type": "application/json" })
+      .end(JSON.stringify({ header: { statut: 301 } })),
   network: (res) => void res.destroy(),
   slow: () => undefined, // never answers
 };
@@ -98,7 +101,9 @@ export async function startRegister() {
       return json(200, { results: [], total_results: 0, page: 1, per_page: 10, total_pages: 0 });
     }
     if (url.pathname === "/informations")
-      return req.headers["x-insee-api-key-integration"] === "bonne" ? json(200, { versionService: "3.11" }) : json(401, {});
+      return req.headers["x-insee-api-key-integration"] === "bonne"
+        ? json(200, { versionService: "3.11", etatService: "UP" })
+        : json(401, {});
     const number = url.pathname.match(/^\/siret\/(\d{14})$/)?.[1];
     if (number === sireneActive) return json(200, read(`sirene-${number}.json`));
     return json(404, { header: { statut: 404, message: `Aucun élément trouvé pour le siret ${number}` } });

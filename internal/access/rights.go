@@ -184,6 +184,13 @@ func (p *Profile) Content(at int64) *Content {
 	return nil
 }
 
+// OffersBox tells whether a content of the profile that holds within a period offers the permission as a box to tick.
+func (p *Profile) OffersBox(q Permission, within period.Span) bool {
+	return slices.ContainsFunc(p.contents, func(d dated) bool {
+		return d.From < within.Until && within.From < d.Until && slices.Contains(d.content.Boxes(), q)
+	})
+}
+
 // Administrator tells whether it is Family 0's Administrateur, whose content is fixed.
 func (p *Profile) Administrator() bool { return p.Family == "habilis" && p.Key == "Administrateur" }
 

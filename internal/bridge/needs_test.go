@@ -176,9 +176,11 @@ func (h *holders) aboutPeople() []asking {
 	s, d := h.structures["alpha"], h.departments["a1"]
 	alpha, a1 := access.Structure(s), access.Department(s, d)
 	paper := h.choices(paper)
+	h.addProfile("paperfirm", "figures.view=all") // of family 0: given at the firm, and anybody may give it
+	everywhere := h.choices("paperfirm")
 	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"}})
 	given := h.number("SELECT max(id) FROM grants")
-	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: h.choices("Site · Collaborateur"), Until: "2026-06-20"}})
+	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: everywhere, Until: "2026-06-20"}})
 	atFirm := h.number("SELECT max(id) FROM grants")
 	_, hash := signin.NewCode()
 	someone := func(kind string) people.Identity {
@@ -200,7 +202,7 @@ func (h *holders) aboutPeople() []asking {
 		{"Give", "department", func() change.Change {
 			return &grant.Give{User: h.people["ina1"], Structure: s, Department: d, Profiles: paper}
 		}, []access.Need{on(give, a1)}, ""},
-		{"Give", "firm", func() change.Change { return &grant.Give{User: h.people["both"], Profiles: paper} }, []access.Need{on(give, access.Firm)}, ""},
+		{"Give", "firm", func() change.Change { return &grant.Give{User: h.people["both"], Profiles: everywhere} }, []access.Need{on(give, access.Firm)}, ""},
 		{"End", "structure", func() change.Change { return &grant.End{Grant: given} }, []access.Need{on(give, alpha)}, ""},
 		{"End", "firm", func() change.Change { return &grant.End{Grant: atFirm} }, []access.Need{on(give, access.Firm)}, ""},
 		{"Extend", "structure", func() change.Change { return &grant.Extend{Grant: given, Until: "2026-06-21"} }, []access.Need{on(give, alpha)}, ""},
@@ -213,7 +215,7 @@ func (h *holders) aboutPeople() []asking {
 		}, []access.Need{external, on(member, a1), on(give, a1)}, ""},
 		{"AddPerson", "external nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("external")} }, []access.Need{external, on(member, access.Firm)}, ""},
 		{"AddPerson", "external nowhere, with profiles", func() change.Change {
-			return &flow.AddPerson{Identity: someone("external"), Profiles: paper}
+			return &flow.AddPerson{Identity: someone("external"), Profiles: everywhere}
 		}, []access.Need{external, on(member, access.Firm), on(give, access.Firm)}, ""},
 		{"AddPerson", "internal nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("internal")} }, []access.Need{internal}, ""},
 		{"AddPerson", "internal", func() change.Change {

@@ -29,6 +29,7 @@ import (
 	"habilis/internal/oracle"
 	"habilis/internal/page"
 	"habilis/internal/people"
+	"habilis/internal/period"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -140,19 +141,47 @@ func (s sight) names(caller string) map[string]bool {
 	return may
 }
 
-// requests adds what a request shows to one who decides on it or whose it is: its words, and the people it names.
+// requests adds what a request shows: its words and who asks for whom to whoever may read it; who typed it in, decided it or is to answer, and its place, to
+// whoever decides there too, as if the place were active (rights.md, A36). Others are told of those alone whom they see.
 func (s sight) requests(may map[string]bool) {
+	open := s.asIfActive()
 	for _, q := range s.o.Requests {
+		decides := open.can("request.decide", q.Scope)
 		own := q.Requester == s.user || q.Beneficiary == s.user || q.TypedBy == s.user
-		if !own && !s.can("request.decide", q.Scope) {
+		decided := s.w.number("SELECT coalesce(decided_by, 0) FROM requests WHERE id = ?", number(q.ID)) == number(s.user)
+		if !own && !decided && !(decides && (q.State != "pending" || s.can("request.decide", q.Scope))) {
 			continue
 		}
 		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || q.comment || ' ' || q.decision_comment || ' ' || (
 				SELECT identifier FROM structures t WHERE t.id = q.structure_id)
-			FROM requests q LEFT JOIN users u ON u.id IN (q.requester_id, q.beneficiary_id, q.typed_by, q.decided_by, (
-				SELECT p.user_id FROM principals p WHERE p.structure_id = q.structure_id AND p.from_at <= ? AND p.until_at > ?))
+			FROM requests q LEFT JOIN users u ON u.id IN (q.requester_id, q.beneficiary_id) WHERE q.id = ?`, number(q.ID))
+		if !decides {
+			continue
+		}
+		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || (SELECT name FROM structures t WHERE t.id = q.structure_id) || ' ' ||
+				coalesce((SELECT label FROM departments d WHERE d.id = q.department_id), '')
+			FROM requests q LEFT JOIN users u ON u.id IN (q.typed_by, q.decided_by, (
+				SELECT p.user_id FROM principals p WHERE p.structure_id = q.structure_id AND p.from_at <= ? AND p.until_at > ?),
+				(SELECT responsible_id FROM structures t WHERE t.id = q.structure_id))
 			WHERE q.id = ?`, s.at, s.at, number(q.ID))
 	}
+}
+
+// asIfActive is the same sight over a world in which every structure and department is active and valid.
+func (s sight) asIfActive() sight {
+	world := *s.o
+	always := oracle.Period{From: 0, Until: period.Open}
+	world.Structures = slices.Clone(s.o.Structures)
+	for i := range world.Structures {
+		world.Structures[i].States = []oracle.State{{State: "active", Period: always}}
+	}
+	world.Departments = slices.Clone(s.o.Departments)
+	for i := range world.Departments {
+		world.Departments[i].States = []oracle.State{{State: "active", Period: always}}
+		world.Departments[i].Validity = []oracle.Period{always}
+	}
+	s.o = &world
+	return s
 }
 
 // words adds the canaries of what a query selects.

@@ -58,7 +58,7 @@ func (r registry) Look(_ context.Context, siret string) insee.Found {
 
 func active(name, town string) insee.Found {
 	return insee.Found{
-		Verdict: insee.Active, Source: insee.SourceSirene, Name: name, Address1: "1 rue de " + town, Address2: "Bâtiment B", Postcode: "69003", Town: town,
+		Verdict: insee.Active, Source: insee.SourceSirene, Name: name, Address1: "1 rue de " + town, Address2: "Bâtiment B", Postcode: "69003", Town: town, Country: "FR",
 		Activity: "56.10A", ActivityList: "NAFRev2", LegalCategory: "7210",
 	}
 }
@@ -82,7 +82,12 @@ func newWorld(t *testing.T) *world {
 	sessions := signin.NewSessions(clock.Now, func() time.Duration { return time.Hour })
 	in := signin.NewService(d, clock.Now, func() signin.Cost { return cost }, cost, sessions)
 	w.flow = flow.NewService(d, w.changes, in, w.structures, func(string, string) insee.Registry { return w.registry })
+	w.changes.Register(func() change.Change { return &grant.Give{} })
+	w.changes.Register(func() change.Change { return &grant.Attach{} })
 	w.requests = request.NewService(d, w.changes.Load, func(q request.Wish) change.Change {
+		if q.Subject == "profiles" {
+			return &grant.Give{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles}
+		}
 		return &grant.Attach{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department}
 	})
 	_, err = w.flow.SetUp(context.Background(), flow.SetUp{

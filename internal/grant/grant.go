@@ -337,7 +337,7 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (strin
 		if err := offered(p, o.scope, sphere); err != nil {
 			return "", err
 		}
-		if err := boxes(p, c, o.span.From); err != nil {
+		if err := boxes(p, c, o.span); err != nil {
 			return "", err
 		}
 		id, err := access.OpenGrant(ctx, tx, access.Given{
@@ -361,14 +361,11 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (strin
 	return strings.Join(given, " "), nil
 }
 
-// boxes refuses a box that the profile does not offer when the grant begins.
-func boxes(p *access.Profile, c access.Choice, at int64) error {
-	if len(c.Options) > 0 && p.Content(at) == nil {
-		return fault.Field("profiles", "profile.box_not_offered", "profile", p.Name)
-	}
+// boxes refuses a box that the profile offers at no instant of the grant.
+func boxes(p *access.Profile, c access.Choice, span period.Span) error {
 	for _, option := range c.Options {
 		q, known := access.Parse(option)
-		if !known || !slices.Contains(p.Content(at).Boxes(), q) {
+		if !known || !p.OffersBox(q, span) {
 			return fault.Field("profiles", "profile.box_not_offered", "profile", p.Name)
 		}
 	}

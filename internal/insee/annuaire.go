@@ -71,7 +71,7 @@ func (a *Annuaire) Look(ctx context.Context, siret string) Found {
 	query := url.Values{"q": {siret}, "page": {"1"}, "per_page": {"10"}}
 	got := get(ctx, a.client, a.base+"/search?"+query.Encode(), nil)
 	a.queue.told(got)
-	if got.reason == "key" || got.reason == "duplicate" {
+	if got.reason == "key" {
 		got.reason = "refused" // this service knows no key
 	}
 	if got.reason != "" {

@@ -62,16 +62,25 @@ func (s *attempts) stranger(a attempt) bool {
 	return !own && !s.known[a.key()]
 }
 
-// wait tells how long an attempt has to wait, and whether it is the first that this delay refuses.
-func (s *attempts) wait(a attempt) (wait time.Duration, first bool) {
+// wait tells how long an attempt has to wait, and whether it is the first that this delay refuses. left is what the file remembers of a delay from before
+// this process.
+func (s *attempts) wait(a attempt, left time.Duration) (wait time.Duration, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	if c := s.counts[a.key()]; c != nil {
 		wait = c.until.Sub(now)
 	}
-	if sh := s.shares[a.account]; sh != nil && s.stranger(a) {
-		wait = max(wait, sh.spent.Sub(now)-(shareAtOnce-1)*sharePause)
+	if s.stranger(a) {
+		sh := s.shares[a.account]
+		if sh == nil && left > 0 {
+			bound(s.shares)
+			sh = &share{spent: now.Add(left + (shareAtOnce-1)*sharePause)}
+			s.shares[a.account] = sh
+		}
+		if sh != nil {
+			wait = max(wait, sh.spent.Sub(now)-(shareAtOnce-1)*sharePause)
+		}
 	}
 	if wait <= 0 {
 		return 0, false
@@ -107,8 +116,8 @@ func (s *attempts) firstTold(a attempt, until time.Time) bool {
 	return s.tell(a, until)
 }
 
-// failed counts a failure.
-func (s *attempts) failed(a attempt) {
+// failed counts a failure, and returns the delay at that place.
+func (s *attempts) failed(a attempt) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -120,8 +129,9 @@ func (s *attempts) failed(a attempt) {
 	}
 	c.failures++
 	c.until = now.Add(delay(c.failures))
+	pause := delay(c.failures)
 	if !s.stranger(a) {
-		return
+		return pause
 	}
 	sh := s.shares[a.account]
 	if sh == nil {
@@ -133,6 +143,7 @@ func (s *attempts) failed(a attempt) {
 		sh.spent = now
 	}
 	sh.spent = sh.spent.Add(sharePause)
+	return pause
 }
 
 // forget drops what was counted at a place: the account was entered there.

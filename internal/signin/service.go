@@ -276,7 +276,7 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 	}
 	s.browsers.forget(a)
 	if !box.cost.below(s.floor) {
-		if a.place != window {
+		if a.place != window && row.Failures == 0 {
 			return nil
 		}
 		return s.counted(ctx, a.user, 0)
@@ -314,7 +314,7 @@ func (s *Service) forget(user int64) {
 // look on.
 func (s *Service) wait(a attempt, row sqlc.SignIn) (wait time.Duration, first bool) {
 	if a.place != window || a.user == 0 {
-		return s.browsers.wait(a)
+		return s.browsers.wait(a, s.left(row))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -332,11 +332,24 @@ func (s *Service) wait(a attempt, row sqlc.SignIn) (wait time.Duration, first bo
 	return wait, wait > 0 && s.browsers.firstTold(a, t)
 }
 
+// left is what is left of the delay that the file remembers: a restart ends none.
+func (s *Service) left(row sqlc.SignIn) time.Duration {
+	whole := time.Duration(row.WaitMs) * time.Millisecond
+	passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
+	if passed < 0 {
+		return whole
+	}
+	return whole - passed
+}
+
 func (s *Service) failed(ctx context.Context, a attempt, failures int64) error {
 	var err error
-	if a.place == window && a.user != 0 {
+	switch {
+	case a.place == window && a.user != 0:
 		err = s.counted(ctx, a.user, failures)
-	} else {
+	case a.user != 0:
+		err = s.remembered(ctx, a.user, failures, s.browsers.failed(a))
+	default:
 		s.browsers.failed(a)
 		err = s.refused(ctx, a.user, "")
 	}
@@ -352,6 +365,17 @@ func delay(failures int64) time.Duration {
 		return 0
 	}
 	return min(300*time.Second, time.Second<<min(failures-5, 16))
+}
+
+// remembered writes a failure at a browser down, with the delay that a restart is not to end.
+func (s *Service) remembered(ctx context.Context, user, failures int64, pause time.Duration) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		err := tx.CountFailure(ctx, sqlc.CountFailureParams{UserID: user, Failures: failures, WaitMs: pause.Milliseconds(), WaitedAt: s.now().UnixMilli()})
+		if err != nil {
+			return err
+		}
+		return s.refusal(ctx, tx, user, "session.refused", "")
+	})
 }
 
 func (s *Service) counted(ctx context.Context, user, failures int64) error {

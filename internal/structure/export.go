@@ -89,13 +89,14 @@ const mostOnly = 20_000
 func (in Export) closed() bool {
 	seen, words := map[string]bool{}, map[string]bool{}
 	for _, c := range in.Columns {
-		known, ok := exportColumns[c.Key]
-		if !ok || seen[c.Key] || len([]rune(c.Title)) > 100 {
+		if _, known := exportColumns[c.Key]; !known || seen[c.Key] || len([]rune(c.Title)) > 100 {
 			return false
 		}
 		seen[c.Key] = true
-		for _, word := range known.words {
-			words[c.Key+"."+word] = true
+	}
+	for key, column := range exportColumns {
+		for _, word := range column.words {
+			words[key+"."+word] = true
 		}
 	}
 	for key, word := range in.Words {

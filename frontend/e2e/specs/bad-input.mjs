@@ -23,7 +23,7 @@ const reasons = {
   down: "Le service de l’État est en panne.",
   html: "La réponse du service de l’État est illisible.",
   array: "La réponse du service de l’État est illisible.",
-  limited: /Trop de vérifications à la fois : réessayez dans 7 s\./,
+  limited: /Trop de vérifications à la fois : réessayez dans \d s\./,
   duplicate: "L’INSEE tient ce SIRET pour un doublon.",
   network: /Le service de l’État ne répond pas : vérifiez la connexion\./,
   slow: "Le service de l’État n’a pas répondu à temps.",
@@ -44,6 +44,7 @@ for (const [mode, sentence] of Object.entries(reasons))
     equal(await d.labelled("Libellé").inputValue(), `gardé ${mode}`, "what was typed");
     equal((await d.labelled("Identifiant").inputValue()).replace(/\D/g, ""), number, "the number");
     w.register.mode = "";
+    if (mode === "limited") await d.page.waitForTimeout(2500); // until then nobody is asked
     await d.button("Réessayer").click();
     await d.sees("Actif à l’INSEE");
     equal(await d.labelled("Raison sociale").inputValue(), `MAISON ${mode.toUpperCase()}`, "after the retry");

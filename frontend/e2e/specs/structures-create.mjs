@@ -325,7 +325,7 @@ test("the optional fields come once the identifier is typed; without them, and w
   equal(await d.fact("Libellé"), "Agence de Lyon", "the label");
   equal(await d.fact("Adresse électronique"), "lyon@exemple.fr", "the address");
   equal(await d.fact("Téléphone"), "04 72 11 22 33", "the telephone");
-  equal((await d.fact("TVA intracommunautaire")).replace(/\s/g, ""), vat, "the VAT number");
+  equal((await d.fact("TVA intracommunautaire")).replace(/\s/g, "").split("·")[0], vat, "the VAT number");
   equal(await d.fact("RCS"), "Lyon B 712 345 670", "the RCS");
 });
 
