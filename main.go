@@ -25,6 +25,7 @@ import (
 var version = "0.1"
 
 func main() {
+	leaveNoCore()
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, phrase.Error(err))
 		os.Exit(1)
@@ -111,6 +112,9 @@ func served(args []string) error {
 	d := fill(ctx, services, set, "serve")
 	if d == nil {
 		return services.Broken()
+	}
+	if d.OpenToOthers() {
+		fmt.Fprintln(os.Stderr, phrase.Error(fault.New(fault.Refused, "data.open_to_others", "folder", set.folder)))
 	}
 	err = serve.Run(ctx, services, pages(), at, func(address string) { fmt.Println(address) })
 	return errors.Join(err, d.Close())

@@ -439,6 +439,12 @@ func (r *Rights) contentLinks(c *Content, ticked Set, q Question) Link {
 	return l
 }
 
+// Stopped tells whether a structure, among the places that were read, is inactive at an instant.
+func (r *Rights) Stopped(structure, at int64) bool {
+	p := r.places.structures[structure]
+	return p != nil && !on(p.states, at)
+}
+
 func (r *Rights) placeLinks(scope Scope, q Question) Link {
 	if scope.Structure == 0 || q.lenient {
 		return 0

@@ -161,10 +161,28 @@ func (s sight) requests(may map[string]bool) {
 		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || (SELECT name FROM structures t WHERE t.id = q.structure_id) || ' ' ||
 				coalesce((SELECT label FROM departments d WHERE d.id = q.department_id), '')
 			FROM requests q LEFT JOIN users u ON u.id IN (q.typed_by, q.decided_by, (
-				SELECT p.user_id FROM principals p WHERE p.structure_id = q.structure_id AND p.from_at <= ? AND p.until_at > ?),
-				(SELECT responsible_id FROM structures t WHERE t.id = q.structure_id))
+				SELECT p.user_id FROM principals p WHERE q.state = 'pending' AND p.structure_id = q.structure_id AND p.from_at <= ? AND p.until_at > ?))
 			WHERE q.id = ?`, s.at, s.at, number(q.ID))
 	}
+}
+
+// steps adds the comments of the detachments that the caller may follow up.
+func (s sight) steps(may map[string]bool) {
+	rows, err := s.w.raw.QueryContext(context.Background(), `SELECT coalesce(f.structure_id, 0), coalesce(f.department_id, 0), v.value
+		FROM follow_ups f JOIN journal_values v ON v.seq = f.seq AND v.field = 'comment'`)
+	require.NoError(s.w.t, err)
+	defer rows.Close() //nolint:errcheck // a test
+	for rows.Next() {
+		var of, inside int64
+		var comment string
+		require.NoError(s.w.t, rows.Scan(&of, &inside, &comment))
+		if s.o.Evaluate(oracle.Question{User: s.user, Permission: "grant.edit", Scope: s.scope(of, inside), Ending: true, At: s.at}).Allowed {
+			for _, c := range s.w.told(comment) {
+				may[c] = true
+			}
+		}
+	}
+	require.NoError(s.w.t, rows.Err())
 }
 
 // asIfActive is the same sight over a world in which every structure and department is active and valid.
@@ -235,6 +253,8 @@ func (s sight) may(caller, method string, arg any) map[string]bool {
 		s.requests(may)
 	case "Journal":
 		s.journal(may)
+	case "Firm":
+		s.steps(may)
 	}
 	return may
 }

@@ -60,11 +60,18 @@ func (s sight) allows(caller string, r row) bool {
 		if n.how == "anywhere" {
 			q.Scope = oracle.Anywhere()
 		}
-		if n == never || !s.o.Evaluate(q).Allowed {
+		if n == never || !s.o.Evaluate(q).Allowed && !(n.how == "member" && s.leadsStopped(n.structure)) {
 			return false
 		}
 	}
 	return true
+}
+
+// leadsStopped tells whether the caller is a firm administrator and the structure inactive: he may give it members all the same (rights.md, A35).
+func (s sight) leadsStopped(structure int64) bool {
+	return s.w.number(`SELECT count(*) FROM grants g JOIN profiles p ON p.id = g.profile_id WHERE p.key = 'Administrateur' AND p.family_id = (SELECT id FROM families WHERE key = 'habilis') AND g.user_id = ? AND g.structure_id IS NULL
+			AND g.from_at <= ? AND g.until_at > ?`, number(s.user), s.at, s.at) > 0 &&
+		s.w.number("SELECT count(*) FROM structure_states WHERE structure_id = ? AND state = 'inactive' AND from_at <= ? AND until_at > ?", structure, s.at, s.at) > 0
 }
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
@@ -330,7 +337,7 @@ func wishes(w *world) rows {
 		id := w.people[person]
 		for _, place := range []string{"alpha", "alpha/a1", "alpha/a2", "beta", "beta/b1", "gamma", "secret", "secret/s1", "secret/a1"} {
 			s, d := w.place(place)
-			attach, give := need{"membership.edit", s, d, ""}, need{"grant.edit", s, d, ""}
+			attach, give := need{"membership.edit", s, d, "member"}, need{"grant.edit", s, d, ""}
 			end := need{"membership.edit", s, d, "ending"}
 			if place == "secret/a1" {
 				attach, give, end = never, never, never

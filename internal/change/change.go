@@ -185,7 +185,7 @@ func unmet(ctx context.Context, tx *db.Tx, r *access.Rights, needs []access.Need
 		if err != nil {
 			return nil, err
 		}
-		if !ok && !(n.Inactive && r.Administrator(tx.At)) {
+		if !ok && !(n.Inactive && r.Administrator(tx.At) && r.Stopped(n.Scope.Structure, tx.At)) {
 			return &n, nil
 		}
 	}

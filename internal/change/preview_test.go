@@ -338,7 +338,10 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		return func() change.Change { x := c; return &x }
 	},
 	"grant.give": func(s *stage) func() change.Change {
-		c := grant.Give{User: s.user(), From: s.from(), Until: s.until(), Profiles: append(s.choices(1), s.choices(1)...)}
+		c := grant.Give{User: s.user(), Profiles: s.choices(1)}
+		if s.r.Intn(3) == 0 {
+			c.From, c.Until, c.Profiles = s.from(), s.until(), append(c.Profiles, s.choices(1)...)
+		}
 		if s.r.Intn(4) > 0 {
 			c.User, c.Structure, c.Department = s.attached()
 		}

@@ -172,7 +172,7 @@ func lettersAndDigits(text string) (kept string, clean bool) {
 		switch {
 		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
 			return r
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(".,-–—_/'’&()", r):
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), strings.ContainsRune(".,-–—_/'’ʻʼʾ&()", r):
 		default:
 			clean = false
 		}

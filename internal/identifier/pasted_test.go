@@ -157,7 +157,7 @@ func latinLetters() map[rune]string {
 	}
 	for _, block := range [][2]rune{{0xc0, 0x24f}, {0x1e00, 0x1eff}, {0x2c60, 0x2c7f}, {0xa720, 0xa7ff}} {
 		for r := block[0]; r <= block[1]; r++ {
-			if m := latin.FindStringSubmatch(runenames.Name(r)); m != nil && !strings.Contains(m[0], "SMALL LETTER Z") { // « ǲ » is two letters
+			if m := latin.FindStringSubmatch(runenames.Name(r)); m != nil && !strings.Contains(m[0], "WITH SMALL LETTER") { // « ǲ » is two letters
 				list[r] = m[2]
 			}
 		}

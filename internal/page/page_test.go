@@ -45,7 +45,7 @@ func TestDigits(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "!?": "", "Crèche de l’Île": `"creche"* "de"* "l"* "ile"*`, `a" OR "b`: `"a"* "or"* "b"*`, "NEAR(a b)": `"near"* "a"* "b"*`,
+		"": "", "!?": "", "Crèche de l’Île": `"creche"* "de"* "lile"*`, `a" OR "b`: `"a"* "or"* "b"*`, "NEAR(a b)": `"near"* "a"* "b"*`,
 	} {
 		assert.Equal(t, want, page.Match(text), "%q", text)
 	}
