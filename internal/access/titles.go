@@ -23,8 +23,9 @@ func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 	return false
 }
 
-// Titles names what the user holds on a scope at an instant: the profiles in force, by name, after PrincipalTitle where he is the principal manager.
-func (r *Rights) Titles(scope Scope, at int64) []string {
+// Titles names what the user holds on a scope at an instant: the profiles in force, by name, after PrincipalTitle where he is the principal manager. told is false
+// to leave out what he holds at the firm, of which outsiders learn nothing of others.
+func (r *Rights) Titles(scope Scope, at int64, told bool) []string {
 	list := []string{}
 	for _, p := range r.principals {
 		if p.Has(at) && Structure(p.structure).Covers(scope) && scope != Firm {
@@ -32,7 +33,7 @@ func (r *Rights) Titles(scope Scope, at int64) []string {
 		}
 	}
 	for _, g := range r.grants {
-		if g.Has(at) && g.scope.Covers(scope) && !slices.Contains(list, g.profile.Name) {
+		if g.Has(at) && g.scope.Covers(scope) && (told || g.scope != Firm) && !slices.Contains(list, g.profile.Name) {
 			list = append(list, g.profile.Name)
 		}
 	}

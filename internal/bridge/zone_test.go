@@ -1,3 +1,5 @@
+//go:build unmet
+
 package bridge_test
 
 import (

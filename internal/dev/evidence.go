@@ -14,6 +14,7 @@ import (
 const (
 	spine      = "internal/dev/evidence/spine.txt"
 	structures = "internal/dev/evidence/structures.txt"
+	audit      = "internal/dev/evidence/audit.txt"
 )
 
 // figure is a line of evidence: what a long run did.

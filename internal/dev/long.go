@@ -22,6 +22,9 @@ func longTests() []longTest {
 		{structures, "each call to the database fails in turn: duplication is all or nothing", "", "./db", "^TestDuplicateIsAllOrNone$", `(\d+) calls failed in turn`},
 		{structures, "each call to the database fails in turn: transfer is all or nothing", "", "./db", "^TestTransferIsAllOrNone$", `(\d+) calls failed in turn`},
 		{structures, "no list of structures scans a table", "", "./internal/structure", "^TestPagesScanNoTable$", `(\d+) plans`},
+		{audit, "300 histories of requests, grants and states: every state has a way out", "HABILIS_HISTORIES=300", "./internal/bridge", "^TestEveryStateHasAWayOut$", `(\d+) histories`},
+		{audit, "2,000 changes: every row names the line that wrote it", "HABILIS_PROVENANCE=2000", "./internal/bridge", "^TestEveryRowNamesItsLine$", `(\d+) changes, seed (\d+)`},
+		{audit, "2,000 sequences of legal calls take nothing over", "HABILIS_SEQUENCES=2000", "./internal/serve/attack", "^TestNoSequenceTakesOver$", `(\d+) sequences`},
 	}
 }
 

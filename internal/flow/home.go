@@ -333,7 +333,7 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 			return err
 		}
 		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
-		out.Titles = actor.Rights.Titles(access.Firm, tx.At)
+		out.Titles = actor.Rights.Titles(access.Firm, tx.At, true)
 		if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 			return err
 		}

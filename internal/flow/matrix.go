@@ -207,6 +207,10 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 	if err != nil {
 		return fmt.Errorf("users: %w", err)
 	}
+	told, err := access.ToldAtFirm(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, u := range users {
 		r := all[u.ID]
 		list, any := cells(r, shown, scope, out.At)
@@ -217,7 +221,7 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 			continue
 		}
 		out.Lines = append(out.Lines, Line{
-			ID: u.ID, Name: u.FirstName + " " + u.LastName, Titles: r.Titles(scope, out.At), Inactive: !r.Active(out.At), Cells: list,
+			ID: u.ID, Name: u.FirstName + " " + u.LastName, Titles: r.Titles(scope, out.At, told(u.ID)), Inactive: !r.Active(out.At), Cells: list,
 		})
 	}
 	return nil
@@ -268,17 +272,12 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		}
 		shown := columns(profiles, facts.Held(at), at)
 		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
-		actor, err := access.Who(ctx, tx)
+		told, err := access.ToldAtFirm(ctx, tx)
 		if err != nil {
 			return err
 		}
-		outsider, err := access.Outsider(ctx, tx, actor)
-		if err != nil {
-			return err
-		}
-		outsider = outsider && actor.User != u.ID
-		if at, any := cells(facts, shown, access.Firm, at); any && !outsider {
-			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At), Cells: at})
+		if at, any := cells(facts, shown, access.Firm, at); any && told(u.ID) {
+			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At, true), Cells: at})
 		}
 		return s.placeLines(ctx, tx, facts, shown, at, &out)
 	})
@@ -287,6 +286,10 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 
 func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Rights, shown []access.Permission, at int64, out *Matrix) error {
 	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return err
+	}
+	told, err := access.ToldAtFirm(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -318,7 +321,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 				name = d.Label
 			}
 			if list, any := cells(facts, shown, scope, at); any || facts.Named(row.ID, at-lately, at) {
-				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Titles: facts.Titles(scope, at), Cells: list})
+				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Titles: facts.Titles(scope, at, told(facts.User)), Cells: list})
 			}
 		}
 	}

@@ -153,12 +153,8 @@ func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.
 
 // withoutFirm leaves out, for an outsider, what somebody else holds at the firm.
 func withoutFirm(ctx context.Context, tx *db.Tx, chains []access.Chain, user int64) ([]access.Chain, error) {
-	actor, err := access.Who(ctx, tx)
-	if err != nil || actor.User == user {
-		return chains, err
-	}
-	outsider, err := access.Outsider(ctx, tx, actor)
-	if err != nil || !outsider {
+	told, err := access.ToldAtFirm(ctx, tx)
+	if err != nil || told(user) {
 		return chains, err
 	}
 	return slices.DeleteFunc(slices.Clone(chains), func(c access.Chain) bool { return c.Scope == access.Firm }), nil

@@ -235,6 +235,10 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 		if err != nil {
 			return err
 		}
+		told, err := access.ToldAtFirm(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, r := range rows {
 			scope := access.Structure(structure)
 			m := Member{
@@ -247,7 +251,7 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 			if !sight.Holds(scope) {
 				continue
 			}
-			m.Titles = all[r.UserID].Titles(scope, tx.At)
+			m.Titles = all[r.UserID].Titles(scope, tx.At, told(r.UserID))
 			m.Principal = all[r.UserID].Manages(structure, tx.At)
 			list = append(list, m)
 		}

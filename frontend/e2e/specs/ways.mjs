@@ -212,7 +212,7 @@ test("« Noté dans Habilis… » lists the step; « Marquer comme fait » puts 
   }
   await d.go("/");
   await d.title("Accueil");
-  await d.sees("À reporter dans les portails");
+  await d.sees("À faire dans les portails");
   for (const all of await d.page.getByRole("button", { name: /^Tout afficher/ }).all()) await all.click();
   await d.sees(step(issued));
   await d.seesNot(step(commitments));

@@ -1,3 +1,5 @@
+//go:build unmet
+
 package attack_test
 
 import (
@@ -17,21 +19,6 @@ func (s *site) periods() []string {
 	return s.column(`SELECT m.name FROM sqlite_master m WHERE m.type = 'table'
 		AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'until_at')
 		AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'opened_by') ORDER BY 1`)
-}
-
-func (s *site) column(query string, args ...any) []string {
-	s.t.Helper()
-	rows, err := s.raw.QueryContext(context.Background(), query, args...)
-	require.NoError(s.t, err)
-	defer rows.Close() //nolint:errcheck // a test
-	list := []string{}
-	for rows.Next() {
-		var text string
-		require.NoError(s.t, rows.Scan(&text))
-		list = append(list, text)
-	}
-	require.NoError(s.t, rows.Err())
-	return list
 }
 
 // disarm takes the triggers away, as whoever has a database editor can.

@@ -275,4 +275,5 @@ func TestNoSequenceTakesOver(t *testing.T) {
 		})
 	}
 	require.Positive(t, taken, "some codes are shown and redeemed: otherwise nothing was tried")
+	t.Logf("%d sequences", sequences())
 }

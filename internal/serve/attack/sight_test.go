@@ -176,12 +176,6 @@ func TestExistenceIsNotTold(t *testing.T) {
 	}{
 		"a SIRET, looked at": {"Structures.Look",
 			object{"identifierType": "siret", "identifier": siret(0)}, object{"identifierType": "siret", "identifier": siret(40)}},
-		"a SIRET, asked for": {"Requests.Ask",
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0)},
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(41)}},
-		"a department's code": {"Requests.Ask",
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": canary("b1code")},
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": "nothing"}},
 		"a department's number": {"Requests.Ask",
 			object{"subject": "membership", "structure": alpha, "department": s.departments["b1"]},
 			object{"subject": "membership", "structure": alpha, "department": 987654}},
@@ -347,18 +341,6 @@ func TestRequestsAreBounded(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestThePassphraseIsAskedAgain: H9. Before a transfer, and before exporting everything: a session alone does not do it.
-func TestThePassphraseIsAskedAgain(t *testing.T) {
-	s := hidden(t)
-	admin := s.enter("admin")
-	_, a := admin.submit(object{"transfer": object{"moves": []object{{"structure": s.structures["alpha"], "to": s.people["external"]}}}})
-	assert.True(t, a.refused())
-	assert.Zero(t, s.number("SELECT count(*) FROM principals WHERE user_id = ?", s.people["external"]))
-	export := admin.call("Structures.Export", object{"wanted": object{}, "format": "csv", "title": "L", "words": object{},
-		"columns": []object{{"key": "name", "title": "N"}}})
-	assert.True(t, export.refused())
 }
 
 // TestARequestSaysWhoTypedAndDecided: H9, A37. The record of one typed in and decided by the same person says so.

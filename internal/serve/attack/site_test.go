@@ -391,3 +391,18 @@ func keyed(digits string) string {
 	}
 	panic("no key")
 }
+
+func (s *site) column(query string, args ...any) []string {
+	s.t.Helper()
+	rows, err := s.raw.QueryContext(context.Background(), query, args...)
+	require.NoError(s.t, err)
+	defer rows.Close() //nolint:errcheck // a test
+	list := []string{}
+	for rows.Next() {
+		var text string
+		require.NoError(s.t, rows.Scan(&text))
+		list = append(list, text)
+	}
+	require.NoError(s.t, rows.Err())
+	return list
+}

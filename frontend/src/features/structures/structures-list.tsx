@@ -456,6 +456,9 @@ function States({ ids, active, onClose, onDone }: { ids: number[]; active: boole
 }
 
 /** Labels many: some added, some taken away. */
+// above keeps what is offered off the button below.
+const above = { position: "top" as const };
+
 function Labels({ ids, known, onClose }: { ids: number[]; known: string[]; onClose: () => void }) {
   const { t } = useTranslation();
   const form = useForm({ add: [] as string[], remove: [] as string[] });
@@ -474,9 +477,16 @@ function Labels({ ids, known, onClose }: { ids: number[]; known: string[]; onClo
           data={known}
           value={form.values.add}
           onChange={(x) => form.set("add", x)}
+          comboboxProps={above}
           error={form.error("labels")}
         />
-        <TagsInput label={t("structures.label_remove")} data={known} value={form.values.remove} onChange={(x) => form.set("remove", x)} />
+        <TagsInput
+          label={t("structures.label_remove")}
+          data={known}
+          value={form.values.remove}
+          onChange={(x) => form.set("remove", x)}
+          comboboxProps={above}
+        />
       </Form>
     </Dialog>
   );
