@@ -197,6 +197,6 @@ func TestServeRefusesAPipe(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("it hangs")
 		require.NoError(t, command.Process.Kill())
-		<-ended
+		assert.Error(t, <-ended)
 	}
 }

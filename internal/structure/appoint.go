@@ -19,26 +19,9 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 	if err != nil {
 		return "", err
 	}
-	memberships, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: to, StructureID: structure, At: tx.At})
-	if err != nil {
-		return "", fmt.Errorf("memberships: %w", err)
-	}
-	attached, whole, soon, ends := false, false, false, false
-	for _, x := range memberships {
-		if x.FromAt <= tx.At {
-			attached, whole = true, whole || x.DepartmentID == nil
-			ends = ends || x.DepartmentID == nil && x.UntilAt < period.Open
-		} else {
-			soon = soon || x.DepartmentID == nil && x.UntilAt > x.FromAt
-		}
-	}
-	switch {
-	case !attached:
-		return "transfer.not_attached", nil
-	case !whole && soon: // a period that is planned is neither moved nor doubled
-		return "transfer.soon", nil
-	case ends:
-		return "transfer.ends", nil
+	whole, problem, err := attachment(ctx, tx, structure, to)
+	if problem != "" || err != nil {
+		return problem, err
 	}
 	u, err := tx.UserRow(ctx, to)
 	if err != nil {
@@ -85,4 +68,30 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 		Action: "principal.transferred", Kind: "structure", Object: structure, Structure: structure, Person: to,
 		Details: map[string]string{"from": fmt.Sprint(from)},
 	})
+}
+
+// attachment tells whether the person is attached to the whole structure, and what of the attachment stands against the role.
+func attachment(ctx context.Context, tx *db.Tx, structure, user int64) (whole bool, problem string, err error) {
+	memberships, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: user, StructureID: structure, At: tx.At})
+	if err != nil {
+		return false, "", fmt.Errorf("memberships: %w", err)
+	}
+	attached, soon, ends := false, false, false
+	for _, x := range memberships {
+		if x.FromAt <= tx.At {
+			attached, whole = true, whole || x.DepartmentID == nil
+			ends = ends || x.DepartmentID == nil && x.UntilAt < period.Open
+		} else {
+			soon = soon || x.DepartmentID == nil && x.UntilAt > x.FromAt
+		}
+	}
+	switch {
+	case !attached:
+		return whole, "transfer.not_attached", nil
+	case !whole && soon: // a period that is planned is neither moved nor doubled
+		return whole, "transfer.soon", nil
+	case ends:
+		return whole, "transfer.ends", nil
+	}
+	return whole, "", nil
 }

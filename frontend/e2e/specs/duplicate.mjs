@@ -452,7 +452,7 @@ test(
       await d.title("Dupliquer une structure");
       await d.fill("Identifiant Siret", number);
       await d.page.waitForFunction((n) => [...document.querySelectorAll("input[disabled]")].some((i) => i.value === n), name);
-      await d.sees(/[+−]\d+ droits|Aucun droit ne change/);
+      await d.sees(/Droits en (plus|moins)|Aucun droit ne change/);
     };
     const failures = {
       "taken by another meanwhile": {
@@ -486,7 +486,7 @@ test(
         meanwhile: () =>
           d.page.route("**/rpc", (route) => (/Changes\.Submit/.test(route.request().postData() ?? "") ? route.abort() : route.continue())),
         number: [moved, "DOMAINE DEPLACE"],
-        sentence: /n’a pas abouti|ne répond plus/,
+        sentence: /Habilis ne répond pas/,
         back: () => d.page.unroute("**/rpc"),
       },
       "a wrong address": {

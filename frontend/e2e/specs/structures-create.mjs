@@ -542,11 +542,11 @@ test("what the register says decides: closed is refused, confidential is masked,
   assert(!/RENNES|NON-DIFFUSIBLE/i.test(await d.main.innerText()), "something shows through");
   const reasons = {
     duplicate: "L’INSEE tient ce SIRET pour un doublon.",
-    limited: /réessayez dans 7 s/,
     down: "Le service de l’État est en panne.",
     html: "La réponse du service de l’État est illisible.",
     array: "La réponse du service de l’État est illisible.",
     absent: "Inconnu de l’annuaire",
+    limited: /réessayez dans \d+ s/, // last: nothing is asked while the register wants a rest
   };
   let place = 0;
   for (const [mode, sentence] of Object.entries(reasons)) {

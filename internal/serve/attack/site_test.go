@@ -187,7 +187,7 @@ func (s *site) serve() {
 	}()
 	s.t.Cleanup(func() {
 		stop()
-		<-ended
+		require.NoError(s.t, <-ended)
 	})
 	select {
 	case s.printed = <-printed:
