@@ -91,7 +91,11 @@ func (h *Firm) TryKey(key string) (string, error) {
 func (h *Firm) Home() (flow.Home, error) { return call(h.seat, h.s.Flow.Home) }
 
 // Me tells who is signed in.
-func (h *Firm) Me() (flow.Me, error) { return glance(h.seat, h.s.Flow.Me) }
+func (h *Firm) Me() (flow.Me, error) {
+	return glance(h.seat, func(ctx context.Context) (flow.Me, error) {
+		return h.s.Flow.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
+	})
+}
 
 // FinishFollowUp marks a step in another portal as done.
 func (h *Firm) FinishFollowUp(id int64) (Done, error) {

@@ -9,6 +9,7 @@ import (
 
 	"habilis/internal/access"
 	"habilis/internal/flow"
+	"habilis/internal/signin"
 )
 
 // TestRightsOfTheFirmAreNotAskedBelow: whoever has a profile with rights of the firm on one structure holds those rights nowhere (rights.md, A29).
@@ -20,7 +21,7 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 
 	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: user})
 	require.NoError(t, err)
-	me, err := w.flow.Me(as(user))
+	me, err := w.flow.Me(as(user), signin.Notice{})
 	require.NoError(t, err)
 
 	require.Len(t, matrix.Lines, 1, "the firm has no line: nothing is held there")

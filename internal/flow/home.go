@@ -15,6 +15,7 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/signin"
 )
 
 // Ending is an access that ends soon.
@@ -318,10 +319,12 @@ type Me struct {
 	Titles      []string `json:"titles"`
 	Permissions []string `json:"permissions"` // those held somewhere: the pages hide what Go would refuse
 	FirmWide    []string `json:"firmWide"`    // those held at the firm
+	CodeShownAt int64    `json:"codeShownAt"` // when somebody was shown a code that opens this account since they were last here; 0 where nobody was
+	CodeShownTo string   `json:"codeShownTo"` // that person's name
 }
 
-// Me tells who is signed in.
-func (s *Service) Me(ctx context.Context) (Me, error) {
+// Me tells who is signed in, and what they are to be told.
+func (s *Service) Me(ctx context.Context, notice signin.Notice) (Me, error) {
 	var out Me
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
@@ -334,6 +337,13 @@ func (s *Service) Me(ctx context.Context) (Me, error) {
 		}
 		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
 		out.Titles = actor.Rights.Titles(access.Firm, tx.At, true)
+		if notice.At != 0 {
+			by, err := tx.UserRow(ctx, notice.By)
+			if err != nil {
+				return fmt.Errorf("user: %w", err)
+			}
+			out.CodeShownAt, out.CodeShownTo = notice.At, by.FirstName+" "+by.LastName
+		}
 		if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 			return err
 		}

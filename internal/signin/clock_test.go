@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,7 +32,8 @@ func TestEnterRefusedFarAhead(t *testing.T) {
 			clock.moves(time.Second, time.Second)
 			w.assertIn(w.enter(clerk, clerkPhrase), clerkID)
 
-			assert.Equal(t, lines+1, w.number("SELECT max(seq) FROM journal"))
+			assert.EqualValues(t, 1, w.number(fmt.Sprintf("SELECT count(*) FROM journal WHERE seq > %d AND action <> 'session.waited'", lines)))
+			assert.LessOrEqual(t, w.number("SELECT count(*) FROM journal WHERE action = 'session.waited'"), int64(1), "a wait under the right clock is told once")
 			assert.Equal(t, clock.Now().UnixMilli(), w.number("SELECT at FROM journal WHERE action = 'session.opened'"))
 			assert.Equal(t, clock.Now().UnixMilli(), w.number("SELECT last_sign_in_at FROM users WHERE id = 2"))
 		})

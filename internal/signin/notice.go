@@ -18,6 +18,9 @@ type Notice struct {
 }
 
 func codeShown(ctx context.Context, tx *db.Tx, u sqlc.User) (Notice, error) {
+	if u.LastSignInAt == 0 { // the code that opens an account for the first time is the person's own
+		return Notice{}, nil
+	}
 	row, err := tx.CodeShown(ctx, sqlc.CodeShownParams{PersonID: &u.ID, Since: u.LastSignInAt})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Notice{}, nil

@@ -8,7 +8,7 @@ import { Go, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { copyText } from "../../lib/copy";
 import { useForm } from "../../lib/form";
-import { day, lastDay, number } from "../../lib/format";
+import { day, lastDay, moment, number } from "../../lib/format";
 import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
@@ -103,6 +103,22 @@ function Few<Row>({ rows, more, children }: { rows: Row[]; more: boolean; childr
   );
 }
 
+/** That somebody was shown a code which opens this account, until it is read. */
+function CodeShown() {
+  const { t } = useTranslation();
+  const { me } = useMe();
+  const [read, setRead] = useState(0);
+  if (!me?.codeShownAt || read === me.codeShownAt) return null;
+  return (
+    <div className="note row between" role="alert">
+      <span>{t("home.code_shown", { name: me.codeShownTo, at: moment(me.codeShownAt) })}</span>
+      <Button size="compact-sm" variant="default" onClick={() => setRead(me.codeShownAt)}>
+        {t("action.read")}
+      </Button>
+    </div>
+  );
+}
+
 /** The key figures, and what needs the one who looks. */
 export function HomePage() {
   const { t } = useTranslation();
@@ -125,6 +141,7 @@ export function HomePage() {
       <Loaded query={query}>
         {(home) => (
           <>
+            <CodeShown />
             <div className="key">
               <Figure name={t("home.structures", { count: home.structures })} value={home.structures} to="/structures" />
               <Figure name={t("home.people", { count: home.people })} value={home.people} to="/utilisateurs" />

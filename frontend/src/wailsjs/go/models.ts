@@ -272,6 +272,8 @@ export namespace flow {
 	    titles: string[];
 	    permissions: string[];
 	    firmWide: string[];
+	    codeShownAt: number;
+	    codeShownTo: string;
 	}
 	export interface Move {
 	    structure: number;
