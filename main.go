@@ -6,10 +6,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"habilis/internal/bridge"
@@ -26,10 +28,18 @@ var version = "0.1"
 
 func main() {
 	leaveNoCore()
-	if err := run(os.Args[1:]); err != nil {
+	if err := command(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, phrase.Error(err))
 		os.Exit(1)
 	}
+}
+
+// command runs a command: to ask for help is no failure.
+func command(args []string) error {
+	if err := run(args); !errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return nil
 }
 
 // run picks the mode and nothing else.
@@ -37,8 +47,18 @@ func run(args []string) error {
 	mode := "window"
 	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
 		mode, args = args[0], args[1:]
+	} else if len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		mode = "help"
 	}
 	switch mode {
+	case "help":
+		for _, of := range []func(args []string) error{window, served, demonstrate} {
+			if err := of([]string{"-h"}); !errors.Is(err, flag.ErrHelp) {
+				return err
+			}
+		}
+		fmt.Println(say("command.help.version"))
+		return nil
 	case "window":
 		return window(args)
 	case "serve":
@@ -52,17 +72,26 @@ func run(args []string) error {
 	return fault.New(fault.Refused, "command.unknown", "command", mode)
 }
 
-func flags(name string, args []string, more func(f *flag.FlagSet)) (settings, error) {
+func say(key string) string { return phrase.Say(phrase.Language(), key, nil) }
+
+// flags reads the flags of a mode, each said by the key command.flag.<name>. It fails with flag.ErrHelp, once the mode is explained, where that is asked.
+func flags(mode string, args []string, more func(f *flag.FlagSet)) (settings, error) {
 	var set settings
-	f := flag.NewFlagSet("habilis "+name, flag.ContinueOnError)
-	f.StringVar(&set.folder, "data", dataFolder(), "folder of the data")
-	f.StringVar(&set.annuaire, "annuaire", insee.AnnuaireURL, "address of the API Recherche d'entreprises, for tests on this computer")
-	f.StringVar(&set.sirene, "sirene", insee.SireneURL, "address of the Sirene API, for tests on this computer")
+	f := flag.NewFlagSet(mode, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&set.folder, "data", dataFolder(), "")
+	f.StringVar(&set.annuaire, "annuaire", insee.AnnuaireURL, "")
+	f.StringVar(&set.sirene, "sirene", insee.SireneURL, "")
 	if more != nil {
 		more(f)
 	}
-	if err := f.Parse(args); err != nil {
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		explain(f)
 		return set, err
+	}
+	if err != nil {
+		return set, fault.New(fault.Refused, "command.flag_unknown", "problem", err.Error())
 	}
 	for given, real := range map[string]string{set.annuaire: insee.AnnuaireURL, set.sirene: insee.SireneURL} {
 		u, err := url.Parse(given)
@@ -73,8 +102,21 @@ func flags(name string, args []string, more func(f *flag.FlagSet)) (settings, er
 	return set, nil
 }
 
+// explain prints what a mode does, and its flags.
+func explain(f *flag.FlagSet) {
+	fmt.Println(say("command.help." + f.Name()))
+	f.VisitAll(func(x *flag.Flag) {
+		text := say("command.flag." + x.Name)
+		if x.DefValue != "" {
+			text += " [" + x.DefValue + "]"
+		}
+		fmt.Printf("  --%-10s %s\n", x.Name, text)
+	})
+	fmt.Println()
+}
+
 func window(args []string) error {
-	set, err := flags("", args, nil)
+	set, err := flags("window", args, nil)
 	if err != nil {
 		return err
 	}
@@ -99,9 +141,9 @@ func window(args []string) error {
 func served(args []string) error {
 	var at serve.Listen
 	set, err := flags("serve", args, func(f *flag.FlagSet) {
-		f.StringVar(&at.Address, "listen", "127.0.0.1:0", "address; other than this computer's own it needs a certificate")
-		f.StringVar(&at.Certificate, "tls-cert", "", "certificate file")
-		f.StringVar(&at.Key, "tls-key", "", "key file")
+		f.StringVar(&at.Address, "listen", "127.0.0.1:0", "")
+		f.StringVar(&at.Certificate, "tls-cert", "", "")
+		f.StringVar(&at.Key, "tls-key", "", "")
 	})
 	if err != nil {
 		return err
@@ -123,9 +165,9 @@ func served(args []string) error {
 func demonstrate(args []string) error {
 	var size, email, passphrase string
 	set, err := flags("demo", args, func(f *flag.FlagSet) {
-		f.StringVar(&size, "size", "s", "s, m or l")
-		f.StringVar(&email, "email", "paul.durand@exemple.example", "address of its administrator")
-		f.StringVar(&passphrase, "passphrase", "", "passphrase of its administrator; made anew if left out")
+		f.StringVar(&size, "size", "s", "")
+		f.StringVar(&email, "email", "paul.durand@exemple.example", "")
+		f.StringVar(&passphrase, "passphrase", "", "")
 	})
 	if err != nil {
 		return err

@@ -41,7 +41,8 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 				return window.SaveFileDialog(ctx, window.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
 			})
 		},
-		Logger: quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
+		EnableDefaultContextMenu: true, // right-click copies and pastes in fields
+		Logger:                   quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
 		Linux:       &linux.Options{ProgramName: "habilis", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 	})
