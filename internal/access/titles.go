@@ -23,8 +23,8 @@ func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 	return false
 }
 
-// Titles names what the user holds on a scope at an instant: the profiles in force, by name, after PrincipalTitle where he is the principal manager. told is false
-// to leave out what he holds at the firm, of which outsiders learn nothing of others.
+// Titles names what the user holds on a scope at an instant: the profiles in force, by name, after PrincipalTitle for the principal manager. told is false
+// to leave out what the user holds at the firm, of which outsiders learn nothing of others.
 func (r *Rights) Titles(scope Scope, at int64, told bool) []string {
 	list := []string{}
 	for _, p := range r.principals {

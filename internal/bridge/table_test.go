@@ -67,7 +67,7 @@ func (s sight) allows(caller string, r row) bool {
 	return true
 }
 
-// leadsStopped tells whether the caller is a firm administrator and the structure inactive: he may give it members all the same (rights.md, A35).
+// leadsStopped tells whether the caller is a firm administrator and the structure inactive: such a one may give it members all the same (rights.md, A35).
 func (s sight) leadsStopped(structure int64) bool {
 	return s.w.number(`SELECT count(*) FROM grants g JOIN profiles p ON p.id = g.profile_id WHERE p.key = 'Administrateur' AND p.family_id = (SELECT id FROM families WHERE key = 'habilis') AND g.user_id = ? AND g.structure_id IS NULL
 			AND g.from_at <= ? AND g.until_at > ?`, number(s.user), s.at, s.at) > 0 &&

@@ -33,7 +33,6 @@ func races(ctx context.Context) (string, error) {
 			list = append(list, "./"+dir+"/...")
 		}
 	}
-
 	list = append(list, "./internal/serve") // what attacks it from outside takes minutes more under the detector
 	out, err := native(append([]string{"test", "-race", "-gcflags=modernc.org/...=-race=false", "-short", "-skip", single, "-timeout=15m"}, list...)...).output(ctx)
 	return "", failures(out, err)
