@@ -26,8 +26,8 @@ func Index(text string) string {
 // apostrophes are those that people type and those that programs make of them.
 const apostrophes = "'’‘ʼʻʹ`´′＇"
 
-// dotted are two letters that decompose into two characters, of which the second is none.
-var dotted = strings.NewReplacer("Ŀ", "L", "ŀ", "l")
+// marked are letters that decompose into two characters, of which the second is none.
+var marked = strings.NewReplacer("Ŀ", "L", "ŀ", "l", "ẚ", "a")
 
 func key(text string, join bool) string {
 	if join {
@@ -40,7 +40,7 @@ func key(text string, join bool) string {
 	}
 	var b strings.Builder
 	space := false
-	for _, r := range norm.NFKD.String(dotted.Replace(text)) {
+	for _, r := range norm.NFKD.String(marked.Replace(text)) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case (unicode.IsLetter(r) || unicode.IsDigit(r)) && !Unseen(r) && !unicode.Is(unicode.Lm, r):
@@ -59,7 +59,7 @@ func key(text string, join bool) string {
 // Plain writes the letters of the Latin alphabet plainly, in capitals: « Đorđe » becomes "DORDE". Other characters stay as they are.
 func Plain(text string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(dotted.Replace(text)) {
+	for _, r := range norm.NFKD.String(marked.Replace(text)) {
 		if !unicode.Is(unicode.Mn, r) {
 			b.WriteString(letter(r))
 		}
