@@ -59,7 +59,7 @@ func newTown(t *testing.T) *town {
 		Email: "patron@exemple.example", FirstName: "Paul", LastName: "Patron", Passphrase: "vx7-Kpq2mRw9-zL4tHn8",
 	})
 	require.NoError(t, err)
-	w.boss = access.WithActor(t.Context(), 1, "test")
+	w.boss = access.WithConfirmed(access.WithActor(t.Context(), 1, "test"))
 	rows, err := w.raw.QueryContext(t.Context(), "SELECT key, id FROM profiles")
 	require.NoError(t, err)
 	for rows.Next() {

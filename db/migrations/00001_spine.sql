@@ -261,7 +261,20 @@ CREATE TABLE ceilings (
 ) STRICT;
 CREATE INDEX ceilings_by_structure ON ceilings (structure_id, from_at);
 
--- A request stores the Change that its approval runs. closed: its object has gone.
+-- Each move of an end: the table and the row whose until_at was moved, what it was before, and the line of the journal that moved it. A row with
+-- none ends as it was opened.
+CREATE TABLE moved_ends (
+    id INTEGER PRIMARY KEY,
+    moved_by INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    was INTEGER NOT NULL,
+    until_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX moved_ends_by_row ON moved_ends (kind, row_id);
+
+-- A request stores the Change that its approval runs. closed: its object has gone. One who cannot see a structure names it by an identifier, and a
+-- department by its code: they are kept as they were typed, whether there is such a structure or not, and are looked for again at the decision.
 CREATE TABLE requests (
     id INTEGER PRIMARY KEY,
     uid BLOB NOT NULL,
@@ -272,8 +285,11 @@ CREATE TABLE requests (
     beneficiary_id INTEGER NOT NULL REFERENCES users (id),
     requester_id INTEGER NOT NULL REFERENCES users (id),
     typed_by INTEGER NOT NULL REFERENCES users (id),
-    structure_id INTEGER NOT NULL REFERENCES structures (id),
+    structure_id INTEGER REFERENCES structures (id),
     department_id INTEGER REFERENCES departments (id),
+    identifier_type TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    department_code TEXT NOT NULL,
     comment TEXT NOT NULL,
     received_on TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
@@ -369,6 +385,17 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER journal_values_are_never_deleted BEFORE DELETE ON journal_values BEGIN
     SELECT RAISE(ABORT, 'journal.immutable');
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER moved_ends_are_never_changed BEFORE UPDATE ON moved_ends BEGIN
+    SELECT RAISE(ABORT, 'period.immutable');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER moved_ends_are_never_deleted BEFORE DELETE ON moved_ends BEGIN
+    SELECT RAISE(ABORT, 'period.immutable');
 END;
 -- +goose StatementEnd
 

@@ -208,6 +208,42 @@ UPDATE profile_contents
 SET until_at = @until_at
 WHERE id = @id;
 
+-- name: DatedMemberships :many
+SELECT * FROM memberships
+WHERE until_at > from_at AND until_at > CAST(@at AS INTEGER) AND (until_at < 253402300799999 OR from_at > CAST(@at AS INTEGER))
+ORDER BY id;
+
+-- name: DatedGrants :many
+SELECT * FROM grants
+WHERE until_at > from_at AND until_at > CAST(@at AS INTEGER) AND (until_at < 253402300799999 OR from_at > CAST(@at AS INTEGER))
+ORDER BY id;
+
+-- name: DatedValidities :many
+SELECT sqlc.embed(v), d.structure_id FROM department_validities v
+JOIN departments d ON d.id = v.department_id
+WHERE v.until_at > v.from_at AND v.until_at > CAST(@at AS INTEGER) AND (v.until_at < 253402300799999 OR v.from_at > CAST(@at AS INTEGER))
+ORDER BY v.id;
+
+-- name: DatedFollowUps :many
+SELECT id, holds_from, holds_until FROM follow_ups
+WHERE done_at = 0 AND withdrawn_at = 0
+AND (holds_from > CAST(@at AS INTEGER) OR holds_until > CAST(@at AS INTEGER) AND holds_until < 253402300799999);
+
+-- name: MoveFollowUp :exec
+UPDATE follow_ups
+SET holds_from = @holds_from, holds_until = @holds_until
+WHERE id = @id;
+
+-- name: AddMovedEnd :one
+INSERT INTO moved_ends (moved_by, kind, row_id, was, until_at)
+VALUES (@moved_by, @kind, @row_id, @was, @until_at)
+RETURNING id;
+
+-- name: MovedEnds :many
+SELECT * FROM moved_ends
+WHERE kind = @kind AND row_id BETWEEN CAST(@first AS INTEGER) AND CAST(@last AS INTEGER)
+ORDER BY id;
+
 -- name: SetSignIn :exec
 UPDATE users
 SET sign_in = @sign_in

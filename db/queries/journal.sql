@@ -30,6 +30,11 @@ ORDER BY seq, field;
 SELECT * FROM journal
 WHERE seq = @seq;
 
+-- name: JournalLineWithNext :many
+SELECT * FROM journal
+WHERE seq BETWEEN CAST(@seq AS INTEGER) AND CAST(@seq AS INTEGER) + 1
+ORDER BY seq;
+
 -- name: JournalValuesIn :many
 SELECT * FROM journal_values
 WHERE seq IN (SELECT value FROM json_each(@seqs))

@@ -1,8 +1,8 @@
 -- name: AddRequest :one
 INSERT INTO requests (uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id,
-    comment, received_on, asked_at, decided_at, decided_by, decision_comment, version)
+    identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version)
 VALUES (@uid, 'pending', @subject, @change_kind, @change_input, @beneficiary_id, @requester_id, @typed_by, @structure_id, @department_id,
-    @comment, @received_on, @asked_at, 0, NULL, '', 1)
+    @identifier_type, @identifier, @department_code, @comment, @received_on, @asked_at, 0, NULL, '', 1)
 RETURNING id;
 
 -- name: RequestRow :one
@@ -23,6 +23,17 @@ ORDER BY asked_at DESC, id DESC;
 SELECT * FROM requests
 WHERE beneficiary_id = @beneficiary_id AND structure_id = @structure_id AND state = 'pending'
 ORDER BY id;
+
+-- name: PendingBlind :many
+-- What waits for a person in places that were named by what was typed.
+SELECT * FROM requests
+WHERE beneficiary_id = @beneficiary_id AND identifier <> '' AND state = 'pending'
+ORDER BY id;
+
+-- name: PlaceRequest :exec
+UPDATE requests
+SET structure_id = @structure_id, department_id = @department_id
+WHERE id = @id;
 
 -- name: RequestsMine :many
 SELECT * FROM requests

@@ -9,6 +9,33 @@ import (
 	"context"
 )
 
+const addMovedEnd = `-- name: AddMovedEnd :one
+INSERT INTO moved_ends (moved_by, kind, row_id, was, until_at)
+VALUES (?1, ?2, ?3, ?4, ?5)
+RETURNING id
+`
+
+type AddMovedEndParams struct {
+	MovedBy int64
+	Kind    string
+	RowID   int64
+	Was     int64
+	UntilAt int64
+}
+
+func (q *Queries) AddMovedEnd(ctx context.Context, arg AddMovedEndParams) (int64, error) {
+	row := q.queryRow(ctx, q.addMovedEndStmt, addMovedEnd,
+		arg.MovedBy,
+		arg.Kind,
+		arg.RowID,
+		arg.Was,
+		arg.UntilAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const administratorGrants = `-- name: AdministratorGrants :many
 SELECT g.id, g.user_id, g.profile_id, g.structure_id, g.department_id, g.membership_id, g.options, g.reason, g.from_at, g.until_at, g.opened_by FROM grants g
 JOIN profiles p ON p.id = g.profile_id
@@ -246,6 +273,161 @@ func (q *Queries) ContentRow(ctx context.Context, id int64) (ProfileContent, err
 		&i.OpenedBy,
 	)
 	return i, err
+}
+
+const datedFollowUps = `-- name: DatedFollowUps :many
+SELECT id, holds_from, holds_until FROM follow_ups
+WHERE done_at = 0 AND withdrawn_at = 0
+AND (holds_from > CAST(?1 AS INTEGER) OR holds_until > CAST(?1 AS INTEGER) AND holds_until < 253402300799999)
+`
+
+type DatedFollowUpsRow struct {
+	ID         int64
+	HoldsFrom  int64
+	HoldsUntil int64
+}
+
+func (q *Queries) DatedFollowUps(ctx context.Context, at int64) ([]DatedFollowUpsRow, error) {
+	rows, err := q.query(ctx, q.datedFollowUpsStmt, datedFollowUps, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DatedFollowUpsRow{}
+	for rows.Next() {
+		var i DatedFollowUpsRow
+		if err := rows.Scan(&i.ID, &i.HoldsFrom, &i.HoldsUntil); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const datedGrants = `-- name: DatedGrants :many
+SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
+WHERE until_at > from_at AND until_at > CAST(?1 AS INTEGER) AND (until_at < 253402300799999 OR from_at > CAST(?1 AS INTEGER))
+ORDER BY id
+`
+
+func (q *Queries) DatedGrants(ctx context.Context, at int64) ([]Grant, error) {
+	rows, err := q.query(ctx, q.datedGrantsStmt, datedGrants, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Grant{}
+	for rows.Next() {
+		var i Grant
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.ProfileID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.MembershipID,
+			&i.Options,
+			&i.Reason,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const datedMemberships = `-- name: DatedMemberships :many
+SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
+WHERE until_at > from_at AND until_at > CAST(?1 AS INTEGER) AND (until_at < 253402300799999 OR from_at > CAST(?1 AS INTEGER))
+ORDER BY id
+`
+
+func (q *Queries) DatedMemberships(ctx context.Context, at int64) ([]Membership, error) {
+	rows, err := q.query(ctx, q.datedMembershipsStmt, datedMemberships, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Membership{}
+	for rows.Next() {
+		var i Membership
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FromAt,
+			&i.UntilAt,
+			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const datedValidities = `-- name: DatedValidities :many
+SELECT v.id, v.department_id, v.from_at, v.until_at, v.opened_by, d.structure_id FROM department_validities v
+JOIN departments d ON d.id = v.department_id
+WHERE v.until_at > v.from_at AND v.until_at > CAST(?1 AS INTEGER) AND (v.until_at < 253402300799999 OR v.from_at > CAST(?1 AS INTEGER))
+ORDER BY v.id
+`
+
+type DatedValiditiesRow struct {
+	DepartmentValidity DepartmentValidity
+	StructureID        int64
+}
+
+func (q *Queries) DatedValidities(ctx context.Context, at int64) ([]DatedValiditiesRow, error) {
+	rows, err := q.query(ctx, q.datedValiditiesStmt, datedValidities, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DatedValiditiesRow{}
+	for rows.Next() {
+		var i DatedValiditiesRow
+		if err := rows.Scan(
+			&i.DepartmentValidity.ID,
+			&i.DepartmentValidity.DepartmentID,
+			&i.DepartmentValidity.FromAt,
+			&i.DepartmentValidity.UntilAt,
+			&i.DepartmentValidity.OpenedBy,
+			&i.StructureID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const departmentRow = `-- name: DepartmentRow :one
@@ -1005,6 +1187,65 @@ func (q *Queries) MembershipsOfUsersIn(ctx context.Context, users interface{}) (
 			&i.FromAt,
 			&i.UntilAt,
 			&i.OpenedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const moveFollowUp = `-- name: MoveFollowUp :exec
+UPDATE follow_ups
+SET holds_from = ?1, holds_until = ?2
+WHERE id = ?3
+`
+
+type MoveFollowUpParams struct {
+	HoldsFrom  int64
+	HoldsUntil int64
+	ID         int64
+}
+
+func (q *Queries) MoveFollowUp(ctx context.Context, arg MoveFollowUpParams) error {
+	_, err := q.exec(ctx, q.moveFollowUpStmt, moveFollowUp, arg.HoldsFrom, arg.HoldsUntil, arg.ID)
+	return err
+}
+
+const movedEnds = `-- name: MovedEnds :many
+SELECT id, moved_by, kind, row_id, was, until_at FROM moved_ends
+WHERE kind = ?1 AND row_id BETWEEN CAST(?2 AS INTEGER) AND CAST(?3 AS INTEGER)
+ORDER BY id
+`
+
+type MovedEndsParams struct {
+	Kind  string
+	First int64
+	Last  int64
+}
+
+func (q *Queries) MovedEnds(ctx context.Context, arg MovedEndsParams) ([]MovedEnd, error) {
+	rows, err := q.query(ctx, q.movedEndsStmt, movedEnds, arg.Kind, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MovedEnd{}
+	for rows.Next() {
+		var i MovedEnd
+		if err := rows.Scan(
+			&i.ID,
+			&i.MovedBy,
+			&i.Kind,
+			&i.RowID,
+			&i.Was,
+			&i.UntilAt,
 		); err != nil {
 			return nil, err
 		}

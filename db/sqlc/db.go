@@ -54,6 +54,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addJournalValueStmt, err = db.PrepareContext(ctx, addJournalValue); err != nil {
 		return nil, fmt.Errorf("error preparing query AddJournalValue: %w", err)
 	}
+	if q.addMovedEndStmt, err = db.PrepareContext(ctx, addMovedEnd); err != nil {
+		return nil, fmt.Errorf("error preparing query AddMovedEnd: %w", err)
+	}
 	if q.addProfileStmt, err = db.PrepareContext(ctx, addProfile); err != nil {
 		return nil, fmt.Errorf("error preparing query AddProfile: %w", err)
 	}
@@ -143,6 +146,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countUsersNowStmt, err = db.PrepareContext(ctx, countUsersNow); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUsersNow: %w", err)
+	}
+	if q.datedFollowUpsStmt, err = db.PrepareContext(ctx, datedFollowUps); err != nil {
+		return nil, fmt.Errorf("error preparing query DatedFollowUps: %w", err)
+	}
+	if q.datedGrantsStmt, err = db.PrepareContext(ctx, datedGrants); err != nil {
+		return nil, fmt.Errorf("error preparing query DatedGrants: %w", err)
+	}
+	if q.datedMembershipsStmt, err = db.PrepareContext(ctx, datedMemberships); err != nil {
+		return nil, fmt.Errorf("error preparing query DatedMemberships: %w", err)
+	}
+	if q.datedValiditiesStmt, err = db.PrepareContext(ctx, datedValidities); err != nil {
+		return nil, fmt.Errorf("error preparing query DatedValidities: %w", err)
 	}
 	if q.decideRequestStmt, err = db.PrepareContext(ctx, decideRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideRequest: %w", err)
@@ -285,6 +300,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalLineStmt, err = db.PrepareContext(ctx, journalLine); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLine: %w", err)
 	}
+	if q.journalLineWithNextStmt, err = db.PrepareContext(ctx, journalLineWithNext); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalLineWithNext: %w", err)
+	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
 	}
@@ -336,6 +354,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.membershipsWithNamesStmt, err = db.PrepareContext(ctx, membershipsWithNames); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsWithNames: %w", err)
 	}
+	if q.moveFollowUpStmt, err = db.PrepareContext(ctx, moveFollowUp); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveFollowUp: %w", err)
+	}
+	if q.movedEndsStmt, err = db.PrepareContext(ctx, movedEnds); err != nil {
+		return nil, fmt.Errorf("error preparing query MovedEnds: %w", err)
+	}
 	if q.openCeilingStmt, err = db.PrepareContext(ctx, openCeiling); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCeiling: %w", err)
 	}
@@ -369,6 +393,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openUserStateStmt, err = db.PrepareContext(ctx, openUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenUserState: %w", err)
 	}
+	if q.pendingBlindStmt, err = db.PrepareContext(ctx, pendingBlind); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingBlind: %w", err)
+	}
 	if q.pendingRequestsStmt, err = db.PrepareContext(ctx, pendingRequests); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingRequests: %w", err)
 	}
@@ -377,6 +404,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.peopleLinksStmt, err = db.PrepareContext(ctx, peopleLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query PeopleLinks: %w", err)
+	}
+	if q.placeRequestStmt, err = db.PrepareContext(ctx, placeRequest); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceRequest: %w", err)
 	}
 	if q.principalRowStmt, err = db.PrepareContext(ctx, principalRow); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalRow: %w", err)
@@ -574,6 +604,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addJournalValueStmt: %w", cerr)
 		}
 	}
+	if q.addMovedEndStmt != nil {
+		if cerr := q.addMovedEndStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addMovedEndStmt: %w", cerr)
+		}
+	}
 	if q.addProfileStmt != nil {
 		if cerr := q.addProfileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addProfileStmt: %w", cerr)
@@ -722,6 +757,26 @@ func (q *Queries) Close() error {
 	if q.countUsersNowStmt != nil {
 		if cerr := q.countUsersNowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countUsersNowStmt: %w", cerr)
+		}
+	}
+	if q.datedFollowUpsStmt != nil {
+		if cerr := q.datedFollowUpsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing datedFollowUpsStmt: %w", cerr)
+		}
+	}
+	if q.datedGrantsStmt != nil {
+		if cerr := q.datedGrantsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing datedGrantsStmt: %w", cerr)
+		}
+	}
+	if q.datedMembershipsStmt != nil {
+		if cerr := q.datedMembershipsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing datedMembershipsStmt: %w", cerr)
+		}
+	}
+	if q.datedValiditiesStmt != nil {
+		if cerr := q.datedValiditiesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing datedValiditiesStmt: %w", cerr)
 		}
 	}
 	if q.decideRequestStmt != nil {
@@ -959,6 +1014,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalLineStmt: %w", cerr)
 		}
 	}
+	if q.journalLineWithNextStmt != nil {
+		if cerr := q.journalLineWithNextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalLineWithNextStmt: %w", cerr)
+		}
+	}
 	if q.journalValuesBetweenStmt != nil {
 		if cerr := q.journalValuesBetweenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesBetweenStmt: %w", cerr)
@@ -1044,6 +1104,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing membershipsWithNamesStmt: %w", cerr)
 		}
 	}
+	if q.moveFollowUpStmt != nil {
+		if cerr := q.moveFollowUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveFollowUpStmt: %w", cerr)
+		}
+	}
+	if q.movedEndsStmt != nil {
+		if cerr := q.movedEndsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movedEndsStmt: %w", cerr)
+		}
+	}
 	if q.openCeilingStmt != nil {
 		if cerr := q.openCeilingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCeilingStmt: %w", cerr)
@@ -1099,6 +1169,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openUserStateStmt: %w", cerr)
 		}
 	}
+	if q.pendingBlindStmt != nil {
+		if cerr := q.pendingBlindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingBlindStmt: %w", cerr)
+		}
+	}
 	if q.pendingRequestsStmt != nil {
 		if cerr := q.pendingRequestsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingRequestsStmt: %w", cerr)
@@ -1112,6 +1187,11 @@ func (q *Queries) Close() error {
 	if q.peopleLinksStmt != nil {
 		if cerr := q.peopleLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing peopleLinksStmt: %w", cerr)
+		}
+	}
+	if q.placeRequestStmt != nil {
+		if cerr := q.placeRequestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeRequestStmt: %w", cerr)
 		}
 	}
 	if q.principalRowStmt != nil {
@@ -1398,6 +1478,7 @@ type Queries struct {
 	addFormerIdentifierStmt       *sql.Stmt
 	addJournalLineStmt            *sql.Stmt
 	addJournalValueStmt           *sql.Stmt
+	addMovedEndStmt               *sql.Stmt
 	addProfileStmt                *sql.Stmt
 	addRegisteredPlatformStmt     *sql.Stmt
 	addRequestStmt                *sql.Stmt
@@ -1428,6 +1509,10 @@ type Queries struct {
 	countStructuresStmt           *sql.Stmt
 	countToVerifyStmt             *sql.Stmt
 	countUsersNowStmt             *sql.Stmt
+	datedFollowUpsStmt            *sql.Stmt
+	datedGrantsStmt               *sql.Stmt
+	datedMembershipsStmt          *sql.Stmt
+	datedValiditiesStmt           *sql.Stmt
 	decideRequestStmt             *sql.Stmt
 	departmentLabelsStmt          *sql.Stmt
 	departmentRowStmt             *sql.Stmt
@@ -1475,6 +1560,7 @@ type Queries struct {
 	journalHeadStmt               *sql.Stmt
 	journalInstantStmt            *sql.Stmt
 	journalLineStmt               *sql.Stmt
+	journalLineWithNextStmt       *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
 	labelStmt                     *sql.Stmt
@@ -1492,6 +1578,8 @@ type Queries struct {
 	membershipsOfUserInStmt       *sql.Stmt
 	membershipsOfUsersInStmt      *sql.Stmt
 	membershipsWithNamesStmt      *sql.Stmt
+	moveFollowUpStmt              *sql.Stmt
+	movedEndsStmt                 *sql.Stmt
 	openCeilingStmt               *sql.Stmt
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
@@ -1503,9 +1591,11 @@ type Queries struct {
 	openPrincipalStmt             *sql.Stmt
 	openStructureStateStmt        *sql.Stmt
 	openUserStateStmt             *sql.Stmt
+	pendingBlindStmt              *sql.Stmt
 	pendingRequestsStmt           *sql.Stmt
 	pendingTwinsStmt              *sql.Stmt
 	peopleLinksStmt               *sql.Stmt
+	placeRequestStmt              *sql.Stmt
 	principalRowStmt              *sql.Stmt
 	principalsInStructureStmt     *sql.Stmt
 	principalsNowInStmt           *sql.Stmt
@@ -1569,6 +1659,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addFormerIdentifierStmt:       q.addFormerIdentifierStmt,
 		addJournalLineStmt:            q.addJournalLineStmt,
 		addJournalValueStmt:           q.addJournalValueStmt,
+		addMovedEndStmt:               q.addMovedEndStmt,
 		addProfileStmt:                q.addProfileStmt,
 		addRegisteredPlatformStmt:     q.addRegisteredPlatformStmt,
 		addRequestStmt:                q.addRequestStmt,
@@ -1599,6 +1690,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countStructuresStmt:           q.countStructuresStmt,
 		countToVerifyStmt:             q.countToVerifyStmt,
 		countUsersNowStmt:             q.countUsersNowStmt,
+		datedFollowUpsStmt:            q.datedFollowUpsStmt,
+		datedGrantsStmt:               q.datedGrantsStmt,
+		datedMembershipsStmt:          q.datedMembershipsStmt,
+		datedValiditiesStmt:           q.datedValiditiesStmt,
 		decideRequestStmt:             q.decideRequestStmt,
 		departmentLabelsStmt:          q.departmentLabelsStmt,
 		departmentRowStmt:             q.departmentRowStmt,
@@ -1646,6 +1741,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalHeadStmt:               q.journalHeadStmt,
 		journalInstantStmt:            q.journalInstantStmt,
 		journalLineStmt:               q.journalLineStmt,
+		journalLineWithNextStmt:       q.journalLineWithNextStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
 		labelStmt:                     q.labelStmt,
@@ -1663,6 +1759,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
 		membershipsOfUsersInStmt:      q.membershipsOfUsersInStmt,
 		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
+		moveFollowUpStmt:              q.moveFollowUpStmt,
+		movedEndsStmt:                 q.movedEndsStmt,
 		openCeilingStmt:               q.openCeilingStmt,
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,
@@ -1674,9 +1772,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openPrincipalStmt:             q.openPrincipalStmt,
 		openStructureStateStmt:        q.openStructureStateStmt,
 		openUserStateStmt:             q.openUserStateStmt,
+		pendingBlindStmt:              q.pendingBlindStmt,
 		pendingRequestsStmt:           q.pendingRequestsStmt,
 		pendingTwinsStmt:              q.pendingTwinsStmt,
 		peopleLinksStmt:               q.peopleLinksStmt,
+		placeRequestStmt:              q.placeRequestStmt,
 		principalRowStmt:              q.principalRowStmt,
 		principalsInStructureStmt:     q.principalsInStructureStmt,
 		principalsNowInStmt:           q.principalsNowInStmt,

@@ -206,6 +206,48 @@ func (q *Queries) JournalLine(ctx context.Context, seq int64) (Journal, error) {
 	return i, err
 }
 
+const journalLineWithNext = `-- name: JournalLineWithNext :many
+SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
+WHERE seq BETWEEN CAST(?1 AS INTEGER) AND CAST(?1 AS INTEGER) + 1
+ORDER BY seq
+`
+
+func (q *Queries) JournalLineWithNext(ctx context.Context, seq int64) ([]Journal, error) {
+	rows, err := q.query(ctx, q.journalLineWithNextStmt, journalLineWithNext, seq)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Journal{}
+	for rows.Next() {
+		var i Journal
+		if err := rows.Scan(
+			&i.Seq,
+			&i.At,
+			&i.ActorID,
+			&i.Session,
+			&i.Action,
+			&i.ObjectKind,
+			&i.ObjectID,
+			&i.StructureID,
+			&i.PersonID,
+			&i.Details,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const journalValuesBetween = `-- name: JournalValuesBetween :many
 SELECT seq, field, salt, value FROM journal_values
 WHERE seq > ?1 AND seq <= ?2

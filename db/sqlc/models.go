@@ -169,6 +169,15 @@ type Membership struct {
 	OpenedBy     int64
 }
 
+type MovedEnd struct {
+	ID      int64
+	MovedBy int64
+	Kind    string
+	RowID   int64
+	Was     int64
+	UntilAt int64
+}
+
 type Principal struct {
 	ID          int64
 	UserID      int64
@@ -214,8 +223,11 @@ type Request struct {
 	BeneficiaryID   int64
 	RequesterID     int64
 	TypedBy         int64
-	StructureID     int64
+	StructureID     *int64
 	DepartmentID    *int64
+	IdentifierType  string
+	Identifier      string
+	DepartmentCode  string
 	Comment         string
 	ReceivedOn      string
 	AskedAt         int64

@@ -11,25 +11,28 @@ import (
 
 const addRequest = `-- name: AddRequest :one
 INSERT INTO requests (uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id,
-    comment, received_on, asked_at, decided_at, decided_by, decision_comment, version)
+    identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version)
 VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-    ?10, ?11, ?12, 0, NULL, '', 1)
+    ?10, ?11, ?12, ?13, ?14, ?15, 0, NULL, '', 1)
 RETURNING id
 `
 
 type AddRequestParams struct {
-	Uid           []byte
-	Subject       string
-	ChangeKind    string
-	ChangeInput   string
-	BeneficiaryID int64
-	RequesterID   int64
-	TypedBy       int64
-	StructureID   int64
-	DepartmentID  *int64
-	Comment       string
-	ReceivedOn    string
-	AskedAt       int64
+	Uid            []byte
+	Subject        string
+	ChangeKind     string
+	ChangeInput    string
+	BeneficiaryID  int64
+	RequesterID    int64
+	TypedBy        int64
+	StructureID    *int64
+	DepartmentID   *int64
+	IdentifierType string
+	Identifier     string
+	DepartmentCode string
+	Comment        string
+	ReceivedOn     string
+	AskedAt        int64
 }
 
 func (q *Queries) AddRequest(ctx context.Context, arg AddRequestParams) (int64, error) {
@@ -43,6 +46,9 @@ func (q *Queries) AddRequest(ctx context.Context, arg AddRequestParams) (int64, 
 		arg.TypedBy,
 		arg.StructureID,
 		arg.DepartmentID,
+		arg.IdentifierType,
+		arg.Identifier,
+		arg.DepartmentCode,
 		arg.Comment,
 		arg.ReceivedOn,
 		arg.AskedAt,
@@ -73,12 +79,12 @@ const closeRequestsOf = `-- name: CloseRequestsOf :many
 UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
 WHERE structure_id = ?2 AND state = 'pending'
-RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
 type CloseRequestsOfParams struct {
 	DecidedAt   int64
-	StructureID int64
+	StructureID *int64
 }
 
 func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams) ([]Request, error) {
@@ -102,6 +108,9 @@ func (q *Queries) CloseRequestsOf(ctx context.Context, arg CloseRequestsOfParams
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -127,7 +136,7 @@ const closeRequestsOfDepartment = `-- name: CloseRequestsOfDepartment :many
 UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
 WHERE department_id = ?2 AND state = 'pending'
-RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
 type CloseRequestsOfDepartmentParams struct {
@@ -156,6 +165,9 @@ func (q *Queries) CloseRequestsOfDepartment(ctx context.Context, arg CloseReques
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -184,7 +196,7 @@ WHERE state = 'pending' AND department_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM department_validities v
     WHERE v.department_id = requests.department_id AND v.until_at > ?1 AND v.until_at > v.from_at
 )
-RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
+RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
 // Those on a department whose dates have run out: nobody could answer them.
@@ -209,6 +221,9 @@ func (q *Queries) CloseRequestsRunOut(ctx context.Context, decidedAt int64) ([]R
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -258,8 +273,60 @@ func (q *Queries) DecideRequest(ctx context.Context, arg DecideRequestParams) (i
 	return result.RowsAffected()
 }
 
+const pendingBlind = `-- name: PendingBlind :many
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+WHERE beneficiary_id = ?1 AND identifier <> '' AND state = 'pending'
+ORDER BY id
+`
+
+// What waits for a person in places that were named by what was typed.
+func (q *Queries) PendingBlind(ctx context.Context, beneficiaryID int64) ([]Request, error) {
+	rows, err := q.query(ctx, q.pendingBlindStmt, pendingBlind, beneficiaryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Request{}
+	for rows.Next() {
+		var i Request
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.State,
+			&i.Subject,
+			&i.ChangeKind,
+			&i.ChangeInput,
+			&i.BeneficiaryID,
+			&i.RequesterID,
+			&i.TypedBy,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
+			&i.Comment,
+			&i.ReceivedOn,
+			&i.AskedAt,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecisionComment,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pendingRequests = `-- name: PendingRequests :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE state = 'pending'
 ORDER BY asked_at DESC, id DESC
 `
@@ -285,6 +352,9 @@ func (q *Queries) PendingRequests(ctx context.Context) ([]Request, error) {
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -307,14 +377,14 @@ func (q *Queries) PendingRequests(ctx context.Context) ([]Request, error) {
 }
 
 const pendingTwins = `-- name: PendingTwins :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE beneficiary_id = ?1 AND structure_id = ?2 AND state = 'pending'
 ORDER BY id
 `
 
 type PendingTwinsParams struct {
 	BeneficiaryID int64
-	StructureID   int64
+	StructureID   *int64
 }
 
 func (q *Queries) PendingTwins(ctx context.Context, arg PendingTwinsParams) ([]Request, error) {
@@ -338,6 +408,9 @@ func (q *Queries) PendingTwins(ctx context.Context, arg PendingTwinsParams) ([]R
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -359,8 +432,25 @@ func (q *Queries) PendingTwins(ctx context.Context, arg PendingTwinsParams) ([]R
 	return items, nil
 }
 
+const placeRequest = `-- name: PlaceRequest :exec
+UPDATE requests
+SET structure_id = ?1, department_id = ?2
+WHERE id = ?3
+`
+
+type PlaceRequestParams struct {
+	StructureID  *int64
+	DepartmentID *int64
+	ID           int64
+}
+
+func (q *Queries) PlaceRequest(ctx context.Context, arg PlaceRequestParams) error {
+	_, err := q.exec(ctx, q.placeRequestStmt, placeRequest, arg.StructureID, arg.DepartmentID, arg.ID)
+	return err
+}
+
 const requestRow = `-- name: RequestRow :one
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE id = ?1
 `
 
@@ -379,6 +469,9 @@ func (q *Queries) RequestRow(ctx context.Context, id int64) (Request, error) {
 		&i.TypedBy,
 		&i.StructureID,
 		&i.DepartmentID,
+		&i.IdentifierType,
+		&i.Identifier,
+		&i.DepartmentCode,
 		&i.Comment,
 		&i.ReceivedOn,
 		&i.AskedAt,
@@ -391,7 +484,7 @@ func (q *Queries) RequestRow(ctx context.Context, id int64) (Request, error) {
 }
 
 const requestsDecided = `-- name: RequestsDecided :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE state <> 'pending' AND (decided_at, id) < (CAST(?1 AS INTEGER), CAST(?2 AS INTEGER))
 ORDER BY decided_at DESC, id DESC
 LIMIT ?3
@@ -425,6 +518,9 @@ func (q *Queries) RequestsDecided(ctx context.Context, arg RequestsDecidedParams
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -447,7 +543,7 @@ func (q *Queries) RequestsDecided(ctx context.Context, arg RequestsDecidedParams
 }
 
 const requestsDecidedBy = `-- name: RequestsDecidedBy :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE decided_by = ?1 AND state <> 'pending'
 ORDER BY decided_at DESC, id DESC
 LIMIT ?2
@@ -479,6 +575,9 @@ func (q *Queries) RequestsDecidedBy(ctx context.Context, arg RequestsDecidedByPa
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -501,7 +600,7 @@ func (q *Queries) RequestsDecidedBy(ctx context.Context, arg RequestsDecidedByPa
 }
 
 const requestsDecidedIn = `-- name: RequestsDecidedIn :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE structure_id IN (SELECT value FROM json_each(?1)) AND state <> 'pending'
     AND (decided_at, id) < (CAST(?2 AS INTEGER), CAST(?3 AS INTEGER))
 ORDER BY decided_at DESC, id DESC
@@ -541,6 +640,9 @@ func (q *Queries) RequestsDecidedIn(ctx context.Context, arg RequestsDecidedInPa
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,
@@ -563,7 +665,7 @@ func (q *Queries) RequestsDecidedIn(ctx context.Context, arg RequestsDecidedInPa
 }
 
 const requestsMine = `-- name: RequestsMine :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
+SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE requester_id = ?1 OR beneficiary_id = ?1 OR typed_by = ?1
 ORDER BY asked_at DESC, id DESC
 LIMIT ?2
@@ -595,6 +697,9 @@ func (q *Queries) RequestsMine(ctx context.Context, arg RequestsMineParams) ([]R
 			&i.TypedBy,
 			&i.StructureID,
 			&i.DepartmentID,
+			&i.IdentifierType,
+			&i.Identifier,
+			&i.DepartmentCode,
 			&i.Comment,
 			&i.ReceivedOn,
 			&i.AskedAt,

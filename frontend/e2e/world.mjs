@@ -192,6 +192,15 @@ export class Desk {
   async submit(name = "Soumettre") {
     await this.button(name).first().click();
   }
+  /** Gives the passphrase where it is asked again, which counts for five minutes. */
+  async confirms(phrase = passphrase) {
+    if (Date.now() - (this.confirmed ?? 0) < 240_000) return;
+    const dialog = this.page.getByRole("dialog", { name: /C’est bien vous/ });
+    await dialog.getByLabel("Phrase de passe").fill(phrase);
+    await dialog.getByRole("button", { name: "Confirmer" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    this.confirmed = Date.now();
+  }
   text(text) {
     return this.page.getByText(loose(text));
   }
@@ -248,7 +257,15 @@ export class Desk {
   }
   async call(name, ...args) {
     const [handler, method] = name.split(".");
-    return this.page.evaluate(([h, m, a]) => window.go.bridge[h][m](...a), [handler, method, args]);
+    const send = () => this.page.evaluate(([h, m, a]) => window.go.bridge[h][m](...a), [handler, method, args]);
+    try {
+      return await send();
+    } catch (e) {
+      if (!String(e.message).includes("passphrase.again")) throw e;
+      await this.page.evaluate((phrase) => window.go.bridge.Session.Confirm(phrase), passphrase);
+      this.confirmed = Date.now();
+      return send();
+    }
   }
   /** Checks that a field carries a red asterisk. */
   async redAsterisk(name) {

@@ -132,6 +132,9 @@ func (r *Rights) base(membershipID int64) int {
 // GrantScope is where a grant is given.
 func GrantScope(g sqlc.Grant) Scope { return ScopeOf(value(g.StructureID), g.DepartmentID) }
 
+// RequestScope is what a request is about: the firm, where what was typed names no structure that there was.
+func RequestScope(r sqlc.Request) Scope { return ScopeOf(value(r.StructureID), r.DepartmentID) }
+
 func value(p *int64) int64 {
 	if p == nil {
 		return 0

@@ -28,6 +28,22 @@ func WithActor(ctx context.Context, user int64, session string) context.Context 
 	return context.WithValue(ctx, actorKey{}, identity{user, session})
 }
 
+type confirmedKey struct{}
+
+// WithConfirmed tells that the one who acts gave their passphrase again a short while ago.
+func WithConfirmed(ctx context.Context) context.Context {
+	return context.WithValue(ctx, confirmedKey{}, true)
+}
+
+// RequireConfirmed fails with Refused (passphrase.again) where the one who acts did not give their passphrase again: a session left open does not do
+// what cannot be taken back.
+func RequireConfirmed(ctx context.Context) error {
+	if given, _ := ctx.Value(confirmedKey{}).(bool); !given {
+		return fault.New(fault.Refused, "passphrase.again")
+	}
+	return nil
+}
+
 // Who loads the one who acts, with all his facts. It fails with Unauthenticated without a session, and where the user is disabled.
 func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
 	id, ok := ctx.Value(actorKey{}).(identity)

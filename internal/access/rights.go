@@ -184,6 +184,16 @@ func (p *Profile) Content(at int64) *Content {
 	return nil
 }
 
+// ContentID gives the number of the row that says what the profile contains at an instant, 0 where none does.
+func (p *Profile) ContentID(at int64) int64 {
+	for i := range p.contents {
+		if p.contents[i].Has(at) {
+			return p.contents[i].id
+		}
+	}
+	return 0
+}
+
 // OffersBox tells whether a content of the profile that holds within a period offers the permission as a box to tick.
 func (p *Profile) OffersBox(q Permission, within period.Span) bool {
 	return slices.ContainsFunc(p.contents, func(d dated) bool {

@@ -25,6 +25,7 @@ const (
 	principals
 	ceilings
 	contents
+	movedEnds // never of a write: a write of the row whose end was moved names it
 	signIns
 	decisions
 )
@@ -37,6 +38,9 @@ type write struct {
 	scope                  Scope
 	from, until, was       int64
 	ticked                 Set
+	line                   int64 // of the journal, that opened it or moved its end
+	row                    any   // what was inserted: itself where it was opened, else the move of its end
+	move                   int64 // the number of the move of its end
 	requester, beneficiary int64 // of a decided request
 	comment                string
 }
@@ -59,10 +63,23 @@ func logged(tx *db.Tx, w write) {
 	}
 }
 
-// By says which journal line opens a row, and whether a duplication carries it over for the same person.
+// By says which journal line opens a row or moves its end, and whether that gives nothing: a duplication carries rows over for the same person, a change
+// of the firm's zone keeps their days (rights.md, A23 and A40).
 type By struct {
 	Line    int64
 	Carried bool
+}
+
+// moved keeps the move of an end beside its row.
+func moved(ctx context.Context, tx *db.Tx, by By, w write) error {
+	row := sqlc.AddMovedEndParams{MovedBy: by.Line, Kind: string(tables[w.kind]), RowID: w.id, Was: w.was, UntilAt: w.until}
+	id, err := tx.AddMovedEnd(ctx, row)
+	if err != nil {
+		return fmt.Errorf("moved end: %w", err)
+	}
+	w.line, w.carried, w.row, w.move = by.Line, by.Carried, row, id
+	logged(tx, w)
+	return nil
 }
 
 func refused(key string, params ...string) error {
@@ -111,19 +128,22 @@ func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s p
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenMembership(ctx, sqlc.OpenMembershipParams{
+	row := sqlc.OpenMembershipParams{
 		UserID: user, StructureID: scope.Structure, DepartmentID: pointer(scope.Department), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
-	})
+	}
+	id, err := tx.OpenMembership(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: memberships, opened: true, carried: by.Carried, id: id, user: user, scope: scope, from: s.From, until: s.Until})
+	logged(tx, write{kind: memberships, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: user, scope: scope, from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndMembership moves the end of a membership; its grants that would outlast it end with it, first (rights.md, A34). It gives the grants that
-// it ended, as they were.
-func EndMembership(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) ([]sqlc.Grant, error) {
+// it ended, as they were; of gives the line of each.
+func EndMembership(
+	ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64, by By, of func(g sqlc.Grant, until int64) (By, error),
+) ([]sqlc.Grant, error) {
 	standing, err := tx.GrantsOutlasting(ctx, sqlc.GrantsOutlastingParams{UserID: m.UserID, MembershipID: &m.ID, Until: until})
 	if err != nil {
 		return nil, fmt.Errorf("grants of membership %d: %w", m.ID, err)
@@ -140,21 +160,27 @@ func EndMembership(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int6
 		}
 	}
 	for _, g := range standing {
-		logged(tx, ended(g, max(until, g.FromAt)))
+		until := max(until, g.FromAt)
+		own, err := of(g, until)
+		if err != nil {
+			return nil, err
+		}
+		if err := moved(ctx, tx, own, ended(g, until)); err != nil {
+			return nil, err
+		}
 	}
-	return standing, EndMembershipAlone(ctx, tx, m, until)
+	return standing, EndMembershipAlone(ctx, tx, m, until, by)
 }
 
 // EndMembershipAlone moves the end of a membership, and is refused where a grant would outlast it.
-func EndMembershipAlone(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) error {
+func EndMembershipAlone(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64, by By) error {
 	if err := moving(tx, m.FromAt, m.UntilAt, until); err != nil {
 		return err
 	}
 	if err := tx.EndMembership(ctx, sqlc.EndMembershipParams{ID: m.ID, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: memberships, id: m.ID, user: m.UserID, scope: Scope{m.StructureID, value(m.DepartmentID)}, from: m.FromAt, until: until, was: m.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: memberships, id: m.ID, user: m.UserID, scope: Scope{m.StructureID, value(m.DepartmentID)}, from: m.FromAt, until: until, was: m.UntilAt})
 }
 
 // Given is a grant to open.
@@ -171,22 +197,23 @@ func OpenGrant(ctx context.Context, tx *db.Tx, g Given, by By) (int64, error) {
 	if err := opening(tx, g.Span); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenGrant(ctx, sqlc.OpenGrantParams{
+	row := sqlc.OpenGrantParams{
 		UserID: g.User, ProfileID: g.Profile, StructureID: pointer(g.Scope.Structure), DepartmentID: pointer(g.Scope.Department),
 		MembershipID: pointer(g.Membership), Options: g.Options.Names(), Reason: g.Reason, FromAt: g.From, UntilAt: g.Until, OpenedBy: by.Line,
-	})
+	}
+	id, err := tx.OpenGrant(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
 	logged(tx, write{
-		kind: grants, opened: true, carried: by.Carried, id: id, user: g.User, profile: g.Profile, scope: g.Scope,
+		kind: grants, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: g.User, profile: g.Profile, scope: g.Scope,
 		from: g.From, until: g.Until, ticked: g.Options,
 	})
 	return id, nil
 }
 
 // EndGrant moves the end of a grant, to now or later.
-func EndGrant(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndGrant(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	g, err := tx.GrantRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("grant %d: %w", id, err)
@@ -197,8 +224,7 @@ func EndGrant(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndGrant(ctx, sqlc.EndGrantParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, ended(g, until))
-	return nil
+	return moved(ctx, tx, by, ended(g, until))
 }
 
 // ended is a grant as it was, whose end was moved.
@@ -214,16 +240,17 @@ func OpenPrincipal(ctx context.Context, tx *db.Tx, user, structure int64, reason
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenPrincipal(ctx, sqlc.OpenPrincipalParams{UserID: user, StructureID: structure, Reason: reason, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	row := sqlc.OpenPrincipalParams{UserID: user, StructureID: structure, Reason: reason, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line}
+	id, err := tx.OpenPrincipal(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: principals, opened: true, carried: by.Carried, id: id, user: user, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, write{kind: principals, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: user, scope: Structure(structure), from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndPrincipal moves the end of a principal manager's period.
-func EndPrincipal(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndPrincipal(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	p, err := tx.PrincipalRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("principal %d: %w", id, err)
@@ -234,8 +261,7 @@ func EndPrincipal(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndPrincipal(ctx, sqlc.EndPrincipalParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: principals, id: id, user: p.UserID, scope: Structure(p.StructureID), from: p.FromAt, until: until, was: p.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: principals, id: id, user: p.UserID, scope: Structure(p.StructureID), from: p.FromAt, until: until, was: p.UntilAt})
 }
 
 // OpenUserState opens a period of a user's state.
@@ -243,16 +269,17 @@ func OpenUserState(ctx context.Context, tx *db.Tx, user int64, active bool, s pe
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenUserState(ctx, sqlc.OpenUserStateParams{UserID: user, State: word(active, "active", "disabled"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	row := sqlc.OpenUserStateParams{UserID: user, State: word(active, "active", "disabled"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line}
+	id, err := tx.OpenUserState(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: userStates, opened: true, id: id, user: user, from: s.From, until: s.Until})
+	logged(tx, write{kind: userStates, opened: true, id: id, line: by.Line, row: row, user: user, from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndUserState moves the end of a user's state.
-func EndUserState(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndUserState(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	s, err := tx.UserStateRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("user state %d: %w", id, err)
@@ -263,8 +290,7 @@ func EndUserState(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndUserState(ctx, sqlc.EndUserStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: userStates, id: id, user: s.UserID, from: s.FromAt, until: until, was: s.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: userStates, id: id, user: s.UserID, from: s.FromAt, until: until, was: s.UntilAt})
 }
 
 // OpenStructureState opens a period of a structure's state.
@@ -272,18 +298,19 @@ func OpenStructureState(ctx context.Context, tx *db.Tx, structure int64, active 
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenStructureState(ctx, sqlc.OpenStructureStateParams{
+	row := sqlc.OpenStructureStateParams{
 		StructureID: structure, State: word(active, "active", "inactive"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
-	})
+	}
+	id, err := tx.OpenStructureState(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: structureStates, opened: true, id: id, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, write{kind: structureStates, opened: true, id: id, line: by.Line, row: row, scope: Structure(structure), from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndStructureState moves the end of a structure's state.
-func EndStructureState(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndStructureState(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	s, err := tx.StructureStateRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("structure state %d: %w", id, err)
@@ -294,8 +321,7 @@ func EndStructureState(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndStructureState(ctx, sqlc.EndStructureStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: structureStates, id: id, scope: Structure(s.StructureID), from: s.FromAt, until: until, was: s.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: structureStates, id: id, scope: Structure(s.StructureID), from: s.FromAt, until: until, was: s.UntilAt})
 }
 
 // OpenDepartmentState opens a period of a department's state.
@@ -303,18 +329,19 @@ func OpenDepartmentState(ctx context.Context, tx *db.Tx, scope Scope, active boo
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenDepartmentState(ctx, sqlc.OpenDepartmentStateParams{
+	row := sqlc.OpenDepartmentStateParams{
 		DepartmentID: scope.Department, State: word(active, "active", "inactive"), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
-	})
+	}
+	id, err := tx.OpenDepartmentState(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: departmentStates, opened: true, id: id, scope: scope, from: s.From, until: s.Until})
+	logged(tx, write{kind: departmentStates, opened: true, id: id, line: by.Line, row: row, scope: scope, from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndDepartmentState moves the end of a department's state.
-func EndDepartmentState(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndDepartmentState(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	s, err := tx.DepartmentStateRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("department state %d: %w", id, err)
@@ -325,8 +352,7 @@ func EndDepartmentState(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndDepartmentState(ctx, sqlc.EndDepartmentStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: departmentStates, id: id, scope: Department(s.StructureID, s.DepartmentID), from: s.FromAt, until: until, was: s.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: departmentStates, id: id, scope: Department(s.StructureID, s.DepartmentID), from: s.FromAt, until: until, was: s.UntilAt})
 }
 
 // OpenValidity opens the dates between which a department works.
@@ -334,16 +360,17 @@ func OpenValidity(ctx context.Context, tx *db.Tx, scope Scope, s period.Span, by
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenDepartmentValidity(ctx, sqlc.OpenDepartmentValidityParams{DepartmentID: scope.Department, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	row := sqlc.OpenDepartmentValidityParams{DepartmentID: scope.Department, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line}
+	id, err := tx.OpenDepartmentValidity(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: validities, opened: true, id: id, scope: scope, from: s.From, until: s.Until})
+	logged(tx, write{kind: validities, opened: true, id: id, line: by.Line, row: row, scope: scope, from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndValidity moves the end of a department's dates.
-func EndValidity(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndValidity(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	v, err := tx.ValidityRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("validity %d: %w", id, err)
@@ -354,8 +381,7 @@ func EndValidity(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndDepartmentValidity(ctx, sqlc.EndDepartmentValidityParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: validities, id: id, scope: Department(v.StructureID, v.DepartmentID), from: v.FromAt, until: until, was: v.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: validities, id: id, scope: Department(v.StructureID, v.DepartmentID), from: v.FromAt, until: until, was: v.UntilAt})
 }
 
 // OpenCeiling sets the modules switched on in a structure over a period (separated by spaces).
@@ -363,16 +389,17 @@ func OpenCeiling(ctx context.Context, tx *db.Tx, structure int64, modules string
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenCeiling(ctx, sqlc.OpenCeilingParams{StructureID: structure, Modules: modules, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	row := sqlc.OpenCeilingParams{StructureID: structure, Modules: modules, FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line}
+	id, err := tx.OpenCeiling(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: ceilings, opened: true, carried: by.Carried, id: id, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, write{kind: ceilings, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, scope: Structure(structure), from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndCeiling moves the end of a ceiling.
-func EndCeiling(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndCeiling(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	c, err := tx.CeilingRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("ceiling %d: %w", id, err)
@@ -383,8 +410,7 @@ func EndCeiling(ctx context.Context, tx *db.Tx, id, until int64) error {
 	if err := tx.EndCeiling(ctx, sqlc.EndCeilingParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	logged(tx, write{kind: ceilings, id: id, scope: Structure(c.StructureID), from: c.FromAt, until: until, was: c.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: ceilings, id: id, scope: Structure(c.StructureID), from: c.FromAt, until: until, was: c.UntilAt})
 }
 
 // OpenContent opens a content of a profile.
@@ -392,17 +418,18 @@ func OpenContent(ctx context.Context, tx *db.Tx, profile int64, c *Content, s pe
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
-	id, err := tx.OpenContent(ctx, sqlc.OpenContentParams{ProfileID: profile, Permissions: c.Text(), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line})
+	row := sqlc.OpenContentParams{ProfileID: profile, Permissions: c.Text(), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line}
+	id, err := tx.OpenContent(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
 	forgetProfiles(tx)
-	logged(tx, write{kind: contents, opened: true, id: id, profile: profile, from: s.From, until: s.Until})
+	logged(tx, write{kind: contents, opened: true, id: id, line: by.Line, row: row, profile: profile, from: s.From, until: s.Until})
 	return id, nil
 }
 
 // EndContent moves the end of a profile's content.
-func EndContent(ctx context.Context, tx *db.Tx, id, until int64) error {
+func EndContent(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	c, err := tx.ContentRow(ctx, id)
 	if err != nil {
 		return fmt.Errorf("content %d: %w", id, err)
@@ -414,8 +441,7 @@ func EndContent(ctx context.Context, tx *db.Tx, id, until int64) error {
 		return constraint(err)
 	}
 	forgetProfiles(tx)
-	logged(tx, write{kind: contents, id: id, profile: c.ProfileID, from: c.FromAt, until: until, was: c.UntilAt})
-	return nil
+	return moved(ctx, tx, by, write{kind: contents, id: id, profile: c.ProfileID, from: c.FromAt, until: until, was: c.UntilAt})
 }
 
 // SetSignIn changes whether a user may enter this program: none, invited, open or locked.

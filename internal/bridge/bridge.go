@@ -74,6 +74,11 @@ type Firm struct {
 	seat *Seat
 }
 
+// Zone tells what another time zone would do to the days of periods.
+func (h *Firm) Zone(in firm.ZoneAsked) (firm.ZoneEffect, error) {
+	return call(h.seat, func(ctx context.Context) (firm.ZoneEffect, error) { return h.s.Firm.Zone(ctx, in) })
+}
+
 // Settings gives the settings.
 func (h *Firm) Settings() (firm.Settings, error) { return call(h.seat, h.s.Firm.Settings) }
 

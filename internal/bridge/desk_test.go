@@ -122,6 +122,10 @@ func (d *desk) send(seat *bridge.Seat, name string, input ...any) reply {
 	}
 	out := method.Call(args)
 	if err, failed := out[1].Interface().(error); failed && err != nil {
+		if strings.Contains(err.Error(), again) {
+			d.must(seat, "Session.Confirm", passphrase)
+			return d.send(seat, name, input...)
+		}
 		return reply{failure: err.Error()}
 	}
 	data, err := json.Marshal(out[0].Interface())

@@ -37,7 +37,7 @@ type holders struct {
 // add makes a person who holds exactly these.
 func (h *holders) add(needs []access.Need) (user int64) {
 	h.t.Helper()
-	ctx := access.WithActor(context.Background(), h.people["admin"], "test")
+	ctx := access.WithConfirmed(access.WithActor(context.Background(), h.people["admin"], "test"))
 	err := h.d.Write(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
@@ -145,7 +145,7 @@ func TestNeeds(t *testing.T) {
 				t.Run(fmt.Sprintf("without %s", n.Permission), func(t *testing.T) {
 					held := append(append(append([]access.Need{}, c.needs[:i]...), c.needs[i+1:]...), h.instead(n)...)
 
-					_, err := w.s.Changes.Preview(access.WithActor(context.Background(), h.add(held), "test"), c.make())
+					_, err := w.s.Changes.Preview(access.WithConfirmed(access.WithActor(context.Background(), h.add(held), "test")), c.make())
 
 					f, told := fault.As(err)
 					require.True(t, told, "%v", err)
@@ -154,7 +154,7 @@ func TestNeeds(t *testing.T) {
 				})
 			}
 			t.Run("with everything", func(t *testing.T) {
-				_, err := w.s.Changes.Preview(access.WithActor(context.Background(), h.add(c.needs), "test"), c.make())
+				_, err := w.s.Changes.Preview(access.WithConfirmed(access.WithActor(context.Background(), h.add(c.needs), "test")), c.make())
 
 				if c.refused == "" {
 					assert.NoError(t, err)
@@ -241,7 +241,7 @@ func (h *holders) aboutPlaces() []asking {
 	s, d := h.structures["alpha"], h.departments["a1"]
 	alpha, beta, a1 := access.Structure(s), access.Structure(h.structures["beta"]), access.Department(s, d)
 	fresh := h.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "VIDE", Fields: structure.Fields{Name: "Vide"}}}).Created
-	admin := access.WithActor(context.Background(), h.people["admin"], "test")
+	admin := access.WithConfirmed(access.WithActor(context.Background(), h.people["admin"], "test"))
 	create := func() change.Change {
 		c, err := h.s.Structures.Creation(admin, structure.Input{IdentifierType: "pending", Identifier: "NEUF", Fields: structure.Fields{Name: "Neuf"}})
 		require.NoError(h.t, err)

@@ -152,13 +152,13 @@ func (s sight) requests(may map[string]bool) {
 		if !own && !decided && !(decides && (q.State != "pending" || s.can("request.decide", q.Scope))) {
 			continue
 		}
-		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || q.comment || ' ' || q.decision_comment || ' ' || (
-				SELECT identifier FROM structures t WHERE t.id = q.structure_id)
+		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || q.comment || ' ' || q.decision_comment || ' ' || q.department_code || ' ' || coalesce((
+				SELECT identifier FROM structures t WHERE t.id = q.structure_id), q.identifier)
 			FROM requests q LEFT JOIN users u ON u.id IN (q.requester_id, q.beneficiary_id) WHERE q.id = ?`, number(q.ID))
 		if !decides {
 			continue
 		}
-		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || (SELECT name FROM structures t WHERE t.id = q.structure_id) || ' ' ||
+		s.w.words(may, `SELECT coalesce(group_concat(u.last_name, ' '), '') || ' ' || coalesce((SELECT name FROM structures t WHERE t.id = q.structure_id), '') || ' ' ||
 				coalesce((SELECT label FROM departments d WHERE d.id = q.department_id), '')
 			FROM requests q LEFT JOIN users u ON u.id IN (q.typed_by, q.decided_by, (
 				SELECT p.user_id FROM principals p WHERE q.state = 'pending' AND p.structure_id = q.structure_id AND p.from_at <= ? AND p.until_at > ?))

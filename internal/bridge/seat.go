@@ -131,7 +131,11 @@ func seated[T any](s *Seat, use func(*signin.Sessions, string) (int64, error), f
 		if err := s.services.SignIn.Active(context.Background(), user); err != nil {
 			return none, err
 		}
-		return f(access.WithActor(context.Background(), user, session))
+		ctx := access.WithActor(context.Background(), user, session)
+		if sessions.Confirmed(session) {
+			ctx = access.WithConfirmed(ctx)
+		}
+		return f(ctx)
 	})
 }
 

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 
+	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/insee"
 	"habilis/internal/signin"
@@ -73,19 +74,29 @@ func (h *Session) LookFirst(in FirstLook) (insee.Found, error) {
 type Phrase struct {
 	Passphrase string   `json:"passphrase"`
 	Personal   []string `json:"personal"`
+	Propose    string   `json:"propose"` // fr or en: a phrase is proposed, and told of
 }
 
-// Strength is how good a passphrase is, by the CNIL's count.
+// Strength is how good a passphrase is.
 type Strength struct {
-	Bits   int  `json:"bits"`
-	Needed int  `json:"needed"`
-	Known  bool `json:"known"`
+	Share    int    `json:"share"`   // of what is asked, in hundredths
+	Problem  string `json:"problem"` // why it is refused, a message key; empty where it is taken
+	Proposed string `json:"proposed"`
 }
 
-// Strength counts a passphrase as it is typed.
+// Strength tells how good a passphrase is as it is typed, or proposes one.
 func (h *Session) Strength(in Phrase) (Strength, error) {
 	return open(h.seat, func(_ context.Context, _ *signin.Sessions) (Strength, error) {
-		return Strength{signin.Bits(in.Passphrase), signin.MinBits, signin.Known(in.Passphrase, in.Personal...)}, nil
+		out := Strength{}
+		if in.Propose != "" {
+			out.Proposed = signin.Propose(in.Propose)
+			in.Passphrase = out.Proposed
+		}
+		out.Share = signin.Share(in.Passphrase, in.Personal...)
+		if f, refused := fault.As(signin.CheckPassphrase(in.Passphrase, in.Personal...)); refused {
+			out.Problem = f.Problems[0].Key
+		}
+		return out, nil
 	})
 }
 
@@ -105,6 +116,13 @@ func (h *Session) Activate(in signin.Invitation) (Done, error) {
 func (h *Session) Unlock(passphrase string) (Done, error) {
 	return open(h.seat, func(ctx context.Context, _ *signin.Sessions) (Done, error) {
 		return done(h.s.SignIn.Unlock(ctx, h.seat.current(), passphrase))
+	})
+}
+
+// Confirm takes the passphrase again, before what an open session alone does not do.
+func (h *Session) Confirm(passphrase string) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) {
+		return done(h.s.SignIn.Confirm(signin.At(ctx, h.seat.from), h.seat.current(), passphrase))
 	})
 }
 

@@ -108,6 +108,7 @@ func table(w *world) rows {
 		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
 		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
 	}
+	t.ask("Firm.Zone", firm.ZoneAsked{TimeZone: "Pacific/Noumea"}, need{permission: "firm.admin"})
 	t.ask("Firm.TryKey", "x", need{permission: "firm.admin"})
 	t.ask("Profiles.Use", bridge.Families{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
@@ -115,6 +116,7 @@ func table(w *world) rows {
 	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})
 	t.add("Session.Activate", signin.Invitation{Email: canary("alone") + "@exemple.example", Code: "ABCD-EFGH", Passphrase: passphrase})
 	t.add("Session.Unlock", "wrong")
+	t.add("Session.Confirm", "wrong")
 	for _, name := range sorted(w.people) {
 		t.add("Session.Enter", signin.Credentials{Email: canary(name) + "@exemple.example", Passphrase: "wrong"})
 	}
@@ -216,7 +218,10 @@ func records(w *world, t rows) {
 		t.add("Grants.In", id)
 		t.add("Structures.Look", structure.Typed{IdentifierType: "siret", Identifier: w.sirets[name], Ask: true})
 		t.add("Requests.Ask", request.Input{Subject: "membership", Structure: id}, request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name]})
-		for _, room := range sorted(w.departments) {
+		for _, room := range sorted(w.departments) { // a code elsewhere would be told to whoever answers, as it was typed
+			if w.number("SELECT structure_id FROM departments WHERE id = ?", w.departments[room]) != id {
+				continue
+			}
 			t.add("Requests.Ask", request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name], DepartmentCode: canary(room)})
 		}
 	}

@@ -1,5 +1,3 @@
-//go:build unmet
-
 package bridge_test
 
 import (

@@ -178,7 +178,7 @@ func TestRunAsksANeedAtItsTurn(t *testing.T) {
 	}
 	becomes := func(x *tried, from int64) *step { // principal manager after another
 		return &step{apply: func(ctx context.Context, tx *db.Tx) error {
-			if err := access.EndPrincipal(ctx, tx, x.ids["rchief"], from); err != nil {
+			if err := access.EndPrincipal(ctx, tx, x.ids["rchief"], from, access.By{Line: 1}); err != nil {
 				return err
 			}
 			_, err := access.OpenPrincipal(ctx, tx, x.ids["x"], x.ids["s1"], "transferred", period.Span{From: from, Until: period.Open}, access.By{Line: 1})
@@ -186,7 +186,9 @@ func TestRunAsksANeedAtItsTurn(t *testing.T) {
 		}}
 	}
 	givesUp := func(x *tried) *step {
-		return &step{apply: func(ctx context.Context, tx *db.Tx) error { return access.EndGrant(ctx, tx, x.ids["g1"], tx.At) }}
+		return &step{apply: func(ctx context.Context, tx *db.Tx) error {
+			return access.EndGrant(ctx, tx, x.ids["g1"], tx.At, access.By{Line: 1})
+		}}
 	}
 	cases := map[string]struct {
 		actor string
@@ -242,7 +244,7 @@ func TestRunLeavesWhatIsOver(t *testing.T) {
 			require.NoError(t, x.raw.QueryRowContext(context.Background(), query, x.ids[id]).Scan(&n))
 			return n
 		}
-		type mover = func(ctx context.Context, tx *db.Tx, id, until int64) error
+		type mover = func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error
 		rows := map[string]struct {
 			id  int64
 			end mover
@@ -255,16 +257,16 @@ func TestRunLeavesWhatIsOver(t *testing.T) {
 			"a department's state": {row("department_states", "department_id", "d2"), access.EndDepartmentState},
 			"a validity":           {row("department_validities", "department_id", "d2"), access.EndValidity},
 			"a content":            {row("profile_contents", "profile_id", "q"), access.EndContent},
-			"a membership": {x.ids["mx"], func(ctx context.Context, tx *db.Tx, id, until int64) error {
+			"a membership": {x.ids["mx"], func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error {
 				m, err := tx.MembershipRow(ctx, id)
 				require.NoError(t, err)
-				return access.EndMembershipAlone(ctx, tx, m, until)
+				return access.EndMembershipAlone(ctx, tx, m, until, by)
 			}},
 		}
 		for what, r := range rows {
 			for _, until := range []int64{now, now + 1, soon, later, oracle.OpenEnd} {
 				t.Run(fmt.Sprintf("%s/%s/%d", what, name, (until-now)/period.DayMillis), func(t *testing.T) {
-					err := x.changes.Run(x.ctx, &step{apply: func(ctx context.Context, tx *db.Tx) error { return r.end(ctx, tx, r.id, until) }})
+					err := x.changes.Run(x.ctx, &step{apply: func(ctx context.Context, tx *db.Tx) error { return r.end(ctx, tx, r.id, until, access.By{Line: 1}) }})
 
 					f, told := fault.As(err)
 					require.True(t, told, "%v", err)

@@ -24,6 +24,12 @@ type Change interface {
 	Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error
 }
 
+// Grave is a change for which the passphrase is asked again: a session that was left open does not carry it out.
+type Grave interface {
+	Change
+	Grave() bool
+}
+
 // Stored is a change as a request keeps it.
 type Stored struct {
 	Kind  string          `json:"kind"`
@@ -78,7 +84,7 @@ func (s *Service) Load(stored Stored) (Change, error) {
 // Run carries out changes in one transaction, or none: Needs, Apply, guards, commit. A Need is met if it is held when the list begins or
 // at its turn; the guards run once, after the last Apply (rights.md, A21).
 func (s *Service) Run(ctx context.Context, list ...Change) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return perform(ctx, tx, list) })
+	return s.db.Write(ctx, func(tx *db.Tx) error { return carryOut(ctx, tx, list) })
 }
 
 // RunSeen is Run for what was previewed: where the effect on rights is another by now, it fails with Conflict and changes nothing.
@@ -91,11 +97,24 @@ func (s *Service) RunSeen(ctx context.Context, fingerprint string, list ...Chang
 		if seen.Fingerprint != fingerprint {
 			return fault.New(fault.Conflict, "change.other_effect")
 		}
-		return perform(ctx, tx, list)
+		return carryOut(ctx, tx, list)
 	})
 }
 
-// Preview tells what changes would do to rights, and changes nothing. It fails exactly where Run would.
+// carryOut performs changes for good. The passphrase is asked last, so only for what would be done.
+func carryOut(ctx context.Context, tx *db.Tx, list []Change) error {
+	if err := perform(ctx, tx, list); err != nil {
+		return err
+	}
+	for _, c := range list {
+		if g, ok := c.(Grave); ok && g.Grave() {
+			return access.RequireConfirmed(ctx)
+		}
+	}
+	return nil
+}
+
+// Preview tells what changes would do to rights, and changes nothing. It fails exactly where Run would, but for the passphrase, which is not asked again.
 func (s *Service) Preview(ctx context.Context, list ...Change) (Preview, error) {
 	return s.PreviewPart(ctx, everything, list...)
 }

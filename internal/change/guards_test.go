@@ -28,6 +28,7 @@ type scripted struct {
 	c   oracle.GuardCase
 	ids map[string]int64
 	raw *sql.DB
+	by  access.By
 }
 
 func (s *scripted) Kind() string { return "test.scripted" }
@@ -97,17 +98,17 @@ func (s *scripted) until(ctx context.Context, tx *db.Tx, w oracle.Written) error
 	id := s.ids[w.ID]
 	switch w.Table {
 	case "grants":
-		return access.EndGrant(ctx, tx, id, w.Until)
+		return access.EndGrant(ctx, tx, id, w.Until, s.by)
 	case "memberships":
 		m, err := tx.MembershipRow(ctx, id)
 		if err != nil {
 			return err
 		}
-		return access.EndMembershipAlone(ctx, tx, m, w.Until)
+		return access.EndMembershipAlone(ctx, tx, m, w.Until, s.by)
 	case "principals":
-		return access.EndPrincipal(ctx, tx, id, w.Until)
+		return access.EndPrincipal(ctx, tx, id, w.Until, s.by)
 	}
-	return access.EndCeiling(ctx, tx, id, w.Until)
+	return access.EndCeiling(ctx, tx, id, w.Until, s.by)
 }
 
 func decode[T any](raw json.RawMessage) T {
@@ -121,7 +122,7 @@ func decode[T any](raw json.RawMessage) T {
 func span(p oracle.Period) period.Span { return period.Span{From: p.From, Until: p.Until} }
 
 func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error {
-	by := access.By{Line: 1, Carried: w.Carried}
+	by := access.By{Line: s.by.Line, Carried: w.Carried}
 	var err error
 	switch w.Table {
 	case "users":
@@ -164,25 +165,25 @@ func (s *scripted) set(ctx context.Context, tx *db.Tx, w oracle.Written) error {
 		Contents []oracle.Content `json:"contents"`
 		SignIn   string           `json:"sign_in"`
 	}](w.Fields)
-	id, by := s.ids[w.ID], access.By{Line: 1}
+	id, by := s.ids[w.ID], s.by
 	switch w.Table {
 	case "users":
 		if fields.SignIn != "" {
 			return access.SetSignIn(ctx, tx, id, map[string]string{"aucun": "none", "ouvert": "open", "verrouillé": "locked", "à activer": "invited"}[fields.SignIn])
 		}
-		return s.states(ctx, "user_states", "user_id", id, fields.States, func(row, until int64) error { return access.EndUserState(ctx, tx, row, until) },
+		return s.states(ctx, "user_states", "user_id", id, fields.States, func(row, until int64) error { return access.EndUserState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
 				_, err := access.OpenUserState(ctx, tx, id, st.State == "actif", span(st.Period), by)
 				return err
 			})
 	case "structures":
-		return s.states(ctx, "structure_states", "structure_id", id, fields.States, func(row, until int64) error { return access.EndStructureState(ctx, tx, row, until) },
+		return s.states(ctx, "structure_states", "structure_id", id, fields.States, func(row, until int64) error { return access.EndStructureState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
 				_, err := access.OpenStructureState(ctx, tx, id, st.State == "active", span(st.Period), by)
 				return err
 			})
 	case "departments":
-		return s.states(ctx, "department_states", "department_id", id, fields.States, func(row, until int64) error { return access.EndDepartmentState(ctx, tx, row, until) },
+		return s.states(ctx, "department_states", "department_id", id, fields.States, func(row, until int64) error { return access.EndDepartmentState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
 				_, err := access.OpenDepartmentState(ctx, tx, s.scope(oracle.InDepartment(w.ID)), st.State == "active", span(st.Period), by)
 				return err
@@ -192,7 +193,7 @@ func (s *scripted) set(ctx context.Context, tx *db.Tx, w oracle.Written) error {
 	for _, c := range fields.Contents {
 		states = append(states, oracle.State{Period: c.Period})
 	}
-	return s.states(ctx, "profile_contents", "profile_id", id, states, func(row, until int64) error { return access.EndContent(ctx, tx, row, until) },
+	return s.states(ctx, "profile_contents", "profile_id", id, states, func(row, until int64) error { return access.EndContent(ctx, tx, row, until, by) },
 		func(st oracle.State) error {
 			for _, c := range fields.Contents {
 				if c.Period == st.Period {
@@ -261,9 +262,9 @@ func TestRunHoldsTheGuards(t *testing.T) {
 			ids, err := oracle.ToDB(context.Background(), plain, &c.World)
 			require.NoError(t, err)
 			require.Equal(t, dbtest.Morning.UnixMilli(), c.At)
-			ctx := access.WithActor(context.Background(), ids[c.Actor], "test")
+			ctx := access.WithConfirmed(access.WithActor(context.Background(), ids[c.Actor], "test"))
 
-			err = change.NewService(d).Run(ctx, &scripted{c: c, ids: ids, raw: plain})
+			err = change.NewService(d).Run(ctx, &scripted{c: c, ids: ids, raw: plain, by: access.By{Line: 1}})
 
 			assertVerdict(t, c.Expected, err)
 		})

@@ -142,10 +142,12 @@ func try(t *testing.T, c oracle.GuardCase) *tried {
 	t.Cleanup(func() { require.NoError(t, raw.Close()) })
 	ids, err := oracle.ToDB(context.Background(), raw, &c.World)
 	require.NoError(t, err)
-	return &tried{c, d, raw, ids, change.NewService(d), access.WithActor(context.Background(), ids[c.Actor], "test")}
+	return &tried{c, d, raw, ids, change.NewService(d), access.WithConfirmed(access.WithActor(context.Background(), ids[c.Actor], "test"))}
 }
 
-func (x *tried) change() change.Change { return &scripted{c: x.c, ids: x.ids, raw: x.raw} }
+func (x *tried) change() change.Change {
+	return &scripted{c: x.c, ids: x.ids, raw: x.raw, by: access.By{Line: 1}}
+}
 
 func (x *tried) run() error { return x.changes.Run(x.ctx, x.change()) }
 

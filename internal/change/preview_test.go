@@ -89,7 +89,7 @@ func (s *stage) look() *oracle.World {
 }
 
 func (s *stage) as(user int64) context.Context {
-	return access.WithActor(context.Background(), user, "test")
+	return access.WithConfirmed(access.WithActor(context.Background(), user, "test"))
 }
 
 func pick[T any](r *rand.Rand, list []T) T { return list[r.Intn(len(list))] }
@@ -218,7 +218,7 @@ func (s *stage) row(table, owner string, id int64) int64 {
 }
 
 // replaced ends a row now and opens another over some period from now or later on.
-func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id, until int64) error, open func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error) func(context.Context, *db.Tx, access.By) error {
+func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error, open func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error) func(context.Context, *db.Tx, access.By) error {
 	later, bounded := int64(s.r.Intn(3))*20*period.DayMillis, s.r.Intn(3) == 0
 	return func(ctx context.Context, tx *db.Tx, by access.By) error {
 		span := period.Span{From: tx.At + later, Until: period.Open}
@@ -226,7 +226,7 @@ func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id,
 			span.Until = span.From + 50*period.DayMillis
 		}
 		if row != 0 {
-			if err := end(ctx, tx, row, span.From); err != nil {
+			if err := end(ctx, tx, row, span.From, by); err != nil {
 				return err
 			}
 		}

@@ -64,7 +64,7 @@ func openBench(b *testing.B) *bench {
 	d, err := db.Open(ctx, folder, "bench", time.Now)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, d.Close()) })
-	x := &bench{d: d, size: demo.Sizes[name], admin: access.WithActor(ctx, 1, "bench")}
+	x := &bench{d: d, size: demo.Sizes[name], admin: access.WithConfirmed(access.WithActor(ctx, 1, "bench"))}
 	x.structures = structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil })
 	x.people, x.changes = people.NewService(d), change.NewService(d)
 	sessions := signin.NewSessions(time.Now, func() time.Duration { return time.Hour })
@@ -173,7 +173,7 @@ func BenchmarkMatrix(b *testing.B) {
 
 func BenchmarkList(b *testing.B) {
 	x := openBench(b)
-	user := access.WithActor(context.Background(), manager(b, x, 300), "bench")
+	user := access.WithConfirmed(access.WithActor(context.Background(), manager(b, x, 300), "bench"))
 	for name, ctx := range map[string]context.Context{"administrator": x.admin, "300 structures": user} {
 		for _, order := range []string{"name", "identifier", "town", "created"} {
 			b.Run("structures/"+order+"/"+name, func(b *testing.B) {
@@ -439,7 +439,7 @@ func rich(b *testing.B, x *bench) int64 {
 // BenchmarkOpen opens the file and reads the first list, key derivation apart.
 func BenchmarkOpen(b *testing.B) {
 	_, folder := made(b)
-	admin := access.WithActor(b.Context(), 1, "bench")
+	admin := access.WithConfirmed(access.WithActor(b.Context(), 1, "bench"))
 	for b.Loop() {
 		d, err := db.Open(b.Context(), folder, "bench", time.Now)
 		require.NoError(b, err)

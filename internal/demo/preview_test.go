@@ -25,7 +25,7 @@ func TestPreviewOfThousands(t *testing.T) {
 	d, err := db.Open(ctx, folder, "test", time.Now)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
-	admin := access.WithActor(ctx, 1, "test")
+	admin := access.WithConfirmed(access.WithActor(ctx, 1, "test"))
 	changes := change.NewService(d)
 	c := &structure.SetStates{}
 	for i := range 120 {

@@ -30,7 +30,7 @@ func TestEveryRecordIsSavable(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
 	structures := structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil })
-	admin := access.WithActor(ctx, 1, "admin")
+	admin := access.WithConfirmed(access.WithActor(ctx, 1, "admin"))
 	refused, active := map[string]int{}, 0
 	for id := int64(1); id <= int64(size.Structures); id++ {
 		s, err := structures.Get(admin, id)

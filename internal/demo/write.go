@@ -12,6 +12,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/journal"
 	"habilis/internal/period"
 	"habilis/internal/profile"
 	"habilis/internal/uid"
@@ -22,7 +23,8 @@ type writer struct {
 	ctx      context.Context
 	tx       *db.Tx
 	size     Size
-	line     int64
+	line     int64 // of the journal, under which rows are written
+	under    int   // rows written under it
 	day      int64 // the instant it is made, for counting days back and on
 	private  []int64
 	site     int64 // Cabinet · Site · Collaborateur
@@ -35,8 +37,8 @@ type writer struct {
 	failures error
 }
 
-func newWriter(ctx context.Context, tx *db.Tx, size Size, line int64) (*writer, error) {
-	w := &writer{ctx: ctx, tx: tx, size: size, line: line, day: tx.At, pending: map[string][]any{}, counts: map[string]int{}}
+func newWriter(ctx context.Context, tx *db.Tx, size Size) (*writer, error) {
+	w := &writer{ctx: ctx, tx: tx, size: size, day: tx.At, pending: map[string][]any{}, counts: map[string]int{}}
 	all, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,23 @@ func newWriter(ctx context.Context, tx *db.Tx, size Size, line int64) (*writer, 
 			w.site = id
 		}
 	}
-	return w, nil
+	return w, w.newLine()
+}
+
+// lineRows is how many rows a line of the journal stands for at most: it holds a hash of every few of them.
+const lineRows = 10_000
+
+// newLine goes on under another line of the journal.
+func (w *writer) newLine() error {
+	line, err := journal.Reserve(w.ctx, w.tx)
+	if err != nil {
+		return err
+	}
+	w.line, w.under = line.Seq(), 0
+	access.Bulk(w.tx, w.line)
+	return line.Fill(&access.Actor{User: 1}, journal.Entry{Action: "demo.filled", Kind: "firm", Object: 1, Details: map[string]string{
+		"structures": fmt.Sprint(w.size.Structures), "people": fmt.Sprint(w.size.People), "grants": fmt.Sprint(w.size.Grants),
+	}})
 }
 
 // all writes everything, parents before children.
@@ -131,6 +149,9 @@ const batch = 2000
 
 // add keeps a row for the next statement of its table.
 func (w *writer) add(table string, values ...any) {
+	if w.under++; w.under > lineRows && w.failures == nil {
+		w.failures = w.newLine()
+	}
 	w.pending[table] = append(w.pending[table], values...)
 	w.counts[table] = len(values)
 	if len(w.pending[table]) >= batch {
@@ -310,6 +331,6 @@ func (w *writer) requests() {
 		user, structure := int64(w.size.Structures+i+2), int64(i+2)
 		input := fmt.Sprintf(`{"user":%d,"email":"","structure":%d,"department":0,"from":"","until":"","profiles":[]}`, user, structure)
 		w.add("requests", nil, uid.New(), "pending", "membership", "membership.open", input, user, user, user, structure, nil,
-			"", "", w.days(-2-i), 0, nil, "", 1)
+			"", "", "", "", "", w.days(-2-i), 0, nil, "", 1)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ type Edit struct {
 	Registry    string `json:"registry"`
 	SireneKey   string `json:"sireneKey"`
 	IdleMinutes int    `json:"idleMinutes"`
+	KeepDays    bool   `json:"keepDays"` // where the zone changes: periods still to begin or to end keep their days
 	Version     int64  `json:"version"`
 }
 
@@ -162,10 +164,23 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 		if n == 0 {
 			return fault.New(fault.Conflict, "record.changed")
 		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "firm.edited", Kind: "firm", Object: 1,
-			Details: map[string]string{"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone},
-			Values:  map[string]string{"name": in.Name},
+		line, err := journal.Reserve(ctx, tx)
+		if err != nil {
+			return err
+		}
+		details := map[string]string{"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone}
+		if in.KeepDays && in.TimeZone != row.TimeZone {
+			n, err := keepDays(ctx, tx, row.TimeZone, in.TimeZone, access.By{Line: line.Seq(), Carried: true})
+			if err != nil {
+				return err
+			}
+			if err := access.Guard(ctx, tx, actor); err != nil {
+				return err
+			}
+			details["kept"] = strconv.Itoa(n)
+		}
+		return line.Fill(actor, journal.Entry{
+			Action: "firm.edited", Kind: "firm", Object: 1, Details: details, Values: map[string]string{"name": in.Name},
 		})
 	})
 }

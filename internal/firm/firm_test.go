@@ -118,7 +118,7 @@ func TestSireneKeyRefuses(t *testing.T) {
 func TestSetUpRefusesTheNameAsPassphrase(t *testing.T) {
 	_, f := setter(t)
 	in := typed()
-	in.Name, in.Passphrase = "Boulangerie Martin", "boulangeriemartin123456!"
+	in.Name, in.Passphrase = "Boulangerie Martin", "boulangeriemartin8302957163!"
 
 	_, err := f.SetUp(t.Context(), in)
 

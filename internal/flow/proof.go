@@ -3,14 +3,13 @@ package flow
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/journal"
 	"habilis/internal/people"
 )
 
@@ -33,6 +32,7 @@ type Chain struct {
 	Reason          string   `json:"reason"`
 	GivenBy         string   `json:"givenBy"` // empty where nobody, or nobody whom the actor may see
 	GivenAt         int64    `json:"givenAt"`
+	Unproven        bool     `json:"unproven"` // the journal does not know a row that it rests on: nobody is named
 	From            int64    `json:"from"`
 	Until           int64    `json:"until"`
 	ScopeName       string   `json:"scopeName"` // empty for the firm
@@ -223,7 +223,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.
 			return out, fmt.Errorf("principal: %w", err)
 		}
 		out.Source, out.Reason, out.From, out.Until = "principal", row.Reason, row.FromAt, row.UntilAt
-		if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
+		if err := giver(ctx, tx, &out, resting{access.Principals, row.ID, row.OpenedBy}); err != nil {
 			return out, err
 		}
 		return out, scopeName(ctx, tx, &out, access.Structure(row.StructureID))
@@ -233,7 +233,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.
 		return out, fmt.Errorf("membership: %w", err)
 	}
 	out.Source, out.From, out.Until = "membership", row.FromAt, row.UntilAt
-	if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
+	if err := giver(ctx, tx, &out, resting{access.Memberships, row.ID, row.OpenedBy}); err != nil {
 		return out, err
 	}
 	return out, scopeName(ctx, tx, &out, access.ScopeOf(row.StructureID, row.DepartmentID))
@@ -255,8 +255,13 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 			out.Box = box.String()
 		}
 	}
-	if err := giver(ctx, tx, &out, row.OpenedBy); err != nil {
-		return out, err
+	rows := []resting{{access.Grants, row.ID, row.OpenedBy}}
+	if id := p.ContentID(q.At); id != 0 {
+		content, err := tx.ContentRow(ctx, id)
+		if err != nil {
+			return out, fmt.Errorf("content: %w", err)
+		}
+		rows = append(rows, resting{access.Contents, id, content.OpenedBy})
 	}
 	scope := access.Scope{}
 	if row.StructureID != nil {
@@ -271,6 +276,10 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 			return out, fmt.Errorf("membership: %w", err)
 		}
 		out.HasMembership, out.MembershipFrom, out.MembershipUntil = true, m.FromAt, m.UntilAt
+		rows = append(rows, resting{access.Memberships, m.ID, m.OpenedBy})
+	}
+	if err := giver(ctx, tx, &out, rows...); err != nil {
+		return out, err
 	}
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
@@ -284,14 +293,24 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 	return out, scopeName(ctx, tx, &out, scope)
 }
 
-// giver names who opened a row, to one who may see him.
-func giver(ctx context.Context, tx *db.Tx, out *Chain, line int64) error {
-	row, err := tx.JournalLine(ctx, line)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // no line opened the row: nobody is named
+// resting is a row on which a right rests, with the line of the journal that it names.
+type resting struct {
+	table    access.Table
+	id, line int64
+}
+
+// giver names who opened the first of the rows that a right rests on, to one who may see them. Where the journal does not vouch for one of the rows,
+// it names nobody and says so.
+func giver(ctx context.Context, tx *db.Tx, out *Chain, rows ...resting) error {
+	for _, r := range rows {
+		if ok, err := journal.Vouched(ctx, tx, r.table, r.id, r.line); !ok || err != nil {
+			out.Unproven = true
+			return err
+		}
 	}
+	row, err := tx.JournalLine(ctx, rows[0].line)
 	if err != nil {
-		return fmt.Errorf("journal line %d: %w", line, err)
+		return fmt.Errorf("journal line %d: %w", rows[0].line, err)
 	}
 	out.GivenAt = row.At
 	if row.ActorID == nil {

@@ -29,6 +29,9 @@ var _ change.Change = (*Transfer)(nil)
 // Kind names the change.
 func (c *Transfer) Kind() string { return "principal.transfer" }
 
+// Grave tells that the passphrase is asked again.
+func (c *Transfer) Grave() bool { return true }
+
 // Need is principal.transfer on each structure.
 func (c *Transfer) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}

@@ -95,7 +95,7 @@ func newWorld(t *testing.T) *world {
 		Email: "patron@exemple.example", FirstName: "Paul", LastName: "Patron", Passphrase: "Marmite-Violette-7-Cactus",
 	})
 	require.NoError(t, err)
-	w.admin = access.WithActor(context.Background(), 1, "admin")
+	w.admin = access.WithConfirmed(access.WithActor(context.Background(), 1, "admin"))
 	rows, err := raw.Query("SELECT key, id FROM profiles")
 	require.NoError(t, err)
 	defer rows.Close() //nolint:errcheck // a test
@@ -161,7 +161,9 @@ func (w *world) attached(last string, structure, department int64, profiles ...s
 	return user
 }
 
-func as(user int64) context.Context { return access.WithActor(context.Background(), user, "seat") }
+func as(user int64) context.Context {
+	return access.WithConfirmed(access.WithActor(context.Background(), user, "seat"))
+}
 
 func (w *world) get(id int64) structure.Structure {
 	w.t.Helper()

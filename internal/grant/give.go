@@ -171,7 +171,7 @@ func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, unt
 	if err != nil {
 		return err
 	}
-	if err := access.EndGrant(ctx, tx, g.ID, until); err != nil {
+	if err := access.EndGrant(ctx, tx, g.ID, until, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	if err := followup.Move(ctx, tx, line, g, until); err != nil {

@@ -242,7 +242,7 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if ended == 0 {
 		return fault.Field("user", "membership.none")
 	}
-	if err := c.endRole(ctx, tx); err != nil {
+	if err := c.endRole(ctx, tx, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	return line.Fill(actor, journal.Entry{
@@ -253,20 +253,22 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 
 // end ends one membership. Each grant that ends with it has its own line, and the portals are told once of the whole.
 func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership, line *journal.Draft) error {
-	ended, err := access.EndMembership(ctx, tx, m, max(tx.At, m.FromAt))
+	of := func(g sqlc.Grant, until int64) (access.By, error) {
+		own, err := journal.Reserve(ctx, tx)
+		if err != nil {
+			return access.By{}, err
+		}
+		return access.By{Line: own.Seq()}, own.Fill(actor, endOf(g, until, "grant.ended", "membership", strconv.FormatInt(m.ID, 10)))
+	}
+	ended, err := access.EndMembership(ctx, tx, m, max(tx.At, m.FromAt), access.By{Line: line.Seq()}, of)
 	if err != nil {
 		return err
-	}
-	for _, g := range ended {
-		if err := journal.Record(ctx, tx, actor, endOf(g, max(tx.At, g.FromAt), "grant.ended", "membership", strconv.FormatInt(m.ID, 10))); err != nil {
-			return err
-		}
 	}
 	return followup.Detach(ctx, tx, line, m, ended)
 }
 
 // endRole ends the person's period as principal manager of an inactive structure to which they are not attached as a whole any more.
-func (c *Detach) endRole(ctx context.Context, tx *db.Tx) error {
+func (c *Detach) endRole(ctx context.Context, tx *db.Tx, by access.By) error {
 	facts, err := access.Load(ctx, tx, c.User)
 	if err != nil {
 		return err
@@ -283,7 +285,7 @@ func (c *Detach) endRole(ctx context.Context, tx *db.Tx) error {
 	}
 	for _, p := range rows {
 		if p.UserID == c.User && p.UntilAt > tx.At && p.UntilAt > p.FromAt {
-			if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt)); err != nil {
+			if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt), by); err != nil {
 				return err
 			}
 		}

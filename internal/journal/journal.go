@@ -127,28 +127,40 @@ func (b *book) write(ctx context.Context, tx *db.Tx) error {
 	if err := Settled(tx); err != nil {
 		return err
 	}
+	seals, err := access.Sealed(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, l := range b.lines {
-		hash, err := l.write(ctx, tx, b.head)
+		hash, err := l.write(ctx, tx, b.head, seals[l.seq])
 		if err != nil {
 			return err
 		}
 		b.head = hash
+		delete(seals, l.seq)
+	}
+	for line := range seals {
+		return fmt.Errorf("rows of rights name line %d, which is not of this change", line)
 	}
 	return nil
 }
 
-func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte) ([]byte, error) {
+// details is what a line holds as JSON: ids and enums, a hash of each value that stands apart, and what it says of the rows that it opened.
+type details struct {
+	Details map[string]string `json:"details,omitempty"`
+	Values  map[string]string `json:"values,omitempty"`
+	Rows    access.Seals      `json:"rows,omitempty"`
+}
+
+func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte, rows access.Seals) ([]byte, error) {
 	values, hashes := seal(l.entry.Values)
-	details, err := json.Marshal(struct {
-		Details map[string]string `json:"details,omitempty"`
-		Values  map[string]string `json:"values,omitempty"`
-	}{l.entry.Details, hashes})
+	text, err := json.Marshal(details{l.entry.Details, hashes, rows})
 	if err != nil {
 		return nil, fmt.Errorf("journal details: %w", err)
 	}
 	line := sqlc.Journal{
 		Seq: l.seq, At: tx.At, Action: l.entry.Action, ObjectKind: l.entry.Kind, ObjectID: l.entry.Object,
-		StructureID: pointer(l.entry.Structure), PersonID: pointer(l.entry.Person), Details: string(details), Prev: prev,
+		StructureID: pointer(l.entry.Structure), PersonID: pointer(l.entry.Person), Details: string(text), Prev: prev,
 	}
 	if l.actor != nil {
 		line.ActorID, line.Session = pointer(l.actor.User), l.actor.Session

@@ -9,10 +9,11 @@ import (
 
 	"habilis/db"
 	"habilis/db/sqlc"
+	"habilis/internal/access"
 )
 
 // Verdict is the outcome of a verification. Bad is the first line that does not hold (0: all do), and Why says how:
-// gap, order, chain, line or value.
+// gap, order, chain, line, value, or row: a row of rights is not as the line opened it, or no line opened it.
 type Verdict struct {
 	Lines int64
 	Bad   int64
@@ -22,18 +23,19 @@ type Verdict struct {
 
 const pageSize = 2000
 
-// Verify walks the whole chain. It sees edits, deletions, insertions and reordering made with a database editor; it does not stop one
-// who rewrites everything after the last anchor that left the file.
+// Verify walks the whole chain, and holds every row of rights against the line that opened it and those that moved its end. It sees edits,
+// deletions, insertions and reordering made with a database editor, of lines and of rows; it does not stop one who rewrites everything after the
+// last anchor that left the file.
 func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 	v := Verdict{Head: make([]byte, sha256.Size)}
-	last := int64(0)
+	last, claims := int64(0), access.Claims{}
 	for {
 		lines, err := tx.JournalAfter(ctx, sqlc.JournalAfterParams{Seq: v.Lines, Size: pageSize})
 		if err != nil {
 			return v, fmt.Errorf("journal: %w", err)
 		}
 		if len(lines) == 0 {
-			return stray(ctx, tx, v)
+			return stray(ctx, tx, v, claims)
 		}
 		values, err := tx.JournalValuesBetween(ctx, sqlc.JournalValuesBetweenParams{After: v.Lines, Upto: lines[len(lines)-1].Seq})
 		if err != nil {
@@ -44,9 +46,9 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 			bySeq[x.Seq] = append(bySeq[x.Seq], x)
 		}
 		for _, l := range lines {
-			if v.Why = broken(l, v, last, bySeq[l.Seq]); v.Why != "" {
+			if v.Why, err = broken(ctx, tx, l, v, last, bySeq[l.Seq], claims); v.Why != "" || err != nil {
 				v.Bad = l.Seq
-				return v, nil
+				return v, err
 			}
 			v.Lines, v.Head, last = l.Seq, l.Hash, l.At
 		}
@@ -54,24 +56,72 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 }
 
 // broken tells why a line does not hold, empty where it does.
-func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue) string {
+func broken(
+	ctx context.Context, tx *db.Tx, l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims access.Claims,
+) (string, error) {
+	var d details
+	unread := json.Unmarshal([]byte(l.Details), &d)
 	switch {
 	case l.Seq != v.Lines+1:
-		return "gap"
+		return "gap", nil
 	case l.At < last:
-		return "order"
+		return "order", nil
 	case !bytes.Equal(l.Prev, v.Head):
-		return "chain"
+		return "chain", nil
 	case !bytes.Equal(l.Hash, digest(l)):
-		return "line"
-	case !whole(l, values):
-		return "value"
+		return "line", nil
+	case unread != nil || !whole(d.Values, values):
+		return "value", nil
 	}
-	return ""
+	claims.Add(d.Rows)
+	held, err := d.Rows.Hold(ctx, tx)
+	if !held {
+		return "row", err
+	}
+	return "", err
 }
 
-// stray finds what no line of the chain accounts for: lines before the first, values of no line.
-func stray(ctx context.Context, tx *db.Tx, v Verdict) (Verdict, error) {
+// Vouched reports whether the line that a row of rights names opened it, and each line that moved its end did: the row is as they say, and they are as
+// they were written. It does not walk the chain.
+func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bool, error) {
+	if ok, err := says(ctx, tx, line, t, id); !ok || err != nil {
+		return false, err
+	}
+	ends, err := access.EndsOf(ctx, tx, t, id)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range ends {
+		if ok, err := says(ctx, tx, e.MovedBy, access.MovedEnds, e.ID); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+type sealsKey struct{ line int64 }
+
+// says reports whether a line is whole and says that it wrote a row as it is.
+func says(ctx context.Context, tx *db.Tx, line int64, t access.Table, id int64) (bool, error) {
+	seals, known := tx.Value(sealsKey{line}).(access.Seals)
+	if !known {
+		lines, err := tx.JournalLineWithNext(ctx, line)
+		if err != nil {
+			return false, fmt.Errorf("journal line %d: %w", line, err)
+		}
+		var d details
+		whole := len(lines) > 0 && lines[0].Seq == line && bytes.Equal(lines[0].Hash, digest(lines[0])) &&
+			(len(lines) == 1 || bytes.Equal(lines[1].Prev, lines[0].Hash)) && json.Unmarshal([]byte(lines[0].Details), &d) == nil
+		if whole {
+			seals = d.Rows
+		}
+		tx.SetValue(sealsKey{line}, seals)
+	}
+	return seals.HoldsRow(ctx, tx, t, id)
+}
+
+// stray finds what no line of the chain accounts for: lines before the first, values of no line, rows of rights of no line.
+func stray(ctx context.Context, tx *db.Tx, v Verdict, claims access.Claims) (Verdict, error) {
 	lines, err := tx.LinesBeforeFirst(ctx)
 	if err != nil {
 		return v, fmt.Errorf("journal: %w", err)
@@ -86,20 +136,24 @@ func stray(ctx context.Context, tx *db.Tx, v Verdict) (Verdict, error) {
 	case len(values) > 0:
 		v.Bad, v.Why = max(1, values[0]), "value"
 	}
-	return v, nil
+	if v.Why != "" {
+		return v, nil
+	}
+	line, found, err := claims.Stray(ctx, tx)
+	if found {
+		v.Bad, v.Why = max(1, min(line, v.Lines)), "row"
+	}
+	return v, err
 }
 
 // whole tells whether the values that stand apart are those the line was written with, or were blanked.
-func whole(l sqlc.Journal, values []sqlc.JournalValue) bool {
-	var d struct {
-		Values map[string]string `json:"values"`
-	}
-	if err := json.Unmarshal([]byte(l.Details), &d); err != nil || len(d.Values) != len(values) {
+func whole(hashes map[string]string, values []sqlc.JournalValue) bool {
+	if len(hashes) != len(values) {
 		return false
 	}
 	for _, x := range values {
 		blanked := x.Value == "" && len(x.Salt) == 0
-		if !blanked && (len(x.Salt) != saltSize || d.Values[x.Field] != fingerprint(x.Salt, x.Value)) {
+		if !blanked && (len(x.Salt) != saltSize || hashes[x.Field] != fingerprint(x.Salt, x.Value)) {
 			return false
 		}
 	}

@@ -206,11 +206,11 @@ func (i inserter) ceilings() error {
 }
 
 func (i inserter) requests() error {
-	const columns = "uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, comment, received_on, asked_at, decided_at, decision_comment, version"
+	const columns = "uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decision_comment, version"
 	for _, q := range i.w.Requests {
 		structure, department := i.place(q.Scope)
 		err := i.row(q.ID, "requests", columns, []byte("request-"+q.ID), q.State, "profiles", "list", "{}", i.ids[q.Beneficiary], i.ids[q.Requester], i.ids[q.TypedBy],
-			structure, department, "", "", 0, 0, "", 1)
+			structure, department, "", "", "", "", "", 0, 0, "", 1)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -33,10 +34,10 @@ type Request struct {
 	TypedBy         Person          `json:"typedBy"`
 	Approvers       []Person        `json:"approvers"` // who is to answer: the structure's responsible
 	DecidedBy       Person          `json:"decidedBy"`
-	StructureID     int64           `json:"structureId"`
+	StructureID     int64           `json:"structureId"` // 0 where it is not in sight, or there is none yet
 	Structure       string          `json:"structure"`
 	DepartmentID    int64           `json:"departmentId"`
-	Department      string          `json:"department"`
+	Department      string          `json:"department"` // its label, or the code that was typed
 	Profiles        []access.Choice `json:"profiles"`
 	ProfileNames    []string        `json:"profileNames"`
 	Comment         string          `json:"comment"`
@@ -134,7 +135,7 @@ func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) (
 func (s *Service) decidable(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]sqlc.Request, error) {
 	var places []int64
 	for _, r := range rows {
-		places = append(places, r.StructureID)
+		places = append(places, Scope(r).Structure)
 	}
 	slices.Sort(places)
 	if err := actor.Rights.Reach(ctx, tx, slices.Compact(places)...); err != nil {
@@ -168,7 +169,7 @@ func (s *Service) closeRunOut(ctx context.Context) error {
 		}
 		for _, r := range rows {
 			err := journal.Record(ctx, tx, nil, journal.Entry{
-				Action: "request.closed", Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+				Action: "request.closed", Kind: "request", Object: r.ID, Structure: Scope(r).Structure, Person: r.BeneficiaryID,
 				Details: map[string]string{"subject": r.Subject, "why": "department.run_out"},
 			})
 			if err != nil {
@@ -215,7 +216,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 		if err != nil {
 			return fmt.Errorf("request: %w", err)
 		}
-		if err := actor.Rights.Reach(ctx, tx, r.StructureID); err != nil {
+		if err := actor.Rights.Reach(ctx, tx, Scope(r).Structure); err != nil {
 			return err
 		}
 		if !readable(actor, tx, r) {
@@ -255,7 +256,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	for _, r := range rows {
 		out := Request{
 			ID: r.ID, State: r.State, Subject: r.Subject, Beneficiary: n.people[r.BeneficiaryID], Requester: n.people[r.RequesterID],
-			Approvers: []Person{}, StructureID: r.StructureID, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
+			Approvers: []Person{}, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
 			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []access.Choice{}, ProfileNames: []string{},
 			Mine: r.BeneficiaryID == actor.User || r.RequesterID == actor.User, Decidable: r.State == "pending" && decides(actor, tx, r),
 		}
@@ -263,7 +264,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 		told := n.told(answers)
 		out.TypedBy = told(r.TypedBy)
 		out.SelfDecided = r.DecidedBy != nil && *r.DecidedBy == r.TypedBy
-		if err := s.fill(&out, r, n, told, answers || sight.Within(r.StructureID), answers || sight.Holds(Scope(r))); err != nil {
+		if err := s.fill(&out, r, n, told, answers || sight.Within(Scope(r).Structure), answers || sight.Holds(Scope(r))); err != nil {
 			return nil, err
 		}
 		list = append(list, out)
@@ -284,11 +285,11 @@ func (n *names) told(answers bool) func(id int64) Person {
 
 // fill adds what is named. One who asked about a structure that they cannot see finds its identifier there, not its name, its departments nor its manager.
 func (s *Service) fill(out *Request, r sqlc.Request, n names, told func(id int64) Person, visible, inside bool) error {
-	st := n.structures[r.StructureID]
-	out.Structure = st.Identifier
-	if visible {
-		out.Structure = st.Name
-		for _, id := range n.approvers[r.StructureID] {
+	st, placed := n.structures[Scope(r).Structure]
+	out.Structure, out.Department = cmp.Or(r.Identifier, st.Identifier), r.DepartmentCode
+	if visible && placed {
+		out.StructureID, out.Structure = st.ID, st.Name
+		for _, id := range n.approvers[st.ID] {
 			if p := told(id); p != (Person{}) {
 				out.Approvers = append(out.Approvers, p)
 			}
@@ -358,7 +359,9 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	var people, structures, departments []int64
 	for _, r := range rows {
 		people = append(people, r.BeneficiaryID, r.RequesterID, r.TypedBy)
-		structures = append(structures, r.StructureID)
+		if r.StructureID != nil {
+			structures = append(structures, *r.StructureID)
+		}
 		if r.DecidedBy != nil {
 			people = append(people, *r.DecidedBy)
 		}

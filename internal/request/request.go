@@ -61,7 +61,8 @@ type Input struct {
 }
 
 // Ask writes a request down. Anybody asks for himself; one who may see the person, and so knows who asks, types in for somebody
-// else. It fails with Invalid, or NotFound for people out of sight.
+// else. A place that the actor does not see is named by what is typed, and the request is taken alike whether there is such a place or not. It fails
+// with Invalid, or NotFound for people out of sight.
 func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
 	in.Comment = fold.Prose(in.Comment)
 	var id int64
@@ -73,17 +74,22 @@ func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
 		if err := s.parties(ctx, tx, actor, &in); err != nil {
 			return err
 		}
-		scope, err := s.place(ctx, tx, in)
+		p, err := s.place(ctx, tx, actor, in)
 		if err != nil {
 			return err
 		}
-		if err := check(ctx, tx, in, scope); err != nil {
+		if err := check(ctx, tx, in); err != nil {
 			return err
 		}
-		if err := s.approvable(ctx, tx, actor, in, scope); err != nil {
+		if p.blind() {
+			err = waitingBlind(ctx, tx, in, p)
+		} else {
+			err = s.open(ctx, tx, actor, in, p.scope)
+		}
+		if err != nil {
 			return err
 		}
-		id, err = s.add(ctx, tx, actor, in, scope)
+		id, err = s.add(ctx, tx, actor, in, p)
 		return err
 	})
 	return id, err
@@ -109,30 +115,71 @@ func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, i
 	return nil
 }
 
-// place finds the scope that is asked for.
-func (s *Service) place(ctx context.Context, tx *db.Tx, in Input) (access.Scope, error) {
-	scope := access.Structure(in.Structure)
-	if in.Structure == 0 {
-		canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
-		if err != nil {
-			return scope, err
-		}
-		row, err := tx.StructureByIdentifier(ctx, sqlc.StructureByIdentifierParams{IdentifierType: in.IdentifierType, Identifier: canonical})
-		if errors.Is(err, sql.ErrNoRows) {
-			return scope, fault.Field("identifier", "structure.unknown_here")
-		}
-		if err != nil {
-			return scope, fmt.Errorf("structure: %w", err)
-		}
-		scope = access.Structure(row.ID)
-	} else if actor, err := access.Who(ctx, tx); err != nil {
-		return scope, err
-	} else if sight := actor.Rights.See(access.StructureView, tx.At); !sight.Within(in.Structure) {
-		return scope, fault.New(fault.NotFound, "structure.not_found")
-	}
-	return department(ctx, tx, in, scope)
+// place is what a request is about. What was typed is kept where the actor does not see the structure: scope is then what it names now, the firm where
+// it names nothing that works.
+type place struct {
+	scope                  access.Scope
+	kind, identifier, code string
 }
 
+func (p place) blind() bool { return p.identifier != "" }
+
+// place finds what is asked for.
+func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input) (place, error) {
+	sight := actor.Rights.See(access.StructureView, tx.At)
+	if in.Structure != 0 {
+		if !sight.Within(in.Structure) {
+			return place{}, fault.New(fault.NotFound, "structure.not_found")
+		}
+		scope, err := department(ctx, tx, in, access.Structure(in.Structure))
+		return place{scope: scope}, err
+	}
+	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
+	if err != nil {
+		return place{}, err
+	}
+	p := place{kind: in.IdentifierType, identifier: canonical, code: fold.Text(in.DepartmentCode)}
+	found, err := structureOf(ctx, tx, p)
+	if err != nil || found == 0 {
+		return p, err
+	}
+	if sight.Within(found) {
+		scope, err := department(ctx, tx, in, access.Structure(found))
+		return place{scope: scope}, err
+	}
+	scope, err := department(ctx, tx, in, access.Structure(found))
+	if fault.Is(err, fault.Invalid) {
+		scope, err = access.Structure(found), nil
+	}
+	if err != nil {
+		return p, err
+	}
+	nobody, err := access.Load(ctx, tx, 0)
+	if err != nil {
+		return p, err
+	}
+	if err := nobody.Reach(ctx, tx, found); err != nil {
+		return p, err
+	}
+	if nobody.Works(scope, tx.At) { // otherwise nobody there could answer
+		p.scope = scope
+	}
+	return p, nil
+}
+
+// structureOf gives the structure that what was typed names, 0 where there is none.
+func structureOf(ctx context.Context, tx *db.Tx, p place) (int64, error) {
+	row, err := tx.StructureByIdentifier(ctx, sqlc.StructureByIdentifierParams{IdentifierType: p.kind, Identifier: p.identifier})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("structure: %w", err)
+	}
+	return row.ID, nil
+}
+
+// department finds the department that is asked for, the structure where none is.
 func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
 	code := strings.ToLower(fold.Text(in.DepartmentCode))
 	if in.Department == 0 && code == "" {
@@ -150,7 +197,7 @@ func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (a
 	return scope, fault.Field("department", "department.not_found")
 }
 
-func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+func check(ctx context.Context, tx *db.Tx, in Input) error {
 	var l fault.List
 	if in.Subject != "membership" && in.Subject != "profiles" {
 		l.Add("subject", "request.subject.unknown")
@@ -167,23 +214,43 @@ func check(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	if err := known(ctx, tx, in.Profiles, &l); err != nil {
 		return err
 	}
-	if err := l.Err(); err != nil {
+	return l.Err()
+}
+
+// open refuses what could not be approved now, or waits already.
+func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
+	if err := works(ctx, tx, in, scope); err != nil {
 		return err
 	}
-	if err := open(ctx, tx, in, scope); err != nil {
+	if err := waiting(ctx, tx, in, scope); err != nil {
 		return err
 	}
-	return waiting(ctx, tx, in, scope)
+	return s.approvable(ctx, tx, actor, in, scope)
 }
 
 // waiting refuses what waits already for the same person and place, and names it: the same attachment, or one of the same profiles.
 func waiting(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
-	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: scope.Structure})
+	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: &scope.Structure})
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
 	}
+	return noTwin(twins, in, func(t sqlc.Request) bool { return Scope(t) == scope && !unplaced(t) })
+}
+
+// waitingBlind is waiting in a place that the actor does not see: what waits there by what was typed, whether there is such a place or not.
+func waitingBlind(ctx context.Context, tx *db.Tx, in Input, p place) error {
+	twins, err := tx.PendingBlind(ctx, in.Beneficiary)
+	if err != nil {
+		return fmt.Errorf("pending requests: %w", err)
+	}
+	return noTwin(twins, in, func(t sqlc.Request) bool {
+		return t.IdentifierType == p.kind && t.Identifier == p.identifier && strings.EqualFold(t.DepartmentCode, p.code)
+	})
+}
+
+func noTwin(twins []sqlc.Request, in Input, same func(sqlc.Request) bool) error {
 	for _, t := range twins {
-		if t.Subject != in.Subject || Scope(t) != scope {
+		if t.Subject != in.Subject || !same(t) {
 			continue
 		}
 		asked, err := choicesOf(t)
@@ -203,7 +270,7 @@ func waiting(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error
 	return nil
 }
 
-// mostWaiting is how many requests may wait for one person in one structure.
+// mostWaiting is how many requests may wait for one person in one structure, and in places that they do not see.
 const mostWaiting = 20
 
 // choicesOf reads which profiles a stored request asks for.
@@ -254,8 +321,8 @@ func unheard(option string) bool {
 	return !known
 }
 
-// open refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.
-func open(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+// works refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.
+func works(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	facts, err := access.Load(ctx, tx, in.Beneficiary)
 	if err != nil {
 		return err
@@ -274,18 +341,19 @@ func open(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	return nil
 }
 
-func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) (int64, error) {
+func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, at place) (int64, error) {
+	scope := at.scope
 	stored, err := change.Store(s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
 	if err != nil {
 		return 0, err
 	}
 	p := sqlc.AddRequestParams{
 		Uid: uid.New(), Subject: in.Subject, ChangeKind: stored.Kind, ChangeInput: string(stored.Input), BeneficiaryID: in.Beneficiary,
-		RequesterID: in.Requester, TypedBy: actor.User, StructureID: scope.Structure, Comment: in.Comment, ReceivedOn: in.ReceivedOn, AskedAt: tx.At,
+		RequesterID: in.Requester, TypedBy: actor.User, Comment: in.Comment, ReceivedOn: in.ReceivedOn, AskedAt: tx.At,
+		IdentifierType: at.kind, Identifier: at.identifier, DepartmentCode: at.code,
 	}
-	if scope.Department != 0 {
-		p.DepartmentID = &scope.Department
-	}
+	p.StructureID = pointer(scope.Structure)
+	p.DepartmentID = pointer(scope.Department)
 	id, err := tx.AddRequest(ctx, p)
 	if err != nil {
 		return 0, fmt.Errorf("request: %w", err)
@@ -303,14 +371,14 @@ type Decide struct {
 	Approve   bool   `json:"approve"`
 	Comment   string `json:"comment"`
 	Confirmed bool   `json:"confirmed"`
-	load      func(change.Stored) (change.Change, error)
+	service   *Service
 }
 
 var _ change.Change = (*Decide)(nil)
 
 // Decision readies a decision that came from a page.
 func (s *Service) Decision(in Decide) *Decide {
-	in.load = s.load
+	in.service = s
 	return &in
 }
 
@@ -338,7 +406,7 @@ func (c *Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 }
 
 // Scope is what a request is about.
-func Scope(r sqlc.Request) access.Scope { return access.ScopeOf(r.StructureID, r.DepartmentID) }
+func Scope(r sqlc.Request) access.Scope { return access.RequestScope(r) }
 
 // Apply writes the decision, and runs the stored change in the approver's name. A refusal needs a comment. A request decided meanwhile is
 // a Conflict.
@@ -373,13 +441,13 @@ func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	}
 	access.Decided(tx, r.RequesterID, r.BeneficiaryID, Scope(r), c.Comment)
 	err = journal.Record(ctx, tx, actor, journal.Entry{
-		Action: "request." + state, Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+		Action: "request." + state, Kind: "request", Object: r.ID, Structure: Scope(r).Structure, Person: r.BeneficiaryID,
 		Details: map[string]string{"subject": r.Subject}, Values: map[string]string{"comment": c.Comment},
 	})
 	if err != nil || !c.Approve {
 		return err
 	}
-	asked, err := c.load(changeOf(r))
+	asked, err := c.service.asked(ctx, tx, r)
 	if err != nil {
 		return err
 	}
@@ -387,6 +455,44 @@ func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		x.OnRequest()
 	}
 	return change.Turn(ctx, tx, actor, asked, false)
+}
+
+// unplaced tells that the structure or department of a request was named by what nothing had.
+func unplaced(r sqlc.Request) bool {
+	return r.StructureID == nil || r.DepartmentID == nil && r.DepartmentCode != ""
+}
+
+// asked gives the change that a request asks for. Where its place was named by what was typed, it is looked for now.
+func (s *Service) asked(ctx context.Context, tx *db.Tx, r sqlc.Request) (change.Change, error) {
+	if !unplaced(r) {
+		return s.load(changeOf(r))
+	}
+	p := place{kind: r.IdentifierType, identifier: r.Identifier, code: r.DepartmentCode}
+	found, err := structureOf(ctx, tx, p)
+	if err != nil {
+		return nil, err
+	}
+	if found == 0 {
+		return nil, fault.New(fault.Refused, "request.no_place", "identifier", r.Identifier)
+	}
+	if p.scope, err = department(ctx, tx, Input{DepartmentCode: r.DepartmentCode}, access.Structure(found)); err != nil {
+		return nil, fault.New(fault.Refused, "request.no_department", "code", r.DepartmentCode)
+	}
+	if err := tx.PlaceRequest(ctx, sqlc.PlaceRequestParams{ID: r.ID, StructureID: &found, DepartmentID: pointer(p.scope.Department)}); err != nil {
+		return nil, fmt.Errorf("request: %w", err)
+	}
+	choices, err := choicesOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.wish(Wish{r.Subject, r.BeneficiaryID, p.scope, choices}), nil
+}
+
+func pointer(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
 }
 
 func changeOf(r sqlc.Request) change.Stored {

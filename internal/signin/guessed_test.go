@@ -1,5 +1,3 @@
-//go:build unmet
-
 package signin_test
 
 import (

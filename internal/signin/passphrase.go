@@ -102,10 +102,16 @@ func CheckPassphrase(passphrase string, personal ...string) error {
 		return fault.Field("passphrase", "passphrase.too_long")
 	case Known(passphrase, personal...):
 		return fault.Field("passphrase", "passphrase.known")
-	case Bits(passphrase) < MinBits:
+	case Bits(passphrase) < MinBits, guessBits(passphrase, personal...) < minGuess:
 		return fault.Field("passphrase", "passphrase.weak")
 	}
 	return nil
+}
+
+// Share tells how much of what is asked a passphrase reaches, in hundredths: by the CNIL's count, and against a program that guesses.
+func Share(passphrase string, personal ...string) int {
+	counted, guessed := float64(Bits(passphrase))/MinBits, guessBits(passphrase, personal...)/minGuess
+	return int(math.Floor(100 * min(1, counted, guessed)))
 }
 
 // Known tells whether a passphrase is a well-known one, or made of well-known words and what is known of its owner alone.

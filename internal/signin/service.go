@@ -415,6 +415,23 @@ func (s *Service) refusal(ctx context.Context, tx *db.Tx, user int64, action, wh
 // Unlock opens a locked session again with its user's passphrase. Only failures at this session count: a stranger at the sign-in page keeps nobody out of
 // the session that they opened.
 func (s *Service) Unlock(ctx context.Context, session, passphrase string) error {
+	if err := s.again(ctx, session, passphrase); err != nil {
+		return err
+	}
+	s.sessions.unlock(session)
+	return nil
+}
+
+// Confirm takes the passphrase of an open session again, before what it alone does not do. It fails as Unlock does.
+func (s *Service) Confirm(ctx context.Context, session, passphrase string) error {
+	if err := s.again(ctx, session, passphrase); err != nil {
+		return err
+	}
+	s.sessions.confirm(session)
+	return nil
+}
+
+func (s *Service) again(ctx context.Context, session, passphrase string) error {
 	id, _ := s.sessions.Peek(session)
 	if id == 0 {
 		return fault.New(fault.Unauthenticated, "session.none")
@@ -423,11 +440,7 @@ func (s *Service) Unlock(ctx context.Context, session, passphrase string) error 
 	if place != window {
 		place = "session " + session
 	}
-	if err := s.attempt(ctx, attempt{place: place, account: accountOf(id, ""), user: id, passphrase: passphrase}); err != nil {
-		return err
-	}
-	s.sessions.unlock(session)
-	return nil
+	return s.attempt(ctx, attempt{place: place, account: accountOf(id, ""), user: id, passphrase: passphrase})
 }
 
 // NewCode makes an activation code of 80 bits, in groups, with the hash that is stored of it.

@@ -8,6 +8,9 @@ import (
 	"habilis/internal/fault"
 )
 
+// confirmed is how long a passphrase that was given again counts.
+const confirmed = 5 * time.Minute
+
 // absolute is how long a session lasts at most.
 const absolute = 12 * time.Hour
 
@@ -18,6 +21,7 @@ type Session struct {
 	opened time.Time
 	last   time.Time
 	locked bool
+	given  time.Time // when the passphrase was given again in it
 	notice Notice
 }
 
@@ -113,7 +117,7 @@ func (s *Sessions) Lock(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if session, ok := s.all[id]; ok {
-		session.locked = true
+		session.locked, session.given = true, time.Time{}
 	}
 }
 
@@ -123,6 +127,22 @@ func (s *Sessions) unlock(id string) {
 	if session, ok := s.all[id]; ok {
 		session.locked, session.last = false, s.now()
 	}
+}
+
+func (s *Sessions) confirm(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if session, ok := s.all[id]; ok {
+		session.given, session.last = s.now(), s.now()
+	}
+}
+
+// Confirmed reports whether the passphrase was given again in a session in the last five minutes.
+func (s *Sessions) Confirmed(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	session, err := s.unlocked(id)
+	return err == nil && !session.given.IsZero() && elapsed(session.given, s.now()) < confirmed
 }
 
 // Close ends a session.

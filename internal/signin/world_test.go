@@ -128,7 +128,7 @@ func (w *world) restart() {
 }
 
 // setUp writes what flow.SetUp writes, and the clerk.
-func (w *world) setUp(ctx context.Context, tx *db.Tx) error {
+func (w *world) setUp(ctx context.Context, tx *db.Tx, by access.By) error {
 	if err := tx.AddFirm(ctx, sqlc.AddFirmParams{
 		Name: "Cabinet Morel", Kind: "practice", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, CreatedAt: tx.At,
 	}); err != nil {
@@ -138,7 +138,7 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, p := range []struct{ email, phrase string }{{admin, adminPhrase}, {clerk, clerkPhrase}} {
-		if _, err := w.insert(ctx, tx, p.email, p.phrase); err != nil {
+		if _, err := w.insert(ctx, tx, p.email, p.phrase, by); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,7 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx) error {
 		if p.Administrator() {
 			_, err := access.OpenGrant(ctx, tx, access.Given{
 				User: adminID, Profile: p.ID, Scope: access.Firm, Reason: "setup", Span: period.Span{From: tx.At, Until: period.Open},
-			}, access.By{Line: 1})
+			}, by)
 			return err
 		}
 	}
@@ -158,9 +158,9 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx) error {
 }
 
 // insert adds a user; with a phrase he may enter.
-func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string) (int64, error) {
+func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by access.By) (int64, error) {
 	account, _, _ := strings.Cut(email, "@")
-	id, err := people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "Jo", LastName: account, Kind: "internal"}, "fr", access.By{Line: 1})
+	id, err := people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "Jo", LastName: account, Kind: "internal"}, "fr", by)
 	if err != nil || phrase == "" {
 		return id, err
 	}
@@ -178,22 +178,26 @@ func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string) (in
 func (w *world) person(email, phrase string) int64 {
 	w.t.Helper()
 	var id int64
-	w.script(func(ctx context.Context, tx *db.Tx) error {
+	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
 		var err error
-		id, err = w.insert(ctx, tx, email, phrase)
+		id, err = w.insert(ctx, tx, email, phrase, by)
 		return err
 	})
 	return id
 }
 
 // script writes what the program does not offer here, under a line of its own.
-func (w *world) script(apply func(ctx context.Context, tx *db.Tx) error) {
+func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) error) {
 	w.t.Helper()
 	require.NoError(w.t, w.d.Write(context.Background(), func(tx *db.Tx) error {
-		if err := apply(context.Background(), tx); err != nil {
+		line, err := journal.Reserve(context.Background(), tx)
+		if err != nil {
 			return err
 		}
-		return journal.Record(context.Background(), tx, nil, journal.Entry{Action: "test.scripted", Kind: "test"})
+		if err := apply(context.Background(), tx, access.By{Line: line.Seq()}); err != nil {
+			return err
+		}
+		return line.Fill(nil, journal.Entry{Action: "test.scripted", Kind: "test"})
 	}))
 }
 
@@ -201,11 +205,11 @@ func (w *world) script(apply func(ctx context.Context, tx *db.Tx) error) {
 func (w *world) disable(user int64) {
 	w.t.Helper()
 	row := w.number("SELECT max(id) FROM user_states WHERE user_id = ?", user)
-	w.script(func(ctx context.Context, tx *db.Tx) error {
-		if err := access.EndUserState(ctx, tx, row, tx.At); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenUserState(ctx, tx, user, false, period.Span{From: tx.At, Until: period.Open}, access.By{Line: 1})
+		_, err := access.OpenUserState(ctx, tx, user, false, period.Span{From: tx.At, Until: period.Open}, by)
 		return err
 	})
 }

@@ -30,6 +30,11 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 	if row.Sphere == "local" && u.Pigp == 0 {
 		return "transfer.no_pigp", nil
 	}
+	line, err := journal.Reserve(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	by := access.By{Line: line.Seq()}
 	from := int64(0)
 	now := period.Span{From: tx.At, Until: period.Open}
 	principals, err := tx.PrincipalsInStructure(ctx, structure)
@@ -44,15 +49,10 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 			return "transfer.same", nil
 		}
 		from = p.UserID
-		if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt)); err != nil {
+		if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt), by); err != nil {
 			return "", err
 		}
 	}
-	line, err := journal.Reserve(ctx, tx)
-	if err != nil {
-		return "", err
-	}
-	by := access.By{Line: line.Seq()}
 	if !whole { // attached to a department only: the role needs the structure (rights.md, A15)
 		if _, err := access.OpenMembership(ctx, tx, to, access.Structure(structure), now, by); err != nil {
 			return "", err

@@ -44,7 +44,12 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		}
 		return err
 	}
-	if err := endStates(ctx, tx, c.Structure); err != nil {
+	line, err := journal.Reserve(ctx, tx)
+	if err != nil {
+		return err
+	}
+	by := access.By{Line: line.Seq()}
+	if err := endStates(ctx, tx, c.Structure, by); err != nil {
 		return err
 	}
 	principals, err := tx.PrincipalsInStructure(ctx, c.Structure)
@@ -52,7 +57,7 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		return fmt.Errorf("principals: %w", err)
 	}
 	for _, p := range principals {
-		if err := access.EndPrincipal(ctx, tx, p.ID, tx.At); err != nil {
+		if err := access.EndPrincipal(ctx, tx, p.ID, tx.At, by); err != nil {
 			return err
 		}
 	}
@@ -61,7 +66,7 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		return fmt.Errorf("memberships: %w", err)
 	}
 	for _, m := range memberships {
-		if _, err := access.EndMembership(ctx, tx, m, tx.At); err != nil {
+		if _, err := access.EndMembership(ctx, tx, m, tx.At, by, nil); err != nil {
 			return err
 		}
 	}
@@ -78,7 +83,7 @@ func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err := tx.CancelStructure(ctx, sqlc.CancelStructureParams{ID: c.Structure, CancelledAt: tx.At}); err != nil {
 		return fmt.Errorf("structure: %w", err)
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "structure.cancelled", Kind: "structure", Object: c.Structure, Structure: c.Structure,
 		Values: map[string]string{"identifier": row.Identifier, "name": row.Name},
 	})

@@ -578,7 +578,7 @@ func (w *world) transfer(id int64) {
 	user, _ := w.person("internal", "suivant", id, 0)
 	row := w.number("SELECT id FROM principals WHERE structure_id = ? ORDER BY id DESC LIMIT 1", id)
 	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndPrincipal(ctx, tx, row, tx.At); err != nil {
+		if err := access.EndPrincipal(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
 		_, err := access.OpenPrincipal(ctx, tx, user, id, "transferred", forever(tx), by)

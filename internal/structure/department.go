@@ -342,13 +342,13 @@ func (c *EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope
 			if err != nil || span.Until == v.UntilAt {
 				return false, err
 			}
-			return true, access.EndValidity(ctx, tx, v.ID, span.Until)
+			return true, access.EndValidity(ctx, tx, v.ID, span.Until, access.By{Line: line})
 		}
 		span, err := access.Days(ctx, tx, c.Mine.From, c.Mine.Until)
 		if err != nil || span == (period.Span{From: v.FromAt, Until: v.UntilAt}) {
 			return false, err
 		}
-		if err := access.EndValidity(ctx, tx, v.ID, v.FromAt); err != nil {
+		if err := access.EndValidity(ctx, tx, v.ID, v.FromAt, access.By{Line: line}); err != nil {
 			return false, err
 		}
 	}
@@ -401,7 +401,7 @@ func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		if st.FromAt <= tx.At && (st.State == "active") == c.Active {
 			return fault.New(fault.Refused, "department.already."+st.State)
 		}
-		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt)); err != nil {
+		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt), access.By{Line: line.Seq()}); err != nil {
 			return err
 		}
 	}

@@ -500,7 +500,7 @@ func TestEditResponsible(t *testing.T) {
 	gone, _ := w.person("internal", "parti", 0, 0)
 	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
 		row := w.number("SELECT id FROM user_states WHERE user_id = ?", gone)
-		if err := access.EndUserState(ctx, tx, row, tx.At); err != nil {
+		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
 		_, err := access.OpenUserState(ctx, tx, gone, false, forever(tx), by)

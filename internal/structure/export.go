@@ -66,7 +66,7 @@ var exportColumns = map[string]exportColumn{
 	}, nil},
 }
 
-// CheckExport refuses an export that cannot be made, before a page asks for its file.
+// CheckExport refuses an export that cannot be made, before a page asks for its file. The passphrase is asked again: a file leaves with everything.
 func (s *Service) CheckExport(ctx context.Context, in Export) error {
 	if n := len([]rune(in.Title)); n == 0 || n > 31 || in.Format != "csv" && in.Format != "xlsx" || !in.closed() {
 		return fault.New(fault.Protocol, "export.malformed")
@@ -77,8 +77,10 @@ func (s *Service) CheckExport(ctx context.Context, in Export) error {
 		if err != nil {
 			return err
 		}
-		_, err = plan(in.Wanted, sight, false)
-		return err
+		if _, err = plan(in.Wanted, sight, false); err != nil {
+			return err
+		}
+		return access.RequireConfirmed(ctx)
 	})
 }
 

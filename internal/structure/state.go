@@ -25,6 +25,9 @@ var _ change.Change = (*SetState)(nil)
 // Kind names the change.
 func (c *SetState) Kind() string { return "structure.set_state" }
 
+// Grave tells that the passphrase is asked again where a principal manager is named.
+func (c *SetState) Grave() bool { return c.Manager != 0 }
+
 // Need is structure.activate on the structure, and principal.transfer where a manager is named (rights.md, A35).
 func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}
@@ -47,7 +50,7 @@ func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 	if active == c.Active {
 		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[active])
 	}
-	if err := endStates(ctx, tx, c.Structure); err != nil {
+	if err := endStates(ctx, tx, c.Structure, access.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}); err != nil {
@@ -77,7 +80,7 @@ func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope ac
 	var rows []sqlc.Request
 	var err error
 	if scope.Department == 0 {
-		rows, err = tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: scope.Structure})
+		rows, err = tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: &scope.Structure})
 	} else {
 		rows, err = tx.CloseRequestsOfDepartment(ctx, sqlc.CloseRequestsOfDepartmentParams{DecidedAt: tx.At, DepartmentID: &scope.Department})
 	}
@@ -86,7 +89,7 @@ func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope ac
 	}
 	for _, r := range rows {
 		err := journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "request.closed", Kind: "request", Object: r.ID, Structure: r.StructureID, Person: r.BeneficiaryID,
+			Action: "request.closed", Kind: "request", Object: r.ID, Structure: access.RequestScope(r).Structure, Person: r.BeneficiaryID,
 			Details: map[string]string{"subject": r.Subject, "why": why},
 		})
 		if err != nil {
@@ -142,7 +145,7 @@ func (c *SetStates) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 }
 
 // endStates ends the states of a structure that are in force or to come.
-func endStates(ctx context.Context, tx *db.Tx, structure int64) error {
+func endStates(ctx context.Context, tx *db.Tx, structure int64, by access.By) error {
 	states, err := tx.StatesOfStructure(ctx, structure)
 	if err != nil {
 		return fmt.Errorf("structure states: %w", err)
@@ -151,7 +154,7 @@ func endStates(ctx context.Context, tx *db.Tx, structure int64) error {
 		if st.UntilAt <= tx.At || st.FromAt == st.UntilAt {
 			continue
 		}
-		if err := access.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt)); err != nil {
+		if err := access.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
 			return err
 		}
 	}

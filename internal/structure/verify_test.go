@@ -237,7 +237,7 @@ func TestStartCheckOutlivesItsCall(t *testing.T) {
 	w.reached(2)
 	row := w.number("SELECT id FROM user_states WHERE user_id = ?", user)
 	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndUserState(ctx, tx, row, tx.At); err != nil {
+		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
 		_, err := access.OpenUserState(ctx, tx, user, false, forever(tx), by)

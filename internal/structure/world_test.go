@@ -120,7 +120,7 @@ func newWorld(t *testing.T) *world {
 		}
 		return w.registry
 	})
-	w.admin = access.WithActor(context.Background(), 1, "admin")
+	w.admin = access.WithConfirmed(access.WithActor(context.Background(), 1, "admin"))
 	require.NoError(t, d.Write(context.Background(), func(tx *db.Tx) error { return w.setUp(tx) }))
 	return w
 }
@@ -210,7 +210,7 @@ func (w *world) person(kind, last string, structure, department int64, profiles 
 	case len(profiles) > 0:
 		w.run(&grant.Give{User: id, Profiles: choices})
 	}
-	return id, access.WithActor(context.Background(), id, last)
+	return id, access.WithConfirmed(access.WithActor(context.Background(), id, last))
 }
 
 // create makes a structure as the administrator.

@@ -209,7 +209,10 @@ test("what is exported of a choice is the choice, whatever the list shows", [], 
   await d.page.getByRole("checkbox", { name: /ESSOR/ }).waitFor({ state: "hidden" });
   await d.page.getByRole("checkbox", { name: /SEVERNAYA/ }).check();
   await d.button("Exporter").click();
-  const { data } = await d.download(() => d.page.getByRole("menuitem", { name: /CSV/ }).click());
+  const { data } = await d.download(async () => {
+    await d.page.getByRole("menuitem", { name: /CSV/ }).click();
+    await d.confirms();
+  });
   const text = data.toString("utf8");
   assert(/ESSOR/.test(text) && /SEVERNAYA/.test(text), `the file: ${text.slice(0, 300)}`);
 });

@@ -281,7 +281,7 @@ test("a manager changes the profiles of who is attached to their structures, and
 test("any day, and « Qui peut… ? »", [], async () => {
   await claire.rights({ structure: essorId });
   await claire.fill("Au", "2020-01-01");
-  await claire.sees("Personne n’a de droit ici à cette date");
+  await claire.sees(/Habilis ne tient rien avant le/);
   await claire.act("Qui peut… ?");
   await claire.fill("Droit", "Factures émises");
   await claire.page.getByRole("option", { name: /Factures émises.: consulter/ }).click();

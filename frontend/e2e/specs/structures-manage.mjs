@@ -729,7 +729,10 @@ test("the list: saved as CSV, with the columns and the rows on screen", [], asyn
   await d.button("Colonnes habituelles").click();
   await d.page.keyboard.press("Escape");
   await d.button("Exporter").click();
-  const whole = await d.download(() => d.page.getByRole("menuitem", { name: "CSV (tableur)" }).click());
+  const whole = await d.download(async () => {
+    await d.page.getByRole("menuitem", { name: "CSV (tableur)" }).click();
+    await d.confirms();
+  });
   assert(/\.csv$/.test(whole.name), whole.name);
   const text = whole.data.toString("utf8");
   assert(text.startsWith("\ufeff"), "no byte-order mark");
@@ -750,10 +753,16 @@ test("the list: saved as CSV, with the columns and the rows on screen", [], asyn
   await d.box("Sélectionner =1+1").check();
   await d.fill("Rechercher", "");
   await d.button("Exporter").click();
-  const one = await d.download(() => d.page.getByRole("menuitem", { name: "CSV (tableur)" }).click());
+  const one = await d.download(async () => {
+    await d.page.getByRole("menuitem", { name: "CSV (tableur)" }).click();
+    await d.confirms();
+  });
   equal(one.data.toString("utf8").trim().split(/\r?\n/).length, 2, "the chosen row and the heading");
   await d.button("Exporter").click();
-  const book = await d.download(() => d.page.getByRole("menuitem", { name: "Excel (XLSX)" }).click());
+  const book = await d.download(async () => {
+    await d.page.getByRole("menuitem", { name: "Excel (XLSX)" }).click();
+    await d.confirms();
+  });
   assert(/\.xlsx$/.test(book.name) && book.data.subarray(0, 2).toString() === "PK", "not a workbook");
   equal([...claire.faults, ...julie.faults], [], "errors in the pages");
 });

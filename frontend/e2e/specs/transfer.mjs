@@ -170,6 +170,7 @@ test(
     await claire.choose("Nouveau gestionnaire principal", "Marc");
     await effect(claire);
     await claire.submit();
+    await claire.confirms();
     await claire.title("Zêta");
     equal(await manager(claire, id), "Marc Aussi", "the manager after the transfer");
     await claire.detach({ structure: "Zêta", who: "Paula", comment: "Elle part" });
@@ -191,6 +192,7 @@ test("part: only the structures chosen change hands", ["000-2.8.1-01"], async ()
   await d.choose("Nouveau gestionnaire principal", "Julie");
   await effect(d);
   await d.submit();
+  await d.confirms();
   await d.title("Structures");
   equal(
     await managers(claire),
@@ -238,6 +240,7 @@ test(
     await effect(d);
     for (const name of Object.keys(wanted)) equal(await manager(claire, ids[name]), "Paula Sortante", `${name} before « Soumettre »`);
     await d.submit();
+    await d.confirms();
     await d.title("Structures");
     equal(
       await managers(claire),
@@ -260,6 +263,7 @@ test("all to one: only the person is chosen", ["000-2.8.2-01"], async () => {
   await d.choose("Nouveau gestionnaire principal", "Marc");
   await effect(d);
   await d.submit();
+  await d.confirms();
   await d.title("Structures");
   equal(await managers(claire), Object.fromEntries(names.map((n) => [n, "Marc Aussi"])), "the managers");
   equal([...claire.faults, ...paula.faults, ...julie.faults], [], "errors in the pages");
@@ -306,6 +310,7 @@ test("public outside the State: without a PIGP account refused, with one accepte
   await d.title("Transférer le gestionnaire principal");
   await d.choose("Nouveau gestionnaire principal", w1.name);
   await d.submit();
+  await d.confirms();
   await d.title("Commune d’Exemple");
   equal(await manager(d, commune), w1.name, "the manager after the transfer");
   equal([...paul.faults], [], "errors in the page");

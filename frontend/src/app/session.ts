@@ -21,6 +21,7 @@ export const enter = (email: string, passphrase: string, acceptClock: boolean) =
   call(() => Session.Enter({ email, passphrase, acceptClock }));
 export const activate = (email: string, code: string, passphrase: string) => call(() => Session.Activate({ email, code, passphrase }));
 export const unlock = (passphrase: string) => call(() => Session.Unlock(passphrase));
+export const confirm = (passphrase: string) => call(() => Session.Confirm(passphrase));
 export const lock = () => call(() => Session.Lock());
 export const leave = () => call(() => Session.Leave());
 export const getMe = () => call(() => Firm.Me());

@@ -20,6 +20,7 @@ import { titled } from "../lib/sentence";
 import { unsaved } from "../lib/unsaved";
 import { useForm } from "../lib/form";
 import { forget, queries } from "../lib/query";
+import { Confirm } from "./confirm";
 import { Leaving } from "./leaving";
 import { useFirm, useMe } from "./me";
 import { Noted } from "./noted";
@@ -226,6 +227,7 @@ export function Shell() {
       </main>
       <Noted />
       <Leaving />
+      <Confirm />
       {palette && <Palette onClose={() => setPalette(false)} />}
     </div>
   );

@@ -36,6 +36,7 @@ export function Picker({ label, description, value, onChange, name, find, known,
     queryKey: ["pick", name, asked],
     queryFn: () => find(asked),
     enabled: !disabled,
+    staleTime: 0, // what one may choose may have changed at another desk
     placeholderData: (old, of) => (of?.queryKey[1] === name ? old : undefined), // what stands under the arrow stays there while one types
   });
   const found = query.data ?? [];

@@ -51,8 +51,26 @@ export function toFault(reason: unknown): Fault {
   return plain("protocol", "message.failed");
 }
 
-/** The one door to Go: has a time-out, and throws a Fault, an unknown method included. */
+/** Asks for the passphrase once more, and tells whether it was given. */
+let confirm: (() => Promise<boolean>) | undefined;
+
+/** Says who asks for the passphrase where Go wants it once more. */
+export function confirmBy(asker: typeof confirm): void {
+  confirm = asker;
+}
+
+/** Calls Go, and once again where it wants the passphrase first and it was given. */
 export async function call<T>(method: () => Promise<T>): Promise<T> {
+  try {
+    return await send(method);
+  } catch (reason) {
+    if (!confirm || !(reason instanceof Fault) || reason.problems[0]?.key !== "passphrase.again" || !(await confirm())) throw reason;
+    return await send(method);
+  }
+}
+
+/** The one door to Go: has a time-out, and throws a Fault, an unknown method included. */
+async function send<T>(method: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(plain("protocol", "message.timeout")), patience);

@@ -1,5 +1,3 @@
-//go:build unmet
-
 package attack_test
 
 import (

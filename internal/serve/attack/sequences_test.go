@@ -148,7 +148,7 @@ func (c *conquest) step() {
 		}
 	}
 	profile := number(w.Profiles[c.r.Intn(len(w.Profiles))].ID)
-	ctx := access.WithActor(context.Background(), actor, "test")
+	ctx := access.WithConfirmed(access.WithActor(context.Background(), actor, "test"))
 	switch c.r.Intn(6) {
 	case 0, 1:
 		c.invite(ctx, w, actor, victim)

@@ -5,6 +5,7 @@ import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 
 export const getSettings = () => call(() => Firm.Settings());
 export const editSettings = (input: firm.Edit) => call(() => Firm.Edit(input));
+export const zoneEffect = (timeZone: string) => call(() => Firm.Zone({ timeZone }));
 export const tryKey = (key: string) => call(() => Firm.TryKey(key));
 export const listProfiles = () => call(() => Profiles.List());
 export const chooseFamilies = (families: string[]) => call(() => Profiles.Use({ families }));

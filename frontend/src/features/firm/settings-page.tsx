@@ -1,4 +1,14 @@
-import { Button, Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
+import {
+  Button,
+  Checkbox,
+  NumberInput,
+  PasswordInput,
+  Radio,
+  Select,
+  SegmentedControl,
+  TextInput,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
@@ -9,10 +19,11 @@ import { Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
 import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
+import { wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { firm } from "../../lib/types";
-import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey } from "./api";
+import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey, zoneEffect } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -29,6 +40,51 @@ const zones = [
   "UTC",
 ];
 
+/** What another time zone does to days that were given, and the choice to keep them as days. */
+function ZoneChoice({ zone, keep, onChange }: { zone: string; keep: boolean; onChange: (keep: boolean) => void }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ["zone", zone], queryFn: () => zoneEffect(zone), staleTime: 0 });
+  return (
+    <Loaded query={query}>
+      {({ count, days }) =>
+        count === 0 ? (
+          <p className="soft">{t("firm.zone.none")}</p>
+        ) : (
+          <div className="note plain-note stack tight">
+            <strong>{t("firm.zone.title", { count })}</strong>
+            <Radio.Group
+              label={t("firm.zone.choice")}
+              value={keep ? "days" : "instants"}
+              onChange={(v) => {
+                onChange(v === "days");
+              }}
+            >
+              <div className="stack tight">
+                <Radio value="days" label={t("firm.zone.keep")} description={t("firm.zone.keep_text")} />
+                <Radio value="instants" label={t("firm.zone.leave")} description={t("firm.zone.leave_text")} />
+              </div>
+            </Radio.Group>
+            {!keep && (
+              <ul className="plain">
+                {days.map((d) => (
+                  <li key={d.day + String(d.begins)}>
+                    {t(d.begins ? "firm.zone.begins" : "firm.zone.ends", {
+                      count: d.count,
+                      day: wordDay(d.day),
+                      becomes: wordDay(d.becomes),
+                      hour: d.hour,
+                    })}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
 function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold: (told: boolean) => void }) {
   const { t } = useTranslation();
   const form = useForm({
@@ -40,11 +96,12 @@ function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold
     idleMinutes: s.idleMinutes,
   });
   const v = form.values;
+  const [keepDays, setKeepDays] = useState(true);
   const [version, setVersion] = useState(s.version); // the one that is shown, whatever other desks save meanwhile
   const send = () =>
     void form.send(async () => {
       onTold(false);
-      await editSettings({ ...v, version });
+      await editSettings({ ...v, keepDays, version });
       onTold(true);
       form.set("sireneKey", "");
       await saved();
@@ -77,6 +134,7 @@ function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold
           error={form.error("timeZone")}
           data={zones.includes(v.timeZone) ? zones : [v.timeZone, ...zones]}
         />
+        {v.timeZone !== s.timeZone && <ZoneChoice zone={v.timeZone} keep={keepDays} onChange={setKeepDays} />}
         <Select
           label={t("firm.registry")}
           allowDeselect={false}

@@ -34,6 +34,7 @@ export namespace bridge {
 	export interface Phrase {
 	    passphrase: string;
 	    personal: string[];
+	    propose: string;
 	}
 	export interface Picture {
 	    name: string;
@@ -50,9 +51,9 @@ export namespace bridge {
 	    locked: boolean;
 	}
 	export interface Strength {
-	    bits: number;
-	    needed: number;
-	    known: boolean;
+	    share: number;
+	    problem: string;
+	    proposed: string;
 	}
 	export interface Verified {
 	    lines: number;
@@ -92,6 +93,7 @@ export namespace firm {
 	    registry: string;
 	    sireneKey: string;
 	    idleMinutes: number;
+	    keepDays: boolean;
 	    version: number;
 	}
 	export interface Settings {
@@ -104,6 +106,20 @@ export namespace firm {
 	    idleMinutes: number;
 	    sample: boolean;
 	    version: number;
+	}
+	export interface ZoneAsked {
+	    timeZone: string;
+	}
+	export interface ZoneDay {
+	    day: string;
+	    begins: boolean;
+	    becomes: string;
+	    hour: string;
+	    count: number;
+	}
+	export interface ZoneEffect {
+	    count: number;
+	    days: ZoneDay[];
 	}
 
 }
@@ -143,6 +159,7 @@ export namespace flow {
 	    reason: string;
 	    givenBy: string;
 	    givenAt: number;
+	    unproven: boolean;
 	    from: number;
 	    until: number;
 	    scopeName: string;

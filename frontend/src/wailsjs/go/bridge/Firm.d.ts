@@ -17,3 +17,5 @@ export function ReopenFollowUp(arg1:number):Promise<bridge.Done>;
 export function Settings():Promise<firm.Settings>;
 
 export function TryKey(arg1:string):Promise<string>;
+
+export function Zone(arg1:firm.ZoneAsked):Promise<firm.ZoneEffect>;

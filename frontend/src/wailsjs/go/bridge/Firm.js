@@ -29,3 +29,7 @@ export function Settings() {
 export function TryKey(arg1) {
   return window['go']['bridge']['Firm']['TryKey'](arg1);
 }
+
+export function Zone(arg1) {
+  return window['go']['bridge']['Firm']['Zone'](arg1);
+}

@@ -7,6 +7,8 @@ import {flow} from '../models';
 
 export function Activate(arg1:signin.Invitation):Promise<bridge.Done>;
 
+export function Confirm(arg1:string):Promise<bridge.Done>;
+
 export function Enter(arg1:signin.Credentials):Promise<bridge.Done>;
 
 export function Leave():Promise<bridge.Done>;

@@ -6,6 +6,10 @@ export function Activate(arg1) {
   return window['go']['bridge']['Session']['Activate'](arg1);
 }
 
+export function Confirm(arg1) {
+  return window['go']['bridge']['Session']['Confirm'](arg1);
+}
+
 export function Enter(arg1) {
   return window['go']['bridge']['Session']['Enter'](arg1);
 }
