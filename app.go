@@ -73,14 +73,14 @@ func fill(ctx context.Context, s *bridge.Services, set settings, mode string) *d
 	}
 	client := insee.Client()
 	registry := registers(client, set)
-	idle := func() time.Duration { return idleTime(d) }
-	sessions := signin.NewSessions(time.Now, idle)
+	settings := firm.NewService(d)
+	sessions := signin.NewSessions(time.Now, settings.Idle)
 	signIn := signin.NewService(d, time.Now, sync.OnceValue(signin.Calibrate), signin.Floor, sessions)
 	changes := change.NewService(d)
 	structures := structure.NewService(d, time.Now, func(ctx context.Context) insee.Registry { return allowed(ctx, d, registry) })
 	requests := request.NewService(d, changes.Load, granted)
 	s.Changes, s.SignIn, s.Structures, s.Requests = changes, signIn, structures, requests
-	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
+	s.Firm, s.Grants, s.Journal = settings, grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, registry)
 	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, s.Flow, in) }
@@ -152,16 +152,4 @@ func allowed(ctx context.Context, d *db.DB, registry func(kind, key string) inse
 		return err
 	})
 	return found
-}
-
-func idleTime(d *db.DB) time.Duration {
-	minutes := int64(10)
-	_ = d.Read(context.Background(), func(tx *db.Tx) error { // the default where the file has no firm yet
-		row, there, err := firm.Row(context.Background(), tx)
-		if there {
-			minutes = row.IdleMinutes
-		}
-		return err
-	})
-	return time.Duration(minutes) * time.Minute
 }

@@ -230,7 +230,7 @@ CREATE TABLE grants (
     CHECK (department_id IS NULL OR structure_id IS NOT NULL)
 ) STRICT;
 CREATE INDEX grants_by_user ON grants (user_id, profile_id);
-CREATE INDEX grants_by_structure ON grants (structure_id);
+CREATE INDEX grants_by_structure ON grants (structure_id, until_at);
 CREATE INDEX grants_by_profile ON grants (profile_id);
 CREATE INDEX grants_by_department ON grants (department_id) WHERE department_id IS NOT NULL;
 CREATE INDEX grants_ending ON grants (until_at) WHERE until_at < 253402300799999;

@@ -83,10 +83,15 @@ ORDER BY until_at, id
 LIMIT @size;
 
 -- name: CountUsersNow :one
--- Those who are not disabled at an instant.
-SELECT (SELECT count(*) FROM users) - (
-    SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > @at AND from_at <= @at
-) AS n;
+-- Those who are not disabled at an instant, and until when that number holds if nothing is written.
+SELECT
+    (SELECT count(*) FROM users) - (
+        SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > CAST(@at AS INTEGER) AND from_at <= CAST(@at AS INTEGER)
+    ) AS n,
+    CAST(coalesce((
+        SELECT min(CASE WHEN from_at > CAST(@at AS INTEGER) THEN from_at ELSE until_at END)
+        FROM user_states WHERE state = 'disabled' AND until_at > CAST(@at AS INTEGER)
+    ), 253402300799999) AS INTEGER) AS holds;
 
 -- name: MembershipsWithNames :many
 SELECT m.*, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,

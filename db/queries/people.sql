@@ -19,3 +19,7 @@ JOIN users u ON u.id = m.user_id
 LEFT JOIN departments d ON d.id = m.department_id
 WHERE m.structure_id = @structure_id AND m.until_at > @at AND m.until_at > m.from_at
 ORDER BY u.name_key, u.id, m.id;
+
+-- name: NamesOfUsers :many
+SELECT id, first_name, last_name FROM users
+WHERE id IN (SELECT value FROM json_each(@users));

@@ -360,6 +360,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.movedEndsStmt, err = db.PrepareContext(ctx, movedEnds); err != nil {
 		return nil, fmt.Errorf("error preparing query MovedEnds: %w", err)
 	}
+	if q.namesOfStructuresStmt, err = db.PrepareContext(ctx, namesOfStructures); err != nil {
+		return nil, fmt.Errorf("error preparing query NamesOfStructures: %w", err)
+	}
+	if q.namesOfUsersStmt, err = db.PrepareContext(ctx, namesOfUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query NamesOfUsers: %w", err)
+	}
 	if q.openCeilingStmt, err = db.PrepareContext(ctx, openCeiling); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCeiling: %w", err)
 	}
@@ -1114,6 +1120,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing movedEndsStmt: %w", cerr)
 		}
 	}
+	if q.namesOfStructuresStmt != nil {
+		if cerr := q.namesOfStructuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namesOfStructuresStmt: %w", cerr)
+		}
+	}
+	if q.namesOfUsersStmt != nil {
+		if cerr := q.namesOfUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namesOfUsersStmt: %w", cerr)
+		}
+	}
 	if q.openCeilingStmt != nil {
 		if cerr := q.openCeilingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCeilingStmt: %w", cerr)
@@ -1580,6 +1596,8 @@ type Queries struct {
 	membershipsWithNamesStmt      *sql.Stmt
 	moveFollowUpStmt              *sql.Stmt
 	movedEndsStmt                 *sql.Stmt
+	namesOfStructuresStmt         *sql.Stmt
+	namesOfUsersStmt              *sql.Stmt
 	openCeilingStmt               *sql.Stmt
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
@@ -1761,6 +1779,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
 		moveFollowUpStmt:              q.moveFollowUpStmt,
 		movedEndsStmt:                 q.movedEndsStmt,
+		namesOfStructuresStmt:         q.namesOfStructuresStmt,
+		namesOfUsersStmt:              q.namesOfUsersStmt,
 		openCeilingStmt:               q.openCeilingStmt,
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,

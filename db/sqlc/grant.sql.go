@@ -62,17 +62,27 @@ func (q *Queries) CommentOfLine(ctx context.Context, seq int64) (string, error) 
 }
 
 const countUsersNow = `-- name: CountUsersNow :one
-SELECT (SELECT count(*) FROM users) - (
-    SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > ?1 AND from_at <= ?1
-) AS n
+SELECT
+    (SELECT count(*) FROM users) - (
+        SELECT count(*) FROM user_states WHERE state = 'disabled' AND until_at > CAST(?1 AS INTEGER) AND from_at <= CAST(?1 AS INTEGER)
+    ) AS n,
+    CAST(coalesce((
+        SELECT min(CASE WHEN from_at > CAST(?1 AS INTEGER) THEN from_at ELSE until_at END)
+        FROM user_states WHERE state = 'disabled' AND until_at > CAST(?1 AS INTEGER)
+    ), 253402300799999) AS INTEGER) AS holds
 `
 
-// Those who are not disabled at an instant.
-func (q *Queries) CountUsersNow(ctx context.Context, at int64) (int64, error) {
+type CountUsersNowRow struct {
+	N     int64
+	Holds int64
+}
+
+// Those who are not disabled at an instant, and until when that number holds if nothing is written.
+func (q *Queries) CountUsersNow(ctx context.Context, at int64) (CountUsersNowRow, error) {
 	row := q.queryRow(ctx, q.countUsersNowStmt, countUsersNow, at)
-	var n int64
-	err := row.Scan(&n)
-	return n, err
+	var i CountUsersNowRow
+	err := row.Scan(&i.N, &i.Holds)
+	return i, err
 }
 
 const finishFollowUp = `-- name: FinishFollowUp :execrows

@@ -117,6 +117,40 @@ func (q *Queries) MembershipsCurrentIn(ctx context.Context, arg MembershipsCurre
 	return items, nil
 }
 
+const namesOfUsers = `-- name: NamesOfUsers :many
+SELECT id, first_name, last_name FROM users
+WHERE id IN (SELECT value FROM json_each(?1))
+`
+
+type NamesOfUsersRow struct {
+	ID        int64
+	FirstName string
+	LastName  string
+}
+
+func (q *Queries) NamesOfUsers(ctx context.Context, users interface{}) ([]NamesOfUsersRow, error) {
+	rows, err := q.query(ctx, q.namesOfUsersStmt, namesOfUsers, users)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NamesOfUsersRow{}
+	for rows.Next() {
+		var i NamesOfUsersRow
+		if err := rows.Scan(&i.ID, &i.FirstName, &i.LastName); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const usersIn = `-- name: UsersIn :many
 SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id IN (SELECT value FROM json_each(?1))

@@ -496,7 +496,7 @@ func (q *Queries) CountStructures(ctx context.Context) (int64, error) {
 
 const countToVerify = `-- name: CountToVerify :one
 SELECT count(*) FROM structures
-WHERE verdict IN ('unknown', 'unverifiable') AND cancelled_at = 0
+WHERE verdict IN ('unknown', 'unverifiable') AND +cancelled_at = 0
 `
 
 func (q *Queries) CountToVerify(ctx context.Context) (int64, error) {
@@ -1015,6 +1015,39 @@ func (q *Queries) ManagersOf(ctx context.Context, arg ManagersOfParams) ([]Manag
 	return items, nil
 }
 
+const namesOfStructures = `-- name: NamesOfStructures :many
+SELECT id, name FROM structures
+WHERE id IN (SELECT value FROM json_each(?1))
+`
+
+type NamesOfStructuresRow struct {
+	ID   int64
+	Name string
+}
+
+func (q *Queries) NamesOfStructures(ctx context.Context, structures interface{}) ([]NamesOfStructuresRow, error) {
+	rows, err := q.query(ctx, q.namesOfStructuresStmt, namesOfStructures, structures)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NamesOfStructuresRow{}
+	for rows.Next() {
+		var i NamesOfStructuresRow
+		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const refreshStructure = `-- name: RefreshStructure :exec
 UPDATE structures
 SET name = ?1, name_key = ?2, sign = ?3, address1 = ?4, address2 = ?5, address3 = ?6, postcode = ?7,
@@ -1435,6 +1468,7 @@ func (q *Queries) SuccessorOf(ctx context.Context, predecessorID *int64) (int64,
 }
 
 const toVerify = `-- name: ToVerify :many
+
 SELECT id, identifier FROM structures
 WHERE verdict IN ('unknown', 'unverifiable') AND identifier_type = 'siret' AND cancelled_at = 0 AND id > ?1
 ORDER BY id
@@ -1451,6 +1485,7 @@ type ToVerifyRow struct {
 	Identifier string
 }
 
+// the plus keeps the planner off the index of all that are not cancelled
 func (q *Queries) ToVerify(ctx context.Context, arg ToVerifyParams) ([]ToVerifyRow, error) {
 	rows, err := q.query(ctx, q.toVerifyStmt, toVerify, arg.After, arg.Size)
 	if err != nil {

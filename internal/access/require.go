@@ -44,11 +44,14 @@ func RequireConfirmed(ctx context.Context) error {
 	return nil
 }
 
-// Who loads the one who acts, with all his facts. It fails with Unauthenticated without a session, and where the user is disabled.
+// Who gives the one who acts, with all their facts, read once where nothing is written. It fails with Unauthenticated without a session, and where the user is disabled.
 func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
 	id, ok := ctx.Value(actorKey{}).(identity)
 	if !ok || id.user == 0 {
 		return nil, fault.New(fault.Unauthenticated, "session.none")
+	}
+	if known, ok := tx.Value(id).(*Actor); ok {
+		return known, nil
 	}
 	r, err := Load(ctx, tx, id.user)
 	if err != nil {
@@ -57,7 +60,11 @@ func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
 	if !r.Active(tx.At) {
 		return nil, fault.New(fault.Unauthenticated, "session.disabled")
 	}
-	return &Actor{User: id.user, Session: id.session, Rights: r}, nil
+	actor := &Actor{User: id.user, Session: id.session, Rights: r}
+	if !tx.Writable { // nothing changes under a reader
+		tx.SetValue(id, actor)
+	}
+	return actor, nil
 }
 
 // Require gives the one who acts if he holds the permission on the scope now, and Forbidden otherwise.
@@ -157,16 +164,15 @@ func (r *Rights) see(q Question) Sight {
 		s.Everywhere = true
 		return s
 	}
+	if !on(r.states, q.At) {
+		return s
+	}
 	seen := map[Scope]bool{}
-	ask := func(scope Scope) {
-		if scope.Structure == 0 || seen[scope] {
+	ask := func(scope Scope, links func(q Question) Link) { // a row is asked about its own scope: a wider one is asked about by the row that has it
+		if q.Scope = scope; scope.Structure == 0 || seen[scope] || links(q) != 0 {
 			return
 		}
 		seen[scope] = true
-		q.Scope = scope
-		if !r.Allowed(q) {
-			return
-		}
 		if scope.Department == 0 {
 			s.Structures = append(s.Structures, scope.Structure)
 		} else {
@@ -174,14 +180,18 @@ func (r *Rights) see(q Question) Sight {
 			s.Partial = append(s.Partial, scope.Structure)
 		}
 	}
-	for _, g := range r.grants {
-		ask(r.narrowed(&g))
+	for i := range r.grants {
+		g := &r.grants[i]
+		ask(r.narrowed(g), func(q Question) Link { return r.grantLinks(g, q) })
 	}
-	for _, x := range r.principals {
-		ask(Structure(x.structure))
+	for i := range r.principals {
+		p := &r.principals[i]
+		ask(Structure(p.structure), func(q Question) Link { return r.principalLinks(p, q) })
 	}
-	for _, m := range r.memberships {
-		ask(m.scope)
+	for i := range r.memberships {
+		if m := &r.memberships[i]; givenByMembership(q.Permission) {
+			ask(m.scope, func(q Question) Link { return membershipLinks(m, q) })
+		}
 	}
 	slices.Sort(s.Structures)
 	slices.Sort(s.Departments)

@@ -40,6 +40,24 @@ func Person(ctx context.Context, tx *db.Tx, user int64) (*Actor, *Rights, error)
 	return actor, facts, nil
 }
 
+type placesKey struct{ user int64 }
+
+// SeenPlaces gives the places that the one who acts sees, found once where nothing is written.
+func SeenPlaces(ctx context.Context, tx *db.Tx) (Sight, error) {
+	actor, err := Who(ctx, tx)
+	if err != nil {
+		return Sight{}, err
+	}
+	if sight, known := tx.Value(placesKey{actor.User}).(Sight); known {
+		return sight, nil
+	}
+	sight := actor.Rights.See(StructureView, tx.At)
+	if !tx.Writable {
+		tx.SetValue(placesKey{actor.User}, sight)
+	}
+	return sight, nil
+}
+
 // SeenAmong tells which of some users the one who acts may see, as Sees does.
 func SeenAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, error) {
 	actor, err := Who(ctx, tx)

@@ -162,6 +162,19 @@ func BenchmarkWho(b *testing.B) {
 	}
 }
 
+// BenchmarkHome is what somebody sees first: an administrator of the firm, and one who manages structures.
+func BenchmarkHome(b *testing.B) {
+	x := openBench(b)
+	for name, who := range map[string]context.Context{"administrator": x.admin, "300 structures": access.WithActor(context.Background(), manager(b, x, 300), "bench")} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := x.flow.Home(who)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
 func BenchmarkMatrix(b *testing.B) {
 	x := openBench(b)
 	for b.Loop() {
@@ -270,6 +283,7 @@ func attached(b *testing.B, x *bench) []pair {
 		rows, err := tx.Select(ctx, `SELECT m.user_id, m.structure_id FROM memberships m
 			WHERE m.department_id IS NULL AND m.from_at < ? AND m.until_at = ? AND m.user_id > ?
 			AND EXISTS (SELECT 1 FROM structure_states s WHERE s.structure_id = m.structure_id AND s.state = 'active' AND s.until_at = m.until_at)
+			AND EXISTS (SELECT 1 FROM user_states u WHERE u.user_id = m.user_id AND u.state = 'active' AND u.until_at = m.until_at)
 			AND NOT EXISTS (SELECT 1 FROM principals p WHERE p.structure_id = m.structure_id AND p.user_id = m.user_id)
 			LIMIT 20000`, tx.At, period.Open, time.Now().UnixMilli()%int64(x.size.People/2))
 		require.NoError(b, err)

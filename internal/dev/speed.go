@@ -33,6 +33,7 @@ func reaches() []reach {
 		{spine, "loading a person of 300 structures, ns", "Load/a_person_of_300_structures", "ns/op", 8 * millisecond, ""},
 		{spine, "who can do P on X, ns", "Who", "ns/op", 100 * microsecond, ""},
 		{spine, "matrix of a structure, ns", "Matrix", "ns/op", 10 * millisecond, ""},
+		{spine, "home page of an administrator, ns", "Home/administrator", "ns/op", 5 * millisecond, ""},
 		{spine, "page of 50 of any list and order, administrator, ns", "List/.*/administrator", "ns/op", 1 * millisecond, ""},
 		{spine, "page of 50 of any list and order, user of 300 structures, ns", "List/.*/300_structures", "ns/op", 10 * millisecond, ""},
 		{spine, "search as typed, ns", "Search/.*", "ns/op", 5 * millisecond, ""},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"habilis/db"
@@ -51,10 +52,38 @@ type Edit struct {
 }
 
 // Service reads and edits the settings.
-type Service struct{ db *db.DB }
+type Service struct {
+	db   *db.DB
+	idle atomic.Int64 // minutes, 0 where they are to be read
+}
 
 // NewService makes a service.
-func NewService(d *db.DB) *Service { return &Service{d} }
+func NewService(d *db.DB) *Service { return &Service{db: d} }
+
+// unset is after how many minutes a session locks before the firm has said so.
+const unset = 10
+
+// Idle tells after how long without a call a session locks. It is asked at every call, so it is read once and after each edit.
+func (s *Service) Idle() time.Duration {
+	minutes := s.idle.Load()
+	if minutes == 0 {
+		minutes = s.readIdle()
+	}
+	return time.Duration(minutes) * time.Minute
+}
+
+func (s *Service) readIdle() int64 {
+	minutes := int64(unset)
+	_ = s.db.Read(context.Background(), func(tx *db.Tx) error { // the default where the file has no firm yet, or cannot be read now
+		row, there, err := Row(context.Background(), tx)
+		if there {
+			minutes = row.IdleMinutes
+			s.idle.Store(minutes)
+		}
+		return err
+	})
+	return minutes
+}
 
 // Row gives the firm's row within a transaction, and whether the firm is set up.
 func Row(ctx context.Context, tx *db.Tx) (sqlc.Firm, bool, error) {
@@ -164,6 +193,7 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 		if n == 0 {
 			return fault.New(fault.Conflict, "record.changed")
 		}
+		tx.AfterCommit(func() { s.idle.Store(int64(in.IdleMinutes)) })
 		line, err := journal.Reserve(ctx, tx)
 		if err != nil {
 			return err

@@ -53,7 +53,15 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 	out := Effect{Gained: p.Gained, Lost: p.Lost, People: p.People, Lines: []EffectLine{}, Fingerprint: p.Fingerprint}
 	out.More = max(0, p.Gained+p.Lost-max(0, skip)-len(p.Lines))
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		n := names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
+		n := newNames(ctx, tx)
+		var users []int64
+		var places []access.Scope
+		for _, l := range p.Lines {
+			users, places = append(users, l.User), append(places, l.Scope)
+		}
+		if err := n.read(users, places); err != nil {
+			return err
+		}
 		for _, l := range p.Lines {
 			line := EffectLine{
 				Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
@@ -119,6 +127,46 @@ type names struct {
 	tx     *db.Tx
 	people map[int64]string
 	places map[access.Scope]string
+}
+
+func newNames(ctx context.Context, tx *db.Tx) *names {
+	return &names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
+}
+
+// read reads the names of people and of structures at once, as far as the actor sees them; those of departments follow one by one.
+func (n *names) read(people []int64, places []access.Scope) error {
+	seen, err := access.SeenAmong(n.ctx, n.tx, people)
+	if err != nil {
+		return err
+	}
+	users, err := n.tx.NamesOfUsers(n.ctx, access.List(people))
+	if err != nil {
+		return fmt.Errorf("names of users: %w", err)
+	}
+	for _, u := range users {
+		n.people[u.ID] = ""
+		if seen[u.ID] {
+			n.people[u.ID] = u.FirstName + " " + u.LastName
+		}
+	}
+	sight, err := access.SeenPlaces(n.ctx, n.tx)
+	if err != nil {
+		return err
+	}
+	var within []int64
+	for _, s := range places {
+		if s.Department == 0 && sight.Within(s.Structure) {
+			within = append(within, s.Structure)
+		}
+	}
+	structures, err := n.tx.NamesOfStructures(n.ctx, access.List(within))
+	if err != nil {
+		return fmt.Errorf("names of structures: %w", err)
+	}
+	for _, s := range structures {
+		n.places[access.Structure(s.ID)] = s.Name
+	}
+	return nil
 }
 
 func (n *names) person(id int64) (string, error) {

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
@@ -81,7 +81,7 @@ func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) err
 	structures, users := actor.Rights.See(access.StructureView, tx.At), actor.Rights.See(access.UserView, tx.At)
 	out.Structures, out.People, out.ToVerify = len(structures.Structures)+len(structures.Partial), -1, -1
 	if structures.Everywhere {
-		n, err := tx.CountStructures(ctx)
+		n, err := tx.Cached(db.Rights, structuresKey{}, func() (any, error) { return tx.CountStructures(ctx) }) // each opens or ends a state
 		if err != nil {
 			return fmt.Errorf("structures: %w", err)
 		}
@@ -89,16 +89,44 @@ func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) err
 		if err != nil {
 			return fmt.Errorf("to verify: %w", err)
 		}
-		out.Structures, out.ToVerify = int(n), int(v)
+		out.Structures, out.ToVerify = int(n.(int64)), int(v)
 	}
 	if users.Everywhere {
-		n, err := tx.CountUsersNow(ctx, tx.At)
+		value, err := tx.Cached(db.FirmWide, usersKey{}, func() (any, error) { return &headcount{}, nil }) // each opens a state
 		if err != nil {
 			return fmt.Errorf("users: %w", err)
 		}
-		out.People = int(n)
+		if out.People, err = value.(*headcount).at(ctx, tx); err != nil {
+			return fmt.Errorf("users: %w", err)
+		}
 	}
 	return nil
+}
+
+type (
+	structuresKey struct{}
+	usersKey      struct{}
+)
+
+// headcount remembers how many users are not disabled, from an instant until the next at which a state begins or ends.
+type headcount struct {
+	mu          sync.Mutex
+	from, until int64
+	users       int
+}
+
+func (h *headcount) at(ctx context.Context, tx *db.Tx) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.from <= tx.At && tx.At < h.until {
+		return h.users, nil
+	}
+	row, err := tx.CountUsersNow(ctx, tx.At)
+	if err != nil {
+		return 0, err
+	}
+	h.from, h.until, h.users = tx.At, row.Holds, int(row.N)
+	return h.users, nil
 }
 
 // mostRows bounds what the home page shows of each kind.
@@ -123,11 +151,20 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	}
 	list = slices.DeleteFunc(list, func(e ending) bool { return !seen[e.User] })
 	out.MoreEndings = len(list) > mostRows
-	for _, e := range list[:min(mostRows, len(list))] {
-		if e.Name, err = userName(ctx, tx, e.User); err != nil {
+	list = list[:min(mostRows, len(list))]
+	n := newNames(ctx, tx)
+	var scopes []access.Scope
+	for _, e := range list {
+		scopes = append(scopes, e.scope)
+	}
+	if err := n.read(users, scopes); err != nil {
+		return err
+	}
+	for _, e := range list {
+		if e.Name, err = n.person(e.User); err != nil {
 			return err
 		}
-		if e.Place, err = placeName(ctx, tx, e.scope); err != nil {
+		if e.Place, err = n.place(e.scope); err != nil {
 			return err
 		}
 		out.Endings = append(out.Endings, e.Ending)
@@ -137,6 +174,14 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 
 // widest bounds how many rows the home page looks at before it keeps those in sight.
 const widest = 500
+
+// looked is how many rows the home page reads: no more than it shows, and one, where all are in sight.
+func looked(sight access.Sight) int64 {
+	if sight.Everywhere && len(sight.Shut)+len(sight.ShutInside) == 0 {
+		return mostRows + 1
+	}
+	return widest
+}
 
 // ending is one that is told with its place.
 type ending struct {
@@ -173,9 +218,9 @@ func endingSoon(ctx context.Context, tx *db.Tx, sight access.Sight) ([]ending, e
 // endingWithin reads what ends soon, the first first: everywhere, or in the structures in sight.
 func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) (grants []sqlc.Grant, memberships []sqlc.Membership, err error) {
 	if sight.Everywhere {
-		grants, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+		grants, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
 		if err == nil {
-			memberships, err = tx.MembershipsEndingBefore(ctx, sqlc.MembershipsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: widest})
+			memberships, err = tx.MembershipsEndingBefore(ctx, sqlc.MembershipsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
 		}
 	} else {
 		grants, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
@@ -189,14 +234,6 @@ func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) (grants []
 	return grants, memberships, nil
 }
 
-func userName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
-	u, err := tx.UserRow(ctx, id)
-	if err != nil {
-		return "", fmt.Errorf("user: %w", err)
-	}
-	return u.FirstName + " " + u.LastName, nil
-}
-
 func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
 	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 		return err
@@ -208,7 +245,7 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	var rows []sqlc.FollowUp
 	var err error
 	if sight.Everywhere {
-		rows, err = tx.OpenFollowUps(ctx, widest)
+		rows, err = tx.OpenFollowUps(ctx, looked(sight))
 	} else {
 		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: sight.Where(), Size: widest})
 	}
@@ -236,11 +273,12 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		return nil, err
 	}
 	var users []int64
+	var scopes []access.Scope
 	for _, r := range rows {
-		users = append(users, r.UserID)
+		users, scopes = append(users, r.UserID), append(scopes, followUpScope(r))
 	}
-	seen, err := access.SeenAmong(ctx, tx, users)
-	if err != nil {
+	n := newNames(ctx, tx)
+	if err := n.read(users, scopes); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
@@ -254,14 +292,13 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 				return nil, fmt.Errorf("comment: %w", err)
 			}
 		}
-		if seen[r.UserID] {
-			f.User = r.UserID
-			if f.Name, err = userName(ctx, tx, r.UserID); err != nil {
-				return nil, err
-			}
+		if f.Name, err = n.person(r.UserID); err != nil {
+			return nil, err
 		}
-		f.Place, err = placeName(ctx, tx, followUpScope(r))
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		if f.Name != "" {
+			f.User = r.UserID
+		}
+		if f.Place, err = n.place(followUpScope(r)); err != nil {
 			return nil, err
 		}
 		list = append(list, f)

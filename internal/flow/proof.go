@@ -136,11 +136,10 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 
 // inSight keeps the candidates of the firm and of places that the actor may see, and counts the others: of a grant elsewhere nothing is told.
 func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.Chain, elsewhere int, err error) {
-	actor, err := access.Who(ctx, tx)
+	sight, err := access.SeenPlaces(ctx, tx)
 	if err != nil {
 		return nil, 0, err
 	}
-	sight := actor.Rights.See(access.StructureView, tx.At)
 	for _, c := range all {
 		if c.Scope == access.Firm || sight.Holds(c.Scope) {
 			seen = append(seen, c)
@@ -188,12 +187,11 @@ func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, erro
 	if scope.Structure == 0 {
 		return "", nil
 	}
-	actor, err := access.Who(ctx, tx)
+	sight, err := access.SeenPlaces(ctx, tx)
 	if err != nil {
 		return "", err
 	}
 	notFound := fault.New(fault.NotFound, "structure.not_found")
-	sight := actor.Rights.See(access.StructureView, tx.At)
 	if !sight.Within(scope.Structure) {
 		return "", notFound
 	}
