@@ -16,6 +16,22 @@ func (p Permission) Module() string { return table[p].module }
 // Enforced tells whether Habilis itself applies the permission; a recorded one acts in another portal.
 func (p Permission) Enforced() bool { return table[p].enforced }
 
+// coming are the permissions that Habilis will apply, and whose function is not there yet: nothing on screen says that they act.
+var coming = ParseSet(`backup.run profile.edit site.manage bank.view bank.reveal bank.edit bank.approve attachment.view attachment.edit
+	user.export user.edit user.remove document.deposit document.view document.process document.send document.approve archive.view history.view
+	send_history.view expense.create expense.manage`)
+
+// Acts says where a permission applies: in Habilis, there but not yet (coming), or in another portal.
+func (p Permission) Acts() string {
+	switch {
+	case !p.Enforced():
+		return "portal"
+	case coming.Has(p):
+		return "coming"
+	}
+	return "habilis"
+}
+
 // AtFirm tells whether the permission is asked at the firm, never below (rights.md, A29).
 func (p Permission) AtFirm() bool { return table[p].asked == atFirm }
 

@@ -65,7 +65,7 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 		for _, l := range p.Lines {
 			line := EffectLine{
 				Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
-				At: l.At, Acts: Acts(l.Permission),
+				At: l.At, Acts: l.Permission.Acts(),
 			}
 			if line.Name, err = n.person(l.User); err != nil {
 				return err

@@ -91,17 +91,9 @@ func missing(err error, key string) error {
 func head(list []access.Permission) []Column {
 	out := make([]Column, len(list))
 	for i, p := range list {
-		out[i] = Column{p.String(), p.Module(), Acts(p)}
+		out[i] = Column{p.String(), p.Module(), p.Acts()}
 	}
 	return out
-}
-
-// Acts says where a permission applies.
-func Acts(p access.Permission) string {
-	if p.Enforced() {
-		return "habilis"
-	}
-	return "portal"
 }
 
 // StructureMatrix gives people × permissions for a structure or a department of it, on a day. It asks user.view there.

@@ -109,7 +109,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	}
 	out := Proof{
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
-		Acts: Acts(p), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
+		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
 	}
 	chains := a.Because
 	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
@@ -336,7 +336,7 @@ type Holder struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
 	Reach string `json:"reach"`
-	Acts  string `json:"acts"` // habilis or portal
+	Acts  string `json:"acts"` // habilis, coming or portal
 	Why   Chain  `json:"why"`
 	Also  int    `json:"also"` // how many further chains hold
 }
@@ -391,7 +391,7 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 		if !seen[u.ID] {
 			continue
 		}
-		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at), Acts: Acts(p)}
+		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at), Acts: p.Acts()}
 		q := access.Question{Permission: p, Scope: scope, At: at}
 		if h.Reach == "own" {
 			q.Owner = u.ID

@@ -4,8 +4,11 @@ package identifier
 const laPoste = "356000000"
 
 // parseSIRET: 14 digits, Luhn on all of them and on the SIREN, the first 9. La Poste's establishments may instead have a sum of digits
-// that is a multiple of 5.
+// that is a multiple of 5. A SIREN alone is told as one.
 func parseSIRET(s string) (canonical, reason string) {
+	if len(s) == 9 && shape("siret", s, 9) == "" && luhn(s) {
+		return "", "siret.siren"
+	}
 	if reason := shape("siret", s, 14); reason != "" {
 		return "", reason
 	}

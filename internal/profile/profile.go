@@ -23,7 +23,7 @@ func NewService(d *db.DB) *Service { return &Service{d} }
 type Cell struct {
 	Permission string `json:"permission"`
 	Module     string `json:"module"`
-	Acts       string `json:"acts"` // habilis or portal
+	Acts       string `json:"acts"` // habilis, coming or portal
 	Value      string `json:"value"`
 }
 
@@ -101,11 +101,7 @@ func shown(p *access.Profile, at int64) Profile {
 	}
 	for _, q := range access.All() {
 		if v := c.Value(q); v != "no" {
-			acts := "portal"
-			if q.Enforced() {
-				acts = "habilis"
-			}
-			out.Cells = append(out.Cells, Cell{q.String(), q.Module(), acts, v})
+			out.Cells = append(out.Cells, Cell{q.String(), q.Module(), q.Acts(), v})
 		}
 	}
 	return out

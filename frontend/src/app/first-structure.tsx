@@ -1,5 +1,6 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toFault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
@@ -110,16 +111,17 @@ function WithSiret({ type, registry, siret, structureName: name, sphere, error, 
   const first = useFirstField();
   const { t } = useTranslation();
   const digits = siret.replace(/\D/g, "");
+  const [left, setLeft] = useState(false); // the field was left, or Enter pressed in it: what is missing is told
+  const asked = digits.length >= 14 || (left && digits !== "");
   const query = useQuery({
     queryKey: ["first", digits, registry],
     queryFn: () => lookFirst({ type, identifier: siret, registry, sireneKey: "" }),
-    enabled: digits.length >= 14,
+    enabled: asked,
     retry: false,
   });
   const found = query.data;
   const told = found && found.verdict !== "unverifiable" ? found.name : "";
-  const wrong =
-    query.error && digits.length >= 14 ? toFault(query.error).problems.map(sentenceOf)[0] : (error("identifier") ?? error("name"));
+  const wrong = query.error && asked ? toFault(query.error).problems.map(sentenceOf)[0] : (error("identifier") ?? error("name"));
   const ready = digits.length === 14 && !!found && found.verdict !== "closed" && (told !== "" || name !== "");
   return (
     <form
@@ -141,6 +143,10 @@ function WithSiret({ type, registry, siret, structureName: name, sphere, error, 
         value={siret}
         onChange={(e) => onChange(e.currentTarget.value, name, sphere)}
         error={wrong}
+        onBlur={() => setLeft(true)}
+        onKeyDown={(e) => {
+          if (e.key === "Enter") setLeft(true);
+        }}
         ref={first}
       />
       {found && <FoundVerdict fresh found={found} retry={() => void query.refetch()} />}

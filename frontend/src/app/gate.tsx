@@ -1,11 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "../components/state";
-import { queries } from "../lib/query";
+import { queries, refresh } from "../lib/query";
+import { told } from "../lib/told";
+import { unsaved } from "../lib/unsaved";
 import { LockScreen } from "./lock-screen";
-import { getState } from "./session";
+import { Aside } from "./aside";
+import { getMe, getState } from "./session";
 import { SignInPage } from "./sign-in-page";
+import { Silent } from "./silent";
 
 // Only what the first look needs is read before it; the rest follows while somebody types a passphrase.
 const inside = async () => ({ default: (await import("./router")).Inside });
@@ -22,11 +26,24 @@ function Splash() {
 export function Gate() {
   const state = useQuery({ queryKey: ["session"], queryFn: getState, refetchInterval: 20_000, staleTime: 0 });
   const [entered, setEntered] = useState(false);
-  useEffect(() => {
-    const ask = () => void queries.invalidateQueries({ queryKey: ["session"] });
-    window.addEventListener("habilis:session", ask);
-    return () => window.removeEventListener("habilis:session", ask);
+  const [kept, setKept] = useState({ page: 0, there: false }); // the page of who was signed in last
+  const drop = useCallback(() => {
+    setKept((old) => ({ ...old, there: false }));
   }, []);
+  useEffect(() => {
+    const ask = (event: Event) => {
+      if ((event as CustomEvent<string>).detail === "session.expired") drop();
+      void queries.invalidateQueries({ queryKey: ["session"] });
+    };
+    window.addEventListener("habilis:session", ask);
+    window.addEventListener("habilis:forget", drop);
+    return () => {
+      window.removeEventListener("habilis:session", ask);
+      window.removeEventListener("habilis:forget", drop);
+    };
+  }, [drop]);
+  const signedIn = state.data?.signedIn ?? false;
+  if (signedIn && !kept.there) setKept({ page: kept.page + 1, there: true });
   const known = state.data !== undefined;
   useEffect(() => {
     if (known) void inside();
@@ -50,15 +67,32 @@ export function Gate() {
         <WelcomePage onDone={again} />
       </Suspense>
     );
-  if (!state.data.signedIn) return <SignInPage onDone={again} ended={entered} />;
+  const back = async () => {
+    const before = queries.getQueryData<{ id: number }>(["me"])?.id;
+    const now = await getMe().catch(() => undefined);
+    setEntered(true);
+    if (kept.there && before !== undefined && now?.id === before) {
+      await refresh(); // the session with all else: a reset would take the page away
+      return;
+    }
+    drop(); // somebody else: what was typed before is not theirs
+    unsaved.clear();
+    told.clear();
+    queries.removeQueries({ predicate: (q) => q.queryKey[0] !== "session" });
+    await queries.invalidateQueries({ queryKey: ["session"] });
+  };
   return (
     <>
-      <div inert={state.data.locked} style={{ height: "100%" }}>
-        <Suspense fallback={<Splash />}>
-          <Inside />
-        </Suspense>
-      </div>
-      {state.data.locked && <LockScreen />}
+      <Silent />
+      {kept.there && (
+        <Aside key={kept.page} away={!signedIn || state.data.locked}>
+          <Suspense fallback={<Splash />}>
+            <Inside />
+          </Suspense>
+        </Aside>
+      )}
+      {!signedIn && <SignInPage onDone={() => void back()} ended={entered || kept.there} />}
+      {signedIn && state.data.locked && <LockScreen />}
     </>
   );
 }

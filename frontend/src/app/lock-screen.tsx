@@ -13,12 +13,8 @@ export function LockScreen() {
   const first = useFirstField();
   const form = useForm({ passphrase: "" });
   useEffect(() => {
-    // A dialog, list or calendar stands outside the page that the gate makes inert.
-    const others = [...document.body.children].filter((x) => x instanceof HTMLElement && x.id !== "root") as HTMLElement[];
     const before = field.current;
-    for (const x of others) x.inert = true;
     return () => {
-      for (const x of others) x.inert = false;
       requestAnimationFrame(() => before?.isConnected && before.focus());
     };
   }, []);

@@ -25,6 +25,8 @@ import { Leaving } from "./leaving";
 import { useFirm, useMe } from "./me";
 import { Noted } from "./noted";
 import { Palette } from "./palette";
+import { JustDone, ToldList } from "./told";
+import { Dialog } from "../components/dialog";
 import { countRequests, getSettings, leave, lock } from "./session";
 
 function Item({ to, icon, children, count }: { to: string; icon: ReactNode; children: ReactNode; count?: number }) {
@@ -84,6 +86,7 @@ export function Shell() {
   const { me, may } = useMe();
   const firm = useFirm();
   const [palette, setPalette] = useState(false);
+  const [log, setLog] = useState(false);
   const main = useRef<HTMLElement>(null);
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -203,6 +206,7 @@ export function Shell() {
                   {t("session.me")}
                 </Menu.Item>
               )}
+              <Menu.Item onClick={() => setLog(true)}>{t("told.title")}</Menu.Item>
               <Menu.Item onClick={() => void lock().finally(() => queries.invalidateQueries({ queryKey: ["session"] }))}>
                 {t("session.lock")}
               </Menu.Item>
@@ -226,6 +230,12 @@ export function Shell() {
         <Outlet />
       </main>
       <Noted />
+      <JustDone />
+      {log && (
+        <Dialog onClose={() => setLog(false)} title={t("told.title")} size={560}>
+          <ToldList />
+        </Dialog>
+      )}
       <Leaving />
       <Confirm />
       {palette && <Palette onClose={() => setPalette(false)} />}

@@ -82,6 +82,12 @@ export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boole
               {invited ? t("signin.title") : t("activate.have_code")}
             </Button>
           </div>
+          {!invited && (
+            <details>
+              <summary>{t("signin.forgotten")}</summary>
+              <p className="soft small">{t("signin.forgotten_text")}</p>
+            </details>
+          )}
         </form>
       </main>
     </div>

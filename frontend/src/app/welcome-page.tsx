@@ -1,7 +1,8 @@
-import { Button, Checkbox, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import i18next from "i18next";
+import { setLanguage } from "../i18n";
 import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 import { setUp } from "./session";
@@ -31,6 +32,11 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
     lastName: "",
     passphrase: "",
   });
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // each step begins in its first field, or on its first choice; the first structure's page looks for itself
+    if (step !== 2) main.current?.querySelector<HTMLElement>("button.choice, form input")?.focus();
+  }, [step]);
   const v = form.values;
   const sample = v.kind === "sample";
   const choose = (kind: string) => {
@@ -64,10 +70,17 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   };
   return (
     <div className="gate">
-      <main className="panel stack">
+      <main className="panel stack" ref={main}>
         {step > 0 && <p className="small soft">{t("welcome.step", { step: sample ? 1 : step, of: sample ? 1 : steps.length - 1 })}</p>}
         {step === 0 && (
           <>
+            <SegmentedControl
+              aria-label={t("settings.language")}
+              value={i18next.language}
+              onChange={(l) => void setLanguage(l)}
+              data={(["fr", "en"] as const).map((l) => ({ value: l, label: t(`language.${l}`) }))}
+              className="start"
+            />
             <h1>{t("welcome.title")}</h1>
             <p>{t("welcome.text")}</p>
             {(["own", "practice", "sample"] as const).map((kind) => (

@@ -1,6 +1,9 @@
+import { ActionIcon } from "@mantine/core";
 import { DateInput, DatesProvider } from "@mantine/dates";
+import { IconCalendar } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { fold, today } from "../lib/format";
 
 interface Props {
   label: string;
@@ -10,11 +13,33 @@ interface Props {
   error?: string;
 }
 
-/** Reads a day as people write it: 31/03/2026, 31/3/26; dots, hyphens and spaces serve as well. */
+const near: Record<string, number> = { hier: -1, "aujourd hui": 0, demain: 1, yesterday: -1, today: 0, tomorrow: 1 };
+
+const months = ["jan", "fev feb", "mar", "avr apr", "mai may", "juin jun", "juil jul", "aou aug", "sep", "oct", "nov", "dec"].map((m) =>
+  m.split(" "),
+);
+
+const monthOf = (word: string) => months.findIndex((m) => m.some((start) => word.startsWith(start))) + 1;
+
+/** Reads a day as people write it: 31/03/2026, 31/3/26, dots, hyphens and spaces alike; 31 mars 2026, 1er mai 26; hier, aujourd’hui, demain. */
 export function readDay(text: string): string | null {
-  const found = /^\s*(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})\s*$/.exec(text);
-  if (!found) return isDay(text) ? text : null;
-  const [day, month, read] = found.slice(1).map(Number) as [number, number, number];
+  if (isDay(text)) return text;
+  const plain = fold(text.replace(/[’']/g, " ")).trim().replace(/\s+/g, " ");
+  const off = near[plain];
+  if (off !== undefined) {
+    const date = new Date(`${today()}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + off);
+    return date.toISOString().slice(0, 10);
+  }
+  const found =
+    /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$/.exec(plain) ??
+    /^(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9})\.? (\d{4}|\d{2})$/.exec(plain);
+  if (!found) return null;
+  const [, day = "", month = "", read = ""] = found;
+  return dayOf(Number(day), /\d/.test(month) ? Number(month) : monthOf(month), Number(read));
+}
+
+function dayOf(day: number, month: number, read: number): string | null {
   const year = read < 100 ? 2000 + read : read;
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
@@ -30,13 +55,38 @@ export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
 export function DayInput({ label, description, value, onChange, error }: Props) {
   const { t, i18n } = useTranslation();
   const unread = value !== "" && !isDay(value);
+  const [open, setOpen] = useState(false); // by its sign or its key alone: nothing covers what is read while one types
   return (
     <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
       <DateInput
         label={label}
         description={description}
         value={unread ? null : value || null}
-        onChange={(day) => onChange(day ?? "")}
+        onChange={(day) => {
+          setOpen(false);
+          onChange(day ?? "");
+        }}
+        onKeyDown={(event) => {
+          if (event.altKey && event.key === "ArrowDown") setOpen(true);
+          if (event.key === "Escape" || event.key === "Tab") setOpen(false);
+        }}
+        popoverProps={{ opened: open, onChange: setOpen, position: "bottom-start" }}
+        leftSection={
+          <ActionIcon
+            variant="transparent"
+            size="sm"
+            tabIndex={-1}
+            aria-label={t("day.calendar")}
+            aria-expanded={open}
+            onMouseDown={(event) => {
+              event.stopPropagation(); // the calendar is not left by its own sign
+              event.preventDefault();
+            }}
+            onClick={() => setOpen(!open)}
+          >
+            <IconCalendar size={16} />
+          </ActionIcon>
+        }
         onInput={(event) => {
           const text = event.currentTarget.value;
           if (text.trim() && !readDay(text)) onChange(text);
@@ -53,8 +103,13 @@ export function DayInput({ label, description, value, onChange, error }: Props) 
   );
 }
 
-/** A day by which a page is narrowed: taken up once it can be read. One that cannot is refused beside the field as one leaves it. */
-export function DayFilter({ label, value, onChange }: Pick<Props, "label" | "value" | "onChange">) {
+/** A day by which a page is narrowed: taken up once it can be read; until then onTyping says that what is shown is of another. One that cannot is refused beside the field as one leaves it. */
+export function DayFilter({
+  label,
+  value,
+  onChange,
+  onTyping,
+}: Pick<Props, "label" | "value" | "onChange"> & { onTyping?: (typing: boolean) => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string>();
   const [left, setLeft] = useState(false);
@@ -66,6 +121,7 @@ export function DayFilter({ label, value, onChange }: Pick<Props, "label" | "val
         onChange={(day) => {
           const read = day === "" || isDay(day);
           setTyped(read ? undefined : day);
+          onTyping?.(!read);
           if (read && day !== value) onChange(day);
         }}
         error={typed !== undefined && left ? t("day.malformed") : undefined}

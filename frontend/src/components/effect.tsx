@@ -73,7 +73,7 @@ function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
         <b>{who}</b> · {say(`permission.${line.permission}`)} · <span className="soft">{where}</span>
         {line.after === "own" && <span className="soft"> · {t("reach.own")}</span>}
         {line.at > 0 && <span className="soft"> · {t("effect.from", { day: day(line.at) })}</span>}
-        {line.acts === "portal" && <span className="soft"> · {t("acts.portal")}</span>}
+        {line.acts !== "habilis" && <span className="soft"> · {say(`acts.${line.acts}`)}</span>}
       </span>
     </li>
   );

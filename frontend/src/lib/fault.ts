@@ -1,3 +1,5 @@
+import { silence } from "./silence";
+
 export interface Problem {
   field: string;
   key: string;
@@ -33,6 +35,9 @@ export async function refuse(missing: Problem[], ask?: () => Promise<unknown>): 
 }
 
 const patience = 60_000;
+
+// What is told where no handler answered.
+const unanswered = ["message.failed", "message.timeout"];
 
 function plain(code: string, key: string): Fault {
   return new Fault(code, [{ field: "", key }]);
@@ -76,10 +81,13 @@ async function send<T>(method: () => Promise<T>): Promise<T> {
     timer = setTimeout(() => reject(plain("protocol", "message.timeout")), patience);
   });
   try {
-    return await Promise.race([method(), late]);
+    const answer = await Promise.race([method(), late]);
+    silence.set(false);
+    return answer;
   } catch (reason) {
     const fault = toFault(reason);
-    if (fault.code === "unauthenticated") window.dispatchEvent(new CustomEvent("habilis:session"));
+    silence.set(fault.code === "protocol" && unanswered.includes(fault.problems[0]?.key ?? ""));
+    if (fault.code === "unauthenticated") window.dispatchEvent(new CustomEvent("habilis:session", { detail: fault.problems[0]?.key }));
     throw fault;
   } finally {
     clearTimeout(timer);

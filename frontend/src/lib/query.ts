@@ -1,5 +1,6 @@
 import { QueryClient, type Query } from "@tanstack/react-query";
 import { Fault } from "./fault";
+import { told } from "./told";
 import { unsaved } from "./unsaved";
 
 /** The cache of what Go answered. A fault is never retried: asking again changes nothing. */
@@ -28,6 +29,8 @@ export function saved(): Promise<void> {
 /** Shows nothing of the firm any more: the gate asks who is there, and what the one before could see is forgotten. */
 export async function forget(): Promise<void> {
   unsaved.clear();
+  told.clear();
+  window.dispatchEvent(new Event("habilis:forget"));
   await queries.resetQueries({ queryKey: ["session"] });
   queries.removeQueries({ predicate: (q: Query) => q.queryKey[0] !== "session" });
   window.location.hash = "#/";

@@ -1,7 +1,8 @@
+import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
+import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
 import type { bridge, page } from "../../lib/types";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
@@ -16,7 +17,7 @@ export const listProfiles = () => call(() => Profiles.List());
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
+export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 /** The structures that a form may choose among: those where one holds a permission. */
 export const pickStructures = (holding: string) => async (search: string) => {

@@ -1,7 +1,8 @@
+import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
+import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
 import type { bridge, flow } from "../../lib/types";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Rights from "../../wailsjs/go/bridge/Rights";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
@@ -12,7 +13,7 @@ export const ofPerson = (view: flow.View) => call(() => Rights.OfPerson(view));
 export const prove = (asked: flow.Asked) => call(() => Rights.Prove(asked));
 export const who = (asked: flow.Asked) => call(() => Rights.Who(asked));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
+export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 export const pickStructures = async (search: string) =>
   (await call(() => Structures.List({ ...anyStructure, search }))).rows.map(structureOption);

@@ -54,8 +54,9 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
                   scope="col"
                   title={`${say(`permission.${c.permission}`)} · ${say(`acts.${c.acts}`)}`}
                 >
-                  <span>
+                  <span className={c.acts === "coming" ? "soft" : undefined}>
                     {say(`permission.${c.permission}`)}
+                    {c.acts === "coming" && ` (${t("acts.coming").toLowerCase()})`}
                     {c.acts === "portal" && (
                       <>
                         {" "}
@@ -77,23 +78,24 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
                 </th>
                 {l.cells.map((value, column) => {
                   const permission = matrix.columns[column]?.permission ?? "";
+                  const later = matrix.columns[column]?.acts === "coming" && (value === "yes" || value === "own");
                   return (
                     <td key={permission} className={starts.has(column) ? "start" : ""}>
                       <button
                         type="button"
-                        className={`cell ${value}`}
+                        className={`cell ${later ? "later" : value}`}
                         data-cell={`${line}.${column}`}
                         tabIndex={focus.line === line && focus.column === column ? 0 : -1}
                         aria-pressed={current?.line === line && current.column === column}
                         aria-label={t("matrix.cell", {
                           name: l.name || t("scope.firm"),
                           permission: say(`permission.${permission}`),
-                          answer: say(`reach.${value}`),
+                          answer: say(`reach.${value}`) + (later ? ` (${t("acts.coming").toLowerCase()})` : ""),
                         })}
                         onClick={() => onPick(line, column)}
                         onKeyDown={(event) => move(event, line, column)}
                       >
-                        {mark(value)}
+                        {later ? "◌" : mark(value)}
                       </button>
                     </td>
                   );
@@ -116,6 +118,9 @@ export function Legend() {
           <span className={`cell ${value}`}>{mark(value)}</span> {t(`reach.${value}`)}
         </span>
       ))}
+      <span className="row" style={{ gap: 6 }}>
+        <span className="cell later">◌</span> {t("acts.coming")}
+      </span>
       <span className="row" style={{ gap: 6 }}>
         <b>↗</b> {t("acts.portal")}
       </span>

@@ -105,7 +105,7 @@ function Verdict({ proof }: { proof: flow.Proof }) {
         <span>
           <b>{proof.user}</b>
           <span className="small soft" style={{ display: "block" }}>
-            {params.permission} · {proof.now ? t("day.now") : day(proof.at)}
+            {params.permission} · {proof.now ? t("day.now") : t("day.end_of", { day: day(proof.at) })}
           </span>
         </span>
       </div>

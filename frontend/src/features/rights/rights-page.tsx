@@ -19,6 +19,7 @@ export function RightsPage() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const [picked, setPicked] = useState<{ line: number; column: number }>();
+  const [typing, setTyping] = useState(false);
   const structure = Number(params.get("structure") ?? 0);
   const user = Number(params.get("user") ?? 0);
   const department = Number(params.get("department") ?? 0);
@@ -35,7 +36,7 @@ export function RightsPage() {
       return last?.structure === structure && last.user === user ? old : undefined; // the list of departments stays where one is in it
     },
   });
-  const shown = { ...query, data: query.isPlaceholderData ? undefined : query.data };
+  const shown = { ...query, data: query.isPlaceholderData || typing ? undefined : query.data };
   const set = (next: Record<string, string>) => {
     setPicked(undefined);
     setParams(next, { replace: true });
@@ -107,6 +108,7 @@ export function RightsPage() {
         <DayFilter
           label={t("rights.day")}
           value={on}
+          onTyping={setTyping}
           onChange={(d) =>
             set({
               ...(mode === "person" ? { mode: "person", user: String(user) } : { structure: String(structure) }),
@@ -118,6 +120,8 @@ export function RightsPage() {
       </div>
       {!chosen ? (
         <Empty title={t("rights.choose")} text={t("rights.choose_text")} />
+      ) : typing ? (
+        <Empty title={t("day.typing")} />
       ) : (
         <Loaded query={shown}>
           {(m) => (

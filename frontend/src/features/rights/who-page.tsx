@@ -2,14 +2,14 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { DayFilter } from "../../components/day-input";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import fr from "../../locales/fr.json";
 import { say } from "../../i18n";
-import { fold, lastDay, openEnd } from "../../lib/format";
+import { fold, lastDay, openEnd, wordDay } from "../../lib/format";
 import { pickStructures, who } from "./api";
 import { chainSentence } from "./words";
 
@@ -20,16 +20,24 @@ const permissions = Object.keys(fr)
 /** « Qui peut… ? »: a permission, a structure, a day; the people, each with the reason. */
 export function WhoPage() {
   const { t } = useTranslation();
-  const [permission, setPermission] = useState("structure.edit");
-  const [structure, setStructure] = useState(0);
-  const [on, setOn] = useState("");
+  const [params, setParams] = useSearchParams();
+  const [typing, setTyping] = useState(false);
+  const permission = params.get("droit") ?? "structure.edit";
+  const structure = Number(params.get("structure") ?? 0);
+  const on = params.get("day") ?? "";
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: true });
+  };
   const query = useQuery({
     queryKey: ["who", permission, structure, on],
     queryFn: () => who({ user: 0, permission, structure, department: 0, day: on }),
     enabled: structure > 0,
   });
   return (
-    <Page title={t("action.who_can")} sub={t("who.sub")}>
+    <Page title={t("action.who_can")} sub={structure > 0 ? (on ? t("day.end_of", { day: wordDay(on) }) : t("day.now")) : t("who.sub")}>
       <div className="row" style={{ alignItems: "flex-end" }}>
         <Select
           label={t("permission.one")}
@@ -37,15 +45,23 @@ export function WhoPage() {
           filter={({ options, search }) => options.filter((o) => "label" in o && fold(o.label).includes(fold(search)))}
           allowDeselect={false}
           value={permission}
-          onChange={(p) => setPermission(p ?? "structure.edit")}
+          onChange={(p) => set("droit", p ?? "structure.edit")}
           data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))}
           style={{ width: 320 }}
         />
-        <Picker label={t("structure.one")} name="structures" find={pickStructures} value={structure} onChange={setStructure} />
-        <DayFilter label={t("rights.day")} value={on} onChange={setOn} />
+        <Picker
+          label={t("structure.one")}
+          name="structures"
+          find={pickStructures}
+          value={structure}
+          onChange={(id) => set("structure", id ? String(id) : "")}
+        />
+        <DayFilter label={t("rights.day")} value={on} onTyping={setTyping} onChange={(d) => set("day", d)} />
       </div>
       {structure === 0 ? (
         <Empty title={t("rights.choose")} />
+      ) : typing ? (
+        <Empty title={t("day.typing")} />
       ) : (
         <Loaded query={query}>
           {(list) =>

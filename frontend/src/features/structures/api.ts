@@ -1,6 +1,7 @@
+import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
-import type { bridge, structure } from "../../lib/types";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
+import type { bridge, structure } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Platforms from "../../wailsjs/go/bridge/Platforms";
@@ -37,7 +38,7 @@ export const endContract = (input: structure.EndContract) => call(() => Platform
 export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = (wish: bridge.Wish) => call(() => Changes.Submit(wish));
+export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 /** The structures that a form may choose among, narrowed by what is wanted of them. */
 export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: string) => {

@@ -1,0 +1,49 @@
+import { say, type Key } from "../i18n";
+import { told } from "./told";
+import type { bridge } from "./types";
+
+type Carry = (wish: bridge.Wish) => Promise<bridge.Outcome>;
+
+/** Makes what carries a change out say what was done, and offer to take it back where something does. */
+export const saying =
+  (carry: Carry): Carry =>
+  async (wish) => {
+    const outcome = await carry(wish);
+    const back = inverse(wish);
+    told.add(say(sentence(wish)), back && (() => carry(back)));
+    return outcome;
+  };
+
+/** The sentence of a change, that of its line in the journal. */
+function sentence(wish: bridge.Wish): Key {
+  if (wish.setState ?? wish.setStates)
+    return (wish.setState ?? wish.setStates)?.active ? "journal.structure.activated" : "journal.structure.deactivated";
+  if (wish.switchDepartment) return wish.switchDepartment.active ? "journal.department.activated" : "journal.department.deactivated";
+  if (wish.decide) return wish.decide.approve ? "journal.request.approved" : "journal.request.refused";
+  const found = (Object.keys(sentences) as (keyof typeof sentences)[]).find((kind) => wish[kind]);
+  return found ? sentences[found] : "form.saved";
+}
+
+const sentences = {
+  addPerson: "journal.user.added",
+  attach: "journal.membership.opened",
+  detach: "journal.membership.ended",
+  give: "journal.grant.given",
+  end: "journal.grant.ended",
+  extend: "journal.grant.extended",
+  createStructure: "journal.structure.created",
+  cancel: "journal.structure.cancelled",
+  duplicate: "journal.structure.duplicated",
+  transfer: "journal.principal.transferred",
+  createDepartment: "journal.department.created",
+  editDepartment: "journal.department.edited",
+  signIn: "journal.user.sign_in",
+} as const satisfies Partial<Record<keyof bridge.Wish, Key>>;
+
+/** The change that takes a change back, where there is one. */
+function inverse({ setState, setStates, switchDepartment }: bridge.Wish): bridge.Wish | undefined {
+  if (setState && !setState.manager) return { fingerprint: "", setState: { ...setState, active: !setState.active } };
+  if (setStates) return { fingerprint: "", setStates: { ...setStates, active: !setStates.active } };
+  if (switchDepartment) return { fingerprint: "", switchDepartment: { ...switchDepartment, active: !switchDepartment.active } };
+  return undefined;
+}
