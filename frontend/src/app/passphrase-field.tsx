@@ -95,7 +95,13 @@ export function PassphraseField({ value, onChange, error, personal }: Props) {
       {proposed !== "" && proposed === value ? (
         <Proposed phrase={proposed} />
       ) : (
-        <Button variant="subtle" size="compact-sm" leftSection={<IconWand size={14} />} onClick={propose} className="start">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconWand size={14} />}
+          onClick={propose}
+          style={{ alignSelf: "flex-start" }}
+        >
           {t("passphrase.propose")}
         </Button>
       )}

@@ -79,7 +79,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
               value={i18next.language}
               onChange={(l) => void setLanguage(l)}
               data={(["fr", "en"] as const).map((l) => ({ value: l, label: t(`language.${l}`) }))}
-              className="start"
+              style={{ alignSelf: "flex-start" }}
             />
             <h1>{t("welcome.title")}</h1>
             <p>{t("welcome.text")}</p>
