@@ -153,12 +153,12 @@ try {
         await page.waitForTimeout(400);
         // from the key to the first paint in which the rows are those of the answer
         await page.evaluate(() => {
-          const table = document.querySelector('[role="table"]');
+          const table = document.querySelector('[role="grid"]');
           const old = table.innerText;
           window.firstRows = new Promise((done) => {
             let at = 0;
             const looking = () => {
-              const changed = document.querySelector('[role="table"]')?.innerText !== old;
+              const changed = document.querySelector('[role="grid"]')?.innerText !== old;
               if (at && changed) return done(performance.now() - at);
               if (at && performance.now() - at > 3000) return done(-1); // the same rows: nothing to measure
               requestAnimationFrame(looking);
@@ -179,7 +179,7 @@ try {
     await input.fill("");
     await page.waitForTimeout(600);
     await page.evaluate(() => (window.tasks = []));
-    await page.locator('[role="table"] .scroll').hover();
+    await page.locator('[role="grid"]').hover();
     const frames = framesDuring();
     await frames.begin();
     for (let i = 0; i < 200; i++) {

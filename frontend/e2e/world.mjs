@@ -285,7 +285,7 @@ export class Desk {
   }
   /** The names in the list of a page, once it rests. */
   async rows(label) {
-    const table = this.page.getByRole("table", { name: label });
+    const table = this.page.getByRole("grid", { name: label });
     await table.waitFor();
     await this.page.waitForTimeout(200);
     return (await table.locator('[role="row"].trow').allInnerTexts()).map((t) => t.replace(/\s+/g, " "));

@@ -136,6 +136,26 @@ test("a day is read as it is typed, and nothing covers the answer; the old answe
   await d.page.locator("[data-dates-dropdown]").waitFor({ state: "hidden" });
 });
 
+test("a list speaks: the row that the arrows reach is told and ringed, and holds a link", [], async () => {
+  const d = claire;
+  await d.go("/structures");
+  await d.title("Structures");
+  const list = d.page.getByRole("grid", { name: "Structures" });
+  await list.focus();
+  await d.page.keyboard.press("ArrowDown");
+  await d.page.keyboard.press("ArrowDown");
+  const active = await list.getAttribute("aria-activedescendant");
+  const row = d.page.locator(`[id="${active}"]`);
+  equal(await row.getAttribute("aria-rowindex"), "3", "the second row, below the headings");
+  equal(await row.getAttribute("aria-selected"), "true", "the row that is reached");
+  const ring = await row.evaluate((e) => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth)]);
+  equal(ring, ["solid", 2], "the ring");
+  const link = row.getByRole("link");
+  const name = await link.innerText();
+  await d.page.keyboard.press("Enter");
+  await d.title(name);
+});
+
 test("a right whose function is not there yet is « à venir », never ✓", [], async () => {
   const d = claire;
   await d.rights({ structure: house.created });

@@ -135,7 +135,7 @@ test("first launch, by keyboard", ["000-2.8-02"], async () => {
   await claire.title("Structures");
   await tab(claire, "Rechercher");
   await tab(claire, "Structures"); // the list itself
-  await claire.page.getByRole("table", { name: "Structures" }).getByText("ESSOR ENERGIES").waitFor();
+  await claire.page.getByRole("grid", { name: "Structures" }).getByText("ESSOR ENERGIES").waitFor();
   await key(claire, "ArrowDown");
   await key(claire, "Enter");
   await claire.title("ESSOR ENERGIES");

@@ -648,9 +648,7 @@ test("the list: its filters", [], async () => {
 test("the list: its columns are chosen, moved and kept; its order", [], async () => {
   const d = claire;
   const heads = async () =>
-    (await d.page.getByRole("table", { name: "Structures" }).getByRole("columnheader").allInnerTexts())
-      .map((x) => x.trim())
-      .filter(Boolean);
+    (await d.page.getByRole("grid", { name: "Structures" }).getByRole("columnheader").allInnerTexts()).map((x) => x.trim()).filter(Boolean);
   await d.structures();
   equal(await heads(), ["Raison sociale", "Identifiant", "Ville", "Sphère", "État", "Registre"], "the usual columns");
   await d.button("Colonnes").click();
@@ -663,7 +661,7 @@ test("the list: its columns are chosen, moved and kept; its order", [], async ()
   equal(await heads(), wanted, "the columns chosen");
   await d.page.reload();
   await d.title("Structures");
-  await d.page.getByRole("table", { name: "Structures" }).locator(".trow").first().waitFor();
+  await d.page.getByRole("grid", { name: "Structures" }).locator(".trow").first().waitFor();
   equal(await heads(), wanted, "the columns after a reload");
   await d.page.getByRole("columnheader").getByRole("button", { name: "Raison sociale" }).click();
   await d.page.waitForTimeout(400);

@@ -1,7 +1,8 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Stopped } from "./state";
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
+import { Link, useNavigate } from "react-router";
 
 export interface Column<Row> {
   key: string;
@@ -16,7 +17,7 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: Row[];
   id: (row: Row) => number;
-  open: (row: Row) => void;
+  to: (row: Row) => string; // where a row leads
   order?: string;
   desc?: boolean;
   onOrder?: (order: string) => void;
@@ -50,8 +51,10 @@ function useRoom(element: RefObject<HTMLElement | null>): number {
 }
 
 /** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
-export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrder, more, stopped, empty, selection }: Props<Row>) {
+export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder, more, stopped, empty, selection }: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const name = useId();
   const [at, setAt] = useState(-1);
   const height = document.documentElement.dataset.density === "compact" ? 32 : 40;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer is this component's whole point
@@ -83,7 +86,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
     PageUp: () => go(at - 10),
     Enter: () => {
       const row = rows[at];
-      if (row) open(row);
+      if (row) void navigate(to(row));
     },
     " ": () => {
       const row = rows[at];
@@ -91,15 +94,15 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
     },
   };
   return (
-    <div className="table" role="table" aria-label={label} aria-rowcount={rows.length}>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the list takes the keys for its rows */}
+    <div className="table">
       <div
         className="scroll"
         ref={scroll}
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling list is reached by keyboard
         tabIndex={0}
-        role="rowgroup"
+        role="grid"
         aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={at >= 0 && at < rows.length ? `${name}-${at}` : undefined}
         style={{ height: Math.min((rows.length === 0 ? 6 : rows.length) * height + 40, room) }}
         onKeyDown={(event) => {
           const act = keys[event.key];
@@ -129,7 +132,7 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
         </div>
         {rows.length === 0 && (
           <div role="row">
-            <div role="cell">{empty}</div>
+            <div role="gridcell">{empty}</div>
           </div>
         )}
         <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
@@ -140,15 +143,16 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
               // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the list itself takes the keys
               <div
                 key={id(row)}
+                id={`${name}-${item.index}`}
                 role="row"
                 className="trow"
                 aria-selected={item.index === at}
-                aria-rowindex={item.index + 1}
+                aria-rowindex={item.index + 2}
                 style={{ ...grid, position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start}px)` }}
-                onClick={() => open(row)}
+                onClick={() => void navigate(to(row))}
               >
                 {selection && (
-                  <div role="cell">
+                  <div role="gridcell">
                     <input
                       type="checkbox"
                       className="tick"
@@ -160,9 +164,15 @@ export function Table<Row>({ label, columns, rows, id, open, order, desc, onOrde
                     />
                   </div>
                 )}
-                {columns.map((c) => (
-                  <div key={c.key} role="cell">
-                    {c.cell(row)}
+                {columns.map((c, i) => (
+                  <div key={c.key} role="gridcell">
+                    {i === 0 ? (
+                      <Link to={to(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>
+                        {c.cell(row)}
+                      </Link>
+                    ) : (
+                      c.cell(row)
+                    )}
                   </div>
                 ))}
               </div>

@@ -2,7 +2,7 @@ import { Select, TextInput } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+
 import { useMe } from "../../app/me";
 import { Go, Page } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
@@ -18,7 +18,6 @@ const filters = ["", "internal", "external", "disabled", "all"] as const;
 /** The users that one may see. */
 export function PeoplePage() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const { may } = useMe();
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState("");
@@ -101,7 +100,7 @@ export function PeoplePage() {
             columns={columns}
             rows={data.pages.flatMap((p) => p.rows)}
             id={(r) => r.id}
-            open={(r) => void navigate(`/utilisateurs/${r.id}`)}
+            to={(r) => `/utilisateurs/${r.id}`}
             order={order.by}
             desc={order.desc}
             onOrder={(by) => setOrder({ by, desc: by === order.by && !order.desc })}

@@ -3,7 +3,7 @@ import { IconColumns3, IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { Dialog } from "../../components/dialog";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Go, Page } from "../../components/page";
@@ -95,7 +95,6 @@ const filterNames = ["type", "state", "sphere", "check", "tag"] as const;
 /** The structures that one may see: found by any part of a name, label, town or identifier; filtered; ordered; chosen in numbers; exported. */
 export function StructuresPage() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState({ by: "name", desc: false });
@@ -321,7 +320,7 @@ export function StructuresPage() {
             columns={columns}
             rows={rows}
             id={(r) => r.id}
-            open={(r) => void navigate(`/structures/${r.id}`)}
+            to={(r) => `/structures/${r.id}`}
             order={order.by}
             desc={order.desc}
             onOrder={(by) => setOrder({ by, desc: by === order.by && !order.desc })}
