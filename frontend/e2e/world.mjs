@@ -421,8 +421,8 @@ export class Desk {
   /** Opens an action by its name in the palette. */
   async act(name, title = name) {
     await this.palette(name);
-    await this.page.getByRole("option", { name: new RegExp(`^${escape(name)} ?Action`) }).waitFor();
-    await this.page.getByRole("option", { name: new RegExp(`^${escape(name)} ?Action`) }).click();
+    await this.page.getByRole("group", { name: "Actions", exact: true }).getByRole("option", { name, exact: true }).waitFor();
+    await this.page.getByRole("group", { name: "Actions", exact: true }).getByRole("option", { name, exact: true }).click();
     await this.title(title);
   }
 

@@ -20,6 +20,10 @@ export const structureActions: Action[] = [
   { name: "action.transfer", to: "/structures/transferer", may: "principal.transfer" },
   { name: "action.create_department", to: "/services/creer", may: "department.edit" },
   { name: "action.manage_department", to: "/services/gerer", may: "department.view" },
+  { name: "manage_department.view", to: "/services/gerer?demande=view", may: "department.view" },
+  { name: "manage_department.activate", to: "/services/gerer?demande=activate", may: "department.edit" },
+  { name: "manage_department.deactivate", to: "/services/gerer?demande=deactivate", may: "department.edit" },
+  { name: "manage_department.edit", to: "/services/gerer?demande=edit", may: "department.edit" },
   { name: "action.create_platform", to: "/plateformes/creer", may: "structure.create" },
   { name: "action.view_platform", to: "/plateformes/consulter", may: "structure.view" },
 ];
@@ -47,5 +51,8 @@ const otherActions: Action[] = [
   { name: "nav.journal", to: "/journal", may: "journal.view" },
   { name: "nav.settings", to: "/parametres" },
 ];
+
+/** What the sources name and Habilis does not do yet: found, and said to come. */
+export const comingActions: Key[] = ["later.bank", "later.files", "later.remove_user", "later.export_users"];
 
 export const allActions = [...structureActions, ...peopleActions, ...otherActions];

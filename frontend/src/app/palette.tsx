@@ -1,19 +1,71 @@
-import { Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { IconArrowRight, IconBuilding, IconClock, IconHistory, IconTerminal2, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useFocusBack } from "../lib/focus";
 import { fold } from "../lib/format";
-import { allActions } from "./actions";
+import { queries } from "../lib/query";
+import type { Key } from "../i18n";
+import { allActions, comingActions } from "./actions";
 import { useMe } from "./me";
-import { findAnything } from "./session";
+import { findAnything, lock } from "./session";
+
+type Group = "recent" | "action" | "command" | "structure" | "person" | "coming";
 
 interface Found {
   key: string;
+  group: Group;
   name: string;
   note: string;
-  to: string;
+  to?: string;
+  run?: () => void;
+}
+
+const icons: Record<Group, typeof IconHistory> = {
+  recent: IconHistory,
+  action: IconArrowRight,
+  command: IconTerminal2,
+  structure: IconBuilding,
+  person: IconUser,
+  coming: IconClock,
+};
+
+// What was opened last, of who is signed in: forgotten with the session.
+let recent: Found[] = [];
+window.addEventListener("habilis:forget", () => {
+  recent = [];
+});
+const remembered = 5;
+
+/** The rows of each group, with their place in the whole list. */
+function groupsOf(list: Found[]): [Group, { found: Found; i: number }[]][] {
+  const groups = new Map<Group, { found: Found; i: number }[]>();
+  for (const [i, found] of list.entries()) groups.set(found.group, [...(groups.get(found.group) ?? []), { found, i }]);
+  return [...groups];
+}
+
+function Option({ found, current, onOpen }: { found: Found; current: boolean; onOpen: () => void }) {
+  const Icon = icons[found.group];
+  return (
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field above takes the keys
+    <div
+      id={`palette-${found.key}`}
+      role="option"
+      aria-selected={current}
+      aria-disabled={found.group === "coming" || undefined}
+      className="option"
+      ref={(node) => {
+        if (current) node?.scrollIntoView({ block: "nearest" });
+      }}
+      onClick={onOpen}
+    >
+      <Icon size={15} aria-hidden />
+      <span>{found.name}</span>
+      <small className="tabular">{found.note}</small>
+    </div>
+  );
 }
 
 /** Ctrl+K: any structure, person or action by a few letters, accents or not, with or without spaces in a SIRET. */
@@ -23,6 +75,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   useFocusBack();
   useEffect(() => void again(), [again]);
   const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme() === "dark";
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
   const asked = search.trim();
@@ -38,21 +92,51 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const list: Found[] = allActions
     .filter((a) => may(a.may) && answers(t(a.name) + (a.also ? ` ${t(a.also)}` : "")))
     .sort((a, b) => rank(t(a.name)) - rank(t(b.name)))
-    .map((a) => ({ key: a.name, name: t(a.name), note: t("palette.action"), to: a.to }));
+    .map((a) => ({ key: a.name, group: "action", name: t(a.name), note: "", to: a.to }));
+  if (asked === "") list.unshift(...recent.map((r) => ({ ...r, key: `recent-${r.key}`, group: "recent" as const })));
+  const commands: [Key, () => void][] = [
+    ["session.lock", () => void lock().finally(() => queries.invalidateQueries({ queryKey: ["session"] }))],
+    [dark ? "palette.light" : "palette.dark", () => setColorScheme(dark ? "light" : "dark")],
+    ["palette.export", () => void navigate("/structures")],
+  ];
+  list.push(
+    ...commands
+      .filter(([name]) => answers(t(name)) && (name !== "palette.export" || may("structure.view")))
+      .map(([name, run]): Found => ({ key: name, group: "command", name: t(name), note: "", run })),
+  );
   if (asked.length > 1 && query.data) {
-    list.push(...query.data.structures.map((s) => ({ key: `s${s.id}`, name: s.name, note: s.identifier, to: `/structures/${s.id}` })));
+    list.push(
+      ...query.data.structures.map((s) => ({
+        key: `s${s.id}`,
+        group: "structure" as const,
+        name: s.name,
+        note: s.identifier,
+        to: `/structures/${s.id}`,
+      })),
+    );
     list.push(
       ...query.data.people.map((p) => ({
         key: `p${p.id}`,
+        group: "person" as const,
         name: `${p.firstName} ${p.lastName}`,
         note: p.email,
         to: `/utilisateurs/${p.id}`,
       })),
     );
   }
+  if (asked !== "")
+    list.push(
+      ...comingActions
+        .filter((name) => answers(t(name)))
+        .map((name): Found => ({ key: name, group: "coming", name: t(name), note: t("acts.coming") })),
+    );
   const open = (found?: Found) => {
-    if (!found) return;
+    if (!found || found.group === "coming") return;
     onClose();
+    if (found.run) found.run();
+    if (!found.to) return;
+    const plain = { ...found, key: found.key.replace(/^recent-/, "") };
+    recent = [plain, ...recent.filter((r) => r.key !== plain.key)].slice(0, remembered);
     void navigate(found.to);
   };
   const current = Math.min(at, list.length - 1);
@@ -89,21 +173,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
             aria-label={t("palette.open")}
             style={{ maxHeight: "50vh", overflow: "auto", marginTop: 8 }}
           >
-            {list.map((found, i) => (
-              // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the field above takes the keys
-              <div
-                key={found.key}
-                id={`palette-${found.key}`}
-                role="option"
-                aria-selected={i === current}
-                className="option"
-                ref={(node) => {
-                  if (i === current) node?.scrollIntoView({ block: "nearest" });
-                }}
-                onClick={() => open(found)}
-              >
-                <span>{found.name}</span>
-                <small className="tabular">{found.note}</small>
+            {groupsOf(list).map(([group, rows]) => (
+              <div key={group} role="group" aria-label={t(`palette.group.${group}`)}>
+                <div className="option-group" aria-hidden="true">
+                  {t(`palette.group.${group}`)}
+                </div>
+                {rows.map(({ found, i }) => (
+                  <Option key={found.key} found={found} current={i === current} onOpen={() => open(found)} />
+                ))}
               </div>
             ))}
           </div>
