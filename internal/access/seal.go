@@ -354,12 +354,17 @@ func (c Claims) Stray(ctx context.Context, tx *db.Tx) (line int64, found bool, e
 	for _, t := range tables {
 		slices.SortFunc(c[t], func(a, b run) int { return cmp.Compare(a.first, b.first) })
 		after := int64(math.MinInt64)
-		for _, r := range append(c[t], run{first: math.MaxInt64}) {
-			err := t.read(ctx, tx, after, r.first-1, 1, func(row stored) { line, found = row.line, true })
-			if err != nil || found {
+		between := func(last int64) error {
+			return t.read(ctx, tx, after, last, 1, func(row stored) { line, found = row.line, true })
+		}
+		for _, r := range c[t] {
+			if err := between(r.first - 1); err != nil || found {
 				return line, found, err
 			}
 			after = r.last + 1
+		}
+		if err := between(math.MaxInt64); err != nil || found {
+			return line, found, err
 		}
 	}
 	return 0, false, nil

@@ -30,7 +30,7 @@ func TestCommandMakesABelievableFirm(t *testing.T) {
 		assert.EqualValues(t, demo.Sizes["s"].Structures, n)
 		users, err := tx.CountUsersNow(ctx, tx.At)
 		require.NoError(t, err)
-		assert.EqualValues(t, demo.Sizes["s"].People+1-demo.Sizes["s"].People/40, users) // one in forty is disabled
+		assert.EqualValues(t, demo.Sizes["s"].People+1-demo.Sizes["s"].People/40, users.N) // one in forty is disabled
 		v, err := journal.Verify(ctx, tx)
 		require.NoError(t, err)
 		assert.Zero(t, v.Bad)

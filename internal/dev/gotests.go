@@ -22,7 +22,7 @@ func goTests(ctx context.Context) (string, error) {
 
 // single names the tests that do thousands of things one after another, or in programs that they start: the race detector would take minutes over them
 // and see nothing.
-const single = "Hidden|Told|MayBeSeen|Searching|TellsNothing|Preview|RunSeen|AllOrNone|FailedCall|Kill|PeriodTable|HoldsTheGuards|NeverNull|Nowhere|StalledReader|LeaveNothingBehind|NoSequence|NamesItsLine|HasAWayOut|Guessed|ZoneKeeps"
+const single = "Hidden|Told|MayBeSeen|Searching|TellsNothing|Preview|RunSeen|AllOrNone|FailedCall|Kill|PeriodTable|HoldsTheGuards|NeverNull|Nowhere|StalledReader|LeaveNothingBehind|NoSequence|NamesItsLine|HasAWayOut|Guessed|PrepareTakes|ZoneKeeps"
 
 // races runs the tests of what is used from several goroutines at once under the race detector, which needs cgo. SQLite itself, translated from C,
 // is not watched: it takes most of the time, and its connections are each used by one goroutine.

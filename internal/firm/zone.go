@@ -191,7 +191,20 @@ type keeper struct {
 	ctx   context.Context
 	tx    *db.Tx
 	by    access.By
+	ends  map[int64]int64 // of memberships whose end moves
 	moved int
+}
+
+// until gives the end of a grant in the new zone: with its membership's at the latest. Where the zone changed before without keeping days, an end may
+// stand within a day.
+func (k *keeper) until(g sqlc.Grant) int64 {
+	until := k.end(g.UntilAt)
+	if g.MembershipID != nil {
+		if end, moved := k.ends[*g.MembershipID]; moved {
+			until = min(until, end)
+		}
+	}
+	return until
 }
 
 // keepDays moves the ends still to come to the same days in the new zone, and opens anew what has not begun. It gives how many rows it touched
@@ -205,13 +218,16 @@ func keepDays(ctx context.Context, tx *db.Tx, old, new string, by access.By) (in
 	if err != nil {
 		return 0, err
 	}
-	k := &keeper{zones: z, ctx: ctx, tx: tx, by: by}
+	k := &keeper{zones: z, ctx: ctx, tx: tx, by: by, ends: map[int64]int64{}}
+	for _, m := range list.memberships {
+		k.ends[m.ID] = z.end(m.UntilAt)
+	}
 	coming := k.coming(&list)
 	for _, step := range []func() error{
 		func() error { return k.cancel(coming) },
-		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.end(g.UntilAt) < g.UntilAt }) },
+		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.until(g) < g.UntilAt }) },
 		func() error { return k.memberships(list) },
-		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.end(g.UntilAt) > g.UntilAt }) },
+		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.until(g) > g.UntilAt }) },
 		func() error { return k.validities(list) },
 		func() error { return k.reopen(coming) },
 		k.followUps,
@@ -278,7 +294,7 @@ func (k *keeper) grants(list dated, which func(sqlc.Grant) bool) error {
 			continue
 		}
 		k.moved++
-		if err := access.EndGrant(k.ctx, k.tx, g.ID, k.end(g.UntilAt), k.by); err != nil {
+		if err := access.EndGrant(k.ctx, k.tx, g.ID, k.until(g), k.by); err != nil {
 			return err
 		}
 	}
@@ -311,7 +327,7 @@ func (k *keeper) validities(list dated) error {
 
 // reopen opens anew what had not begun; a period whose days have passed in the new zone stays cancelled.
 func (k *keeper) reopen(c dated) error {
-	anew := map[int64]int64{}
+	anew, begins := map[int64]int64{}, map[int64]int64{}
 	for _, m := range c.memberships {
 		span := k.span(m.FromAt, m.UntilAt)
 		if span.Until <= span.From {
@@ -321,14 +337,15 @@ func (k *keeper) reopen(c dated) error {
 		if err != nil {
 			return err
 		}
-		anew[m.ID] = id
+		anew[m.ID], begins[m.ID] = id, span.From
 	}
 	for _, g := range c.grants {
 		given := access.Given{
 			User: g.UserID, Profile: g.ProfileID, Scope: access.GrantScope(g), Options: access.ParseSet(g.Options), Reason: g.Reason,
-			Span: k.span(g.FromAt, g.UntilAt),
+			Span: period.Span{From: k.start(g.FromAt), Until: k.until(g)},
 		}
 		if g.MembershipID != nil {
+			given.From = max(given.From, begins[*g.MembershipID])
 			given.Membership = cmp.Or(anew[*g.MembershipID], *g.MembershipID)
 		}
 		if given.Until <= given.From {

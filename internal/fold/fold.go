@@ -2,6 +2,7 @@
 package fold
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -14,9 +15,12 @@ func Key(text string) string { return key(text, false) }
 // Joined returns Key with apostrophes left out instead of parting words: « O’Neil » becomes "oneil".
 func Joined(text string) string { return key(text, true) }
 
-// Index returns what a text is found by: its key and, where apostrophes part its words, the key in which they do not.
+// elided finds an article or a pronoun that registers write apart, for want of an apostrophe: « L ATELIER ».
+var elided = regexp.MustCompile(`\b([cdjlmnst]|qu) ([a-z])`)
+
+// Index returns what a text is found by: its key and, where apostrophes part its words or are left out, the key in which they do not.
 func Index(text string) string {
-	parted, joined := Key(text), Joined(text)
+	parted, joined := Key(text), elided.ReplaceAllString(Joined(text), "$1$2")
 	if parted == joined {
 		return parted
 	}
@@ -87,7 +91,7 @@ func Sought(text string) []string { return strings.Fields(Joined(text)) }
 // Unseen reports whether no reader sees a character: controls, marks that only order or join letters, fillers, and blanks that count as letters.
 func Unseen(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		r == 0x2800 || r == 0x1d159 || r == 0x1160 || r == 0x115f
+		r == 0x2800 || r == 0x1d159 || r == 0x1160 || r == 0x115f || r == 0x13441 || r == 0x13442
 }
 
 // Visible reports whether a text holds something that a reader sees: a letter, a digit, a punctuation mark or a symbol. What is compulsory must.
@@ -102,7 +106,7 @@ func Visible(text string) bool {
 func Unwritten(text string) bool {
 	runes := []rune(text)
 	for i, r := range runes {
-		if !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r) {
+		if !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) && r != 0x2800 {
 			continue
 		}
 		joiner := r == 0x200c || r == 0x200d

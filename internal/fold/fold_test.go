@@ -80,3 +80,33 @@ func TestWordsOfNothing(t *testing.T) {
 		assert.Empty(t, fold.Words(text), "%q", text)
 	}
 }
+
+// TestIndexFindsElisions: what registers write without its apostrophe is found by who types one, and the other way.
+func TestIndexFindsElisions(t *testing.T) {
+	for text, typed := range map[string][]string{
+		"SARL L ATELIER":        {"l’atelier", "l'atelier", "atelier", "l atelier"},
+		"ECOLE JEANNE D ARC":    {"d’arc", "jeanne d'arc"},
+		"L’Atelier":             {"l atelier", "latelier", "l'atelier"},
+		"QU IL EST BON":         {"qu’il"},
+		"Crèche de l’Île":       {"l’île", "ile"},
+		"O’Neil":                {"oneil", "o'neil"},
+		"S I V O M DU VAL D OR": {"d’or"},
+	} {
+		for _, sought := range typed {
+			for _, word := range fold.Sought(sought) {
+				assert.Contains(t, fold.Index(text), word, "%q by %q", text, sought)
+			}
+		}
+	}
+}
+
+// TestFillersAreNotWritten: characters that no reader sees make no second name of the same letters.
+func TestFillersAreNotWritten(t *testing.T) {
+	for _, r := range []rune{0x3164, 0x115f, 0x1160, 0xffa0, 0x2800, 0x034f} {
+		assert.True(t, fold.Unwritten("ABC"+string(r)), "%U", r)
+		assert.False(t, fold.Visible(string(r)), "%U", r)
+	}
+	for _, r := range []rune{0x13441, 0x13442} {
+		assert.False(t, fold.Visible(string(r)), "%U", r)
+	}
+}

@@ -137,7 +137,7 @@ func TestEnterWithWhatIsPasted(t *testing.T) {
 	for name, phrase := range map[string]string{
 		"128 characters":                long(128, "aZ3kQ9!vB7xR5w"),
 		"128 characters with accents":   long(128, "éÀçßøŒñÅ’ž€"),
-		"128 characters beyond the 2¹⁶": long(128, "😀🥐🗼🧀🎻🐓🍷"),
+		"128 characters beyond the 2¹⁶": long(128, "😀🥐🗼🧀🎻🐓🍷🚲🌻🐘🎺🧵🪁"),
 		"spaces about":                  "  Tambour-9  Girofle\t",
 		"a no-break space":              "Tambour-9\u00a0Girofle\u202f",
 		"accents and apostrophes":       "L’Œuvre d'Été, déjà brûlée: Noël, crêpes, île, garçon",
