@@ -84,7 +84,7 @@ func (w ranks) put(word string, rank int) {
 // guessBits tells how many bits a passphrase withstands: the fewest that a sequence of words, walks on a keyboard, dates, runs and chance needs to make
 // it. What is known of its owner counts for next to nothing, and a block that is repeated counts once.
 func guessBits(passphrase string, personal ...string) float64 {
-	t := newTyped(passphrase)
+	t := newTyped(limit(passphrase))
 	matches := t.dictionary(words())
 	matches = append(matches, t.dictionary(own(personal))...)
 	matches = append(matches, t.walks()...)
