@@ -82,7 +82,7 @@ func broken(
 }
 
 // Vouched reports whether the line that a row of rights names opened it, and each line that moved its end did: the row is as they say, and they are as
-// they were written. It does not walk the chain.
+// they were written. It does not walk the chain: a move that was taken away together with what it did is found by Verify alone.
 func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bool, error) {
 	if ok, err := says(ctx, tx, line, t, id); !ok || err != nil {
 		return false, err

@@ -102,7 +102,7 @@ func (s *Sessions) live(id string) (*Session, error) {
 		return nil, fault.New(fault.Unauthenticated, "session.expired")
 	}
 	if elapsed(session.last, now) >= s.idle() {
-		session.locked = true
+		session.locked, session.given = true, time.Time{}
 	}
 	return session, nil
 }

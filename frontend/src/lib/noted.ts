@@ -1,22 +1,10 @@
 import { say } from "../i18n";
 import { day, lastDay } from "./format";
+import { store } from "./store";
 import type { flow } from "./types";
 
-let left: flow.FollowUp[] = [];
-const watchers = new Set<() => void>();
-
 /** What the last change asks to be done in other portals, until it is put away. */
-export const noted = {
-  get: () => left,
-  set: (steps: flow.FollowUp[]) => {
-    left = steps;
-    for (const tell of watchers) tell();
-  },
-  watch: (tell: () => void) => {
-    watchers.add(tell);
-    return () => watchers.delete(tell);
-  },
-};
+export const noted = store<flow.FollowUp[]>([]);
 
 /** One step to do in another portal, in a sentence, and between which days it is to hold there. */
 export function stepText(step: flow.FollowUp): string {

@@ -1,3 +1,5 @@
+import { store } from "./store";
+
 /** One thing that was done in this session; back takes it back, where something does. */
 export interface Done {
   id: number;
@@ -6,29 +8,20 @@ export interface Done {
   back?: () => Promise<unknown>;
 }
 
-let all: Done[] = [];
-const watchers = new Set<() => void>();
-
-function change(next: Done[]): void {
-  all = next;
-  for (const tell of watchers) tell();
-}
+const all = store<Done[]>([]);
 
 /** What was done in this session, the latest first. It is forgotten with the session. */
 export const told = {
-  get: () => all,
+  get: all.get,
+  watch: all.watch,
   add: (text: string, back?: () => Promise<unknown>) => {
-    change([{ id: (all[0]?.id ?? 0) + 1, at: Date.now(), text, back }, ...all].slice(0, 100));
+    all.set([{ id: (all.get()[0]?.id ?? 0) + 1, at: Date.now(), text, back }, ...all.get()].slice(0, 100));
   },
   /** Something was taken back: it cannot be again. */
   undone: (id: number) => {
-    change(all.map((d) => (d.id === id ? { ...d, back: undefined } : d)));
+    all.set(all.get().map((d) => (d.id === id ? { ...d, back: undefined } : d)));
   },
   clear: () => {
-    change([]);
-  },
-  watch: (tell: () => void) => {
-    watchers.add(tell);
-    return () => watchers.delete(tell);
+    all.set([]);
   },
 };

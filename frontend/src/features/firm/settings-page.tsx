@@ -1,14 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  NumberInput,
-  PasswordInput,
-  Radio,
-  Select,
-  SegmentedControl,
-  TextInput,
-  useMantineColorScheme,
-} from "@mantine/core";
+import { Button, Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
@@ -19,11 +9,11 @@ import { Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
 import { setLanguage } from "../../i18n";
 import { useForm } from "../../lib/form";
-import { wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { firm } from "../../lib/types";
-import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey, zoneEffect } from "./api";
+import { ZoneChoice } from "./zone-choice";
+import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -39,51 +29,6 @@ const zones = [
   "Europe/Brussels",
   "UTC",
 ];
-
-/** What another time zone does to days that were given, and the choice to keep them as days. */
-function ZoneChoice({ zone, keep, onChange }: { zone: string; keep: boolean; onChange: (keep: boolean) => void }) {
-  const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["zone", zone], queryFn: () => zoneEffect(zone), staleTime: 0 });
-  return (
-    <Loaded query={query}>
-      {({ count, days }) =>
-        count === 0 ? (
-          <p className="soft">{t("firm.zone.none")}</p>
-        ) : (
-          <div className="note plain-note stack tight">
-            <strong>{t("firm.zone.title", { count })}</strong>
-            <Radio.Group
-              label={t("firm.zone.choice")}
-              value={keep ? "days" : "instants"}
-              onChange={(v) => {
-                onChange(v === "days");
-              }}
-            >
-              <div className="stack tight">
-                <Radio value="days" label={t("firm.zone.keep")} description={t("firm.zone.keep_text")} />
-                <Radio value="instants" label={t("firm.zone.leave")} description={t("firm.zone.leave_text")} />
-              </div>
-            </Radio.Group>
-            {!keep && (
-              <ul className="plain">
-                {days.map((d) => (
-                  <li key={d.day + String(d.begins)}>
-                    {t(d.begins ? "firm.zone.begins" : "firm.zone.ends", {
-                      count: d.count,
-                      day: wordDay(d.day),
-                      becomes: wordDay(d.becomes),
-                      hour: d.hour,
-                    })}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        )
-      }
-    </Loaded>
-  );
-}
 
 function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold: (told: boolean) => void }) {
   const { t } = useTranslation();
