@@ -81,8 +81,8 @@ func (w ranks) put(word string, rank int) {
 	}
 }
 
-// guessBits tells how many bits a passphrase withstands: the fewest that a sequence of words, walks on a keyboard, dates, runs and chance needs to make
-// it. What is known of its owner counts for next to nothing, and a block that is repeated counts once.
+// guessBits tells how many bits a passphrase withstands: the fewest that a sequence of words, walks on a keyboard, dates, runs, what stood there before
+// and chance needs to make it. What is known of its owner counts for next to nothing.
 func guessBits(passphrase string, personal ...string) float64 {
 	t := newTyped(limit(passphrase))
 	matches := t.dictionary(words())
@@ -90,7 +90,8 @@ func guessBits(passphrase string, personal ...string) float64 {
 	matches = append(matches, t.walks()...)
 	matches = append(matches, t.runs()...)
 	matches = append(matches, t.dates()...)
-	return scoring.MinimumEntropyMatchSequence(t.text, matches).Entropy + t.repeated
+	matches = append(matches, t.again()...)
+	return scoring.MinimumEntropyMatchSequence(t.text, matches).Entropy
 }
 
 // own ranks the words of what is known of the passphrase's owner.
@@ -109,10 +110,7 @@ func own(personal []string) ranks {
 func plainLetters(text string) string { return strings.ToLower(newTyped(text).text) }
 
 // typed is a passphrase as single plain letters, and the keys of a qwerty keyboard that stand where an azerty one has what was typed: both as long.
-type typed struct {
-	text, keys string
-	repeated   float64 // bits of how often blocks come again
-}
+type typed struct{ text, keys string }
 
 var (
 	azerty = "&é\"'(-è_çà)=" + "azertyuiop^$" + "qsdfghjklmù*" + "wxcvbn,;:!" + "AZERTYUIOP¨£" + "QSDFGHJKLM%µ" + "WXCVBN?./§"
@@ -153,21 +151,7 @@ func newTyped(passphrase string) typed {
 			break
 		}
 	}
-	text, walk, times := once(text, walk)
-	return typed{string(text), string(walk), math.Log2(float64(times + 1))}
-}
-
-// once leaves out every block of two letters or more that only says again what stands before it, and tells how often.
-func once(text, walk []byte) (_, _ []byte, times int) {
-	for size := 2; size <= len(text)/2; size++ {
-		for i := 0; i+2*size <= len(text); i++ {
-			for i+2*size <= len(text) && strings.EqualFold(string(text[i:i+size]), string(text[i+size:i+2*size])) {
-				text, walk = append(text[:i:i], text[i+size:]...), append(walk[:i:i], walk[i+size:]...)
-				times++
-			}
-		}
-	}
-	return text, walk, times
+	return typed{string(text), string(walk)}
 }
 
 // substitutes are the letters that are commonly written otherwise.
@@ -287,8 +271,16 @@ func (t typed) runs() []match.Match {
 	return found
 }
 
+// months are those of both languages, as dates write them, without accents.
+const (
+	day    = `(?:0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)?`
+	months = "janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept(?:embre)?|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|" +
+		"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|september|october|november|december"
+)
+
 var (
 	years = regexp.MustCompile(`(1[4-9]|20)\d\d`)
+	named = regexp.MustCompile(`(?i)^(?:` + day + `([-/. _]?)(?:` + months + `)|(?:` + months + `)([-/. _]?)` + day + `)([-/., _]{0,2})((1[89]|20)?\d\d)`)
 	days  = regexp.MustCompile(`(0?[1-9]|[12]\d|3[01])([-/. _]?)(0?[1-9]|1[0-2])([-/. _]?)((1[89]|20)?\d\d)`)
 )
 
@@ -304,6 +296,104 @@ func (t typed) dates() []match.Match {
 			date := match.DateMatch{Separator: t.text[from+at[4] : from+at[5]], Year: 2000}
 			found = append(found, match.Match{Pattern: "date", I: from, J: from + at[1] - 1, Token: text, Entropy: entropy.DateEntropy(date)})
 		}
+		if at := named.FindStringIndex(t.text[from:]); at != nil {
+			date := match.DateMatch{Separator: "-", Year: 2000}
+			found = append(found, match.Match{Pattern: "date", I: from, J: from + at[1] - 1, Token: t.text[from : from+at[1]], Entropy: entropy.DateEntropy(date) + 1})
+		}
 	}
 	return found
+}
+
+// strides is up to how many letters apart a pattern that goes on is looked for.
+const strides = 8
+
+// again finds what has stood before in the phrase: letters, straight or backwards, and the steps between letters, or keys, that stand as far apart, so
+// that a pattern which goes on (a1b2c3, ab1-ab2-ab3, columns of a keyboard) counts once.
+func (t typed) again() []match.Match {
+	low := []byte(strings.ToLower(t.text))
+	letters, keys := make([]int, len(low)), make([]int, len(low))
+	for i, c := range low {
+		letters[i], keys[i] = int(c), keyAt(t.keys[i], i)
+	}
+	found := append(t.copies(letters, 0, 2), t.mirrored(low)...)
+	for stride := 1; stride <= strides; stride++ {
+		found = append(found, t.copies(steps(letters, stride), stride, 3)...)
+		found = append(found, t.copies(steps(keys, stride), stride, 3)...)
+	}
+	return found
+}
+
+// rowWidth is more than the keys of a row, so that each step between two keys is a number of its own.
+const rowWidth = 64
+
+// keyAt numbers the keys of a qwerty keyboard by row and column, with or without the shift. What is no such key is near to none, nor to another.
+func keyAt(key byte, at int) int {
+	for row, both := range [][2]string{
+		{"1234567890-=", "!@#$%^&*()_+"}, {"qwertyuiop[]", "QWERTYUIOP{}"}, {"asdfghjkl;'\\", "ASDFGHJKL:\"|"}, {"zxcvbnm,./", "ZXCVBNM<>?"},
+	} {
+		for _, line := range both {
+			if column := strings.IndexByte(line, key); column >= 0 {
+				return row*rowWidth + column
+			}
+		}
+	}
+	return (at + 1) * (at + 1) * rowWidth * rowWidth
+}
+
+func steps(numbers []int, stride int) []int {
+	var between []int
+	for i := stride; i < len(numbers); i++ {
+		between = append(between, numbers[i]-numbers[i-stride])
+	}
+	return between
+}
+
+// copies finds the longest of what stood before at each place of a list, which may run into itself. The list begins some letters into the phrase,
+// and where one has to look so far costs as much again.
+func (t typed) copies(list []int, shift, least int) []match.Match {
+	var found []match.Match
+	for i := 1; i < len(list); i++ {
+		long := 0
+		for j := range i {
+			n := 0
+			for i+n < len(list) && list[j+n] == list[i+n] {
+				n++
+			}
+			long = max(long, n)
+		}
+		if long >= least {
+			m := t.copied(i+shift, long)
+			m.Entropy += math.Log2(float64(shift + 1))
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// mirrored finds what stood before, read backwards.
+func (t typed) mirrored(low []byte) []match.Match {
+	var found []match.Match
+	for i := 1; i < len(low); i++ {
+		long := 0
+		for end := 1; end <= i; end++ {
+			n := 0
+			for n < end && i+n < len(low) && low[end-1-n] == low[i+n] {
+				n++
+			}
+			long = max(long, n)
+		}
+		if long > 2 {
+			found = append(found, t.copied(i, long))
+		}
+	}
+	return found
+}
+
+// copied is a match that costs to say where to read and how much; what is long is read from where it began.
+func (t typed) copied(at, long int) match.Match {
+	bits := math.Log2(float64(at)) + math.Log2(float64(long))
+	if long > 3 {
+		bits = 2
+	}
+	return match.Match{Pattern: "again", I: at, J: at + long - 1, Token: t.text[at : at+long], Entropy: bits}
 }

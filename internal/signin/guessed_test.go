@@ -35,6 +35,7 @@ var guessed = map[string][]string{
 	"a repeated block": {
 		"xK4!xK4!xK4!", "abcABC123!abcABC123!", "aB3!aB3!aB3!aB3!", "Ab1!Ab1!Ab1!Ab1!Ab1!",
 		"9fJ!9fJ!9fJ!9fJ!", "Zq7?Zq7?Zq7?Zq7?Zq7?", "lune7!Lune7!lune7!", "12aB!12aB!12aB!",
+		"kR7#1kR7#2kR7#3kR7#4", "Azur,Azur;Azur.Azur!", "kR7#k#7RkR7#", "xQ9-7Qx-xQ9-7Qx", "ab1Cd-ab2Cd-ab3Cd-ab4Cd", "Lune1lune2LUNE3lune4!",
 		"tra-la-la-tra-la-la-1A", "xyzXYZ7?xyzXYZ7?xyzXYZ7?", "q8Rq8Rq8Rq8Rq8Rq8R",
 	},
 	"one’s own": {
@@ -42,6 +43,10 @@ var guessed = map[string][]string{
 		"Morel.Claire-2026", "Boulangerie-Delaunay1!", "delaunayBoulangerie9",
 		"xyclaire.morel@exemple.examplez9",
 		"MorelMorelMorel1!", "Delaunay-Morel-26!", "Claire.Morel.1985!", "@exemple.example1A",
+	},
+	"a pattern that goes on": {
+		"a1b2c3d4e5f6g7h8!A", "1a2z3e4r5t6y7u8i9o", "A1!B2!C3!D4!E5!F6!", "az12by34cx56dw78", "1aqw2zsx3edc4rfv5tgb6yhn7uj,8ik;", "1qaz2wsx3edc4rfv5tgb6yhn",
+		"&aqwéZSX\"edc'RFV", "AceGikMoqSuw!1", "112233445566778899Aa",
 	},
 	"common substitutions": {
 		"B@guette2026!", "P@ssw0rd2026!!", "M0tD3P4sse2026!", "Ch0c0l@t2026!!", "C@membert1789!",
@@ -55,6 +60,7 @@ var guessed = map[string][]string{
 	},
 	"dates": {
 		"14juillet1789!!", "01011990Janvier!", "25decembre2025!", "Noel25122025!!", "12/05/1985-Ab",
+		"Camille-Martin-12-mars-1985!", "12 mars 1985 Camille", "3-fevrier-2001-Lyon!", "1er août 1999 !Ab", "Morel 4 octobre 1978", "December-25th-1990!",
 		"31.12.2025Abc!", "1erJanvier2026!", "Lundi12Mai2025!", "Mardi-13-03-1984", "11Novembre1918!",
 	},
 	"azerty walks": {
