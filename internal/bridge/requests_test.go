@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -179,4 +180,41 @@ func TestDecidedAreOrderedByTheirDecision(t *testing.T) {
 	assert.Equal(t, old, all[0].number("id"), "decided last, though asked first")
 	assert.True(t, slices.IsSortedFunc(all, func(a, b fields) int { return int(b.number("decidedAt") - a.number("decidedAt")) }))
 	assert.Equal(t, []int64{old, quiet}, numbers(mine), "what is decided elsewhere pushes nothing out")
+}
+
+// TestRequestInsideTellsNoDepartment: one who sees a single department of a structure asks for others alike, whether they exist or not; numbers, that
+// nobody types, name only what is in sight.
+func TestRequestInsideTellsNoDepartment(t *testing.T) {
+	o := newOffice(t)
+	other := o.room(o.structure, "", "")
+	inside := o.person("dedans", o.structure, o.department)
+	code := o.rows("SELECT code FROM departments WHERE id = ?", other)[0]
+	ask := func(more fields) (int64, reply) {
+		wish := fields{"subject": "membership", "beneficiary": inside, "structure": o.structure}
+		maps.Copy(wish, more)
+		return o.asks("dedans", wish)
+	}
+
+	there, yes := ask(fields{"departmentCode": code})
+	absent, no := ask(fields{"departmentCode": "NULLE-PART"})
+	_, hidden := ask(fields{"department": other})
+	_, none := ask(fields{"department": 99999})
+
+	require.True(t, yes.ok(), yes.failure)
+	require.True(t, no.ok(), no.failure)
+	seen := func(id int64) fields {
+		var out fields
+		r := o.send(o.as("dedans"), "Requests.Get", id)
+		require.True(t, r.ok(), r.failure)
+		r.into(t, &out)
+		for _, own := range []string{"id", "askedAt", "departmentCode", "departmentLabel", "department"} {
+			delete(out, own)
+		}
+		return out
+	}
+	assert.Equal(t, seen(there), seen(absent))
+	assert.False(t, none.ok())
+	assert.Equal(t, none.failure, hidden.failure)
+	assert.Contains(t, numbers(o.tab("gerante", "pending")), there, "who decides there answers it")
+	assert.True(t, o.does("gerante", "decide", fields{"request": there, "approve": true, "comment": "oui", "confirmed": true}).ok())
 }

@@ -131,8 +131,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in 
 		if !sight.Within(in.Structure) {
 			return place{}, fault.New(fault.NotFound, "structure.not_found")
 		}
-		scope, err := department(ctx, tx, in, access.Structure(in.Structure))
-		return place{scope: scope}, err
+		return inSight(ctx, tx, actor, in, in.Structure)
 	}
 	canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
 	if err != nil {
@@ -144,27 +143,49 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in 
 		return p, err
 	}
 	if sight.Within(found) {
-		scope, err := department(ctx, tx, in, access.Structure(found))
+		return inSight(ctx, tx, actor, in, found)
+	}
+	p.scope, err = outOfSight(ctx, tx, in, found)
+	return p, err
+}
+
+// inSight finds what is asked for in a structure that the actor sees. A department that they may not see is kept as it was typed, whether there is one
+// of that code or not.
+func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, structure int64) (place, error) {
+	scope, err := department(ctx, tx, in, access.Structure(structure))
+	if err != nil && !fault.Is(err, fault.Invalid) || scope.Department == 0 && err == nil {
 		return place{scope: scope}, err
 	}
-	scope, err := department(ctx, tx, in, access.Structure(found))
-	if fault.Is(err, fault.Invalid) {
-		scope, err = access.Structure(found), nil
+	sight := actor.Rights.See(access.DepartmentView, tx.At)
+	if err == nil && sight.Holds(scope) || err != nil && sight.Holds(access.Structure(structure)) {
+		return place{scope: scope}, err
 	}
+	if in.Department != 0 {
+		return place{}, fault.Field("department", "department.not_found")
+	}
+	row, err := tx.StructureRow(ctx, structure)
 	if err != nil {
-		return p, err
+		return place{}, fmt.Errorf("structure: %w", err)
+	}
+	p := place{kind: row.IdentifierType, identifier: row.Identifier, code: fold.Text(in.DepartmentCode)}
+	p.scope, err = outOfSight(ctx, tx, in, structure)
+	return p, err
+}
+
+// outOfSight gives what a request out of its author's sight waits on: the firm where nobody at the place could answer.
+func outOfSight(ctx context.Context, tx *db.Tx, in Input, structure int64) (access.Scope, error) {
+	scope, err := department(ctx, tx, in, access.Structure(structure))
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return scope, err
 	}
 	nobody, err := access.Load(ctx, tx, 0)
 	if err != nil {
-		return p, err
+		return scope, err
 	}
-	if err := nobody.Reach(ctx, tx, found); err != nil {
-		return p, err
+	if err := nobody.Reach(ctx, tx, structure); err != nil || nobody.Works(scope, tx.At) {
+		return scope, err
 	}
-	if nobody.Works(scope, tx.At) { // otherwise nobody there could answer
-		p.scope = scope
-	}
-	return p, nil
+	return access.Scope{}, nil
 }
 
 // structureOf gives the structure that what was typed names, 0 where there is none.
