@@ -35,6 +35,11 @@ SELECT * FROM journal
 WHERE seq BETWEEN CAST(@seq AS INTEGER) AND CAST(@seq AS INTEGER) + 1
 ORDER BY seq;
 
+-- name: JournalOfPersonAfter :many
+SELECT * FROM journal
+WHERE person_id = @person_id AND seq > @after
+ORDER BY seq;
+
 -- name: JournalValuesIn :many
 SELECT * FROM journal_values
 WHERE seq IN (SELECT value FROM json_each(@seqs))

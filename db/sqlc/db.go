@@ -303,6 +303,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalLineWithNextStmt, err = db.PrepareContext(ctx, journalLineWithNext); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLineWithNext: %w", err)
 	}
+	if q.journalOfPersonAfterStmt, err = db.PrepareContext(ctx, journalOfPersonAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query JournalOfPersonAfter: %w", err)
+	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
 	}
@@ -1025,6 +1028,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalLineWithNextStmt: %w", cerr)
 		}
 	}
+	if q.journalOfPersonAfterStmt != nil {
+		if cerr := q.journalOfPersonAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing journalOfPersonAfterStmt: %w", cerr)
+		}
+	}
 	if q.journalValuesBetweenStmt != nil {
 		if cerr := q.journalValuesBetweenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesBetweenStmt: %w", cerr)
@@ -1577,6 +1585,7 @@ type Queries struct {
 	journalInstantStmt            *sql.Stmt
 	journalLineStmt               *sql.Stmt
 	journalLineWithNextStmt       *sql.Stmt
+	journalOfPersonAfterStmt      *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
 	labelStmt                     *sql.Stmt
@@ -1760,6 +1769,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalInstantStmt:            q.journalInstantStmt,
 		journalLineStmt:               q.journalLineStmt,
 		journalLineWithNextStmt:       q.journalLineWithNextStmt,
+		journalOfPersonAfterStmt:      q.journalOfPersonAfterStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
 		labelStmt:                     q.labelStmt,

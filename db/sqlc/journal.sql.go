@@ -248,6 +248,53 @@ func (q *Queries) JournalLineWithNext(ctx context.Context, seq int64) ([]Journal
 	return items, nil
 }
 
+const journalOfPersonAfter = `-- name: JournalOfPersonAfter :many
+SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
+WHERE person_id = ?1 AND seq > ?2
+ORDER BY seq
+`
+
+type JournalOfPersonAfterParams struct {
+	PersonID *int64
+	After    int64
+}
+
+func (q *Queries) JournalOfPersonAfter(ctx context.Context, arg JournalOfPersonAfterParams) ([]Journal, error) {
+	rows, err := q.query(ctx, q.journalOfPersonAfterStmt, journalOfPersonAfter, arg.PersonID, arg.After)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Journal{}
+	for rows.Next() {
+		var i Journal
+		if err := rows.Scan(
+			&i.Seq,
+			&i.At,
+			&i.ActorID,
+			&i.Session,
+			&i.Action,
+			&i.ObjectKind,
+			&i.ObjectID,
+			&i.StructureID,
+			&i.PersonID,
+			&i.Details,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const journalValuesBetween = `-- name: JournalValuesBetween :many
 SELECT seq, field, salt, value FROM journal_values
 WHERE seq > ?1 AND seq <= ?2

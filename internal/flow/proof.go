@@ -310,6 +310,12 @@ func giver(ctx context.Context, tx *db.Tx, out *Chain, rows ...resting) error {
 	if err != nil {
 		return fmt.Errorf("journal line %d: %w", rows[0].line, err)
 	}
+	if row.PersonID != nil {
+		if ok, err := journal.EndsHold(ctx, tx, *row.PersonID, row.Seq); !ok || err != nil {
+			out.Unproven = true
+			return err
+		}
+	}
 	out.GivenAt = row.At
 	if row.ActorID == nil {
 		return nil

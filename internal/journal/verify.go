@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -82,7 +83,7 @@ func broken(
 }
 
 // Vouched reports whether the line that a row of rights names opened it, and each line that moved its end did: the row is as they say, and they are as
-// they were written. It does not walk the chain: a move that was taken away together with what it did is found by Verify alone.
+// they were written. It does not walk the chain: a line that was taken away together with all it did is found by Verify alone.
 func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bool, error) {
 	if ok, err := says(ctx, tx, line, t, id); !ok || err != nil {
 		return false, err
@@ -93,6 +94,29 @@ func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bo
 	}
 	for _, e := range ends {
 		if ok, err := says(ctx, tx, e.MovedBy, access.MovedEnds, e.ID); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// EndsHold reports whether what the lines about somebody, after one, say of the ends that they moved is there: a right that ended, and whose end an
+// editor took back together with its move, is found here.
+func EndsHold(ctx context.Context, tx *db.Tx, person, after int64) (bool, error) {
+	lines, err := tx.JournalOfPersonAfter(ctx, sqlc.JournalOfPersonAfterParams{PersonID: &person, After: after})
+	if err != nil {
+		return false, fmt.Errorf("journal: %w", err)
+	}
+	for _, l := range lines {
+		var d details
+		if !strings.Contains(l.Details, string(access.MovedEnds)) {
+			continue
+		}
+		if !bytes.Equal(l.Hash, digest(l)) || json.Unmarshal([]byte(l.Details), &d) != nil {
+			return false, nil
+		}
+		moves := access.Seals{access.MovedEnds: d.Rows[access.MovedEnds]}
+		if ok, err := moves.Hold(ctx, tx); !ok || err != nil {
 			return false, err
 		}
 	}

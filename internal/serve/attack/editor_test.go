@@ -239,3 +239,45 @@ func TestAnEditedRowNamesNobody(t *testing.T) {
 		})
 	}
 }
+
+// TestARevivedRowNamesNobody: H7. A right that was ended, and whose end a database editor took back with every trace of it beside the journal, names
+// nobody who gave it.
+func TestARevivedRowNamesNobody(t *testing.T) {
+	for name, end := range map[string]func(s *site, v *visitor, grant int64) reply{
+		"withdrawn": func(_ *site, v *visitor, grant int64) reply {
+			_, a := v.submit(object{"end": object{"grant": grant}})
+			return a
+		},
+		"detached": func(s *site, v *visitor, _ int64) reply {
+			_, a := v.submit(object{"detach": object{"user": s.people["member"], "structure": s.structures["alpha"], "comment": "x"}})
+			return a
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := firmOf(t)
+			s.structure("alpha")
+			s.attached("member", "alpha")
+			s.person("innocent", s.choice(administrateur))
+			innocent := s.enter("innocent")
+			_, a := innocent.submit(object{"give": object{
+				"user": s.people["member"], "structure": s.structures["alpha"], "profiles": []object{s.choice(manage)},
+			}})
+			require.Empty(t, a.Error)
+			grant := s.number("SELECT max(id) FROM grants")
+			require.Empty(t, end(s, innocent, grant).Error)
+			s.disarm()
+			for _, table := range []string{"grants", "memberships"} {
+				s.exec("UPDATE "+table+" SET until_at = 253402300799999 WHERE user_id = ?", s.people["member"])
+			}
+			s.exec("DELETE FROM moved_ends")
+
+			proof := s.enter("admin").must("Rights.Prove", object{
+				"user": s.people["member"], "permission": "structure.edit", "structure": s.structures["alpha"],
+			})
+
+			require.Contains(t, proof.Text, `"allowed":true`, "the row gives the right: it is there")
+			assert.Contains(t, proof.Text, `"unproven":true`)
+			assert.NotContains(t, proof.Text, canary("innocent"))
+		})
+	}
+}
