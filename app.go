@@ -97,6 +97,7 @@ func register(changes *change.Service, requests *request.Service) {
 		func() change.Change { return &grant.Give{} },
 		func() change.Change { return &grant.End{} },
 		func() change.Change { return &grant.Extend{} },
+		func() change.Change { return &grant.ExtendMembership{} },
 		func() change.Change { return &structure.SetState{} },
 		func() change.Change { return &structure.SetStates{} },
 		func() change.Change { return &structure.Cancel{} },

@@ -31,6 +31,7 @@ type DB struct {
 	writeQ      *sqlc.Queries
 	readQ       *sqlc.Queries
 	lock        *flock.Flock
+	gate        sync.RWMutex  // held by who reads or writes, and alone by who starts over
 	turn        chan struct{} // holds one while a write goes on, from its beginning to the counters that tell of it
 	now         func() time.Time
 	last        atomic.Int64         // the latest instant of the journal
@@ -66,6 +67,8 @@ func (t *Tx) Committed(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (d *DB) snapshot(ctx context.Context, at func() int64, f func(tx *Tx) error) error {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
 	serials := d.counters() // before the snapshot: a cache filled late is thrown away early, never the reverse
 	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {

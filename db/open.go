@@ -350,6 +350,15 @@ func (d *DB) Snapshot(ctx context.Context, path string) error {
 
 // Close gives the file back.
 func (d *DB) Close() error {
+	errs := []error{d.disconnect()}
+	if d.lock != nil {
+		_ = os.Remove(d.path + ".holder") // a leftover note is replaced by the next holder
+		errs = append(errs, d.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+func (d *DB) disconnect() error {
 	var errs []error
 	if d.readQ != nil {
 		errs = append(errs, d.readQ.Close())
@@ -362,10 +371,6 @@ func (d *DB) Close() error {
 	}
 	if d.write != nil {
 		errs = append(errs, d.write.Close())
-	}
-	if d.lock != nil {
-		_ = os.Remove(d.path + ".holder") // a leftover note is replaced by the next holder
-		errs = append(errs, d.lock.Unlock())
 	}
 	return errors.Join(errs...)
 }

@@ -18,6 +18,7 @@ CREATE TABLE firm (
     sirene_key TEXT NOT NULL,
     idle_minutes INTEGER NOT NULL CHECK (idle_minutes BETWEEN 1 AND 30),
     sample INTEGER NOT NULL CHECK (sample IN (0, 1)),
+    sample_phrase TEXT NOT NULL DEFAULT '' CHECK (sample = 1 OR sample_phrase = ''),
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
@@ -716,6 +717,18 @@ END;
 -- A membership that a wider one covers is refused (A15).
 -- +goose StatementBegin
 CREATE TRIGGER memberships_are_not_covered BEFORE INSERT ON memberships WHEN NEW.department_id IS NOT NULL AND NEW.until_at > NEW.from_at BEGIN
+    SELECT RAISE(ABORT, 'membership.covered') WHERE EXISTS (
+        SELECT 1 FROM memberships m
+        WHERE m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id AND m.department_id IS NULL
+        AND m.until_at > m.from_at AND m.from_at <= NEW.from_at AND m.until_at >= NEW.until_at
+    );
+END;
+-- +goose StatementEnd
+
+-- Nor is one prolonged into the time of a wider one (A15).
+-- +goose StatementBegin
+CREATE TRIGGER memberships_are_not_covered_on_update BEFORE UPDATE OF until_at ON memberships
+WHEN NEW.department_id IS NOT NULL AND NEW.until_at > OLD.until_at BEGIN
     SELECT RAISE(ABORT, 'membership.covered') WHERE EXISTS (
         SELECT 1 FROM memberships m
         WHERE m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id AND m.department_id IS NULL

@@ -6,6 +6,11 @@ WHERE id = 1;
 INSERT INTO firm (id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, version, created_at)
 VALUES (1, @name, @kind, @time_zone, @language, @registry, @sirene_key, @idle_minutes, @sample, 1, @created_at);
 
+-- name: MarkSample :exec
+UPDATE firm
+SET sample = 1, sample_phrase = @sample_phrase
+WHERE id = 1;
+
 -- name: EditFirm :execrows
 UPDATE firm
 SET name = @name, time_zone = @time_zone, language = @language, registry = @registry, sirene_key = @sirene_key,

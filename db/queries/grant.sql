@@ -40,6 +40,11 @@ WHERE f.done_at = 0 AND f.withdrawn_at = 0 AND f.created_at >= @since AND j.acto
 ORDER BY f.id
 LIMIT @size;
 
+-- name: FollowUpsOfUser :many
+SELECT * FROM follow_ups
+WHERE user_id = @user_id AND withdrawn_at = 0
+ORDER BY id DESC;
+
 -- name: FollowUpRow :one
 SELECT * FROM follow_ups
 WHERE id = @id;

@@ -246,6 +246,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.followUpsOfMembershipStmt, err = db.PrepareContext(ctx, followUpsOfMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query FollowUpsOfMembership: %w", err)
 	}
+	if q.followUpsOfUserStmt, err = db.PrepareContext(ctx, followUpsOfUser); err != nil {
+		return nil, fmt.Errorf("error preparing query FollowUpsOfUser: %w", err)
+	}
 	if q.forgetRegisteredPlatformsStmt, err = db.PrepareContext(ctx, forgetRegisteredPlatforms); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetRegisteredPlatforms: %w", err)
 	}
@@ -332,6 +335,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.managersOfStmt, err = db.PrepareContext(ctx, managersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOf: %w", err)
+	}
+	if q.markSampleStmt, err = db.PrepareContext(ctx, markSample); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkSample: %w", err)
 	}
 	if q.membershipRowStmt, err = db.PrepareContext(ctx, membershipRow); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipRow: %w", err)
@@ -933,6 +939,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing followUpsOfMembershipStmt: %w", cerr)
 		}
 	}
+	if q.followUpsOfUserStmt != nil {
+		if cerr := q.followUpsOfUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing followUpsOfUserStmt: %w", cerr)
+		}
+	}
 	if q.forgetRegisteredPlatformsStmt != nil {
 		if cerr := q.forgetRegisteredPlatformsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetRegisteredPlatformsStmt: %w", cerr)
@@ -1076,6 +1087,11 @@ func (q *Queries) Close() error {
 	if q.managersOfStmt != nil {
 		if cerr := q.managersOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing managersOfStmt: %w", cerr)
+		}
+	}
+	if q.markSampleStmt != nil {
+		if cerr := q.markSampleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markSampleStmt: %w", cerr)
 		}
 	}
 	if q.membershipRowStmt != nil {
@@ -1566,6 +1582,7 @@ type Queries struct {
 	followUpsOfStmt               *sql.Stmt
 	followUpsOfGrantStmt          *sql.Stmt
 	followUpsOfMembershipStmt     *sql.Stmt
+	followUpsOfUserStmt           *sql.Stmt
 	forgetRegisteredPlatformsStmt *sql.Stmt
 	formerIdentifiersOfStmt       *sql.Stmt
 	grantRowStmt                  *sql.Stmt
@@ -1595,6 +1612,7 @@ type Queries struct {
 	lastIndividualStmt            *sql.Stmt
 	linesBeforeFirstStmt          *sql.Stmt
 	managersOfStmt                *sql.Stmt
+	markSampleStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
 	membershipsEndingBeforeStmt   *sql.Stmt
@@ -1750,6 +1768,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		followUpsOfStmt:               q.followUpsOfStmt,
 		followUpsOfGrantStmt:          q.followUpsOfGrantStmt,
 		followUpsOfMembershipStmt:     q.followUpsOfMembershipStmt,
+		followUpsOfUserStmt:           q.followUpsOfUserStmt,
 		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
 		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
 		grantRowStmt:                  q.grantRowStmt,
@@ -1779,6 +1798,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastIndividualStmt:            q.lastIndividualStmt,
 		linesBeforeFirstStmt:          q.linesBeforeFirstStmt,
 		managersOfStmt:                q.managersOfStmt,
+		markSampleStmt:                q.markSampleStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
 		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,

@@ -120,7 +120,7 @@ func (q *Queries) EditFirm(ctx context.Context, arg EditFirmParams) (int64, erro
 }
 
 const firm = `-- name: Firm :one
-SELECT id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, version, created_at FROM firm
+SELECT id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, sample_phrase, version, created_at FROM firm
 WHERE id = 1
 `
 
@@ -137,10 +137,22 @@ func (q *Queries) Firm(ctx context.Context) (Firm, error) {
 		&i.SireneKey,
 		&i.IdleMinutes,
 		&i.Sample,
+		&i.SamplePhrase,
 		&i.Version,
 		&i.CreatedAt,
 	)
 	return i, err
+}
+
+const markSample = `-- name: MarkSample :exec
+UPDATE firm
+SET sample = 1, sample_phrase = ?1
+WHERE id = 1
+`
+
+func (q *Queries) MarkSample(ctx context.Context, samplePhrase string) error {
+	_, err := q.exec(ctx, q.markSampleStmt, markSample, samplePhrase)
+	return err
 }
 
 const useFamily = `-- name: UseFamily :exec

@@ -281,6 +281,52 @@ func (q *Queries) FollowUpsOfMembership(ctx context.Context, membershipID *int64
 	return items, nil
 }
 
+const followUpsOfUser = `-- name: FollowUpsOfUser :many
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE user_id = ?1 AND withdrawn_at = 0
+ORDER BY id DESC
+`
+
+func (q *Queries) FollowUpsOfUser(ctx context.Context, userID int64) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.followUpsOfUserStmt, followUpsOfUser, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FamilyKey,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const grantsEndingBefore = `-- name: GrantsEndingBefore :many
 SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
 WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at

@@ -77,17 +77,18 @@ type File struct {
 }
 
 type Firm struct {
-	ID          int64
-	Name        string
-	Kind        string
-	TimeZone    string
-	Language    string
-	Registry    string
-	SireneKey   string
-	IdleMinutes int64
-	Sample      int64
-	Version     int64
-	CreatedAt   int64
+	ID           int64
+	Name         string
+	Kind         string
+	TimeZone     string
+	Language     string
+	Registry     string
+	SireneKey    string
+	IdleMinutes  int64
+	Sample       int64
+	SamplePhrase string
+	Version      int64
+	CreatedAt    int64
 }
 
 type FollowUp struct {

@@ -275,6 +275,11 @@ func (h *People) Get(id int64) (people.User, error) {
 	return call(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
 }
 
+// Steps gives what is and was to be done in other portals about a user.
+func (h *People) Steps(id int64) ([]flow.FollowUp, error) {
+	return call(h.seat, func(ctx context.Context) ([]flow.FollowUp, error) { return h.s.Flow.StepsOf(ctx, id) })
+}
+
 // Grants answers for memberships and grants.
 type Grants struct {
 	s    *Services

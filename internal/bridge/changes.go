@@ -24,6 +24,7 @@ type Wish struct {
 	Give             *grant.Give                 `json:"give,omitempty"`
 	End              *grant.End                  `json:"end,omitempty"`
 	Extend           *grant.Extend               `json:"extend,omitempty"`
+	ExtendMembership *grant.ExtendMembership     `json:"extendMembership,omitempty"`
 	CreateStructure  *structure.Input            `json:"createStructure,omitempty"`
 	SetState         *structure.SetState         `json:"setState,omitempty"`
 	SetStates        *structure.SetStates        `json:"setStates,omitempty"`
@@ -131,6 +132,8 @@ func simple(h *Changes, in Wish) (change.Change, string, error) {
 		return in.End, "", nil
 	case in.Extend != nil:
 		return in.Extend, "", nil
+	case in.ExtendMembership != nil:
+		return in.ExtendMembership, "", nil
 	case in.SetState != nil:
 		return in.SetState, "", nil
 	case in.SetStates != nil:

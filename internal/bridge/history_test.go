@@ -161,6 +161,11 @@ var steps = map[string]func(h *history) (part string, wish fields){
 			"grant": h.grant(), "until": h.someDay(),
 		}
 	},
+	"extendMembership": func(h *history) (string, fields) {
+		return "extendMembership", fields{
+			"membership": chosen(h, append(h.ids("SELECT id FROM memberships ORDER BY id"), 0)), "until": h.someDay(), "grants": h.r.Intn(2) == 0,
+		}
+	},
 	"createStructure": func(h *history) (string, fields) {
 		h.made++
 		return "createStructure", fields{

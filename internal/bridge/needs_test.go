@@ -180,6 +180,8 @@ func (h *holders) aboutPeople() []asking {
 	everywhere := h.choices("paperfirm")
 	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"}})
 	given := h.number("SELECT max(id) FROM grants")
+	h.submit(bridge.Wish{Attach: &grant.Attach{User: h.people["alone"], Structure: h.structures["beta"], Until: "2026-06-20", Profiles: paper}})
+	dated := h.number("SELECT max(id) FROM memberships")
 	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: everywhere, Until: "2026-06-20"}})
 	atFirm := h.number("SELECT max(id) FROM grants")
 	_, hash := signin.NewCode()
@@ -206,6 +208,12 @@ func (h *holders) aboutPeople() []asking {
 		{"End", "structure", func() change.Change { return &grant.End{Grant: given} }, []access.Need{on(give, alpha)}, ""},
 		{"End", "firm", func() change.Change { return &grant.End{Grant: atFirm} }, []access.Need{on(give, access.Firm)}, ""},
 		{"Extend", "structure", func() change.Change { return &grant.Extend{Grant: given, Until: "2026-06-21"} }, []access.Need{on(give, alpha)}, ""},
+		{"ExtendMembership", "structure", func() change.Change {
+			return &grant.ExtendMembership{Membership: dated, Until: "2026-06-21"}
+		}, []access.Need{on(member, access.Structure(h.structures["beta"]))}, ""},
+		{"ExtendMembership", "with its profiles", func() change.Change {
+			return &grant.ExtendMembership{Membership: dated, Until: "2026-06-21", Grants: true}
+		}, []access.Need{on(member, access.Structure(h.structures["beta"])), on(give, access.Structure(h.structures["beta"]))}, ""},
 		{"Extend", "firm", func() change.Change { return &grant.Extend{Grant: atFirm, Until: "2026-06-21"} }, []access.Need{on(give, access.Firm)}, ""},
 		{"AddPerson", "external", func() change.Change {
 			return &flow.AddPerson{Identity: someone("external"), Structure: s, Profiles: paper}

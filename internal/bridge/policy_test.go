@@ -253,7 +253,7 @@ func (s sight) may(caller, method string, arg any) map[string]bool {
 		s.requests(may)
 	case "Journal":
 		s.journal(may)
-	case "Firm":
+	case "Firm", "People":
 		s.steps(may)
 	}
 	return may
@@ -715,6 +715,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 	const unknown = int64(987654)
 	secret, room, person := w.structures["secret"], w.departments["s1"], w.people["guardian"]
 	grants, asked := w.grants["guardian"], w.requests["qsecret"]
+	membership := w.number("SELECT max(id) FROM memberships WHERE structure_id = ?", secret)
 	pairs := map[string][2]any{
 		"Structures.Get":             {secret, unknown},
 		"Structures.Departments":     {secret, unknown},
@@ -739,6 +740,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Platforms.SetRegistration":  {structure.Registration{ID: secret, State: "pending"}, structure.Registration{ID: unknown, State: "pending"}},
 		"People.Get":                 {person, unknown},
 		"Grants.Of":                  {person, unknown},
+		"People.Steps":               {person, unknown},
 		"Grants.In":                  {secret, unknown},
 		"Rights.OfStructure":         {flow.View{Structure: secret}, flow.View{Structure: unknown}},
 		"Rights.OfPerson":            {flow.View{User: person}, flow.View{User: unknown}},
@@ -757,6 +759,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Detach":            {{Detach: &grant.Detach{User: person, Structure: secret, Comment: "x"}}, {Detach: &grant.Detach{User: person, Structure: unknown, Comment: "x"}}},
 		"Detach person":     {{Detach: &grant.Detach{User: person, Structure: w.structures["alpha"], Comment: "x"}}, {Detach: &grant.Detach{User: unknown, Structure: w.structures["alpha"], Comment: "x"}}},
 		"End":               {{End: &grant.End{Grant: grants}}, {End: &grant.End{Grant: unknown}}},
+		"ExtendMembership":  {{ExtendMembership: &grant.ExtendMembership{Membership: membership}}, {ExtendMembership: &grant.ExtendMembership{Membership: unknown}}},
 		"Extend":            {{Extend: &grant.Extend{Grant: grants}}, {Extend: &grant.Extend{Grant: unknown}}},
 		"SetState":          {{SetState: &structure.SetState{Structure: secret}}, {SetState: &structure.SetState{Structure: unknown}}},
 		"SetStates":         {{SetStates: &structure.SetStates{Structures: []int64{secret}}}, {SetStates: &structure.SetStates{Structures: []int64{unknown}}}},

@@ -17,17 +17,21 @@ type Session struct {
 
 // State is what a page must know first.
 type State struct {
-	SetUp    bool `json:"setUp"`
-	SignedIn bool `json:"signedIn"`
-	Locked   bool `json:"locked"`
+	SetUp    bool         `json:"setUp"`
+	SignedIn bool         `json:"signedIn"`
+	Locked   bool         `json:"locked"`
+	Sample   *flow.Sample `json:"sample,omitempty"` // on this computer alone
 }
 
 // State tells whether the firm is set up, and whether somebody is signed in at this seat.
 func (h *Session) State() (State, error) {
 	return open(h.seat, func(ctx context.Context, sessions *signin.Sessions) (State, error) {
-		there, err := h.s.Flow.IsSetUp(ctx)
+		there, sample, err := h.s.Flow.Start(ctx)
 		user, locked := sessions.Peek(h.seat.current())
-		return State{there, user != 0, locked}, err
+		if h.s.launch.closed || sample.Passphrase == "" {
+			return State{SetUp: there, SignedIn: user != 0, Locked: locked}, err
+		}
+		return State{there, user != 0, locked, &sample}, err
 	})
 }
 
@@ -41,6 +45,27 @@ func (h *Session) SetUp(in flow.SetUp) (Done, error) {
 			return h.enter(h.s.Explore(ctx, in))
 		}
 		return h.enter(h.s.Flow.SetUp(ctx, in))
+	})
+}
+
+// Launched is what a new set-up asks for, where the pages are served.
+type Launched struct {
+	Token string `json:"token"`
+}
+
+// StartOver throws the example away, so that one's own firm can be set up.
+func (h *Session) StartOver() (Launched, error) {
+	return call(h.seat, func(ctx context.Context) (Launched, error) {
+		served := h.s.launch.served
+		if err := h.s.Flow.StartOver(ctx); err != nil {
+			return Launched{}, err
+		}
+		h.s.Firm.Forget()
+		if !served {
+			return Launched{}, nil
+		}
+		token, err := h.s.Launch(ctx)
+		return Launched{token}, err
 	})
 }
 

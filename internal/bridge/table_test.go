@@ -104,6 +104,7 @@ func table(w *world) rows {
 		t.add(method, nil)
 	}
 	t.ask("Journal.Verify", nil, need{permission: "journal.view"})
+	t.ask("Session.StartOver", nil, need{permission: "firm.admin"}) // refused all the same: this is no example
 	for _, version := range []int64{99, w.number("SELECT version FROM firm")} {
 		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
 		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
@@ -230,6 +231,7 @@ func records(w *world, t rows) {
 		id := w.people[name]
 		t.add("People.Get", id)
 		t.add("Grants.Of", id)
+		t.add("People.Steps", id)
 		t.add("Requests.Ask", request.Input{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
 	}
 	for _, name := range sorted(w.requests) {
@@ -379,6 +381,9 @@ func wishes(w *world) rows {
 		}
 		t.ask("Extend", bridge.Wish{Extend: &grant.Extend{Grant: id, Until: "2026-07-30"}}, edit)
 		t.ask("End", bridge.Wish{End: &grant.End{Grant: id}}, end)
+		if m := w.number("SELECT coalesce(max(membership_id), 0) FROM grants WHERE id = ?", id); m != 0 {
+			t.ask("ExtendMembership", bridge.Wish{ExtendMembership: &grant.ExtendMembership{Membership: m, Until: "2026-07-30"}}, need{"membership.edit", s, d, ""})
+		}
 	}
 	places(w, t)
 	rooms(w, t)

@@ -355,6 +355,13 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		c := grant.Extend{Grant: s.grant(), Until: s.until()}
 		return func() change.Change { x := c; return &x }
 	},
+	"membership.extend": func(s *stage) func() change.Change {
+		open := slices.DeleteFunc(slices.Clone(s.w.Memberships), func(m oracle.Membership) bool {
+			return m.Until <= oracle.RandomBase+1000 || m.Until <= m.From
+		})
+		c := grant.ExtendMembership{Membership: number(pick(s.r, open).ID), Until: s.until(), Grants: s.r.Intn(2) == 0}
+		return func() change.Change { x := c; return &x }
+	},
 	"structure.create": func(s *stage) func() change.Change {
 		in := s.newcomer()
 		return func() change.Change { return &structure.Create{Input: in, Found: insee.Found{Verdict: insee.Active}} }

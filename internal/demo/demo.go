@@ -32,10 +32,20 @@ var Sizes = map[string]Size{
 }
 
 // Explore sets up the example in an empty file, owned by the person who looks at it, and signs him in.
+//
+// Nobody is asked anything: its administrator is made up, and their passphrase stands in the file, where the pages find it.
 func Explore(ctx context.Context, f *flow.Service, in flow.SetUp) (string, error) {
-	in.Kind, in.Name, in.Registry, in.Structure = "practice", "Cabinet Laurier", "none", nil
+	in = flow.SetUp{
+		Kind: "practice", Name: "Cabinet Laurier", TimeZone: in.TimeZone, Language: in.Language, Registry: "none",
+		Email: "paul.durand@exemple.example", FirstName: "Paul", LastName: "Durand", Passphrase: signin.Propose(in.Language),
+	}
 	in.Families = []string{profile.PortailPublic, profile.Cabinet, profile.PortailClient}
-	return f.SetUpWith(ctx, in, func(ctx context.Context, tx *db.Tx) error { return fill(ctx, tx, Sizes["s"]) })
+	return f.SetUpWith(ctx, in, func(ctx context.Context, tx *db.Tx) error {
+		if err := fill(ctx, tx, Sizes["s"]); err != nil {
+			return err
+		}
+		return tx.MarkSample(ctx, in.Passphrase)
+	})
 }
 
 // Fill writes a firm of a size beside the administrator that the set-up made, in one transaction. Each line of the journal stands for some thousands of rows.

@@ -72,6 +72,9 @@ func (s *Service) Idle() time.Duration {
 	return time.Duration(minutes) * time.Minute
 }
 
+// Forget reads the idle minutes again: the file is another.
+func (s *Service) Forget() { s.idle.Store(0) }
+
 func (s *Service) readIdle() int64 {
 	minutes := int64(unset)
 	_ = s.db.Read(context.Background(), func(tx *db.Tx) error { // the default where the file has no firm yet, or cannot be read now

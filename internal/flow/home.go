@@ -3,8 +3,6 @@ package flow
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -12,7 +10,6 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/signin"
@@ -26,22 +23,8 @@ type Ending struct {
 	Structure int64  `json:"structure"`
 	Place     string `json:"place"`
 	Until     int64  `json:"until"`
-}
 
-// FollowUp is what must still be done in another portal: attach, detach, give, remove, extend or transfer. From and Until are the instants
-// between which it is to hold there, 0 for at once and for no end. Of somebody out of sight neither number nor name is told.
-type FollowUp struct {
-	ID      int64  `json:"id"`
-	User    int64  `json:"user"`
-	Name    string `json:"name"`
-	Place   string `json:"place"`
-	Family  string `json:"family"`
-	What    string `json:"what"`
-	Profile string `json:"profile"`
-	Comment string `json:"comment"` // of a detachment: the portal asks for one
-	From    int64  `json:"from"`
-	Until   int64  `json:"until"`
-	At      int64  `json:"at"`
+	Membership int64 `json:"membership"` // the one that the actor may put off, 0 for none
 }
 
 // Home is the home page: figures over what the actor may see, and what needs him. −1 stands for a figure that is not his to see.
@@ -137,7 +120,7 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if sight.Empty() {
 		return nil
 	}
-	list, err := endingSoon(ctx, tx, sight)
+	list, err := endingSoon(ctx, tx, sight, actor.Rights.See(access.MembershipEdit, tx.At))
 	if err != nil {
 		return err
 	}
@@ -189,8 +172,8 @@ type ending struct {
 	scope access.Scope
 }
 
-// endingSoon reads the grants and memberships in sight that end soon, the first first.
-func endingSoon(ctx context.Context, tx *db.Tx, sight access.Sight) ([]ending, error) {
+// endingSoon reads the grants and memberships in sight that end soon, the first first. edits is where the actor may put a membership off.
+func endingSoon(ctx context.Context, tx *db.Tx, sight, edits access.Sight) ([]ending, error) {
 	grants, memberships, err := endingWithin(ctx, tx, sight)
 	if err != nil {
 		return nil, err
@@ -202,7 +185,11 @@ func endingSoon(ctx context.Context, tx *db.Tx, sight access.Sight) ([]ending, e
 	var list []ending
 	for _, m := range memberships {
 		if scope := access.ScopeOf(m.StructureID, m.DepartmentID); sight.Holds(scope) {
-			list = append(list, ending{Ending{User: m.UserID, Structure: m.StructureID, Until: m.UntilAt}, scope})
+			e := ending{Ending{User: m.UserID, Structure: m.StructureID, Until: m.UntilAt}, scope}
+			if edits.Holds(scope) {
+				e.Membership = m.ID
+			}
+			list = append(list, e)
 		}
 	}
 	for _, g := range grants {
@@ -232,120 +219,6 @@ func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) (grants []
 		return nil, nil, fmt.Errorf("what ends: %w", err)
 	}
 	return grants, memberships, nil
-}
-
-func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
-		return err
-	}
-	sight := actor.Rights.SeeEnding(access.GrantEdit, tx.At) // what is to be taken away elsewhere stays, though the structure is inactive here
-	if sight.Empty() {
-		return nil
-	}
-	var rows []sqlc.FollowUp
-	var err error
-	if sight.Everywhere {
-		rows, err = tx.OpenFollowUps(ctx, looked(sight))
-	} else {
-		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: sight.Where(), Size: widest})
-	}
-	if err != nil {
-		return fmt.Errorf("follow-ups: %w", err)
-	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(followUpScope(r)) })
-	out.MoreFollowUps = len(rows) > mostRows
-	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
-	return err
-}
-
-func followUpScope(r sqlc.FollowUp) access.Scope {
-	if r.StructureID == nil {
-		return access.Firm
-	}
-	return access.ScopeOf(*r.StructureID, r.DepartmentID)
-}
-
-// tellFollowUps adds to the rows the names that the actor may see.
-func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]FollowUp, error) {
-	list := []FollowUp{}
-	profiles, err := access.LoadProfiles(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	var users []int64
-	var scopes []access.Scope
-	for _, r := range rows {
-		users, scopes = append(users, r.UserID), append(scopes, followUpScope(r))
-	}
-	n := newNames(ctx, tx)
-	if err := n.read(users, scopes); err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.HoldsFrom, Until: r.HoldsUntil, At: r.CreatedAt}
-		if r.ProfileID != nil {
-			f.Profile = profiles[*r.ProfileID].Name
-		}
-		if r.What == "detach" {
-			f.Comment, err = tx.CommentOfLine(ctx, r.Seq)
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return nil, fmt.Errorf("comment: %w", err)
-			}
-		}
-		if f.Name, err = n.person(r.UserID); err != nil {
-			return nil, err
-		}
-		if f.Name != "" {
-			f.User = r.UserID
-		}
-		if f.Place, err = n.place(followUpScope(r)); err != nil {
-			return nil, err
-		}
-		list = append(list, f)
-	}
-	return list, nil
-}
-
-// FinishFollowUp marks a step in another portal as done. It asks grant.edit on the place, for ending: what was done there changes nothing
-// here.
-func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
-	return s.markFollowUp(ctx, id, "follow_up.done", func(tx *db.Tx, actor int64) (int64, error) {
-		return tx.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: id, DoneAt: tx.At, DoneBy: &actor})
-	})
-}
-
-// ReopenFollowUp takes back that a step in another portal is done. It asks what FinishFollowUp asks.
-func (s *Service) ReopenFollowUp(ctx context.Context, id int64) error {
-	return s.markFollowUp(ctx, id, "follow_up.reopened", func(tx *db.Tx, _ int64) (int64, error) { return tx.ReopenFollowUp(ctx, id) })
-}
-
-func (s *Service) markFollowUp(ctx context.Context, id int64, action string, mark func(tx *db.Tx, actor int64) (int64, error)) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		row, err := tx.FollowUpRow(ctx, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return access.Forbidden(access.GrantEdit) // nothing is told of what exists
-		}
-		if err != nil {
-			return fmt.Errorf("follow-up: %w", err)
-		}
-		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true, At: tx.At})
-		if err != nil || !ok {
-			return first(err, access.Forbidden(access.GrantEdit))
-		}
-		n, err := mark(tx, actor.User)
-		if err != nil || n == 0 {
-			return err // marked meanwhile: as asked
-		}
-		e := journal.Entry{Action: action, Kind: "follow_up", Object: row.ID, Person: row.UserID}
-		if row.StructureID != nil {
-			e.Structure = *row.StructureID
-		}
-		return journal.Record(ctx, tx, actor, e)
-	})
 }
 
 // Me is who is signed in, and what his pages may offer.

@@ -11,6 +11,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/people"
+	"habilis/internal/period"
 )
 
 // Asked is one cell of a matrix, or one question « Qui peut… ? ».
@@ -42,9 +43,11 @@ type Chain struct {
 	Box             string   `json:"box"` // the permission whose box gives it
 	Missing         []string `json:"missing"`
 	Endable         bool     `json:"endable"` // the actor may take the grant away
+	Extendable      bool     `json:"extendable"`
 }
 
-// Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission.
+// Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission, Ways are their numbers. Attached, Attachable and Givable are about now:
+// whether the person is attached there, and whether the actor may attach people and give profiles there.
 type Proof struct {
 	Allowed    bool     `json:"allowed"`
 	Reach      string   `json:"reach"` // yes, own, cut, no
@@ -61,6 +64,10 @@ type Proof struct {
 	Chains     []Chain  `json:"chains"`
 	Elsewhere  int      `json:"elsewhere"` // failing candidates in places that the actor may not see
 	WouldGive  []string `json:"wouldGive"`
+	Ways       []int64  `json:"ways"`
+	Attached   bool     `json:"attached"`
+	Attachable bool     `json:"attachable"`
+	Givable    bool     `json:"givable"`
 	Module     string   `json:"module"`
 }
 
@@ -109,7 +116,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	}
 	out := Proof{
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
-		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Module: p.Module(),
+		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []int64{}, Module: p.Module(),
 	}
 	chains := a.Because
 	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
@@ -131,7 +138,24 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		}
 		out.Chains = append(out.Chains, told)
 	}
+	if err := ways(ctx, tx, facts, scope, &out); err != nil {
+		return out, err
+	}
 	return out, s.wouldGive(ctx, tx, p, scope, at, &out)
+}
+
+// ways tells what stands between a person and a profile there now, and what the actor may do about it.
+func ways(ctx context.Context, tx *db.Tx, facts *access.Rights, scope access.Scope, out *Proof) error {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return err
+	}
+	out.Attached = scope == access.Firm || slices.ContainsFunc(facts.Attached(tx.At), func(m access.Scope) bool { return m.Covers(scope) })
+	if out.Attachable, err = actor.Can(ctx, tx, access.Question{Permission: access.MembershipEdit, Scope: scope, At: tx.At}); err != nil {
+		return err
+	}
+	out.Givable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, At: tx.At})
+	return err
 }
 
 // inSight keeps the candidates of the firm and of places that the actor may see, and counts the others: of a grant elsewhere nothing is told.
@@ -173,12 +197,16 @@ func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission,
 		}
 		sphere = row.Sphere
 	}
+	var list []*access.Profile
 	for _, profile := range profiles {
 		if profile.InUse && profile.Content(at).Contains(p) && profile.Fits(scope, sphere) {
-			out.WouldGive = append(out.WouldGive, profile.Name)
+			list = append(list, profile)
 		}
 	}
-	slices.Sort(out.WouldGive)
+	slices.SortFunc(list, func(a, b *access.Profile) int { return cmp.Compare(a.Name, b.Name) })
+	for _, profile := range list {
+		out.WouldGive, out.Ways = append(out.WouldGive, profile.Name), append(out.Ways, profile.ID)
+	}
 	return nil
 }
 
@@ -287,6 +315,15 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 	out.Endable = out.Endable && row.UntilAt > tx.At && row.UntilAt > row.FromAt
 	if err != nil {
 		return out, err
+	}
+	if out.Endable && row.UntilAt < period.Open {
+		out.Extendable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, At: tx.At})
+		if err == nil && out.Extendable {
+			out.Extendable, err = access.MayExtend(ctx, tx, actor, row.ID)
+		}
+		if err != nil {
+			return out, err
+		}
 	}
 	return out, scopeName(ctx, tx, &out, scope)
 }

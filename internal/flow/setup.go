@@ -61,14 +61,9 @@ type SetUp struct {
 // firstUser is the number of the first user of an empty file: his identity is sealed for it before the transaction begins.
 const firstUser = 1
 
-// IsSetUp tells whether the file has a firm. It is open to anyone: the page must know what to show first.
+// IsSetUp tells whether the file has a firm.
 func (s *Service) IsSetUp(ctx context.Context) (bool, error) {
-	there := false
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		_, there, err = firm.Row(ctx, tx)
-		return err
-	})
+	there, _, err := s.Start(ctx)
 	return there, err
 }
 

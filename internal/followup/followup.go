@@ -5,6 +5,7 @@ package followup
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -117,6 +118,29 @@ func Move(ctx context.Context, tx *db.Tx, line *journal.Draft, g sqlc.Grant, unt
 		s.What, s.From = "extend", tx.At
 	default:
 		s.What, s.From, s.Until = "remove", until, period.Open
+	}
+	return Ask(ctx, tx, line, s)
+}
+
+// Prolong asks for what a later end of a membership means in the public portal, in place of what was asked and not done yet. Nothing is asked where the
+// portal was never told an end.
+func Prolong(ctx context.Context, tx *db.Tx, line *journal.Draft, m sqlc.Membership, until int64) error {
+	rows, err := tx.FollowUpsOfMembership(ctx, &m.ID)
+	if err != nil {
+		return fmt.Errorf("follow-ups: %w", err)
+	}
+	if !slices.ContainsFunc(rows, func(r sqlc.FollowUp) bool { return r.HoldsUntil != 0 }) {
+		return nil
+	}
+	never, err := withdrawn(ctx, tx, rows)
+	if err != nil {
+		return err
+	}
+	s := Step{
+		User: m.UserID, What: "attach", Family: PublicPortal, Scope: access.ScopeOf(m.StructureID, m.DepartmentID), Membership: m.ID, From: m.FromAt, Until: until,
+	}
+	if !never {
+		s.What, s.From = "prolong", tx.At
 	}
 	return Ask(ctx, tx, line, s)
 }

@@ -10,6 +10,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/identifier"
+	"habilis/internal/period"
 )
 
 // Service reads memberships and grants.
@@ -30,6 +31,7 @@ type Membership struct {
 	Until        int64  `json:"until"`
 	State        string `json:"state"`
 	Endable      bool   `json:"endable"`
+	Extendable   bool   `json:"extendable"`
 }
 
 // Grant is one profile of a person, as his record shows it. StructureID 0 is the firm.
@@ -131,6 +133,9 @@ func memberships(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64
 		m.Endable = open && actor.Rights.Allowed(access.Question{
 			Permission: access.MembershipEdit, Scope: access.Department(m.StructureID, m.DepartmentID), Ending: true, At: tx.At,
 		})
+		m.Extendable = open && m.Until < period.Open && actor.Rights.Allowed(access.Question{
+			Permission: access.MembershipEdit, Scope: access.Department(m.StructureID, m.DepartmentID), At: tx.At,
+		})
 		out.Memberships = append(out.Memberships, m)
 	}
 	return nil
@@ -211,6 +216,7 @@ type Member struct {
 	Department   string   `json:"department"`
 	From         int64    `json:"from"`
 	Until        int64    `json:"until"`
+	Extendable   bool     `json:"extendable"`
 	Titles       []string `json:"titles"`
 	Principal    bool     `json:"principal"`
 }
@@ -239,6 +245,7 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 		if err != nil {
 			return err
 		}
+		edits := actor.Rights.See(access.MembershipEdit, tx.At)
 		for _, r := range rows {
 			scope := access.Structure(structure)
 			m := Member{
@@ -251,6 +258,7 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 			if !sight.Holds(scope) {
 				continue
 			}
+			m.Extendable = m.Until < period.Open && edits.Holds(scope)
 			m.Titles = all[r.UserID].Titles(scope, tx.At, told(r.UserID))
 			m.Principal = all[r.UserID].Manages(structure, tx.At)
 			list = append(list, m)

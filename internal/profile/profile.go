@@ -35,6 +35,8 @@ type Profile struct {
 	Key      string   `json:"key"`
 	Name     string   `json:"name"`
 	Audience string   `json:"audience"`
+	AtFirm   bool     `json:"atFirm"`  // it may be given at the firm
+	Spheres  []string `json:"spheres"` // the structures in which it may be given
 	Fixed    bool     `json:"fixed"`
 	Boxes    []string `json:"boxes"`
 	Cells    []Cell   `json:"cells"` // what it does not contain is left out
@@ -92,6 +94,12 @@ func (s *Service) Use(ctx context.Context, families []string) error {
 
 func shown(p *access.Profile, at int64) Profile {
 	out := Profile{ID: p.ID, Family: p.Family, InUse: p.InUse, Key: p.Key, Name: p.Name, Audience: p.Audience, Fixed: p.Fixed, Boxes: []string{}, Cells: []Cell{}}
+	out.AtFirm, out.Spheres = p.Fits(access.Firm, ""), []string{}
+	for _, sphere := range []string{"private", "state", "local", "platform"} {
+		if p.Fits(access.Structure(1), sphere) {
+			out.Spheres = append(out.Spheres, sphere)
+		}
+	}
 	c := p.Content(at)
 	if c == nil {
 		return out

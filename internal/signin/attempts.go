@@ -54,6 +54,15 @@ func newAttempts(now func() time.Time) *attempts {
 	return &attempts{now: now, counts: map[[2]string]*count{}, shares: map[string]*share{}, known: map[[2]string]bool{}, told: map[[2]string]*telling{}}
 }
 
+func (s *attempts) empty() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.counts)
+	clear(s.shares)
+	clear(s.known)
+	clear(s.told)
+}
+
 func (a attempt) key() [2]string { return [2]string{a.place, a.account} }
 
 // stranger tells whether the account was never entered at that place.

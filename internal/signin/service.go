@@ -56,6 +56,18 @@ func (s *Service) turn(account string) (end func()) {
 	return m.Unlock
 }
 
+// Forget ends every session, and forgets every attempt: the accounts are gone.
+func (s *Service) Forget() {
+	s.sessions.mu.Lock()
+	clear(s.sessions.all)
+	s.sessions.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.until)
+	clear(s.turns)
+	s.browsers.empty()
+}
+
 // Sessions gives the sessions of this process.
 func (s *Service) Sessions() *Sessions { return s.sessions }
 

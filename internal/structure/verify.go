@@ -238,6 +238,16 @@ func (s *Service) StopCheck(ctx context.Context) error {
 	return nil
 }
 
+// StopAll stops every run, and forgets how they stood.
+func (s *Service) StopAll() {
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	for _, r := range s.checks.all {
+		r.stop()
+	}
+	clear(s.checks.all)
+}
+
 func (s *Service) actor(ctx context.Context) (int64, error) {
 	var user int64
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -12,17 +12,19 @@ interface Props {
   onChange: (value: access.Choice[]) => void;
   error?: string;
   atFirm?: boolean;
-  former?: number[]; // held here before: first in the list, and not ticked
+  sphere?: string; // the structure's, where it is known: what cannot be given there is not offered
+  former?: number[]; // held here before, or of use here: first in the list, and not ticked
 }
 
 /** Ticks profiles in plain words, with the boxes that some offer. */
-export function ProfileChoice({ profiles, value, onChange, error, atFirm, former = [] }: Props) {
+export function ProfileChoice({ profiles, value, onChange, error, atFirm, sphere, former = [] }: Props) {
   const { t } = useTranslation();
   const [search, setSearch] = useState("");
-  const offered = profiles.filter((p) => p.inUse && (atFirm ? p.family === "habilis" || p.key.startsWith("Site") : p.family !== "habilis"));
+  const choice = (id: number) => value.find((c) => c.profile === id);
+  const fits = (p: profile.Profile) => (atFirm ? p.atFirm : p.family !== "habilis" && (!sphere || p.spheres.includes(sphere)));
+  const offered = profiles.filter((p) => p.inUse && (fits(p) || choice(p.id) !== undefined));
   const found = offered.filter((p) => fold(p.name).includes(fold(search)) || value.some((c) => c.profile === p.id));
   const shown = [...found.filter((p) => former.includes(p.id)), ...found.filter((p) => !former.includes(p.id))];
-  const choice = (id: number) => value.find((c) => c.profile === id);
   const toggle = (id: number) => onChange(choice(id) ? value.filter((c) => c.profile !== id) : [...value, { profile: id, options: [] }]);
   const tick = (id: number, box: string) =>
     onChange(

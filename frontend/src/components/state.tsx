@@ -2,8 +2,10 @@ import { Button, Loader } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
-import { toFault } from "../lib/fault";
+import { toFault, type Fault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
+
+const missingOf = (fault: Fault) => fault.problems[0]?.params?.permission?.split(" ")[0] ?? "";
 
 /** A failure, in a sentence, with a way on. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -18,7 +20,12 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
         </p>
       ))}
       <div className="row">
-        {retry && (
+        {fault.code === "forbidden" && (
+          <Button component="a" href={`#/demandes/creer?objet=profiles&droit=${missingOf(fault)}`} variant="default">
+            {t("state.ask_right")}
+          </Button>
+        )}
+        {retry && fault.code !== "forbidden" && (
           <Button variant="default" onClick={retry}>
             {t("action.retry")}
           </Button>

@@ -2,16 +2,26 @@ import { say, type Key } from "../i18n";
 import { told } from "./told";
 import type { bridge } from "./types";
 
-type Carry = (wish: bridge.Wish) => Promise<bridge.Outcome>;
+/** Carries a change out. back is the one that takes it back, where only the page knows it. */
+type Carry = (wish: bridge.Wish, back?: bridge.Wish) => Promise<bridge.Outcome>;
 
 /** Makes what carries a change out say what was done, and offer to take it back where something does. */
 export const saying =
   (carry: Carry): Carry =>
-  async (wish) => {
+  async (wish, given) => {
     const outcome = await carry(wish);
-    const back = inverse(wish);
+    const back = given ?? inverse(wish);
     told.add(say(sentence(wish)), back && (() => carry(back)));
     return outcome;
+  };
+
+/** Makes what else saves say so too, and offer to take it back where back gives how. */
+export const noting =
+  <I, O>(key: Key, save: (input: I) => Promise<O>, back?: (input: I) => (() => Promise<unknown>) | undefined) =>
+  async (input: I): Promise<O> => {
+    const out = await save(input);
+    told.add(say(key), back?.(input));
+    return out;
   };
 
 /** The sentence of a change, that of its line in the journal. */
@@ -31,6 +41,7 @@ const sentences = {
   give: "journal.grant.given",
   end: "journal.grant.ended",
   extend: "journal.grant.extended",
+  extendMembership: "journal.membership.extended",
   createStructure: "journal.structure.created",
   cancel: "journal.structure.cancelled",
   duplicate: "journal.structure.duplicated",

@@ -140,7 +140,7 @@ function FamiliesInUse({ used, told, onTold }: { used: string[]; told: boolean; 
   const send = () =>
     void form.send(async () => {
       onTold(false);
-      await chooseFamilies(v);
+      await chooseFamilies(v, used);
       onTold(true);
       await saved();
     });

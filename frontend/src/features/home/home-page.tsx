@@ -12,7 +12,8 @@ import { day, lastDay, moment, number } from "../../lib/format";
 import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { countLone, countRequests, finishFollowUp, getHome } from "./api";
+import { ExtendMembership } from "../../components/extend-membership";
+import { countLone, countRequests, finishFollowUp, getHome, preview, submit } from "./api";
 
 /** A figure that leads to its list; without one, the list stands below. */
 function Figure({ name, value, to, more }: { name: string; value: number; to?: string; more?: boolean }) {
@@ -126,6 +127,7 @@ export function HomePage() {
   const waiting = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests });
   const lone = useQuery({ queryKey: ["structures", "lone"], queryFn: countLone, retry: false });
   const { me } = useMe();
+  const [extended, setExtended] = useState<number>();
   const adds = me?.permissions.some((p) => p === "user.create_external" || p === "user.create_internal");
   return (
     <Page
@@ -157,12 +159,25 @@ export function HomePage() {
                   {(e) => (
                     <tr key={`${e.user}.${e.what}.${e.until}.${e.structure}`}>
                       <td>
-                        <Link to={`/utilisateurs/${e.user}?tab=grants`}>{e.name}</Link>
+                        <Link to={`/utilisateurs/${e.user}?tab=${e.what ? "grants" : "memberships"}`}>{e.name}</Link>
                         <div className="small soft">
                           {e.what || t("home.membership")} · {e.place || t("scope.firm")}
                         </div>
                       </td>
-                      <td className="tabular when">{lastDay(e.until)}</td>
+                      <td className="tabular when">
+                        {lastDay(e.until)}
+                        {e.membership > 0 && (
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            ml={8}
+                            onClick={() => setExtended(e.membership)}
+                            aria-label={t("membership.extend_named_person", { name: e.name })}
+                          >
+                            {t("membership.extend")}
+                          </Button>
+                        )}
+                      </td>
                     </tr>
                   )}
                 </Few>
@@ -185,6 +200,9 @@ export function HomePage() {
           </>
         )}
       </Loaded>
+      {extended !== undefined && (
+        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
+      )}
     </Page>
   );
 }

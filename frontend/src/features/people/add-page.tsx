@@ -13,7 +13,7 @@ import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
-import { listProfiles, preview, submit } from "./api";
+import { listProfiles, preview, submit, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -83,6 +83,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
     enters: false,
   });
   const v = form.values;
+  const sphere = useSphere(v.structure);
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const { me } = useMe();
   const admin = me?.firmWide.includes("firm.admin") ?? false;
@@ -190,6 +191,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
               onChange={(x) => form.set("profiles", x)}
               error={form.error("profiles")}
               atFirm={atFirm(v)}
+              sphere={sphere}
             />
             <DayInput
               label={t("period.until_optional")}

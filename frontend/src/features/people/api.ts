@@ -1,8 +1,10 @@
-import { saying } from "../../lib/change";
+import { useQuery } from "@tanstack/react-query";
+import { noting, saying } from "../../lib/change";
 import { call } from "../../lib/fault";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
-import type { bridge, page } from "../../lib/types";
+import type { access, bridge, page } from "../../lib/types";
+import * as Firm from "../../wailsjs/go/bridge/Firm";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
@@ -12,12 +14,27 @@ import { anyone, anyStructure } from "../../lib/wanted";
 export const listPeople = (query: page.Query) => call(() => People.List(query));
 export const getPerson = (id: number) => call(() => People.Get(id));
 export const getRecord = (id: number) => call(() => Grants.Of(id));
+export const listSteps = (id: number) => call(() => People.Steps(id));
+const finished = (id: number) => call(() => Firm.FinishFollowUp(id));
+const reopened = (id: number) => call(() => Firm.ReopenFollowUp(id));
+export const finishStep = noting("journal.follow_up.done", finished, (id) => () => reopened(id));
+export const reopenStep = noting("journal.follow_up.reopened", reopened, (id) => () => finished(id));
 export const listMembers = (structure: number) => call(() => Grants.In(structure));
 export const listProfiles = () => call(() => Profiles.List());
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = saying((wish) => call(() => Changes.Submit(wish)));
+
+/** The profile that an address asks for. */
+export const chosenIn = (params: URLSearchParams): access.Choice[] => {
+  const profile = Number(params.get("profile") ?? 0);
+  return profile ? [{ profile, options: [] }] : [];
+};
+
+/** What kind of structure one is, for what may be given there. */
+export const useSphere = (id: number) =>
+  useQuery({ queryKey: ["structure", id], queryFn: () => getStructure(id), enabled: id > 0, retry: false }).data?.sphere;
 
 /** The structures that a form may choose among: those where one holds a permission. */
 export const pickStructures = (holding: string) => async (search: string) => {

@@ -11,8 +11,7 @@ import { Form } from "../../components/submit";
 import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
-import type { access } from "../../lib/types";
-import { getPerson, getRecord, listProfiles, preview, submit } from "./api";
+import { chosenIn, getPerson, getRecord, listProfiles, preview, submit, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -30,9 +29,10 @@ export function AttachPage() {
     department: Number(params.get("department") ?? 0),
     level: (Number(params.get("department") ?? 0) ? "department" : "structure") as "structure" | "department",
     until: "",
-    profiles: [] as access.Choice[],
+    profiles: chosenIn(params),
   });
   const v = form.values;
+  const sphere = useSphere(v.structure);
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const again = Number(params.get("user") ?? 0); // somebody who was attached before
   const person = useQuery({ queryKey: ["person", again], queryFn: () => getPerson(again), enabled: again > 0, retry: false });
@@ -110,6 +110,7 @@ export function AttachPage() {
               onChange={(x) => form.set("profiles", x)}
               error={form.error("profiles")}
               former={former.map((g) => g.profileId)}
+              sphere={sphere}
             />
             <DayInput
               label={t("period.until_optional")}

@@ -7,14 +7,23 @@ import { Badge, Loaded } from "../../components/state";
 import { searches } from "../../components/submit";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
-import type { grant } from "../../lib/types";
+import type { flow, grant } from "../../lib/types";
 import { getRecord, listProfiles, preview, submit } from "./api";
+import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
 
 type Moved = { g: grant.Grant; extend: boolean };
 
-function Row({ g, acts, everywhere, onMove }: { g: grant.Grant; acts: string; everywhere: boolean; onMove: (moved: Moved) => void }) {
+interface Shown {
+  g: grant.Grant;
+  acts: string;
+  step?: flow.FollowUp;
+  everywhere: boolean;
+  onMove: (moved: Moved) => void;
+}
+
+function Row({ g, acts, step, everywhere, onMove }: Shown) {
   const { t } = useTranslation();
   return (
     <tr>
@@ -27,6 +36,7 @@ function Row({ g, acts, everywhere, onMove }: { g: grant.Grant; acts: string; ev
       <td>
         {t(g.state === "coming" ? "period.coming" : "period.from", { day: day(g.from) })}
         <div className="small soft">{g.until < openEnd ? t("period.until", { day: lastDay(g.until) }) : t("period.open")}</div>
+        <Carried step={step} />
       </td>
       <td>
         <Badge tone={tones[g.state as keyof typeof tones]}>{say(`period.state.${g.state}`)}</Badge>
@@ -72,6 +82,7 @@ export function GrantTable({ user, structure, department }: { user: number; stru
     return where.size > 1 ? t("acts.both") : t(where.has("portal") ? "acts.portal" : "acts.habilis");
   };
   const everywhere = structure === undefined;
+  const steps = useSteps(user);
   return (
     <Loaded query={query}>
       {(record) => {
@@ -104,7 +115,14 @@ export function GrantTable({ user, structure, department }: { user: number; stru
               </thead>
               <tbody>
                 {shown.map((g) => (
-                  <Row key={g.id} g={g} acts={acts(g.profileId)} everywhere={everywhere} onMove={setMoved} />
+                  <Row
+                    key={g.id}
+                    g={g}
+                    acts={acts(g.profileId)}
+                    step={steps.find((s) => s.grant === g.id)}
+                    everywhere={everywhere}
+                    onMove={setMoved}
+                  />
                 ))}
                 {shown.length === 0 && (
                   <tr>
@@ -121,6 +139,7 @@ export function GrantTable({ user, structure, department }: { user: number; stru
                 grant={moved.g.id}
                 extend={moved.extend}
                 profile={moved.g.profile}
+                ends={moved.g.until}
                 preview={preview}
                 submit={submit}
                 onClose={() => setMoved(undefined)}

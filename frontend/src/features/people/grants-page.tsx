@@ -14,8 +14,7 @@ import { fold } from "../../lib/format";
 import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
-import type { access } from "../../lib/types";
-import { listProfiles, pickMembers, pickPeople, preview, submit } from "./api";
+import { chosenIn, listProfiles, pickMembers, pickPeople, preview, submit, useSphere } from "./api";
 import { GrantTable } from "./grant-table";
 import { PlaceFields } from "./place-fields";
 
@@ -32,14 +31,15 @@ export function GrantsPage() {
   const form = useForm({
     atFirm: params.get("ou") === "cabinet",
     structure: Number(params.get("structure") ?? 0),
-    department: 0,
-    level: "structure" as "structure" | "department",
+    department: Number(params.get("department") ?? 0),
+    level: (Number(params.get("department") ?? 0) ? "department" : "structure") as "structure" | "department",
     user: Number(params.get("user") ?? 0),
-    profiles: [] as access.Choice[],
+    profiles: chosenIn(params),
     from: "",
     until: "",
   });
   const v = form.values;
+  const sphere = useSphere(v.structure);
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const input = {
     user: v.user,
@@ -137,6 +137,7 @@ export function GrantsPage() {
                 onChange={(x) => form.set("profiles", x)}
                 error={form.error("profiles")}
                 atFirm={v.atFirm}
+                sphere={sphere}
               />
               <div className="two">
                 <DayInput

@@ -1,4 +1,6 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
@@ -7,9 +9,11 @@ import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, lastDay, moment, openEnd } from "../../lib/format";
 import type { people } from "../../lib/types";
-import { getPerson, getRecord } from "./api";
+import { ExtendMembership } from "../../components/extend-membership";
+import { getPerson, getRecord, preview, submit } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
+import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
 
@@ -38,6 +42,8 @@ function Sheet({ u }: { u: people.User }) {
 function Memberships({ id }: { id: number }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["record", id], queryFn: () => getRecord(id) });
+  const steps = useSteps(id);
+  const [extended, setExtended] = useState<number>();
   return (
     <Panel title={t("user.tab.memberships")}>
       <Loaded query={query}>
@@ -70,16 +76,34 @@ function Memberships({ id }: { id: number }) {
                   <td>
                     {t(m.state === "coming" ? "period.coming" : "period.from", { day: day(m.from) })}
                     <div className="small soft">{m.until < openEnd ? t("period.until", { day: lastDay(m.until) }) : t("period.open")}</div>
+                    <Carried step={steps.find((s) => s.membership === m.id)} />
                   </td>
                   <td>
                     <Badge tone={tones[m.state as keyof typeof tones]}>{say(`period.state.${m.state}`)}</Badge>
                   </td>
                   <td style={{ textAlign: "right" }}>
-                    {m.endable && (
-                      <Link to={`/utilisateurs/detacher?structure=${m.structureId}&department=${m.departmentId}&user=${id}`}>
-                        {t("action.detach_short")}
-                      </Link>
-                    )}
+                    <div className="row" style={{ justifyContent: "flex-end" }}>
+                      {m.extendable && (
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          onClick={() => setExtended(m.id)}
+                          aria-label={t("membership.extend_named", { place: m.department || m.structure })}
+                        >
+                          {t("membership.extend")}
+                        </Button>
+                      )}
+                      {m.endable && (
+                        <Button
+                          component={Link}
+                          to={`/utilisateurs/detacher?structure=${m.structureId}&department=${m.departmentId}&user=${id}`}
+                          size="compact-sm"
+                          variant="default"
+                        >
+                          {t("action.detach_short")}
+                        </Button>
+                      )}
+                    </div>
                   </td>
                 </tr>
               ))}
@@ -94,6 +118,9 @@ function Memberships({ id }: { id: number }) {
           </table>
         )}
       </Loaded>
+      {extended !== undefined && (
+        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
+      )}
     </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
 import * as Changes from "../../wailsjs/go/bridge/Changes";
@@ -21,3 +22,7 @@ export const pickPeople = async (search: string) => (await call(() => People.Lis
 
 export const pickStructures = async (search: string) =>
   (await call(() => Structures.List({ ...anyStructure, search }))).rows.map(structureOption);
+
+/** What kind of structure one is, for what may be asked for there. */
+export const useSphere = (id: number) =>
+  useQuery({ queryKey: ["structure", id], queryFn: () => call(() => Structures.Get(id)), enabled: id > 0, retry: false }).data?.sphere;

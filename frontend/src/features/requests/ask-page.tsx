@@ -2,6 +2,7 @@ import { Radio, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+import { useMe } from "../../app/me";
 import { DayInput } from "../../components/day-input";
 import { Go, Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
@@ -13,7 +14,7 @@ import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { access } from "../../lib/types";
-import { ask, listDepartments, listProfiles, pickPeople, pickStructures } from "./api";
+import { ask, listDepartments, listProfiles, pickPeople, pickStructures, useSphere } from "./api";
 
 const fields = ["beneficiary", "structure", "identifier", "department", "profiles", "comment", "receivedOn"];
 
@@ -45,13 +46,16 @@ function Sent() {
 function Asking({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
+  const { me } = useMe();
+  const beneficiary = Number(params.get("user") ?? 0);
+  const right = params.get("droit") ?? "";
   const form = useForm({
-    subject: "membership",
-    who: "me",
-    beneficiary: 0,
-    structure: 0,
+    subject: params.get("objet") === "profiles" ? "profiles" : "membership",
+    who: beneficiary && beneficiary !== me?.id ? "other" : "me",
+    beneficiary,
+    structure: Number(params.get("structure") ?? 0),
     identifier: params.get("siret") ?? "",
-    department: 0,
+    department: Number(params.get("department") ?? 0),
     departmentCode: "",
     profiles: [] as access.Choice[],
     comment: "",
@@ -59,6 +63,7 @@ function Asking({ onDone }: { onDone: () => void }) {
   });
   const kind = params.get("type") ?? "siret";
   const v = form.values;
+  const sphere = useSphere(v.structure);
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const departments = useQuery({
     queryKey: ["departments", v.structure],
@@ -160,8 +165,11 @@ function Asking({ onDone }: { onDone: () => void }) {
               />
             )
           )}
+          {right && <p className="soft small">{t("ask.for_right", { permission: say(`permission.${right}`) })}</p>}
           <ProfileChoice
             profiles={profiles.data ?? []}
+            former={(profiles.data ?? []).filter((p) => p.cells.some((c) => c.permission === right)).map((p) => p.id)}
+            sphere={sphere}
             value={v.profiles}
             onChange={(x) => form.set("profiles", x)}
             error={form.error("profiles")}

@@ -12,6 +12,7 @@ export const ofStructure = (view: flow.View) => call(() => Rights.OfStructure(vi
 export const ofPerson = (view: flow.View) => call(() => Rights.OfPerson(view));
 export const prove = (asked: flow.Asked) => call(() => Rights.Prove(asked));
 export const who = (asked: flow.Asked) => call(() => Rights.Who(asked));
+export const listSteps = (id: number) => call(() => People.Steps(id));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 

@@ -8,7 +8,7 @@ import { Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import type { flow } from "../../lib/types";
-import { preview, prove, submit } from "./api";
+import { listSteps, preview, prove, submit } from "./api";
 import { chainSentence, linkSentence } from "./words";
 
 const links = [
@@ -48,13 +48,28 @@ function Links({ chain, proof }: { chain: flow.Chain; proof: flow.Proof }) {
   );
 }
 
-function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; onEnd: () => void }) {
+function Chain({
+  chain,
+  proof,
+  step,
+  onMove,
+}: {
+  chain: flow.Chain;
+  proof: flow.Proof;
+  step?: flow.FollowUp;
+  onMove: (moved: Moved) => void;
+}) {
   const { t } = useTranslation();
   const period = chain.until < openEnd ? t("period.until", { day: lastDay(chain.until) }) : t("period.no_end");
   return (
     <div className="stack tight" data-testid="chain">
       <p>{chainSentence(chain, proof, period)}</p>
       <Links chain={chain} proof={proof} />
+      {step && (
+        <p className="small soft" data-testid="carried">
+          {step.doneAt > 0 ? t(step.doneBy ? "carried.by" : "carried.at", { day: day(step.doneAt), name: step.doneBy }) : t("carried.not")}
+        </p>
+      )}
       <div className="row">
         {chain.source === "grant" && (
           <Button component={Link} to={`/utilisateurs/${proof.userId}?tab=grants`} size="compact-sm" variant="default">
@@ -66,18 +81,14 @@ function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; 
             {t("proof.see_membership")}
           </Button>
         )}
-        {chain.endable && proof.allowed && proof.now && (
-          <Button size="compact-sm" variant="default" onClick={onEnd}>
-            {t("proof.end")}
+        {chain.extendable && proof.allowed && proof.now && (
+          <Button size="compact-sm" variant="default" onClick={() => onMove({ chain, extend: true })}>
+            {t("grant.extend")}
           </Button>
         )}
-        {chain.missing.includes("membership_period") && proof.now && proof.structure > 0 && (
-          <Button
-            component={Link}
-            to={`/utilisateurs/rattacher?structure=${proof.structure}&department=${proof.department}&user=${proof.userId}`}
-            size="compact-sm"
-          >
-            {t("proof.attach_again")}
+        {chain.endable && proof.allowed && proof.now && (
+          <Button size="compact-sm" variant="default" onClick={() => onMove({ chain, extend: false })}>
+            {t("proof.end")}
           </Button>
         )}
       </div>
@@ -85,9 +96,63 @@ function Chain({ chain, proof, onEnd }: { chain: flow.Chain; proof: flow.Proof; 
   );
 }
 
+/** What would give the right, and the way there: for who may give, attaching or giving a profile; for anybody else, asking for one. */
+function WaysOut({ proof }: { proof: flow.Proof }) {
+  const { t } = useTranslation();
+  const place = `structure=${proof.structure}&department=${proof.department}&user=${proof.userId}`;
+  const giving = proof.now && proof.attached && proof.givable && proof.userActive;
+  const attaching = proof.now && !proof.attached && proof.attachable && proof.userActive;
+  const to = (profile: number) => `/utilisateurs/habilitations?${place}&profile=${profile}${proof.structure ? "" : "&ou=cabinet"}`;
+  const shown = proof.wouldGive.slice(0, 6).map((name, i) => ({ name, profile: proof.ways[i] ?? 0 }));
+  const before = proof.chains.some((c) => c.missing.includes("membership_period"));
+  return (
+    <div className="stack tight" data-testid="ways-out">
+      {shown.length > 0 && (
+        <p className="soft">
+          {t("proof.would_give", { count: proof.wouldGive.length })}{" "}
+          {shown.map((way, i) => (
+            <span key={way.profile}>
+              {i > 0 && ", "}
+              {giving ? <Link to={to(way.profile)}>{way.name}</Link> : way.name}
+            </span>
+          ))}
+          {proof.wouldGive.length > 6 && ` ${t("proof.would_give_more", { count: proof.wouldGive.length - 6 })}`}
+        </p>
+      )}
+      <div className="row">
+        {attaching && (
+          <Button component={Link} to={`/utilisateurs/rattacher?${place}&profile=${shown[0]?.profile ?? 0}`} size="compact-sm">
+            {t(before ? "proof.attach_again" : "proof.attach")}
+          </Button>
+        )}
+        {giving && shown[0] && (
+          <Button component={Link} to={to(shown[0].profile)} size="compact-sm">
+            {t("proof.give", { profile: shown[0].name })}
+          </Button>
+        )}
+        {!attaching && !giving && proof.now && proof.structure > 0 && shown.length > 0 && (
+          <Button
+            component={Link}
+            to={`/demandes/creer?objet=profiles&${place}&droit=${proof.permission}`}
+            size="compact-sm"
+            variant="default"
+          >
+            {t("proof.ask")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+type Moved = { chain: flow.Chain; extend: boolean };
+
 function Verdict({ proof }: { proof: flow.Proof }) {
   const { t } = useTranslation();
-  const [ending, setEnding] = useState<flow.Chain>();
+  const [moved, setMoved] = useState<Moved>();
+  const steps = useQuery({ queryKey: ["steps", proof.userId], queryFn: () => listSteps(proof.userId), retry: false }).data ?? [];
+  const stepOf = (c: flow.Chain) =>
+    steps.find((s) => (c.source === "grant" ? s.grant === c.id : c.source === "membership" && s.membership === c.id));
   const params = { name: proof.user, permission: say(`permission.${proof.permission}`), place: proof.place || t("scope.firm_within") };
   const missing = proof.chains[0]?.missing.length ?? 0;
   const head = proof.allowed
@@ -113,27 +178,30 @@ function Verdict({ proof }: { proof: flow.Proof }) {
         {head}
       </h2>
       {!proof.userActive && <p className="warn">{t("proof.disabled", { name: proof.user })}</p>}
-      {firstChain && <Chain chain={firstChain} proof={proof} onEnd={() => setEnding(firstChain)} />}
+      {firstChain && <Chain chain={firstChain} proof={proof} step={stepOf(firstChain)} onMove={setMoved} />}
       {others.length > 0 && (
         <details open={proof.allowed}>
           <summary>{proof.allowed ? t("proof.also", { count: others.length }) : t("proof.others", { count: others.length })}</summary>
           <div className="stack" style={{ marginTop: 10 }}>
             {others.map((c) => (
-              <Chain key={`${c.source}${c.id}`} chain={c} proof={proof} onEnd={() => setEnding(c)} />
+              <Chain key={`${c.source}${c.id}`} chain={c} proof={proof} step={stepOf(c)} onMove={setMoved} />
             ))}
           </div>
         </details>
       )}
       {proof.elsewhere > 0 && <p className="small soft">{t("proof.elsewhere", { count: proof.elsewhere })}</p>}
-      {!proof.allowed && proof.wouldGive.length > 0 && (
-        <p className="soft">
-          {t("proof.would_give", { count: proof.wouldGive.length })} {proof.wouldGive.slice(0, 6).join(", ")}
-          {proof.wouldGive.length > 6 && ` ${t("proof.would_give_more", { count: proof.wouldGive.length - 6 })}`}
-        </p>
-      )}
+      {!proof.allowed && <WaysOut proof={proof} />}
       <p className="small soft">{say(`acts.${proof.acts}_text`)}</p>
-      {ending && (
-        <EndGrant grant={ending.id} profile={ending.profile} preview={preview} submit={submit} onClose={() => setEnding(undefined)} />
+      {moved && (
+        <EndGrant
+          grant={moved.chain.id}
+          extend={moved.extend}
+          profile={moved.chain.profile}
+          ends={moved.chain.until}
+          preview={preview}
+          submit={submit}
+          onClose={() => setMoved(undefined)}
+        />
       )}
     </div>
   );

@@ -116,7 +116,8 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
   const send = () =>
     void form.send(async () => {
       try {
-        await effect.send((fingerprint) => submit({ fingerprint, editDepartment: wish }));
+        const back = { fingerprint: "", editDepartment: { ...wish, version: wish.version + 1, mine: wish.base, base: wish.mine } };
+        await effect.send((fingerprint) => submit({ fingerprint, editDepartment: wish }, back));
       } catch (reason) {
         const fault = toFault(reason);
         const fields = fault.problems.filter((p) => p.field !== "");

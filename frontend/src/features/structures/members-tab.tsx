@@ -1,4 +1,6 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useMe } from "../../app/me";
@@ -9,7 +11,8 @@ import { toFault } from "../../lib/fault";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import { titled } from "../../lib/sentence";
 import type { grant } from "../../lib/types";
-import { listMembers } from "./api";
+import { ExtendMembership } from "../../components/extend-membership";
+import { listMembers, preview, submit } from "./api";
 
 function Principal({ members }: { members: grant.Member[] }) {
   const { t } = useTranslation();
@@ -37,6 +40,7 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
   const { t } = useTranslation();
   const { may } = useMe();
   const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id), retry: false });
+  const [extended, setExtended] = useState<number>();
   if (principalOnly) {
     return (
       <Panel title={t("principal.title")}>
@@ -88,6 +92,16 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
                     <td>
                       {day(m.from)}
                       {m.until < openEnd && <div className="small soft">{t("period.until", { day: lastDay(m.until) })}</div>}
+                      {m.extendable && (
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          onClick={() => setExtended(m.membershipId)}
+                          aria-label={t("membership.extend_named_person", { name: m.name })}
+                        >
+                          {t("membership.extend")}
+                        </Button>
+                      )}
                     </td>
                   </tr>
                 ))}
@@ -96,6 +110,9 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
           )
         }
       </Loaded>
+      {extended !== undefined && (
+        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
+      )}
     </Panel>
   );
 }

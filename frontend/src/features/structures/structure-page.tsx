@@ -102,7 +102,7 @@ function Registration({ s }: { s: structure.Structure }) {
         allowDeselect={false}
         onChange={(state) =>
           void form.send(async () => {
-            await setRegistration({ id: s.id, state: state ?? "" });
+            await setRegistration({ id: s.id, state: state ?? "" }, s.registration);
             await saved();
           })
         }

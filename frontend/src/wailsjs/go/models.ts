@@ -26,6 +26,9 @@ export namespace bridge {
 	    sireneKey: string;
 	    token: string;
 	}
+	export interface Launched {
+	    token: string;
+	}
 	export interface Outcome {
 	    created: number;
 	    code: string;
@@ -49,6 +52,7 @@ export namespace bridge {
 	    setUp: boolean;
 	    signedIn: boolean;
 	    locked: boolean;
+	    sample?: flow.Sample;
 	}
 	export interface Strength {
 	    share: number;
@@ -69,6 +73,7 @@ export namespace bridge {
 	    give?: grant.Give;
 	    end?: grant.End;
 	    extend?: grant.Extend;
+	    extendMembership?: grant.ExtendMembership;
 	    createStructure?: structure.Input;
 	    setState?: structure.SetState;
 	    setStates?: structure.SetStates;
@@ -169,6 +174,7 @@ export namespace flow {
 	    box: string;
 	    missing: string[];
 	    endable: boolean;
+	    extendable: boolean;
 	}
 	export interface Column {
 	    permission: string;
@@ -224,6 +230,7 @@ export namespace flow {
 	    structure: number;
 	    place: string;
 	    until: number;
+	    membership: number;
 	}
 	export interface FollowUp {
 	    id: number;
@@ -237,6 +244,11 @@ export namespace flow {
 	    from: number;
 	    until: number;
 	    at: number;
+	    grant: number;
+	    membership: number;
+	    doneAt: number;
+	    doneBy: string;
+	    markable: boolean;
 	}
 	export interface Holder {
 	    id: number;
@@ -312,7 +324,15 @@ export namespace flow {
 	    chains: Chain[];
 	    elsewhere: number;
 	    wouldGive: string[];
+	    ways: number[];
+	    attached: boolean;
+	    attachable: boolean;
+	    givable: boolean;
 	    module: string;
+	}
+	export interface Sample {
+	    email: string;
+	    passphrase: string;
 	}
 	export interface SetUp {
 	    kind: string;
@@ -366,6 +386,11 @@ export namespace grant {
 	    grant: number;
 	    until: string;
 	}
+	export interface ExtendMembership {
+	    membership: number;
+	    until: string;
+	    grants: boolean;
+	}
 	export interface Give {
 	    user: number;
 	    structure: number;
@@ -401,6 +426,7 @@ export namespace grant {
 	    department: string;
 	    from: number;
 	    until: number;
+	    extendable: boolean;
 	    titles: string[];
 	    principal: boolean;
 	}
@@ -415,6 +441,7 @@ export namespace grant {
 	    until: number;
 	    state: string;
 	    endable: boolean;
+	    extendable: boolean;
 	}
 	export interface Record {
 	    memberships: Membership[];
@@ -548,6 +575,8 @@ export namespace profile {
 	    key: string;
 	    name: string;
 	    audience: string;
+	    atFirm: boolean;
+	    spheres: string[];
 	    fixed: boolean;
 	    boxes: string[];
 	    cells: Cell[];

@@ -9,3 +9,7 @@ export function Get(arg1) {
 export function List(arg1) {
   return window['go']['bridge']['People']['List'](arg1);
 }
+
+export function Steps(arg1) {
+  return window['go']['bridge']['People']['Steps'](arg1);
+}

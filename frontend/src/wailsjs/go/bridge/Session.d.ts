@@ -19,6 +19,8 @@ export function LookFirst(arg1:bridge.FirstLook):Promise<insee.Found>;
 
 export function SetUp(arg1:flow.SetUp):Promise<bridge.Done>;
 
+export function StartOver():Promise<bridge.Launched>;
+
 export function State():Promise<bridge.State>;
 
 export function Strength(arg1:bridge.Phrase):Promise<bridge.Strength>;

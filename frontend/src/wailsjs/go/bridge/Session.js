@@ -30,6 +30,10 @@ export function SetUp(arg1) {
   return window['go']['bridge']['Session']['SetUp'](arg1);
 }
 
+export function StartOver() {
+  return window['go']['bridge']['Session']['StartOver']();
+}
+
 export function State() {
   return window['go']['bridge']['Session']['State']();
 }

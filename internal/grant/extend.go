@@ -1,0 +1,112 @@
+package grant
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"habilis/db"
+	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/change"
+	"habilis/internal/fault"
+	"habilis/internal/followup"
+	"habilis/internal/journal"
+	"habilis/internal/period"
+)
+
+// ExtendMembership puts off the end of a membership, to the end of a day or for good. Grants says that the profiles which end with it go on as long.
+type ExtendMembership struct {
+	Membership int64  `json:"membership"`
+	Until      string `json:"until"` // a day, empty for no end
+	Grants     bool   `json:"grants"`
+}
+
+var _ change.Change = (*ExtendMembership)(nil)
+
+// Kind names the change.
+func (c *ExtendMembership) Kind() string { return "membership.extend" }
+
+// Need is membership.edit on the membership's scope, and grant.edit where profiles go on with it.
+func (c *ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	m, err := c.find(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	scope := access.ScopeOf(m.StructureID, m.DepartmentID)
+	needs := []access.Need{{Permission: access.MembershipEdit, Scope: scope}}
+	list, err := c.standing(ctx, tx, m)
+	for _, g := range list {
+		needs = append(needs, access.Need{Permission: access.GrantEdit, Scope: access.GrantScope(g)})
+	}
+	return needs, err
+}
+
+func (c *ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership, error) {
+	m, err := tx.MembershipRow(ctx, c.Membership)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, access.Forbidden(access.MembershipEdit) // nothing is told of what exists to one who has no right on it
+	}
+	if err != nil {
+		return m, fmt.Errorf("membership: %w", err)
+	}
+	return m, nil
+}
+
+// standing gives the grants that end with the membership and are to go on.
+func (c *ExtendMembership) standing(ctx context.Context, tx *db.Tx, m sqlc.Membership) ([]sqlc.Grant, error) {
+	if !c.Grants || m.UntilAt <= tx.At {
+		return nil, nil
+	}
+	list, err := tx.GrantsOutlasting(ctx, sqlc.GrantsOutlastingParams{UserID: m.UserID, MembershipID: &m.ID, Until: m.UntilAt - 1})
+	if err != nil {
+		return nil, fmt.Errorf("grants of membership %d: %w", m.ID, err)
+	}
+	return list, nil
+}
+
+// Apply moves the end, then those of the grants, each with its own line. It fails with Invalid where the day is no later one, or another membership
+// of the person begins before it.
+func (c *ExtendMembership) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	m, err := c.find(ctx, tx)
+	if err != nil {
+		return err
+	}
+	span, err := access.Days(ctx, tx, "", c.Until)
+	if err != nil {
+		return err
+	}
+	if span.Until <= m.UntilAt {
+		return fault.Field("until", "membership.not_later")
+	}
+	grants, err := c.standing(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	line, err := journal.Reserve(ctx, tx)
+	if err != nil {
+		return err
+	}
+	err = access.EndMembershipAlone(ctx, tx, m, span.Until, access.By{Line: line.Seq()})
+	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
+		return fault.Field("until", "membership.another_begins")
+	}
+	if err != nil {
+		return err
+	}
+	if err := followup.Prolong(ctx, tx, line, m, span.Until); err != nil {
+		return err
+	}
+	for _, g := range grants {
+		if err := move(ctx, tx, actor, g, span.Until, "grant.extended"); err != nil {
+			return err
+		}
+	}
+	scope := access.ScopeOf(m.StructureID, m.DepartmentID)
+	return line.Fill(actor, journal.Entry{
+		Action: "membership.extended", Kind: "membership", Object: m.ID, Structure: m.StructureID, Person: m.UserID,
+		Details: details(scope, period.Span{From: m.FromAt, Until: span.Until}, "grants", strconv.Itoa(len(grants))),
+	})
+}
