@@ -46,7 +46,14 @@ type Chain struct {
 	Extendable      bool     `json:"extendable"`
 }
 
-// Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission, Ways are their numbers. Attached, Attachable and Givable are about now:
+// Way is a profile to give for a right.
+type Way struct {
+	Profile int64  `json:"profile"`
+	Name    string `json:"name"`
+}
+
+// Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission; Ways are those that pages offer for it, the
+// narrowest first. Attached, Attachable and Givable are about now:
 // whether the person is attached there, and whether the actor may attach people and give profiles there.
 type Proof struct {
 	Allowed    bool     `json:"allowed"`
@@ -64,7 +71,7 @@ type Proof struct {
 	Chains     []Chain  `json:"chains"`
 	Elsewhere  int      `json:"elsewhere"` // failing candidates in places that the actor may not see
 	WouldGive  []string `json:"wouldGive"`
-	Ways       []int64  `json:"ways"`
+	Ways       []Way    `json:"ways"`
 	Attached   bool     `json:"attached"`
 	Attachable bool     `json:"attachable"`
 	Givable    bool     `json:"givable"`
@@ -116,7 +123,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	}
 	out := Proof{
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
-		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []int64{}, Module: p.Module(),
+		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []Way{}, Module: p.Module(),
 	}
 	chains := a.Because
 	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
@@ -205,7 +212,21 @@ func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission,
 	}
 	slices.SortFunc(list, func(a, b *access.Profile) int { return cmp.Compare(a.Name, b.Name) })
 	for _, profile := range list {
-		out.WouldGive, out.Ways = append(out.WouldGive, profile.Name), append(out.Ways, profile.ID)
+		out.WouldGive = append(out.WouldGive, profile.Name)
+	}
+	held := func(p *access.Profile) (n int) {
+		for _, q := range access.All() {
+			if p.Content(at).Contains(q) {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(list, func(a, b *access.Profile) int { return cmp.Compare(held(a), held(b)) })
+	for _, profile := range list {
+		if scope == access.Firm || profile.Family != "habilis" {
+			out.Ways = append(out.Ways, Way{profile.ID, profile.Name})
+		}
 	}
 	return nil
 }

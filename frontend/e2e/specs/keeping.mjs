@@ -241,3 +241,137 @@ test("first steps: language first, a SIREN is told, a proposed phrase is taken",
   await d.sees(/Trop facile à deviner/);
   await fresh.stop();
 });
+
+test("the example: one click, a banner, a way in without a phrase, and « Effacer et commencer »", [], async () => {
+  const fresh = await World.start("keeping.mjs");
+  const d = await fresh.desk();
+  await d.page.getByRole("button", { name: /Explorer avec un exemple/ }).click();
+  await d.title("Accueil");
+  const banner = d.page.getByRole("note").filter({ hasText: "Exemple" });
+  await banner.waitFor();
+  await d.call("Session.Lock");
+  await d.page.evaluate(() => window.dispatchEvent(new CustomEvent("habilis:session")));
+  await lockTitle(d).waitFor();
+  await d.button("Entrer dans l’exemple").click();
+  await lockTitle(d).waitFor({ state: "detached" });
+  await d.call("Session.Leave");
+  await d.page.reload();
+  await d.title("Se connecter");
+  await d.button("Entrer dans l’exemple").click();
+  await d.title("Accueil");
+  await banner.getByRole("button", { name: "Effacer et commencer" }).click();
+  await d.page.getByRole("dialog").getByRole("button", { name: "Effacer et commencer" }).click();
+  await d.title("Bienvenue dans Habilis");
+  await d.setUp({ firm: "Entreprise vraie" });
+  await d.page.getByText(/tout ce que vous voyez est fictif/).waitFor({ state: "detached" });
+  await d.go("/structures");
+  await d.page.getByText("Boulangerie").first().waitFor({ state: "detached" });
+  const state = await d.call("Session.State");
+  equal(state.sample, undefined, "no way in without a phrase");
+  await fresh.stop();
+});
+
+test("an edit is taken back by « Annuler », and says that it was", [], async () => {
+  const d = claire;
+  await d.go("/");
+  await d.title("Accueil");
+  await d.manage("Modifier une structure", "Maison Secrète");
+  const earlier = await typed(d);
+  await d.fill("Libellé", "Libellé à reprendre");
+  await d.submit("Soumettre");
+  const line = d.page.locator(".told");
+  await line.getByText("Structure modifiée").waitFor();
+  await line.getByRole("button", { name: "Annuler" }).click();
+  await line.getByText(/Annulé/).waitFor();
+  const now = await d.call("Structures.Get", house.created);
+  equal(now.label, earlier, "label");
+});
+
+test(
+  "an attachment with an end is prolonged where it is shown, with its profiles; the step in the portal is told and taken back",
+  [],
+  async () => {
+    const d = claire;
+    const until = new Date(Date.now() + 20 * 86400e3).toISOString().slice(0, 10);
+    const profiles = (await d.call("Profiles.List")).filter((p) => p.inUse && p.name === "Organisation consultation");
+    await d.call("Changes.Submit", {
+      fingerprint: "",
+      addPerson: {
+        email: "noe@exemple.fr",
+        firstName: "Noé",
+        lastName: "Prolongé",
+        kind: "external",
+        structure: house.created,
+        department: 0,
+        profiles: profiles.map((p) => ({ profile: p.id, options: [] })),
+        from: "",
+        until,
+        enters: false,
+      },
+    });
+    await d.go("/");
+    await d.title("Accueil");
+    await d.page.getByRole("button", { name: "Prolonger le rattachement de Noé Prolongé" }).waitFor();
+    await d.go(`/structures/${house.created}?tab=people`);
+    await d.page.reload(); // the person was added beside the page
+    await d.page.getByRole("button", { name: "Prolonger le rattachement de Noé Prolongé" }).click();
+    const dialog = d.page.getByRole("dialog");
+    assert(await dialog.getByLabel("Prolonger aussi les profils qui prennent fin le même jour").isChecked(), "profiles go on");
+    await dialog.getByLabel("Jusqu’au").fill("31/12/2031");
+    await dialog.getByLabel("Jusqu’au").press("Tab");
+    await dialog.getByRole("button", { name: "Soumettre" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await d.page.getByText("jusqu’au 31 décembre 2031").first().waitFor();
+    const row = d.page.getByRole("row").filter({ hasText: "Noé Prolongé" });
+    await row.getByRole("link", { name: "Noé Prolongé" }).click();
+    await d.page.getByRole("tab", { name: "Habilitations" }).click();
+    const carried = d.page.getByTestId("carried").first();
+    await carried.getByText("À reporter dans le portail").waitFor();
+    await carried.getByRole("button", { name: "Marquer comme fait" }).click();
+    await carried.getByText(/Reporté dans le portail le .* par Claire Morel/).waitFor();
+    await carried.getByRole("button", { name: "Annuler le report" }).click();
+    await carried.getByText("À reporter dans le portail").waitFor();
+  },
+);
+
+test("a no offers its ways out: giving a profile that can be given there, or attaching; who may not is led to ask", [], async () => {
+  const d = claire;
+  const person = await d.call("Changes.Submit", {
+    fingerprint: "",
+    addPerson: {
+      email: "zoe@exemple.fr",
+      firstName: "Zoé",
+      lastName: "Sans-Droit",
+      kind: "external",
+      structure: house.created,
+      department: 0,
+      profiles: [],
+      from: "",
+      until: "",
+      enters: true,
+    },
+  });
+  const proof = await d.call("Rights.Prove", {
+    user: person.created,
+    permission: "structure.edit",
+    structure: house.created,
+    department: 0,
+    day: "",
+  });
+  assert(!proof.allowed && proof.ways.length > 0, "ways");
+  const permission = "Modifier la structure";
+  await d.go(`/droits?structure=${house.created}`);
+  await d.proof("Zoé Sans-Droit", permission);
+  const ways = d.page.getByTestId("ways-out");
+  await ways.getByRole("link", { name: /^Donner « .* »…$/ }).click();
+  await d.title("Gérer les habilitations des utilisateurs");
+  await d.page.locator("input[type=checkbox]:checked").first().waitFor();
+  assert(!(await d.box("Administrateur").isVisible()), "what is given at the firm is not offered");
+  await d.page.getByText("Zoé Sans-Droit").first().waitFor();
+  // who sees but may not give asks for it
+  const zoe = await w.desk();
+  await zoe.activate("zoe@exemple.fr", person.code);
+  await zoe.go("/journal");
+  await zoe.page.getByRole("link", { name: "Demander ce droit…" }).click();
+  await zoe.title("Demander un rattachement ou des profils");
+});

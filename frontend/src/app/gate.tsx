@@ -91,8 +91,8 @@ export function Gate() {
           </Suspense>
         </Aside>
       )}
-      {!signedIn && <SignInPage onDone={() => void back()} ended={entered || kept.there} />}
-      {signedIn && state.data.locked && <LockScreen />}
+      {!signedIn && <SignInPage onDone={() => void back()} ended={entered || kept.there} sample={state.data.sample} />}
+      {signedIn && state.data.locked && <LockScreen sample={state.data.sample} />}
     </>
   );
 }

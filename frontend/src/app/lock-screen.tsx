@@ -5,9 +5,10 @@ import { useForm } from "../lib/form";
 import { forget, refresh } from "../lib/query";
 import { leave, unlock } from "./session";
 import { useFirstField } from "../lib/focus";
+import type { flow } from "../lib/types";
 
 /** « Verrouillé. Rien n’est perdu, votre saisie vous attend. » */
-export function LockScreen() {
+export function LockScreen({ sample }: { sample?: flow.Sample }) {
   const { t } = useTranslation();
   const field = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null); // where somebody was typing
   const first = useFirstField();
@@ -18,9 +19,9 @@ export function LockScreen() {
       requestAnimationFrame(() => before?.isConnected && before.focus());
     };
   }, []);
-  const open = () =>
+  const open = (passphrase = form.values.passphrase) =>
     void form.send(async () => {
-      await unlock(form.values.passphrase);
+      await unlock(passphrase);
       await refresh();
     });
   return (
@@ -42,6 +43,14 @@ export function LockScreen() {
           autoComplete="current-password"
           ref={first}
         />
+        {sample && (
+          <div className="note plain-note row between">
+            <span>{t("example.sign_in")}</span>
+            <Button size="compact-sm" onClick={() => open(sample.passphrase)} loading={form.sending}>
+              {t("example.enter")}
+            </Button>
+          </div>
+        )}
         <div className="row">
           <Button type="submit" loading={form.sending}>
             {t("lock.open")}

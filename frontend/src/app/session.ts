@@ -9,11 +9,16 @@ import { anyone, anyStructure } from "../lib/wanted";
 
 export const getState = () => call(() => Session.State());
 /** What the printed address carries for the first launch: whoever was shown it sets up. A window has none. */
-const token = new URLSearchParams(window.location.search).get("jeton") ?? "";
+let token = new URLSearchParams(window.location.search).get("jeton") ?? "";
 export const setUp = async (input: Omit<flow.SetUp, "token">) => {
   const done = await call(() => Session.SetUp({ ...input, token }));
   if (token) window.history.replaceState(null, "", window.location.pathname + window.location.hash);
   return done;
+};
+/** Throws the example away; the address carries on what a new set-up asks for. */
+export const startOver = async () => {
+  const { token: next } = await call(() => Session.StartOver());
+  token = next;
 };
 export const lookFirst = (input: Omit<bridge.FirstLook, "token">) => call(() => Session.LookFirst({ ...input, token }));
 export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));

@@ -22,6 +22,7 @@ import { useForm } from "../lib/form";
 import { forget, queries } from "../lib/query";
 import { Confirm } from "./confirm";
 import { Leaving } from "./leaving";
+import { ExampleBanner } from "./example";
 import { useFirm, useMe } from "./me";
 import { Noted } from "./noted";
 import { Palette } from "./palette";
@@ -227,6 +228,7 @@ export function Shell() {
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
+        {firm?.sample && <ExampleBanner />}
         <Outlet />
       </main>
       <Noted />

@@ -5,9 +5,10 @@ import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 import { activate, enter } from "./session";
 import { useFirstField } from "../lib/focus";
+import type { flow } from "../lib/types";
 
 /** Signs in, or lets an invited person choose a passphrase. */
-export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boolean }) {
+export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ended: boolean; sample?: flow.Sample }) {
   const first = useFirstField();
   const { t } = useTranslation();
   const [invited, setInvited] = useState(false);
@@ -73,6 +74,23 @@ export function SignInPage({ onDone, ended }: { onDone: () => void; ended: boole
           ))}
           {odd && (
             <Checkbox label={t("clock.accept")} checked={acceptClock} onChange={(e) => form.set("acceptClock", e.currentTarget.checked)} />
+          )}
+          {sample && !invited && (
+            <div className="note plain-note row between">
+              <span>{t("example.sign_in")}</span>
+              <Button
+                size="compact-sm"
+                loading={form.sending}
+                onClick={() =>
+                  void form.send(async () => {
+                    await enter(sample.email, sample.passphrase, acceptClock);
+                    onDone();
+                  })
+                }
+              >
+                {t("example.enter")}
+              </Button>
+            </div>
           )}
           <div className="row between">
             <Button type="submit" loading={form.sending}>

@@ -11,6 +11,8 @@ import { emptyFields } from "../features/structures/structure-fields";
 
 const steps = ["kind", "registry", "structure", "families", "you"] as const;
 const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
+/** Who sets the example up: nobody is asked. */
+const nobody = { name: "", registry: "none", sireneKey: "", families: [], email: "", firstName: "", lastName: "", passphrase: "" };
 const fields = ["email", "firstName", "lastName", "passphrase", "name"];
 
 /** The first launch: who keeps what, whether SIRETs are checked, the first structure, the tools, the passphrase. */
@@ -38,10 +40,18 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
     if (step !== 2) main.current?.querySelector<HTMLElement>("button.choice, form input")?.focus();
   }, [step]);
   const v = form.values;
-  const sample = v.kind === "sample";
+  const common = { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, language: i18next.language };
   const choose = (kind: string) => {
-    form.setValues({ ...v, kind, families: kind === "own" ? ["portail-public"] : ["cabinet", "portail-client"] });
-    setStep(kind === "sample" ? 4 : 1);
+    if (kind === "sample") {
+      void form.send(async () => {
+        await setUp({ ...common, kind, ...nobody });
+        onDone();
+      });
+      return;
+    }
+    if (kind !== v.kind || v.families.length === 0)
+      form.setValues({ ...v, kind, families: kind === "own" ? ["portail-public"] : ["cabinet", "portail-client"] });
+    setStep(1);
   };
   const finish = () =>
     void form.send(async () => {
@@ -49,10 +59,9 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
         ? { ...emptyFields, identifierType: v.type, identifier: v.siret, sphere: v.sphere, name: v.structureName, later: false }
         : undefined;
       await setUp({
+        ...common,
         kind: v.kind,
         name: v.name || v.structureName,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        language: i18next.language,
         registry: v.registry,
         sireneKey: v.sireneKey,
         families: v.families,
@@ -71,7 +80,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
   return (
     <div className="gate">
       <main className="panel stack" ref={main}>
-        {step > 0 && <p className="small soft">{t("welcome.step", { step: sample ? 1 : step, of: sample ? 1 : steps.length - 1 })}</p>}
+        {step > 0 && <p className="small soft">{t("welcome.step", { step, of: steps.length - 1 })}</p>}
         {step === 0 && (
           <>
             <SegmentedControl
@@ -84,10 +93,17 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
             <h1>{t("welcome.title")}</h1>
             <p>{t("welcome.text")}</p>
             {(["own", "practice", "sample"] as const).map((kind) => (
-              <button key={kind} type="button" className="choice" onClick={() => choose(kind)}>
+              <button key={kind} type="button" className="choice" onClick={() => choose(kind)} disabled={form.sending}>
                 <b>{t(`welcome.${kind}`)}</b>
-                <span className="soft small">{t(`welcome.${kind}_text`)}</span>
+                <span className="soft small">
+                  {kind === "sample" && form.sending ? t("welcome.sample_made") : t(`welcome.${kind}_text`)}
+                </span>
               </button>
+            ))}
+            {form.rest().map((text) => (
+              <p key={text} className="note" role="alert">
+                {text}
+              </p>
             ))}
           </>
         )}
@@ -158,15 +174,13 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
           >
             <h1>{t("welcome.you")}</h1>
             <p>{t("welcome.you_text")}</p>
-            {!sample && (
-              <TextInput
-                label={t("firm.name")}
-                value={v.name}
-                onChange={(e) => form.set("name", e.currentTarget.value)}
-                error={form.error("name")}
-                required
-              />
-            )}
+            <TextInput
+              label={t("firm.name")}
+              value={v.name}
+              onChange={(e) => form.set("name", e.currentTarget.value)}
+              error={form.error("name")}
+              required
+            />
             <div className="two">
               <TextInput
                 label={t("user.first_name")}
@@ -214,7 +228,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
           </form>
         )}
         {step > 0 && (
-          <Button variant="subtle" onClick={() => setStep(sample ? 0 : step - 1)} style={{ alignSelf: "flex-start" }}>
+          <Button variant="subtle" onClick={() => setStep(step - 1)} style={{ alignSelf: "flex-start" }}>
             {t("action.back")}
           </Button>
         )}

@@ -103,20 +103,20 @@ function WaysOut({ proof }: { proof: flow.Proof }) {
   const giving = proof.now && proof.attached && proof.givable && proof.userActive;
   const attaching = proof.now && !proof.attached && proof.attachable && proof.userActive;
   const to = (profile: number) => `/utilisateurs/habilitations?${place}&profile=${profile}${proof.structure ? "" : "&ou=cabinet"}`;
-  const shown = proof.wouldGive.slice(0, 6).map((name, i) => ({ name, profile: proof.ways[i] ?? 0 }));
+  const shown = proof.ways.slice(0, 6);
   const before = proof.chains.some((c) => c.missing.includes("membership_period"));
   return (
     <div className="stack tight" data-testid="ways-out">
       {shown.length > 0 && (
         <p className="soft">
-          {t("proof.would_give", { count: proof.wouldGive.length })}{" "}
+          {t("proof.would_give", { count: proof.ways.length })}{" "}
           {shown.map((way, i) => (
             <span key={way.profile}>
               {i > 0 && ", "}
               {giving ? <Link to={to(way.profile)}>{way.name}</Link> : way.name}
             </span>
           ))}
-          {proof.wouldGive.length > 6 && ` ${t("proof.would_give_more", { count: proof.wouldGive.length - 6 })}`}
+          {proof.ways.length > 6 && ` ${t("proof.would_give_more", { count: proof.ways.length - 6 })}`}
         </p>
       )}
       <div className="row">

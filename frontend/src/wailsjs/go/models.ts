@@ -308,6 +308,10 @@ export namespace flow {
 	    structure: number;
 	    to: number;
 	}
+	export interface Way {
+	    profile: number;
+	    name: string;
+	}
 	export interface Proof {
 	    allowed: boolean;
 	    reach: string;
@@ -324,7 +328,7 @@ export namespace flow {
 	    chains: Chain[];
 	    elsewhere: number;
 	    wouldGive: string[];
-	    ways: number[];
+	    ways: Way[];
 	    attached: boolean;
 	    attachable: boolean;
 	    givable: boolean;
