@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -93,6 +94,9 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 				return err
 			}
 		}
+		if err := t.mark(ctx); err != nil {
+			return err
+		}
 		if err := d.there(); err != nil {
 			return err
 		}
@@ -107,6 +111,13 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		g()
 	}
 	return err
+}
+
+// mark draws the file's mark anew.
+func (t *Tx) mark(ctx context.Context) error {
+	mark := make([]byte, markSize)
+	_, _ = rand.Read(mark) // never fails
+	return t.MarkFile(ctx, mark)
 }
 
 // there fails where the file, or its log, is not what was opened any more: nothing is acknowledged into a file that is gone.

@@ -74,7 +74,7 @@ func (d *DB) proveLog(ctx context.Context) error {
 	if err := errors.Join(c.copy(d.path, alone), c.copy(d.path, both), c.copy(d.path+"-wal", both+"-wal")); err != nil {
 		return d.translate(err)
 	}
-	if err := belongs(ctx, alone, both); err != nil {
+	if err := belongs(ctx, alone, both, d.path+"-wal"); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -112,14 +112,14 @@ func (c *copying) Write(p []byte) (int, error) {
 	return len(p), c.ctx.Err()
 }
 
-// mark is what tells a file and its state: its own id, and the last line of its journal.
+// mark is what tells a file and its state: its own id, what its last write drew, and the last line of its journal.
 type mark struct {
-	id, hash []byte
-	seq      int64
+	id, drawn, hash []byte
+	seq             int64
 }
 
 // belongs compares the file alone with the file and its log. Where a cut checkpoint left the file alone unreadable, the whole chain must hold.
-func belongs(ctx context.Context, alone, both string) error {
+func belongs(ctx context.Context, alone, both, log string) error {
 	whole, err := look(both, "rw")
 	if err != nil {
 		return err
@@ -133,6 +133,14 @@ func belongs(ctx context.Context, alone, both string) error {
 	if err != nil {
 		return err
 	}
+	var page uint32
+	if err := whole.QueryRowContext(ctx, "SELECT rootpage FROM sqlite_master WHERE name = 'file'").Scan(&page); err != nil {
+		return fmt.Errorf("page of the mark: %w", err)
+	}
+	said, err := marksIn(log, page, after.id)
+	if err != nil {
+		return err
+	}
 	before := mark{hash: make([]byte, 32)}
 	file, err := look(alone, "ro&immutable=1")
 	if err == nil {
@@ -141,6 +149,9 @@ func belongs(ctx context.Context, alone, both string) error {
 			before = m
 			if !bytes.Equal(before.id, after.id) {
 				return errors.New("the log is another file's")
+			}
+			if !said.follow(before.drawn) {
+				return errors.New("the log goes on from another state of the file")
 			}
 		}
 	}
@@ -153,7 +164,7 @@ func look(path, mode string) (*sql.DB, error) {
 
 func markOf(ctx context.Context, file *sql.DB) (mark, error) {
 	var m mark
-	if err := file.QueryRowContext(ctx, "SELECT id FROM file").Scan(&m.id); err != nil {
+	if err := file.QueryRowContext(ctx, "SELECT id, mark FROM file").Scan(&m.id, &m.drawn); err != nil {
 		return m, fmt.Errorf("id of the file: %w", err)
 	}
 	err := file.QueryRowContext(ctx, "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").Scan(&m.seq, &m.hash)

@@ -64,6 +64,9 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 			return nil, fault.New(fault.Unusable, "file.network", "folder", filepath.Dir(path), "system", on)
 		}
 	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 { // it was not resolved above
+		return nil, fault.New(fault.Unusable, "file.link_lost", "file", path)
+	}
 	if err := regular(path); err != nil {
 		return nil, err
 	}
@@ -331,6 +334,11 @@ func (d *DB) migrate(ctx context.Context, version, newest int64) error {
 	if err != nil {
 		return err
 	}
+	if version > 0 {
+		if _, err := d.write.ExecContext(ctx, "UPDATE file SET mark_before = mark, mark = randomblob(16)"); err != nil {
+			return err // what follows is of this file, if it stays in the log
+		}
+	}
 	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
@@ -344,8 +352,20 @@ func (d *DB) Snapshot(ctx context.Context, path string) error {
 	if err := private(path); err != nil {
 		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
 	}
-	_, err := d.write.ExecContext(ctx, "VACUUM INTO ?", path)
-	return d.translate(err)
+	if _, err := d.write.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return d.translate(err)
+	}
+	return d.translate(sever(ctx, path))
+}
+
+// sever gives a copy a mark of its own: its pages stand elsewhere, so no log of the original goes on from it.
+func sever(ctx context.Context, path string) error {
+	copied, err := look(path, "rw")
+	if err != nil {
+		return err
+	}
+	_, err = copied.ExecContext(ctx, "UPDATE file SET mark_before = mark, mark = randomblob(16)")
+	return errors.Join(err, copied.Close())
 }
 
 // Close gives the file back.

@@ -3,9 +3,11 @@
 -- What this file is, drawn at its making: a log that a crash left belongs to it, or to another.
 CREATE TABLE file (
     one INTEGER PRIMARY KEY CHECK (one = 1),
-    id BLOB NOT NULL
+    id BLOB NOT NULL,
+    mark BLOB NOT NULL, -- drawn anew by each write
+    mark_before BLOB NOT NULL -- the write before drew it
 ) STRICT;
-INSERT INTO file (one, id) VALUES (1, randomblob(16));
+INSERT INTO file (one, id, mark, mark_before) VALUES (1, randomblob(16), randomblob(16), zeroblob(16));
 
 -- The firm: the practice or the company that runs Habilis. One row.
 CREATE TABLE firm (

@@ -1,3 +1,8 @@
+-- name: MarkFile :exec
+UPDATE file
+SET mark_before = mark, mark = @mark
+WHERE one = 1;
+
 -- name: Firm :one
 SELECT * FROM firm
 WHERE id = 1;

@@ -336,6 +336,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfStmt, err = db.PrepareContext(ctx, managersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOf: %w", err)
 	}
+	if q.markFileStmt, err = db.PrepareContext(ctx, markFile); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkFile: %w", err)
+	}
 	if q.markSampleStmt, err = db.PrepareContext(ctx, markSample); err != nil {
 		return nil, fmt.Errorf("error preparing query MarkSample: %w", err)
 	}
@@ -1089,6 +1092,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfStmt: %w", cerr)
 		}
 	}
+	if q.markFileStmt != nil {
+		if cerr := q.markFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markFileStmt: %w", cerr)
+		}
+	}
 	if q.markSampleStmt != nil {
 		if cerr := q.markSampleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing markSampleStmt: %w", cerr)
@@ -1612,6 +1620,7 @@ type Queries struct {
 	lastIndividualStmt            *sql.Stmt
 	linesBeforeFirstStmt          *sql.Stmt
 	managersOfStmt                *sql.Stmt
+	markFileStmt                  *sql.Stmt
 	markSampleStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
@@ -1798,6 +1807,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastIndividualStmt:            q.lastIndividualStmt,
 		linesBeforeFirstStmt:          q.linesBeforeFirstStmt,
 		managersOfStmt:                q.managersOfStmt,
+		markFileStmt:                  q.markFileStmt,
 		markSampleStmt:                q.markSampleStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,

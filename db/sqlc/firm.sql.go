@@ -144,6 +144,17 @@ func (q *Queries) Firm(ctx context.Context) (Firm, error) {
 	return i, err
 }
 
+const markFile = `-- name: MarkFile :exec
+UPDATE file
+SET mark_before = mark, mark = ?1
+WHERE one = 1
+`
+
+func (q *Queries) MarkFile(ctx context.Context, mark []byte) error {
+	_, err := q.exec(ctx, q.markFileStmt, markFile, mark)
+	return err
+}
+
 const markSample = `-- name: MarkSample :exec
 UPDATE firm
 SET sample = 1, sample_phrase = ?1

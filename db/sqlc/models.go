@@ -72,8 +72,10 @@ type Family struct {
 }
 
 type File struct {
-	One int64
-	ID  []byte
+	One        int64
+	ID         []byte
+	Mark       []byte
+	MarkBefore []byte
 }
 
 type Firm struct {
