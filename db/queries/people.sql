@@ -5,6 +5,11 @@ VALUES (@uid, @email, @contact_email, @first_name, @last_name, @name_key, @phone
     @created_at, 0, 1)
 RETURNING id;
 
+-- name: SetPIGP :exec
+UPDATE users
+SET pigp = @pigp, version = version + 1
+WHERE id = @id;
+
 -- name: UsersIn :many
 SELECT * FROM users
 WHERE id IN (SELECT value FROM json_each(@users))

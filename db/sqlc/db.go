@@ -486,6 +486,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.saveSignInStmt, err = db.PrepareContext(ctx, saveSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveSignIn: %w", err)
 	}
+	if q.setPIGPStmt, err = db.PrepareContext(ctx, setPIGP); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPIGP: %w", err)
+	}
 	if q.setSignInStmt, err = db.PrepareContext(ctx, setSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSignIn: %w", err)
 	}
@@ -1342,6 +1345,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing saveSignInStmt: %w", cerr)
 		}
 	}
+	if q.setPIGPStmt != nil {
+		if cerr := q.setPIGPStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPIGPStmt: %w", cerr)
+		}
+	}
 	if q.setSignInStmt != nil {
 		if cerr := q.setSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSignInStmt: %w", cerr)
@@ -1670,6 +1678,7 @@ type Queries struct {
 	requestsMineStmt              *sql.Stmt
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
+	setPIGPStmt                   *sql.Stmt
 	setSignInStmt                 *sql.Stmt
 	shutStructuresStmt            *sql.Stmt
 	signInStmt                    *sql.Stmt
@@ -1857,6 +1866,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestsMineStmt:              q.requestsMineStmt,
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
+		setPIGPStmt:                   q.setPIGPStmt,
 		setSignInStmt:                 q.setSignInStmt,
 		shutStructuresStmt:            q.shutStructuresStmt,
 		signInStmt:                    q.signInStmt,

@@ -151,6 +151,22 @@ func (q *Queries) NamesOfUsers(ctx context.Context, users interface{}) ([]NamesO
 	return items, nil
 }
 
+const setPIGP = `-- name: SetPIGP :exec
+UPDATE users
+SET pigp = ?1, version = version + 1
+WHERE id = ?2
+`
+
+type SetPIGPParams struct {
+	Pigp int64
+	ID   int64
+}
+
+func (q *Queries) SetPIGP(ctx context.Context, arg SetPIGPParams) error {
+	_, err := q.exec(ctx, q.setPIGPStmt, setPIGP, arg.Pigp, arg.ID)
+	return err
+}
+
 const usersIn = `-- name: UsersIn :many
 SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id IN (SELECT value FROM json_each(?1))

@@ -275,6 +275,11 @@ func (h *People) Get(id int64) (people.User, error) {
 	return call(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
 }
 
+// SetPIGP writes down whether a user has a PIGP account.
+func (h *People) SetPIGP(in people.PIGP) (Done, error) {
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.People.SetPIGP(ctx, in)) })
+}
+
 // Steps gives what is and was to be done in other portals about a user.
 func (h *People) Steps(id int64) ([]flow.FollowUp, error) {
 	return call(h.seat, func(ctx context.Context) ([]flow.FollowUp, error) { return h.s.Flow.StepsOf(ctx, id) })

@@ -50,7 +50,8 @@ func newHistory(t *testing.T, seed int64) *history {
 func (h *history) join(name string) {
 	h.person(name, 0, 0)
 	h.names = append(h.names, name)
-	h.exec("UPDATE users SET pigp = ? WHERE id = ?", h.r.Intn(2), h.people[name])
+	r := h.send(h.as("admin"), "People.SetPIGP", fields{"user": h.people[name], "has": h.r.Intn(2) == 0})
+	require.True(h.t, r.ok(), r.failure)
 }
 
 func chosen[T any](h *history, list []T) (one T) {

@@ -741,6 +741,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"People.Get":                 {person, unknown},
 		"Grants.Of":                  {person, unknown},
 		"People.Steps":               {person, unknown},
+		"People.SetPIGP":             {people.PIGP{User: person}, people.PIGP{User: unknown}},
 		"Grants.In":                  {secret, unknown},
 		"Rights.OfStructure":         {flow.View{Structure: secret}, flow.View{Structure: unknown}},
 		"Rights.OfPerson":            {flow.View{User: person}, flow.View{User: unknown}},

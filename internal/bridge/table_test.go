@@ -76,7 +76,7 @@ func (s sight) leadsStopped(structure int64) bool {
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
 var writing = []string{
-	"Firm.Edit", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
+	"Firm.Edit", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "People.SetPIGP", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
 	"Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed", "Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
 }
 
@@ -232,6 +232,7 @@ func records(w *world, t rows) {
 		t.add("People.Get", id)
 		t.add("Grants.Of", id)
 		t.add("People.Steps", id)
+		t.add("People.SetPIGP", people.PIGP{User: id, Has: true})
 		t.add("Requests.Ask", request.Input{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
 	}
 	for _, name := range sorted(w.requests) {

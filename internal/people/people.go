@@ -40,6 +40,7 @@ type User struct {
 	CreatedAt  int64  `json:"createdAt"`
 	LastSignIn int64  `json:"lastSignIn"` // 0: never
 	Version    int64  `json:"version"`
+	Editable   bool   `json:"editable"` // by the one who looks
 }
 
 func shown(u sqlc.User, active bool) User {
@@ -59,7 +60,10 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 		}
 		out = shown(u, facts.Active(tx.At))
 		actor, err := access.Who(ctx, tx)
-		if err != nil || actor.User == id {
+		if err != nil {
+			return err
+		}
+		if out.Editable, err = edits(ctx, tx, actor, facts); err != nil || actor.User == id {
 			return err
 		}
 		outsider, err := access.Outsider(ctx, tx, actor)

@@ -66,7 +66,7 @@ func (s *site) reading() []string {
 	return slices.DeleteFunc(s.methods(), func(method string) bool {
 		return method == "Changes.Submit" || method == "Session.Lock" || strings.HasPrefix(method, "Files.") ||
 			slices.Contains([]string{
-				"Firm.Edit", "Firm.TryKey", "Firm.FinishFollowUp", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel",
+				"Firm.Edit", "Firm.TryKey", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "People.SetPIGP", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel",
 				"Structures.Refresh", "Structures.Arrived", "Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed",
 				"Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
 			}, method)

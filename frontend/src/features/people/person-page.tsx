@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,12 +10,35 @@ import { say } from "../../i18n";
 import { day, lastDay, moment, openEnd } from "../../lib/format";
 import type { people } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { getPerson, getRecord, preview, submit } from "./api";
+import { useForm } from "../../lib/form";
+import { refresh } from "../../lib/query";
+import { getPerson, getRecord, preview, setPIGP, submit } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
 import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
+
+/** Whether the person has a PIGP account, which who may edit them writes down. */
+function PIGP({ u }: { u: people.User }) {
+  const { t } = useTranslation();
+  const form = useForm({});
+  const set = (has: boolean) =>
+    void form.send(async () => {
+      await setPIGP({ user: u.id, has });
+      await refresh();
+    });
+  if (!u.editable) return t(u.pigp ? "answer.yes" : "answer.no");
+  return (
+    <Checkbox
+      label={t("user.pigp_text")}
+      checked={u.pigp}
+      onChange={(e) => set(e.currentTarget.checked)}
+      disabled={form.sending}
+      error={form.rest()[0]}
+    />
+  );
+}
 
 function Sheet({ u }: { u: people.User }) {
   const { t } = useTranslation();
@@ -29,7 +52,7 @@ function Sheet({ u }: { u: people.User }) {
           [t("user.kind"), say(`user.kind.${u.kind}`)],
           [t("user.phone"), u.phone],
           [t("user.sign_in"), say(`user.sign_in.${u.signIn}`)],
-          [t("user.pigp"), t(u.pigp ? "answer.yes" : "answer.no")],
+          [t("user.pigp"), <PIGP key="pigp" u={u} />],
           [t("user.language"), say(`language.${u.language}`)],
           [t("user.created"), moment(u.createdAt)],
           [t("user.last_sign_in"), u.lastSignIn ? moment(u.lastSignIn) : t("answer.never")],

@@ -530,6 +530,10 @@ export namespace page {
 
 export namespace people {
 	
+	export interface PIGP {
+	    user: number;
+	    has: boolean;
+	}
 	export interface Row {
 	    id: number;
 	    email: string;
@@ -560,6 +564,7 @@ export namespace people {
 	    createdAt: number;
 	    lastSignIn: number;
 	    version: number;
+	    editable: boolean;
 	}
 
 }
