@@ -86,6 +86,10 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	var after []func()
 	err := d.inTurn(ctx, func(t *Tx) error {
 		defer t.tx.Rollback() //nolint:errcheck // does nothing after a commit
+		before, err := t.written(ctx)
+		if err != nil {
+			return err
+		}
 		if err := f(t); err != nil {
 			return err
 		}
@@ -94,7 +98,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 				return err
 			}
 		}
-		if err := t.mark(ctx); err != nil {
+		if err := t.mark(ctx, before); err != nil {
 			return err
 		}
 		if err := d.there(); err != nil {
@@ -113,8 +117,20 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	return err
 }
 
-// mark draws the file's mark anew.
-func (t *Tx) mark(ctx context.Context) error {
+// written gives how many rows this connection has written so far.
+func (t *Tx) written(ctx context.Context) (n int64, err error) {
+	s, err := t.prepared(ctx, "SELECT total_changes()") //nolint:sqlclosecheck // closed with the transaction
+	if err == nil {
+		err = s.QueryRowContext(ctx).Scan(&n)
+	}
+	return n, err
+}
+
+// mark draws the file's mark anew, where this transaction has written anything since before.
+func (t *Tx) mark(ctx context.Context, before int64) error {
+	if now, err := t.written(ctx); err != nil || now == before {
+		return err
+	}
 	mark := make([]byte, markSize)
 	_, _ = rand.Read(mark) // never fails
 	return t.MarkFile(ctx, mark)

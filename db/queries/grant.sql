@@ -15,6 +15,11 @@ SELECT * FROM follow_ups
 WHERE membership_id = @membership_id AND withdrawn_at = 0
 ORDER BY id;
 
+-- name: TransferStepsOf :many
+SELECT * FROM follow_ups
+WHERE structure_id = @structure_id AND what = 'transfer' AND withdrawn_at = 0
+ORDER BY id;
+
 -- name: WithdrawFollowUp :exec
 UPDATE follow_ups
 SET withdrawn_at = @withdrawn_at

@@ -540,6 +540,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.touchStructureStmt, err = db.PrepareContext(ctx, touchStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchStructure: %w", err)
 	}
+	if q.transferStepsOfStmt, err = db.PrepareContext(ctx, transferStepsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query TransferStepsOf: %w", err)
+	}
 	if q.useFamilyStmt, err = db.PrepareContext(ctx, useFamily); err != nil {
 		return nil, fmt.Errorf("error preparing query UseFamily: %w", err)
 	}
@@ -1435,6 +1438,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing touchStructureStmt: %w", cerr)
 		}
 	}
+	if q.transferStepsOfStmt != nil {
+		if cerr := q.transferStepsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing transferStepsOfStmt: %w", cerr)
+		}
+	}
 	if q.useFamilyStmt != nil {
 		if cerr := q.useFamilyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useFamilyStmt: %w", cerr)
@@ -1696,6 +1704,7 @@ type Queries struct {
 	successorOfStmt               *sql.Stmt
 	toVerifyStmt                  *sql.Stmt
 	touchStructureStmt            *sql.Stmt
+	transferStepsOfStmt           *sql.Stmt
 	useFamilyStmt                 *sql.Stmt
 	userByEmailStmt               *sql.Stmt
 	userRowStmt                   *sql.Stmt
@@ -1884,6 +1893,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		successorOfStmt:               q.successorOfStmt,
 		toVerifyStmt:                  q.toVerifyStmt,
 		touchStructureStmt:            q.touchStructureStmt,
+		transferStepsOfStmt:           q.transferStepsOfStmt,
 		useFamilyStmt:                 q.useFamilyStmt,
 		userByEmailStmt:               q.userByEmailStmt,
 		userRowStmt:                   q.userRowStmt,

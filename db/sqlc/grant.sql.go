@@ -760,6 +760,52 @@ func (q *Queries) ReopenFollowUp(ctx context.Context, id int64) (int64, error) {
 	return result.RowsAffected()
 }
 
+const transferStepsOf = `-- name: TransferStepsOf :many
+SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
+WHERE structure_id = ?1 AND what = 'transfer' AND withdrawn_at = 0
+ORDER BY id
+`
+
+func (q *Queries) TransferStepsOf(ctx context.Context, structureID *int64) ([]FollowUp, error) {
+	rows, err := q.query(ctx, q.transferStepsOfStmt, transferStepsOf, structureID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FollowUp{}
+	for rows.Next() {
+		var i FollowUp
+		if err := rows.Scan(
+			&i.ID,
+			&i.Seq,
+			&i.UserID,
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.FamilyKey,
+			&i.What,
+			&i.ProfileID,
+			&i.GrantID,
+			&i.MembershipID,
+			&i.HoldsFrom,
+			&i.HoldsUntil,
+			&i.CreatedAt,
+			&i.DoneAt,
+			&i.DoneBy,
+			&i.WithdrawnAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const withdrawFollowUp = `-- name: WithdrawFollowUp :exec
 UPDATE follow_ups
 SET withdrawn_at = ?1

@@ -466,7 +466,7 @@ func (s *stage) siret() string {
 
 // likely makes a change of a kind, mostly one that goes through.
 func (s *stage) likely(name string) func() change.Change {
-	for range 6 {
+	for range 12 {
 		made := kinds[name](s)
 		if _, err := s.changes.Preview(s.as(s.boss), made()); err == nil || s.r.Intn(5) == 0 {
 			return made

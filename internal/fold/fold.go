@@ -33,6 +33,9 @@ const apostrophes = "'’‘ʼʻʹ`´′＇"
 // marked are letters that decompose into two characters, of which the second is none.
 var marked = strings.NewReplacer("Ŀ", "L", "ŀ", "l", "ẚ", "a")
 
+// tatweel only stretches an Arabic word.
+const tatweel = 0x640
+
 func key(text string, join bool) string {
 	if join {
 		text = strings.Map(func(r rune) rune {
@@ -46,7 +49,7 @@ func key(text string, join bool) string {
 	space := false
 	for _, r := range norm.NFKD.String(marked.Replace(text)) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.Mn, r), r == tatweel:
 		case (unicode.IsLetter(r) || unicode.IsDigit(r)) && !Unseen(r) && !unicode.Is(unicode.Lm, r):
 			if space && b.Len() > 0 {
 				b.WriteByte(' ')
@@ -91,7 +94,7 @@ func Sought(text string) []string { return strings.Fields(Joined(text)) }
 // Unseen reports whether no reader sees a character: controls, marks that only order or join letters, fillers, and blanks that count as letters.
 func Unseen(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		r == 0x2800 || r == 0x1d159 || r == 0x1160 || r == 0x115f || r == 0x13441 || r == 0x13442
+		unicode.Is(unicode.Co, r) || r == 0xfffc || r == 0x2800 || r == 0x1d159 || r == 0x1160 || r == 0x115f || r == 0x13441 || r == 0x13442
 }
 
 // Visible reports whether a text holds something that a reader sees: a letter, a digit, a punctuation mark or a symbol. What is compulsory must.
@@ -129,6 +132,11 @@ func Text(text string) string {
 	}
 	return strings.Join(strings.Fields(norm.NFC.String(text)), " ")
 }
+
+// Caseless returns a text as it is compared where capitals do not count: both small sigmas are one.
+func Caseless(text string) string { return oneSigma.Replace(strings.ToLower(Text(text))) }
+
+var oneSigma = strings.NewReplacer("ς", "σ")
 
 // Prose is Text for what is written in lines: a comment keeps them.
 func Prose(text string) string {

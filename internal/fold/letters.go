@@ -4,11 +4,13 @@ package fold
 // those that Unicode names as a letter with a stroke, a hook or a tail, and the ligatures of Europe.
 var letters = map[string]string{
 	"a":  "Ⱥᶏⱥ",
+	"aa": "Ꜳꜳ",
+	"σ":  "ς",
 	"ae": "Ææ",
 	"b":  "ƀƁƂƃɃɓᵬᶀꞖꞗ",
 	"c":  "ƇƈȻȼɕꞒꞓꞔꟄ",
 	"d":  "ĐđƊƋƌȡɖɗᵭᶁᶑꟇꟈðÐ",
-	"e":  "Ɇɇᶒⱸꬴ",
+	"e":  "Ɇɇᶒⱸꬴ" + "ƏəƎǝƐɛ",
 	"f":  "ƑƒᵮᶂꞘꞙ",
 	"g":  "ƓǤǥɠᶃꞠꞡ",
 	"h":  "ĦħɦⱧⱨꞕꞪ",
@@ -18,7 +20,7 @@ var letters = map[string]string{
 	"l":  "ŁłƚȴȽɫɬɭᶅⱠⱡⱢꝈꝉꞎꞭꬷꬸꬹ",
 	"m":  "ɱᵯᶆⱮꬺ",
 	"n":  "ƝƞȠȵɲɳᵰᶇꞐꞑꞤꞥꬻŊŋ",
-	"o":  "ØøƟⱺꝊꝋꝌꝍ",
+	"o":  "ØøƟⱺꝊꝋꝌꝍ" + "Ɔɔ",
 	"oe": "Œœ",
 	"p":  "ƤƥᵱᵽᶈⱣꝐꝑꝒꝓꝔꝕ",
 	"q":  "ɋʠꝖꝗꝘꝙ",
@@ -27,12 +29,13 @@ var letters = map[string]string{
 	"ss": "ßẞ",
 	"t":  "ŦŧƫƬƭƮȶȾʈᵵⱦ",
 	"th": "þÞ",
+	"ou": "Ȣȣ",
 	"u":  "ᶙꞸꞹꭎꭒ",
 	"v":  "ƲʋᶌⱱⱴꝞꝟ",
 	"w":  "Ⱳⱳ",
 	"x":  "ᶍꭖꭗꭘꭙ",
 	"y":  "ƳƴɎɏỾỿꭚ",
-	"z":  "ƵƶȤȥɀʐʑᵶᶎⱫⱬⱿꟆ",
+	"z":  "ƵƶȤȥɀʐʑᵶᶎⱫⱬⱿꟆ" + "Ʒʒ",
 }
 
 // plain is letters by the letter.

@@ -109,6 +109,9 @@ func Move(ctx context.Context, tx *db.Tx, line *journal.Draft, g sqlc.Grant, unt
 		return err
 	}
 	s := Step{User: g.UserID, What: "give", Family: profiles[g.ProfileID].Family, Profile: g.ProfileID, Grant: g.ID, Scope: access.GrantScope(g), From: g.FromAt, Until: until}
+	if there, known := endThere(rows); known && there == until {
+		return nil // the portal has that end already
+	}
 	over := until <= max(tx.At, g.FromAt) // the grant holds no longer, or never
 	switch {
 	case never && over:
@@ -186,11 +189,73 @@ func Detach(ctx context.Context, tx *db.Tx, line *journal.Draft, m sqlc.Membersh
 	})
 }
 
-// Transfer asks to transfer the principal manager's role in the public portal too.
+// Transfer asks to transfer the principal manager's role in the public portal too, in place of what was asked and not done yet. Nothing is asked where
+// the portal has that manager still.
 func Transfer(ctx context.Context, tx *db.Tx, line *journal.Draft, structure, to int64) error {
 	follows, err := FollowsPublicPortal(ctx, tx)
 	if err != nil || !follows {
 		return err
 	}
+	there, err := NoTransfer(ctx, tx, structure)
+	if err != nil || there == to {
+		return err
+	}
 	return Ask(ctx, tx, line, Step{User: to, What: "transfer", Family: PublicPortal, Scope: access.Structure(structure), From: tx.At, Until: period.Open})
+}
+
+// NoTransfer takes back the transfers of a structure that were not done in the portal, and returns whom the portal has as its manager as far as Habilis
+// knows: whom the last transfer done there named, otherwise who held the role before the first that was not; 0 where nothing tells.
+func NoTransfer(ctx context.Context, tx *db.Tx, structure int64) (there int64, err error) {
+	rows, err := tx.TransferStepsOf(ctx, &structure)
+	if err != nil {
+		return 0, fmt.Errorf("follow-ups: %w", err)
+	}
+	waiting := false
+	for _, r := range rows {
+		if r.DoneAt != 0 {
+			there, waiting = r.UserID, true
+			continue
+		}
+		if !waiting && there == 0 {
+			if there, err = managerBefore(ctx, tx, structure, r.CreatedAt); err != nil {
+				return 0, err
+			}
+		}
+		waiting = true
+		if err := tx.WithdrawFollowUp(ctx, sqlc.WithdrawFollowUpParams{ID: r.ID, WithdrawnAt: tx.At}); err != nil {
+			return 0, fmt.Errorf("follow-up: %w", err)
+		}
+	}
+	return there, nil
+}
+
+// managerBefore gives whose period as principal manager ended at an instant, 0 for nobody's.
+func managerBefore(ctx context.Context, tx *db.Tx, structure, at int64) (int64, error) {
+	rows, err := tx.PrincipalsInStructure(ctx, structure)
+	if err != nil {
+		return 0, fmt.Errorf("principals: %w", err)
+	}
+	for _, p := range rows {
+		if p.UntilAt == at && p.UntilAt > p.FromAt {
+			return p.UserID, nil
+		}
+	}
+	return 0, nil
+}
+
+// endThere gives the end that the portal knows of a grant, by the last step that was done, and whether one was.
+func endThere(rows []sqlc.FollowUp) (until int64, known bool) {
+	for _, r := range rows {
+		if r.DoneAt == 0 {
+			continue
+		}
+		until, known = r.HoldsUntil, true
+		if r.What == "remove" {
+			until = r.HoldsFrom
+		}
+		if until == 0 && r.What != "remove" {
+			until = period.Open
+		}
+	}
+	return until, known
 }

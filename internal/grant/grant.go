@@ -221,38 +221,32 @@ func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err := l.Err(); err != nil {
 		return err
 	}
-	line, err := journal.Reserve(ctx, tx)
-	if err != nil {
-		return err
-	}
 	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: tx.At})
 	if err != nil {
 		return fmt.Errorf("memberships: %w", err)
 	}
-	ended := int64(0)
+	ended := false
 	for _, m := range rows {
 		if m.UntilAt <= tx.At || m.UntilAt <= m.FromAt || c.Department != 0 && (m.DepartmentID == nil || *m.DepartmentID != c.Department) {
 			continue
 		}
-		if err := c.end(ctx, tx, actor, m, line); err != nil {
+		if err := c.end(ctx, tx, actor, m); err != nil {
 			return err
 		}
-		ended = m.ID
+		ended = true
 	}
-	if ended == 0 {
+	if !ended {
 		return fault.Field("user", "membership.none")
 	}
-	if err := c.endRole(ctx, tx, access.By{Line: line.Seq()}); err != nil {
-		return err
-	}
-	return line.Fill(actor, journal.Entry{
-		Action: "membership.ended", Kind: "membership", Object: ended, Structure: c.Structure, Person: c.User,
-		Details: details(access.Department(c.Structure, c.Department), period.Span{From: tx.At, Until: tx.At}), Values: map[string]string{"comment": c.Comment},
-	})
+	return c.endRole(ctx, tx, actor)
 }
 
-// end ends one membership. Each grant that ends with it has its own line, and the portals are told once of the whole.
-func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership, line *journal.Draft) error {
+// end ends one membership, in a line of its own. Each grant that ends with it has its own line too, and the portals are told once of the whole.
+func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership) error {
+	line, err := journal.Reserve(ctx, tx)
+	if err != nil {
+		return err
+	}
 	of := func(g sqlc.Grant, until int64) (access.By, error) {
 		own, err := journal.Reserve(ctx, tx)
 		if err != nil {
@@ -264,11 +258,18 @@ func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc
 	if err != nil {
 		return err
 	}
-	return followup.Detach(ctx, tx, line, m, ended)
+	if err := followup.Detach(ctx, tx, line, m, ended); err != nil {
+		return err
+	}
+	return line.Fill(actor, journal.Entry{
+		Action: "membership.ended", Kind: "membership", Object: m.ID, Structure: c.Structure, Person: c.User,
+		Details: details(access.ScopeOf(m.StructureID, m.DepartmentID), period.Span{From: m.FromAt, Until: max(tx.At, m.FromAt)}),
+		Values:  map[string]string{"comment": c.Comment},
+	})
 }
 
 // endRole ends the person's period as principal manager of an inactive structure to which they are not attached as a whole any more.
-func (c *Detach) endRole(ctx context.Context, tx *db.Tx, by access.By) error {
+func (c *Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	facts, err := access.Load(ctx, tx, c.User)
 	if err != nil {
 		return err
@@ -284,10 +285,26 @@ func (c *Detach) endRole(ctx context.Context, tx *db.Tx, by access.By) error {
 		return fmt.Errorf("principals: %w", err)
 	}
 	for _, p := range rows {
-		if p.UserID == c.User && p.UntilAt > tx.At && p.UntilAt > p.FromAt {
-			if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt), by); err != nil {
-				return err
-			}
+		if p.UserID != c.User || p.UntilAt <= tx.At || p.UntilAt <= p.FromAt {
+			continue
+		}
+		line, err := journal.Reserve(ctx, tx)
+		if err != nil {
+			return err
+		}
+		until := max(tx.At, p.FromAt)
+		if err := access.EndPrincipal(ctx, tx, p.ID, until, access.By{Line: line.Seq()}); err != nil {
+			return err
+		}
+		if _, err := followup.NoTransfer(ctx, tx, c.Structure); err != nil {
+			return err
+		}
+		err = line.Fill(actor, journal.Entry{
+			Action: "principal.ended", Kind: "principal", Object: p.ID, Structure: c.Structure, Person: c.User,
+			Details: details(access.Structure(c.Structure), period.Span{From: p.FromAt, Until: until}),
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

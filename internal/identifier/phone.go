@@ -3,6 +3,7 @@ package identifier
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -28,9 +29,15 @@ func Phone(text, country, postcode string) (number string, ok bool) {
 			region = at
 		}
 	}
+	if i := strings.IndexAny(text, "0123456789"); i < 0 || strings.ContainsFunc(text[i:], unicode.IsLetter) {
+		return "", false // what stands behind a number would be lost
+	}
 	regions := []string{region}
 	if dialsFrance[region] {
 		regions = append(regions, "FR")
+	}
+	if at, national := dialledOverseas(text); at != "" && (region == "FR" || dialsFrance[region]) {
+		regions, text = []string{at}, national
 	}
 	for _, r := range regions {
 		n, err := phonenumbers.Parse(text, r)
@@ -45,6 +52,25 @@ func Phone(text, country, postcode string) (number string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// prefixes are those that France keeps for its parts overseas: the same number is dialled from all of them and from the mainland.
+var prefixes = map[string]string{
+	"0262": "RE", "0263": "RE", "0692": "RE", "0693": "RE", "0269": "YT", "0639": "YT", "0590": "GP", "0690": "GP", "0691": "GP",
+	"0594": "GF", "0694": "GF", "0596": "MQ", "0696": "MQ", "0697": "MQ", "0508": "PM",
+}
+
+// dialledOverseas returns the part overseas whose number of ten digits a text is, and the text as it is dialled there.
+func dialledOverseas(text string) (region, national string) {
+	all := digitsOf(text)
+	if len(all) != 10 || strings.HasPrefix(text, "+") {
+		return "", text
+	}
+	region = prefixes[all[:4]]
+	if region == "PM" {
+		return region, all[4:]
+	}
+	return region, all
 }
 
 // wholeFrench refuses a French number without the zero that one dials before it, unless its country's prefix stands there: nine digits are a number

@@ -124,8 +124,12 @@ func get(ctx context.Context, client *http.Client, url string, header map[string
 // that can be read.
 func retryAfter(h http.Header, now time.Time) int {
 	text := h.Get("Retry-After")
-	if n, err := strconv.Atoi(text); err == nil {
-		return max(0, n)
+	if text != "" && strings.Trim(text, "0123456789") == "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			n = longestRetry // more digits than a number has
+		}
+		return min(n, longestRetry)
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
@@ -134,8 +138,12 @@ func retryAfter(h http.Header, now time.Time) int {
 	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = theirs
 	}
-	return max(1, int((at.Sub(now)+time.Second-1)/time.Second)) // it said when: now is one second
+	wait := min(at.Sub(now), longestRetry*time.Second)
+	return max(1, int((wait+time.Second-1)/time.Second)) // it said when: now is one second
 }
+
+// longestRetry bounds, in seconds, for how long a service is taken at its word: after an hour it is asked again.
+const longestRetry = 3600
 
 // statut reads the status that INSEE's own answers carry in their header, 0 where a gateway answered instead.
 func (a answered) statut() int {
@@ -158,6 +166,8 @@ func (a answered) page() bool {
 // why gives the reason of an answer that holds no data.
 func (a answered) why() string {
 	switch {
+	case a.status == http.StatusUnauthorized && a.page():
+		return "portal"
 	case a.status == http.StatusOK:
 		return "" // what cannot be read is told by whoever reads it
 	case a.status == http.StatusNetworkAuthenticationRequired:
@@ -236,7 +246,7 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 
 // told keeps in mind when the service said to come back.
 func (q *queue) told(a answered) {
-	if a.status == http.StatusTooManyRequests && a.retry > 0 {
+	if (a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable) && a.retry > 0 {
 		q.mu.Lock()
 		q.held = time.Now().Add(time.Duration(a.retry) * time.Second)
 		q.mu.Unlock()

@@ -86,10 +86,16 @@ func (p place) parted(f *Found) {
 	}
 }
 
+// linking are the words by which a street takes a country's name.
+var linking = map[string]bool{"de": true, "des": true, "du": true, "d": true, "la": true, "le": true, "les": true, "l": true, "rue": true, "avenue": true, "place": true}
+
 // abroad parts an address on one line whose country stands at its end.
 func abroad(line string) (rest, country string) {
 	fields := strings.Fields(line)
 	for n := min(len(fields), 6); n > 0; n-- {
+		if n < len(fields) && linking[strings.ToLower(fields[len(fields)-n-1])] {
+			continue // a street that bears the name of a country
+		}
 		if code := countryNamed(strings.Join(fields[len(fields)-n:], " ")); code != "" {
 			return strings.Join(fields[:len(fields)-n], " "), code
 		}
@@ -106,7 +112,10 @@ var otherNames = map[string]string{
 	"syrie": "SY", "syrienne republique arabe": "SY", "iran republique islamique d": "IR", "bolivie": "BO", "venezuela": "VE", "cote d ivoire": "CI",
 	"macedoine du nord": "MK", "moldavie": "MD", "moldova": "MD", "birmanie": "MM", "cap vert": "CV", "swaziland": "SZ", "pays bas": "NL", "hollande": "NL",
 	"emirats arabes unis": "AE", "dominicaine republique": "DO", "centrafricaine republique": "CF", "tanzanie": "TZ", "vatican ou saint siege": "VA",
-	"republique de maurice": "MU", "maurice": "MU", "palestine": "PS", "kosovo": "XK",
+	"republique de maurice": "MU", "maurice": "MU", "palestine": "PS", "kosovo": "XK", "iraq": "IQ", "burkina": "BF", "eswatini": "SZ", "el salvador": "SV", "palestine etat de": "PS",
+	"salomon iles": "SB", "marshall iles": "MH", "micronesie etats federes de": "FM", "palaos iles": "PW", "sainte helene": "SH",
+	"sainte helene ascension et tristan da cunha": "SH", "brunei": "BN", "myanmar": "MM", "samoa occidentales": "WS", "timor oriental": "TL",
+	"kirghizistan": "KG", "soudan du sud": "SS", "coree du sud": "KR", "coree du nord": "KP", "viet nam republique socialiste du": "VN",
 }
 
 // countryCodes are countries by the code of the official geographic code (COG), for where the register gives no name. One code may stand for several
@@ -124,7 +133,7 @@ var countryCodes = func() map[string]string {
 	99346 ZM 99347 BW 99348 LS 99350 MA 99351 TN 99352 DZ 99390 MU 99391 SZ 99392 GW 99393 MZ 99394 ST 99395 AO 99396 CV 99397 KM 99398 SC 99399 DJ
 	99401 CA 99404 US 99405 MX 99406 CR 99407 CU 99408 DO 99409 GT 99410 HT 99411 HN 99412 NI 99413 PA 99414 SV 99415 AR 99416 BR 99417 CL 99418 BO
 	99419 CO 99420 EC 99421 PY 99422 PE 99423 UY 99424 VE 99426 JM 99428 GY 99429 BZ 99433 TT 99434 BB 99436 BS 99437 SR 99501 AU 99502 NZ 99506 WS
-	99507 NR 99508 FJ 99509 TO 99510 PG 99511 TV 99512 SB 99513 KI 99514 VU`)
+	99507 NR 99508 FJ 99509 TO 99510 PG 99511 TV 99512 SB 99513 KI 99514 VU 99515 MH 99516 FM 99517 PW 99306 SH 99262 TL 99349 SS 99437 SR 99438 DM 99439 LC 99440 VC 99435 GD 99441 AG 99442 KN`)
 	for i := 0; i+1 < len(fields); i += 2 {
 		all[fields[i]] = fields[i+1]
 	}

@@ -17,7 +17,8 @@ type PIGP struct {
 	Has  bool  `json:"has"`
 }
 
-// SetPIGP writes down whether somebody has that account. It asks user.edit where the person is attached, or at the firm.
+// SetPIGP writes down whether somebody has that account. It asks firm.admin, or principal.transfer where the person is attached: whoever hands the role
+// over asks them.
 func (s *Service) SetPIGP(ctx context.Context, in PIGP) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		u, facts, err := Visible(ctx, tx, in.User)
@@ -30,7 +31,7 @@ func (s *Service) SetPIGP(ctx context.Context, in PIGP) error {
 		}
 		if ok, err := edits(ctx, tx, actor, facts); err != nil || !ok {
 			if err == nil {
-				err = access.Forbidden(access.UserEdit)
+				err = access.Forbidden(access.PrincipalTransfer)
 			}
 			return err
 		}
@@ -50,10 +51,13 @@ func (s *Service) SetPIGP(ctx context.Context, in PIGP) error {
 	})
 }
 
-// edits reports whether the actor may edit somebody: at the firm, or where the person is attached now.
+// edits reports whether the actor may write that down.
 func edits(ctx context.Context, tx *db.Tx, actor *access.Actor, facts *access.Rights) (bool, error) {
-	for _, scope := range append([]access.Scope{access.Firm}, facts.Attached(tx.At)...) {
-		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.UserEdit, Scope: scope, At: tx.At})
+	if ok, err := actor.Can(ctx, tx, access.Question{Permission: access.FirmAdmin, Scope: access.Firm, At: tx.At}); err != nil || ok {
+		return ok, err
+	}
+	for _, scope := range facts.Attached(tx.At) {
+		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.PrincipalTransfer, Scope: scope, At: tx.At})
 		if err != nil || ok {
 			return ok, err
 		}

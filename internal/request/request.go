@@ -202,7 +202,7 @@ func structureOf(ctx context.Context, tx *db.Tx, p place) (int64, error) {
 
 // department finds the department that is asked for, the structure where none is.
 func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
-	code := strings.ToLower(fold.Text(in.DepartmentCode))
+	code := fold.Caseless(in.DepartmentCode)
 	if in.Department == 0 && code == "" {
 		return scope, nil
 	}

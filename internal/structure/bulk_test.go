@@ -1,6 +1,7 @@
 package structure_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -25,6 +26,7 @@ type busy struct {
 	mu      sync.Mutex
 	refuse  int    // how many questions are refused
 	after   string // Retry-After
+	status  int    // of what is refused, 429 where none is said
 	came    []time.Time
 	refused []time.Time
 }
@@ -40,7 +42,7 @@ func (b *busy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Unlock()
 	if refuse {
 		w.Header().Set("Retry-After", b.after)
-		w.WriteHeader(http.StatusTooManyRequests)
+		w.WriteHeader(cmp.Or(b.status, http.StatusTooManyRequests))
 		return
 	}
 	siret := path.Base(r.URL.Path)
@@ -110,6 +112,22 @@ func TestStartCheckHonoursRetryAfter(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestStartCheckWaitsForWhatIsDown: a register that is down and says when to come back is asked again then.
+func TestStartCheckWaitsForWhatIsDown(t *testing.T) {
+	w := newWorld(t)
+	w.unverified(5)
+	b := &busy{refuse: 3, after: "1", status: http.StatusServiceUnavailable}
+	w.sirene(b)
+
+	_, err := w.structures.StartCheck(w.admin, nil)
+
+	require.NoError(t, err)
+	c := w.finished(w.admin)
+	assert.Equal(t, 5, c.Done)
+	assert.Zero(t, c.Failed)
+	b.assertWaited(t, time.Second)
 }
 
 // assertWaited holds that no question came sooner than the service allowed.

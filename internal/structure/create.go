@@ -44,7 +44,9 @@ func (in *Input) validate(nameKnown bool) error {
 	var l fault.List
 	in.Sphere = first(in.Sphere, "private")
 	in.checkIdentifier(&l)
-	in.Country = first(identifier.CountryOf(in.IdentifierType, in.Identifier), in.Country)
+	if l.Err() == nil {
+		in.Country = first(identifier.CountryOf(in.IdentifierType, in.Identifier), in.Country)
+	}
 	in.check(&l, in.IdentifierType)
 	if in.Name == "" && !nameKnown && in.IdentifierType != identifier.Individual {
 		l.Add("name", "structure.name.empty")

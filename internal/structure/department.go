@@ -37,15 +37,24 @@ type DepartmentFields struct {
 }
 
 // check normalizes the fields and adds every problem. A telephone is read where the structure is.
-func (f *DepartmentFields) check(l *fault.List, country, postcode string) {
+//
+// What stays as it was is not judged again: was is the department as it is, nothing where it is new.
+func (f *DepartmentFields) check(l *fault.List, was DepartmentFields, country, postcode string) {
 	trim(&f.Label, &f.Description, &f.Address, &f.Phone)
 	if f.Label == "" {
 		l.Add("label", "department.label.empty")
 	}
-	text(l, "label", f.Label, 100)
-	text(l, "description", f.Description, 500)
-	text(l, "address", f.Address, 200)
-	if f.Phone != "" {
+	for _, x := range []struct {
+		name, value, was string
+		most             int
+	}{
+		{"label", f.Label, was.Label, 100}, {"description", f.Description, was.Description, 500}, {"address", f.Address, was.Address, 200},
+	} {
+		if x.value != x.was {
+			text(l, x.name, x.value, x.most)
+		}
+	}
+	if f.Phone != "" && f.Phone != was.Phone {
 		if number, ok := identifier.Phone(f.Phone, country, postcode); ok {
 			f.Phone = number
 		} else {
@@ -161,7 +170,7 @@ func (c *CreateDepartment) check(country, postcode string) error {
 	if strings.ContainsFunc(c.Code, fold.Unseen) && !fold.Unwritten(c.Code) {
 		l.Add("code", "field.control") // a twin of another code, to the eye
 	}
-	c.DepartmentFields.check(&l, country, postcode)
+	c.DepartmentFields.check(&l, DepartmentFields{}, country, postcode)
 	return l.Err()
 }
 
@@ -265,12 +274,12 @@ func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Act
 		return err
 	}
 	var l fault.List
-	c.Mine.check(&l, row.Country, row.Postcode)
+	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
+	c.Mine.check(&l, now, row.Country, row.Postcode)
 	if err := l.Err(); err != nil {
 		return err
 	}
 	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
-	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
 	if d.Version != c.Version {
 		base, theirs := c.Base.written(), now.written()
 		if c.Days {
@@ -458,4 +467,4 @@ func apart(base, theirs map[string]string, version int64) error {
 }
 
 // codeKey is the form under which a code is unique in its structure.
-func codeKey(code string) string { return strings.ToLower(fold.Text(code)) }
+func codeKey(code string) string { return fold.Caseless(code) }

@@ -3,6 +3,7 @@ package structure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"habilis/db"
@@ -56,10 +57,15 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 	})
 }
 
-// settle puts the fixed fields back, and checks the others.
+// settle puts the fixed fields back, and checks the others, save those that stay as they are: what was taken once is not judged again.
 func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	mine, was := in.Mine.texts(), now.texts()
 	kept := fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1)
+	for name := range mine {
+		if *mine[name] == *was[name] && !slices.Contains(kept, name) {
+			kept = append(kept, name)
+		}
+	}
 	for _, name := range kept {
 		*mine[name] = *was[name]
 	}
@@ -70,6 +76,9 @@ func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	in.Mine.check(&l, row.IdentifierType, kept...)
 	for _, name := range kept {
 		*mine[name] = *was[name]
+	}
+	if row.IdentifierType == identifier.EU && in.Mine.VAT != now.VAT && in.Mine.VAT != "" && in.Mine.VAT != row.Identifier && isVAT(in.Mine.VAT) {
+		l.Add("vat", "vat.contradicts") // the identifier is the number
 	}
 	if in.Mine.Name == "" && row.IdentifierType != identifier.Individual {
 		l.Add("name", "structure.name.empty")
@@ -106,4 +115,9 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, actor *access.Actor, row 
 		Action: "structure.edited", Kind: "structure", Object: row.ID, Structure: row.ID, Details: map[string]string{"fields": strings.Join(fields, " ")},
 		Values: values,
 	})
+}
+
+func isVAT(text string) bool {
+	_, err := identifier.ParseVAT(text)
+	return err == nil
 }

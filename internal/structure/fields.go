@@ -126,30 +126,32 @@ func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 	} else {
 		f.FirstName, f.LastName = "", ""
 	}
-	email(l, "email", f.Email)
-	f.checkNumbers(l)
-	f.checkMandate(l)
+	if !slices.Contains(fixed, "email") {
+		email(l, "email", f.Email)
+	}
+	f.checkNumbers(l, fixed)
+	f.checkMandate(l, fixed)
 	if !slices.Contains(fixed, "country") && !identifier.Country(f.Country) {
 		l.Add("country", "field.country")
 	}
 	if !slices.Contains([]string{"principal", "firm", "user"}, f.Responsible) || (f.Responsible == "user") != (f.ResponsibleID != 0) {
 		l.Add("responsible", "structure.responsible.unknown")
 	}
-	if !slices.Contains([]string{"none", "involved", "only"}, f.MOA) {
+	if !slices.Contains(fixed, "moa") && !slices.Contains([]string{"none", "involved", "only"}, f.MOA) {
 		l.Add("moa", "structure.moa.unknown")
 	}
 	f.checkLabels(l)
 }
 
-func (f *Fields) checkNumbers(l *fault.List) {
-	if f.Phone != "" {
+func (f *Fields) checkNumbers(l *fault.List, fixed []string) {
+	if f.Phone != "" && !slices.Contains(fixed, "phone") {
 		if number, ok := identifier.Phone(f.Phone, f.Country, f.Postcode); ok {
 			f.Phone = number
 		} else {
 			l.Add("phone", "phone.malformed")
 		}
 	}
-	if f.VAT != "" {
+	if f.VAT != "" && !slices.Contains(fixed, "vat") {
 		canonical, err := identifier.ParseVAT(f.VAT)
 		if e, bad := fault.As(err); bad {
 			l.Add("vat", e.Problems[0].Key)
@@ -157,12 +159,15 @@ func (f *Fields) checkNumbers(l *fault.List) {
 			f.VAT = canonical
 		}
 	}
-	if f.PACAGE != "" && (len(f.PACAGE) != 9 || strings.Trim(f.PACAGE, "0123456789") != "") {
+	if f.PACAGE != "" && !slices.Contains(fixed, "pacage") && (len(f.PACAGE) != 9 || strings.Trim(f.PACAGE, "0123456789") != "") {
 		l.Add("pacage", "pacage.malformed")
 	}
 }
 
-func (f *Fields) checkMandate(l *fault.List) {
+func (f *Fields) checkMandate(l *fault.List, fixed []string) {
+	if slices.Contains(fixed, "mandateHolder") && slices.Contains(fixed, "mandateFrom") && slices.Contains(fixed, "mandateUntil") {
+		return
+	}
 	bad := false
 	for field, value := range map[string]string{"mandateFrom": f.MandateFrom, "mandateUntil": f.MandateUntil} {
 		if value == "" {

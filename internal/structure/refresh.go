@@ -70,6 +70,10 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 	}
 	old, new := registered(row), told(found)
 	for _, field := range everything {
+		if field == "address3" && new[field] == "" && runOver(row.Address2, row.Address3) && !found.Partial {
+			list = append(list, Difference{field, old[field], ""})
+			continue
+		}
 		if new[field] == "" && (found.Partial || slices.Contains([]string{"name", "sign", "address3", "country", "activity2025"}, field)) {
 			continue // masked, or not given: never data
 		}
@@ -78,6 +82,12 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 		}
 	}
 	return list
+}
+
+// runOver reports whether a line goes on with the words for which the one before had no room: a long address of the register was wrapped so.
+func runOver(line, next string) bool {
+	first, _, _ := strings.Cut(next, " ")
+	return line != "" && first != "" && len([]rune(line))+1+len([]rune(first)) > longest["address1"]
 }
 
 func registered(row sqlc.Structure) map[string]string {

@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -48,16 +49,20 @@ func savable(f insee.Found) insee.Found {
 
 // seen leaves out of a text what nobody writes, and all of it where nothing is seen.
 func seen(text string) string {
-	return fold.Text(strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), unicode.In(r, unicode.Zl, unicode.Zp):
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		case fold.Unseen(r), fold.Unwritten(string(r)):
 			return -1
 		}
 		return r
-	}, text))
+	}, text)
+	return fold.Text(masked.ReplaceAllString(text, ""))
 }
+
+// masked finds what a register writes in the place of what it keeps to itself, inside a text.
+var masked = regexp.MustCompile(`(?i)\[(ND|NON-DIFFUSIBLE)\]`)
 
 func shortened(text string, most int) string {
 	runes := []rune(text)

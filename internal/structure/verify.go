@@ -156,7 +156,8 @@ func (s *Service) asked(ctx context.Context, registry insee.Registry, siret stri
 			return found, false
 		}
 		later := found.Reason == "insee.rate_limited" && (found.RetryAfter > 0 || patience < mostUnsaid)
-		if !later {
+		down := found.Reason == "insee.down" && found.RetryAfter > 0 && patience < mostDown
+		if !later && !down {
 			return found, true
 		}
 		pause := time.Duration(found.RetryAfter) * time.Second
@@ -168,6 +169,9 @@ func (s *Service) asked(ctx context.Context, registry insee.Registry, siret stri
 		}
 	}
 }
+
+// mostDown is how often a register that is down, and says when to come back, is asked about the same SIRET.
+const mostDown = 10
 
 // mostUnsaid is how often a register that does not say when to come back is asked about the same SIRET.
 const mostUnsaid = 3

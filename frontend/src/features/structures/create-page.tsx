@@ -56,7 +56,7 @@ export function CreatePage() {
   const typed = plain(v.identifier);
   const enough = !individual && typed.length >= (least[kind] ?? 1);
   const look = useQuery({
-    queryKey: ["look", kind, kind === "pending" ? v.identifier : typed],
+    queryKey: ["look", kind, kind === "siret" ? typed : v.identifier], // every letter counts, but between the digits of a SIRET
     queryFn: () => lookUp({ identifierType: kind, identifier: v.identifier, ask: true }),
     enabled: enough,
     retry: false,
