@@ -17,6 +17,7 @@ const fuse = 0x65735546
 
 // networked names the network's file system on which a folder lies, empty where it lies on this computer.
 func networked(folder string) string {
+	folder = whole(folder)
 	var s syscall.Statfs_t
 	for syscall.Statfs(folder, &s) != nil {
 		up := filepath.Dir(folder)
@@ -33,6 +34,24 @@ func networked(folder string) string {
 		return mountedBy(folder)
 	}
 	return ""
+}
+
+// whole is a folder as the system names it, by its nearest part that is there: mounts are told by such names.
+func whole(folder string) string {
+	if all, err := filepath.Abs(folder); err == nil {
+		folder = all
+	}
+	rest := ""
+	for at := folder; ; {
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			return filepath.Join(real, rest)
+		}
+		up := filepath.Dir(at)
+		if up == at {
+			return folder
+		}
+		at, rest = up, filepath.Join(filepath.Base(at), rest)
+	}
 }
 
 // mountedBy names a network's file system in user space, by the mount that holds the folder.
@@ -53,7 +72,7 @@ func mountedBy(folder string) string {
 			longest, kind = len(at), fields[2]
 		}
 	}
-	for _, name := range []string{"sshfs", "davfs", "rclone", "s3fs", "gvfs", "smbnetfs", "curlftpfs", "glusterfs"} {
+	for _, name := range []string{"sshfs", "davfs", "rclone", "s3fs", "gvfs", "smbnetfs", "curlftpfs", "glusterfs", "kio-fuse", "onedriver", "gcsfuse", "mountpoint-s3"} {
 		if strings.Contains(kind, name) {
 			return name
 		}

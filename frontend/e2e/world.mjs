@@ -189,8 +189,10 @@ export class Desk {
   box(name) {
     return this.page.getByRole("checkbox", { name, exact: typeof name === "string" });
   }
+  /** Submits the form in front; what ends is submitted by its verb. */
   async submit(name = "Soumettre") {
-    await this.button(name).first().click();
+    if (name === "Soumettre") await this.page.locator("form.form button[type=submit]").last().click();
+    else await this.button(name).first().click();
   }
   /** Gives the passphrase where it is asked again, which counts for five minutes. */
   async confirms(phrase = passphrase) {

@@ -218,3 +218,16 @@ func TestRequestInsideTellsNoDepartment(t *testing.T) {
 	assert.Contains(t, numbers(o.tab("gerante", "pending")), there, "who decides there answers it")
 	assert.True(t, o.does("gerante", "decide", fields{"request": there, "approve": true, "comment": "oui", "confirmed": true}).ok())
 }
+
+// TestReceivedDaysAreBounded: what is typed as received came on a day that has been, and not before anybody could ask.
+func TestReceivedDaysAreBounded(t *testing.T) {
+	o := newOffice(t)
+	ask := func(day string) reply {
+		_, r := o.asks("saisie", fields{"subject": "membership", "beneficiary": o.asker, "structure": o.structure, "receivedOn": day})
+		return r
+	}
+	for _, day := range []string{"0001-01-01", "1500-01-01", "1989-12-31", "2099-01-01", "9998-12-31", "9999-12-31", "31/12/2025", "x"} {
+		assert.Contains(t, ask(day).failure, `"receivedOn"`, day)
+	}
+	assert.True(t, ask("1990-01-01").ok())
+}

@@ -613,7 +613,7 @@ func TestPreviewTellsWhatRunDoes(t *testing.T) {
 	for i := 0; i < previews(); i += each {
 		s := newStage(t, int64(1000+i))
 		for j := range each {
-			name := names[(i+j)%len(names)]
+			name := names[(i/each*5+j)%len(names)] // each kind at every place of a run
 			s.look()
 			p, done := s.perform(found[name], fmt.Sprintf("%s, world %d, change %d", name, 1000+i, j), s.likely(name))
 			if done {

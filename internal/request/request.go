@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -229,13 +228,36 @@ func check(ctx context.Context, tx *db.Tx, in Input) error {
 	if len([]rune(in.Comment)) > 1000 {
 		l.Add("comment", "field.too_long", "max", "1000")
 	}
-	if _, err := period.Start(in.ReceivedOn, time.UTC); in.ReceivedOn != "" && err != nil {
-		l.Add("receivedOn", "day.malformed")
+	if err := received(ctx, tx, in.ReceivedOn, &l); err != nil {
+		return err
 	}
 	if err := known(ctx, tx, in.Profiles, &l); err != nil {
 		return err
 	}
 	return l.Err()
+}
+
+// earliest is the first day on which anything can have been received: no letter that still waits is older.
+const earliest = "1990-01-01"
+
+// received checks the day on which a request came: it has been, and not before anybody could ask.
+func received(ctx context.Context, tx *db.Tx, day string, l *fault.List) error {
+	if day == "" {
+		return nil
+	}
+	zone, err := access.Zone(ctx, tx)
+	if err != nil {
+		return err
+	}
+	switch _, err := period.Start(day, zone); {
+	case err != nil:
+		l.Add("receivedOn", "day.malformed")
+	case day < earliest:
+		l.Add("receivedOn", "day.too_early", "day", earliest)
+	case day > period.Day(tx.At, zone):
+		l.Add("receivedOn", "day.not_yet")
+	}
+	return nil
 }
 
 // open refuses what could not be approved now, or waits already.

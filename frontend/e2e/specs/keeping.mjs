@@ -319,7 +319,7 @@ test(
     assert(await dialog.getByLabel("Prolonger aussi les profils qui prennent fin le même jour").isChecked(), "profiles go on");
     await dialog.getByLabel("Jusqu’au").fill("31/12/2031");
     await dialog.getByLabel("Jusqu’au").press("Tab");
-    await dialog.getByRole("button", { name: "Soumettre" }).click();
+    await dialog.locator("button[type=submit]").click();
     await dialog.waitFor({ state: "detached" });
     await d.page.getByText("jusqu’au 31 décembre 2031").first().waitFor();
     const row = d.page.getByRole("row").filter({ hasText: "Noé Prolongé" });

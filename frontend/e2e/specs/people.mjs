@@ -22,7 +22,7 @@ before(async () => {
   await claire.grants({ structure: "ESSOR", who: "Marc" });
   await claire.button("Retirer le profil Organisation modification").click();
   const dialog = claire.page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await marc.page.reload();
   await marc.page.getByRole("navigation", { name: "Menu principal" }).waitFor();

@@ -24,7 +24,7 @@ before(async () => {
   await claire.grants({ structure: "ESSOR", who: "Marc" });
   await claire.button("Retirer le profil Organisation modification").click();
   const dialog = claire.page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   // Paul and Julie have no right beyond being attached
   paul = await claire.invite({ first: "Paul", last: "Durand", email: "paul@exemple.fr", structure: "SEVERNAYA" });

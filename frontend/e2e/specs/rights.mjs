@@ -30,7 +30,7 @@ const remove = async (d, profile) => {
   await d.button(`Retirer le profil ${profile}`).click();
   const dialog = d.page.getByRole("dialog");
   await dialog.getByText(/en moins\s: [1-9]\d*/).waitFor();
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
 };
 

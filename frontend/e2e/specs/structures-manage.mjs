@@ -542,11 +542,11 @@ test("« Le SIRET est arrivé »: the provisional identifier gives way, and stay
     [lyon, /existe déjà/],
   ]) {
     await field.fill(number);
-    await dialog.getByRole("button", { name: "Soumettre" }).click();
+    await dialog.locator("button[type=submit]").click();
     await dialog.getByText(sentence).waitFor();
   }
   await field.fill(arrived);
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await d.title("JEUNE POUSSE SAS");
   await d.sees(new RegExp(`SIRET ${arrived.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ")}`));
   assert(/POUSSE-1/.test(await d.fact("Anciens identifiants")), await d.fact("Anciens identifiants"));
@@ -686,12 +686,12 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await dialog.getByText(/Pour les 2 structures sélectionnées/).waitFor();
   await d.labelled("Ajouter").fill("Lot 1");
   await d.page.keyboard.press("Enter");
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await d.button("Désactiver…").click();
   dialog = d.page.getByRole("dialog", { name: "Désactiver…" });
   await dialog.getByText(/Les 2 structures sélectionnées seront inactives, toutes ou aucune/).waitFor();
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await d.page.waitForTimeout(400);
   let rows = await d.rows("Structures");
@@ -706,7 +706,7 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await d.sees("2 sélectionnées");
   await d.button("Activer…").click();
   dialog = d.page.getByRole("dialog", { name: "Activer…" });
-  await dialog.getByRole("button", { name: "Soumettre" }).click();
+  await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await d.page.waitForTimeout(400);
   rows = await d.rows("Structures");

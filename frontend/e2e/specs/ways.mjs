@@ -191,7 +191,7 @@ test("« Familles de profils »: what is unticked is not offered, ticked it is a
     await d.go("/parametres");
     const panel = d.main.locator("section").filter({ has: d.page.getByRole("heading", { name: "Familles de profils" }) });
     await panel.getByRole("checkbox", { name: "Plateforme du cabinet", checked: !on }).setChecked(on);
-    await panel.getByRole("button", { name: "Soumettre" }).click();
+    await panel.locator("button[type=submit]").click();
     await d.sees("Les familles sont enregistrées.");
     equal(await offered(), on ? 1 : 0, `offered, ticked: ${on}`);
   }

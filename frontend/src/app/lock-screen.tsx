@@ -5,6 +5,7 @@ import { useForm } from "../lib/form";
 import { forget, refresh } from "../lib/query";
 import { leave, unlock } from "./session";
 import { useFirstField } from "../lib/focus";
+import { useTitle } from "../lib/title";
 import type { flow } from "../lib/types";
 
 /** « Verrouillé. Rien n’est perdu, votre saisie vous attend. » */
@@ -13,6 +14,7 @@ export function LockScreen({ sample }: { sample?: flow.Sample }) {
   const field = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null); // where somebody was typing
   const first = useFirstField();
   const form = useForm({ passphrase: "" });
+  useTitle(t("lock.title"));
   useEffect(() => {
     const before = field.current;
     return () => {

@@ -32,17 +32,17 @@ function Proposed({ phrase }: { phrase: string }) {
           leftSection={<IconCopy size={14} />}
           onClick={() => void copyText(phrase).then(() => setTold(true))}
         >
-          {t("follow_up.copy")}
+          {t("action.copy")}
         </Button>
         <Button size="compact-sm" variant="default" leftSection={<IconPrinter size={14} />} onClick={() => window.print()}>
           {t("action.print")}
         </Button>
         <span role="status" className="small soft">
-          {told && t("follow_up.copied")}
+          {told && t("action.copied")}
         </span>
       </div>
       <Portal>
-        <div className="sheet" aria-hidden="true">
+        <div className="print-sheet" aria-hidden="true">
           <h1>{t("passphrase.sheet")}</h1>
           <p className="mono">{phrase}</p>
           <p>{t("passphrase.sheet_text")}</p>

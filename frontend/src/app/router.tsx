@@ -25,6 +25,8 @@ import { TransferPage } from "../features/structures/transfer-page";
 import { StructurePage } from "../features/structures/structure-page";
 import { StructuresPage } from "../features/structures/structures-list";
 import { MissingPage } from "./missing-page";
+import { Needs } from "./needs";
+import type { Key } from "../i18n";
 import { OrganisationPage } from "./organisation-page";
 import { Shell } from "./shell";
 
@@ -35,6 +37,12 @@ function Anew({ children }: { children: ReactNode }) {
 
 const anew = (page: ReactNode) => <Anew>{page}</Anew>;
 
+const needs = (title: Key, any: string[], page: ReactNode) => (
+  <Needs title={title} any={any}>
+    {page}
+  </Needs>
+);
+
 const router = createHashRouter([
   {
     element: <Shell />,
@@ -43,21 +51,30 @@ const router = createHashRouter([
       { path: "/", element: <HomePage /> },
       { path: "/organisation", element: <OrganisationPage /> },
       { path: "/structures", element: <StructuresPage /> },
-      { path: "/structures/creer", element: anew(<CreatePage />) },
-      { path: "/structures/gerer", element: <ManagePage /> },
-      { path: "/structures/dupliquer", element: <DuplicatePage /> },
+      { path: "/structures/creer", element: needs("action.create_structure", ["structure.create"], anew(<CreatePage />)) },
+      {
+        path: "/structures/gerer",
+        element: needs("action.manage_structure", ["structure.view", "structure.edit", "structure.activate"], <ManagePage />),
+      },
+      { path: "/structures/dupliquer", element: needs("action.duplicate_structure", ["structure.create"], <DuplicatePage />) },
       { path: "/structures/transferer", element: <TransferPage /> },
       { path: "/structures/:id", element: <StructurePage /> },
-      { path: "/services/creer", element: anew(<DepartmentPage />) },
-      { path: "/services/gerer", element: <ManageDepartmentPage /> },
+      { path: "/services/creer", element: needs("action.create_department", ["department.edit"], anew(<DepartmentPage />)) },
+      {
+        path: "/services/gerer",
+        element: needs("action.manage_department", ["department.view", "department.edit"], <ManageDepartmentPage />),
+      },
       { path: "/plateformes", element: <PlatformsPage /> },
-      { path: "/plateformes/creer", element: <CreatePlatformPage /> },
+      { path: "/plateformes/creer", element: needs("action.create_platform", ["structure.create"], <CreatePlatformPage />) },
       { path: "/plateformes/consulter", element: <ViewPlatformPage /> },
       { path: "/utilisateurs", element: <PeoplePage /> },
-      { path: "/utilisateurs/ajouter", element: anew(<AddPage />) },
-      { path: "/utilisateurs/rattacher", element: anew(<AttachPage />) },
-      { path: "/utilisateurs/detacher", element: anew(<DetachPage />) },
-      { path: "/utilisateurs/habilitations", element: anew(<GrantsPage />) },
+      {
+        path: "/utilisateurs/ajouter",
+        element: needs("action.add_person", ["user.create_external", "user.create_internal"], anew(<AddPage />)),
+      },
+      { path: "/utilisateurs/rattacher", element: needs("action.attach", ["membership.edit"], anew(<AttachPage />)) },
+      { path: "/utilisateurs/detacher", element: needs("action.detach", ["membership.edit"], anew(<DetachPage />)) },
+      { path: "/utilisateurs/habilitations", element: needs("action.manage_grants", ["grant.edit"], anew(<GrantsPage />)) },
       { path: "/utilisateurs/:id", element: <PersonPage /> },
       { path: "/profils", element: <ProfilesPage /> },
       { path: "/droits", element: <RightsPage /> },

@@ -11,7 +11,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { initials } from "../lib/format";
@@ -22,6 +22,7 @@ import { useForm } from "../lib/form";
 import { forget, queries } from "../lib/query";
 import { Confirm } from "./confirm";
 import { Leaving } from "./leaving";
+import { title } from "../lib/title";
 import { ExampleBanner } from "./example";
 import { useFirm, useMe } from "./me";
 import { Noted } from "./noted";
@@ -63,12 +64,20 @@ function Crumbs() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const place = pathname.split("/")[1] as keyof typeof places | "";
+  const shown = useSyncExternalStore(title.watch, title.get);
+  const inside = pathname.split("/").length > 2 && shown !== "";
   return (
     <nav className="crumbs" aria-label={t("nav.crumbs")}>
       {place && places[place] ? (
         <Link to={place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`}>{t(places[place])}</Link>
       ) : (
         <b>{t("nav.home")}</b>
+      )}
+      {inside && (
+        <>
+          <span aria-hidden="true"> › </span>
+          <b>{shown}</b>
+        </>
       )}
     </nav>
   );

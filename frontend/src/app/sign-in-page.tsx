@@ -5,12 +5,14 @@ import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 import { activate, enter } from "./session";
 import { useFirstField } from "../lib/focus";
+import { useTitle } from "../lib/title";
 import type { flow } from "../lib/types";
 
 /** Signs in, or lets an invited person choose a passphrase. */
 export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ended: boolean; sample?: flow.Sample }) {
   const first = useFirstField();
   const { t } = useTranslation();
+  useTitle(t("signin.title"));
   const [invited, setInvited] = useState(false);
   const form = useForm({ email: "", code: "", passphrase: "", acceptClock: false });
   const { email, code, passphrase, acceptClock } = form.values;

@@ -40,7 +40,15 @@ export function EndGrant({ grant, extend, profile, ends, preview, submit, onClos
   return (
     <Dialog onClose={onClose} title={t(extend ? "grant.extend_title" : "grant.end_title", { profile })} size={560}>
       <div className="stack">
-        <Form onSubmit={send} sending={form.sending} rest={form.rest("until")} onCancel={onClose} submitFirst>
+        <Form
+          onSubmit={send}
+          sending={form.sending}
+          rest={form.rest("until")}
+          onCancel={onClose}
+          submitFirst
+          ends={!extend}
+          label={t(extend ? "grant.extend_verb" : "grant.end_verb")}
+        >
           <DayInput
             label={t(extend ? "grant.extend_until" : "grant.end_until")}
             description={t(extend ? "grant.extend_until_text" : "grant.end_until_text")}

@@ -36,7 +36,14 @@ export function ExtendMembership({ membership, preview, submit, onClose }: Props
   return (
     <Dialog onClose={onClose} title={t("membership.extend_title")} size={560}>
       <div className="stack">
-        <Form onSubmit={send} sending={form.sending} rest={form.rest("until")} onCancel={onClose} submitFirst>
+        <Form
+          onSubmit={send}
+          sending={form.sending}
+          rest={form.rest("until")}
+          onCancel={onClose}
+          submitFirst
+          label={t("grant.extend_verb")}
+        >
           <DayInput
             label={t("grant.extend_until")}
             description={t("membership.extend_until_text")}

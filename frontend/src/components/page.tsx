@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { useEffect, type ReactNode } from "react";
 import { Link } from "react-router";
+import { title as shown } from "../lib/title";
 
 /** The frame of a page: its title, what is said under it, and its actions. */
 export function Page({ title, sub, actions, children }: { title: string; sub?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   useEffect(() => {
     document.title = `${title} · Habilis`;
+    shown.set(title);
   }, [title]);
   return (
     <div className="page">

@@ -9,6 +9,7 @@ interface Props {
   onSubmit: () => void;
   sending: boolean;
   label?: string;
+  ends?: boolean; // something ends: said by its verb, in the warning colour, with the focus elsewhere
   rest?: string[];
   way?: ReactNode; // on, beside what the form could not do
   children: ReactNode;
@@ -24,6 +25,7 @@ export function Form({
   onSubmit,
   sending,
   label,
+  ends,
   rest = [],
   way,
   children,
@@ -87,14 +89,20 @@ export function Form({
           {way}
         </div>
       )}
-      <div className="row">
+      <div className="row foot">
         {ready && (
-          <Button type="submit" loading={sending} disabled={disabled} data-autofocus={submitFirst || undefined}>
+          <Button
+            type="submit"
+            className={ends ? "ends" : undefined}
+            loading={sending}
+            disabled={disabled}
+            data-autofocus={(submitFirst && !ends) || undefined}
+          >
             {label ?? t("action.submit")}
           </Button>
         )}
         {back && (
-          <Button type="button" variant="default" onClick={onCancel ?? cancel}>
+          <Button type="button" variant="default" onClick={onCancel ?? cancel} data-autofocus={(submitFirst && ends) || undefined}>
             {t("action.cancel")}
           </Button>
         )}

@@ -192,7 +192,7 @@ export function HomePage() {
             {home.structures === 0 && (
               <Panel title={t("home.first")}>
                 <div className="row">
-                  <Go to="/structures/creer">{t("action.create_structure")}</Go>
+                  {me?.permissions.includes("structure.create") && <Go to="/structures/creer">{t("action.create_structure")}</Go>}
                   <Go to="/demandes/creer">{t("action.ask")}</Go>
                 </div>
               </Panel>

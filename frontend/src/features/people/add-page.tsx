@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
 import { DayInput } from "../../components/day-input";
+import { Code } from "../../components/code";
 import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
@@ -39,15 +40,7 @@ function Added({ name, outcome }: Made) {
     <Page title={t("add.done", { name })}>
       <Panel>
         <div className="stack">
-          {outcome.code && (
-            <div className="note good" role="status">
-              <p>{t("add.code")}</p>
-              <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
-                {outcome.code}
-              </p>
-              <p>{t("add.code_text")}</p>
-            </div>
-          )}
+          {outcome.code && <Code code={outcome.code} />}
           <p>{t("add.done_text")}</p>
           <div className="row">
             <Button component={Link} to={`/utilisateurs/${outcome.created}`}>

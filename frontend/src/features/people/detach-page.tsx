@@ -51,7 +51,7 @@ export function DetachPage() {
     <Page title={t("action.detach")} sub={t("detach.sub")}>
       <div className="cols">
         <Panel>
-          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)} way={way}>
+          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)} way={way} ends label={t("detach.verb")}>
             <PlaceFields
               structure={v.structure}
               department={v.department}

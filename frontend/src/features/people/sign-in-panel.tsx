@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/dialog";
 import { Panel } from "../../components/page";
+import { Code } from "../../components/code";
 import { Badge } from "../../components/state";
 import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
@@ -33,15 +34,7 @@ export function SignInPanel({ u }: { u: people.User }) {
     <Panel title={t("user.sign_in")} side={<Badge tone={tones[state]}>{say(`user.sign_in.${state}`)}</Badge>}>
       <div className="stack">
         <p className="soft">{say(`user.sign_in.${state}_text`, { name })}</p>
-        {code && (
-          <div className="note good" role="status">
-            <p>{t("add.code")}</p>
-            <p className="tabular" style={{ fontSize: 20 }} data-testid="code">
-              {code}
-            </p>
-            <p>{t("add.code_text")}</p>
-          </div>
-        )}
+        {code && <Code code={code} />}
         {!asked &&
           form.rest().map((text) => (
             <p key={text} className="note" role="alert">

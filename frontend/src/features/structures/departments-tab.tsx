@@ -1,3 +1,4 @@
+import { useMe } from "../../app/me";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -130,11 +131,14 @@ export function DepartmentsTab({ structure: s }: { structure: structure.Structur
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["departments", s.id], queryFn: () => listDepartments(s.id) });
   const open = isPublic(s.sphere);
+  const { may } = useMe();
   return (
     <>
       <Panel
         title={t("structure.tab.departments")}
-        side={<Go to={`/services/creer?structure=${s.id}`}>{t("action.create_department")}</Go>}
+        side={
+          may("department.edit") && !s.identityOnly && <Go to={`/services/creer?structure=${s.id}`}>{t("action.create_department")}</Go>
+        }
       >
         <Loaded query={query}>
           {(list) =>

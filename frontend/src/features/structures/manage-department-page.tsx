@@ -108,6 +108,8 @@ export function ManageDepartmentPage() {
           {(request === "activate" || request === "deactivate") && (
             <ChangeForm
               wish={{ fingerprint: "", switchDepartment: { structure: id, department: department.id, active: request === "activate" } }}
+              label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
+              ends={request === "deactivate"}
               onSaved={saved}
             >
               <p>

@@ -80,7 +80,7 @@ export function ManagePage() {
                   >
                     <EditForm s={s} readOnly />
                   </Panel>
-                  <MembersTab id={s.id} principalOnly />
+                  <MembersTab id={s.id} principalOnly partly={s.identityOnly} />
                   <Sheet s={s} />
                   <ParametersPanel s={s} />
                 </>
@@ -96,7 +96,12 @@ export function ManagePage() {
                 </Panel>
               )}
               {(request === "activate" || request === "deactivate") && (
-                <ChangeForm wish={{ fingerprint: "", setState: { structure: s.id, active: request === "activate" } }} onSaved={saved}>
+                <ChangeForm
+                  wish={{ fingerprint: "", setState: { structure: s.id, active: request === "activate" } }}
+                  label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
+                  ends={request === "deactivate"}
+                  onSaved={saved}
+                >
                   <p>{t(request === "activate" ? "manage.activate_text" : "manage.deactivate_text", { name: s.name })}</p>
                 </ChangeForm>
               )}

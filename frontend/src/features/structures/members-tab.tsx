@@ -14,9 +14,10 @@ import type { grant } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
 import { listMembers, preview, submit } from "./api";
 
-function Principal({ members }: { members: grant.Member[] }) {
+function Principal({ members, partly }: { members: grant.Member[]; partly: boolean }) {
   const { t } = useTranslation();
   const found = members.find((m) => m.principal);
+  if (!found && partly) return <p className="soft">{t("principal.hidden")}</p>;
   if (!found) return <p className="warn">{t("principal.none")}</p>;
   return (
     <div className="row">
@@ -36,7 +37,7 @@ function Principal({ members }: { members: grant.Member[] }) {
 }
 
 /** The people attached to a structure now; on the sheet, its principal manager alone. */
-export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: boolean }) {
+export function MembersTab({ id, principalOnly, partly = false }: { id: number; principalOnly?: boolean; partly?: boolean }) {
   const { t } = useTranslation();
   const { may } = useMe();
   const query = useQuery({ queryKey: ["members", id], queryFn: () => listMembers(id), retry: false });
@@ -47,7 +48,7 @@ export function MembersTab({ id, principalOnly }: { id: number; principalOnly?: 
         {query.error && toFault(query.error).code === "forbidden" ? (
           <p className="soft">{t("principal.hidden")}</p>
         ) : (
-          <Loaded query={query}>{(members) => <Principal members={members} />}</Loaded>
+          <Loaded query={query}>{(members) => <Principal members={members} partly={partly} />}</Loaded>
         )}
       </Panel>
     );

@@ -81,7 +81,7 @@ export function Sheet({ s }: { s: structure.Structure }) {
           [t("structure.former"), s.former.join(", ")],
           [t("structure.predecessor"), s.predecessor.id > 0 && <Link to={`/structures/${s.predecessor.id}`}>{s.predecessor.name}</Link>],
           [t("structure.successor"), s.successor.id > 0 && <Link to={`/structures/${s.successor.id}`}>{s.successor.name}</Link>],
-          [t("structure.created"), moment(s.createdAt)],
+          [t("structure.created"), s.createdAt > 0 && moment(s.createdAt)],
         ]}
       />
     </Panel>

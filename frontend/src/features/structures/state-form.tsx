@@ -11,12 +11,14 @@ import type { ReactNode } from "react";
 export function ChangeForm({
   wish,
   label,
+  ends,
   children,
   onSaved,
   onCancel,
 }: {
   wish: bridge.Wish;
   label?: string;
+  ends?: boolean;
   children?: ReactNode;
   onSaved?: (made: bridge.Outcome) => void;
   onCancel?: () => void; // of a dialog: closes it
@@ -32,7 +34,7 @@ export function ChangeForm({
   return (
     <div className="cols">
       <Panel>
-        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label} onCancel={onCancel}>
+        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label} ends={ends} onCancel={onCancel}>
           {children}
         </Form>
       </Panel>

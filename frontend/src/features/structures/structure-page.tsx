@@ -81,6 +81,7 @@ function Cancel({ s, onClose }: { s: structure.Structure; onClose: () => void })
       <ChangeForm
         wish={{ fingerprint: "", cancel: { structure: s.id } }}
         label={t("action.cancel_creation")}
+        ends
         onSaved={() => void navigate("/structures")}
         onCancel={onClose}
       >
@@ -226,7 +227,7 @@ function StructureRecord({ id }: { id: number }) {
                     <ParametersPanel s={s} />
                   </div>
                   <div className="stack">
-                    <MembersTab id={id} principalOnly />
+                    <MembersTab id={id} principalOnly partly={s.identityOnly} />
                     {isPublic(s.sphere) && !s.identityOnly && <ActiveDepartments s={s} />}
                     {platform && !s.identityOnly && <Registration s={s} />}
                   </div>

@@ -2,6 +2,7 @@ import { Button, Checkbox, Menu, Popover, Select, TagsInput, TextInput } from "@
 import { IconColumns3, IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
+import { useMe } from "../../app/me";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { Dialog } from "../../components/dialog";
@@ -135,6 +136,7 @@ export function StructuresPage() {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const { may } = useMe();
   const columns = useMemo(
     () => shown.flatMap((key) => kinds.filter((c) => c.key === key)).map((c) => ({ ...c, name: t(c.title) as string })),
     [shown, t],
@@ -190,10 +192,12 @@ export function StructuresPage() {
       }
       actions={
         <>
-          <Go to="/structures/gerer">{t("action.manage_structure")}</Go>
-          <Go to="/structures/creer" primary>
-            {t("action.create_structure")}
-          </Go>
+          {may("structure.view") && <Go to="/structures/gerer">{t("action.manage_structure")}</Go>}
+          {may("structure.create") && (
+            <Go to="/structures/creer" primary>
+              {t("action.create_structure")}
+            </Go>
+          )}
         </>
       }
     >
@@ -339,7 +343,7 @@ export function StructuresPage() {
                 <Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} />
               ) : (
                 <Empty title={t("structures.empty")} text={t("structures.empty_text")}>
-                  <Go to="/structures/creer">{t("action.create_structure")}</Go>
+                  {may("structure.create") && <Go to="/structures/creer">{t("action.create_structure")}</Go>}
                 </Empty>
               )
             }
