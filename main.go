@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"habilis/internal/bridge"
@@ -91,7 +92,7 @@ func flags(mode string, args []string, more func(f *flag.FlagSet)) (settings, er
 		return set, err
 	}
 	if err != nil {
-		return set, fault.New(fault.Refused, "command.flag_unknown", "problem", err.Error())
+		return set, fault.New(fault.Refused, "command.flag_unknown", "problem", option(err))
 	}
 	for given, real := range map[string]string{set.annuaire: insee.AnnuaireURL, set.sirene: insee.SireneURL} {
 		u, err := url.Parse(given)
@@ -100,6 +101,16 @@ func flags(mode string, args []string, more func(f *flag.FlagSet)) (settings, er
 		}
 	}
 	return set, nil
+}
+
+// option gives what was typed of an option that is not understood, without the library's words.
+func option(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, "-"); i >= 0 {
+		text, _, _ = strings.Cut(text[i:], " ")
+		return strings.TrimRight(text, ":")
+	}
+	return text
 }
 
 // explain prints what a mode does, and its flags.

@@ -191,8 +191,10 @@ export class Desk {
   }
   /** Submits the form in front; what ends is submitted by its verb. */
   async submit(name = "Soumettre") {
-    if (name === "Soumettre") await this.page.locator("form.form button[type=submit]").last().click();
-    else await this.button(name).first().click();
+    if (name !== "Soumettre") return this.button(name).first().click();
+    const inside = this.page.getByRole("dialog").locator("form.form button[type=submit]");
+    if (await inside.count()) await inside.last().click();
+    else await this.page.locator("form.form button[type=submit]").first().click();
   }
   /** Gives the passphrase where it is asked again, which counts for five minutes. */
   async confirms(phrase = passphrase) {

@@ -238,9 +238,9 @@ export function Shell() {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         {firm?.sample && <ExampleBanner />}
+        <Noted />
         <Outlet />
       </main>
-      <Noted />
       <JustDone />
       {log && (
         <Dialog onClose={() => setLog(false)} title={t("told.title")} size={560}>

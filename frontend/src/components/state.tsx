@@ -75,9 +75,12 @@ export function Empty({ title, text, children }: { title: string; text?: string;
 
 type Read<T> = { data: T | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
 
-/** What a query gave: waiting, its failure, or what is made of its data. */
-export function Loaded<T>({ query, children }: { query: Read<T>; children: (data: T) => ReactNode }) {
+/** What a query gave: waiting, its failure, or what is made of its data. A list keeps what it showed while nothing answers. */
+export function Loaded<T>({ query, keeps, children }: { query: Read<T>; keeps?: boolean; children: (data: T) => ReactNode }) {
+  const [last, setLast] = useState<T>();
+  if (keeps && query.data !== undefined && query.data !== last) setLast(query.data);
   if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.error && last !== undefined && toFault(query.error).code === "protocol") return <>{children(last)}</>; // the banner says why
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return <Waiting />;
 }

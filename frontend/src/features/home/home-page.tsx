@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -34,7 +34,7 @@ function Figure({ name, value, to, more }: { name: string; value: number; to?: s
   );
 }
 
-function Steps({ item }: { item: flow.FollowUp }) {
+function Steps({ item, chosen, onChoose }: { item: flow.FollowUp; chosen: boolean; onChoose: (yes: boolean) => void }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const form = useForm({});
@@ -42,8 +42,7 @@ function Steps({ item }: { item: flow.FollowUp }) {
   return (
     <tr>
       <td>
-        {text}
-        <div className="small soft">{day(item.at)}</div>
+        <Checkbox label={text} description={day(item.at)} checked={chosen} onChange={(e) => onChoose(e.currentTarget.checked)} />
         {form.rest().map((problem) => (
           <p key={problem} className="warn small" role="alert">
             {problem}
@@ -80,6 +79,31 @@ function Steps({ item }: { item: flow.FollowUp }) {
         </div>
       </td>
     </tr>
+  );
+}
+
+/** Marks the steps that are ticked as done, at once. */
+function SeveralSteps({ ids, onDone }: { ids: number[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const form = useForm({});
+  if (ids.length === 0) return null;
+  const finish = () =>
+    void form.send(async () => {
+      for (const id of ids) await finishFollowUp(id);
+      onDone();
+      await refresh();
+    });
+  return (
+    <div className="row" style={{ marginTop: 8 }}>
+      <Button size="compact-sm" onClick={finish} loading={form.sending}>
+        {t("follow_up.done_several", { count: ids.length })}
+      </Button>
+      {form.rest().map((problem) => (
+        <span key={problem} className="warn small" role="alert">
+          {problem}
+        </span>
+      ))}
+    </div>
   );
 }
 
@@ -128,6 +152,7 @@ export function HomePage() {
   const lone = useQuery({ queryKey: ["structures", "lone"], queryFn: countLone, retry: false });
   const { me } = useMe();
   const [extended, setExtended] = useState<number>();
+  const [ticked, setTicked] = useState<number[]>([]);
   const adds = me?.permissions.some((p) => p === "user.create_external" || p === "user.create_internal");
   return (
     <Page
@@ -185,8 +210,16 @@ export function HomePage() {
               <Panel title={t("home.follow_ups")}>
                 {home.followUps.length === 0 && <p className="soft">{t("home.no_follow_ups")}</p>}
                 <Few rows={home.followUps} more={home.moreFollowUps}>
-                  {(f) => <Steps key={f.id} item={f} />}
+                  {(f) => (
+                    <Steps
+                      key={f.id}
+                      item={f}
+                      chosen={ticked.includes(f.id)}
+                      onChoose={(yes) => setTicked((old) => (yes ? [...old, f.id] : old.filter((x) => x !== f.id)))}
+                    />
+                  )}
                 </Few>
+                <SeveralSteps ids={home.followUps.map((f) => f.id).filter((id) => ticked.includes(id))} onDone={() => setTicked([])} />
               </Panel>
             </div>
             {home.structures === 0 && (

@@ -188,7 +188,7 @@ export function JournalPage() {
         <DayFilter label={t("journal.until")} value={wanted.until} onChange={(d) => narrow("until", d)} />
       </div>
       <Panel>
-        <Loaded query={query}>
+        <Loaded query={query} keeps>
           {(data) => {
             const lines = data.pages.flatMap((p) => p.lines);
             if (lines.length === 0) return <Empty title={t("journal.empty")} text={filtered ? t("journal.empty_text") : undefined} />;

@@ -93,7 +93,7 @@ export function PeoplePage() {
           data={filters.map((f) => ({ value: f, label: say(`people.filter.${f || "active"}`) }))}
         />
       </div>
-      <Loaded query={query}>
+      <Loaded query={query} keeps>
         {(data) => (
           <Table
             label={t("nav.people")}

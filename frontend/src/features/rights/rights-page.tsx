@@ -128,7 +128,10 @@ export function RightsPage() {
             <div className="cols">
               <div className="stack" style={{ minWidth: 0 }}>
                 {m.lines.length === 0 ? (
-                  <Empty title={t("rights.nobody")} text={t("rights.nobody_text")} />
+                  <Empty
+                    title={t(mode === "person" ? "rights.no_right" : "rights.nobody")}
+                    text={t(mode === "person" ? "rights.no_right_text" : "rights.nobody_text")}
+                  />
                 ) : (
                   <MatrixTable
                     matrix={m}

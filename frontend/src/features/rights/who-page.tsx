@@ -37,7 +37,10 @@ export function WhoPage() {
     enabled: structure > 0,
   });
   return (
-    <Page title={t("action.who_can")} sub={structure > 0 ? (on ? t("day.end_of", { day: wordDay(on) }) : t("day.now")) : t("who.sub")}>
+    <Page
+      title={t("action.who_can")}
+      sub={structure > 0 && !typing ? (on ? t("day.end_of", { day: wordDay(on) }) : t("day.now")) : t("who.sub")}
+    >
       <div className="row" style={{ alignItems: "flex-end" }}>
         <Select
           label={t("permission.one")}
@@ -59,7 +62,7 @@ export function WhoPage() {
         <DayFilter label={t("rights.day")} value={on} onTyping={setTyping} onChange={(d) => set("day", d)} />
       </div>
       {structure === 0 ? (
-        <Empty title={t("rights.choose")} />
+        <Empty title={t("who.choose")} />
       ) : typing ? (
         <Empty title={t("day.typing")} />
       ) : (

@@ -317,7 +317,7 @@ export function StructuresPage() {
         </p>
       ))}
       {checking && <CheckPanel ids={checking} onClose={() => setChecking(undefined)} />}
-      <Loaded query={query}>
+      <Loaded query={query} keeps>
         {() => (
           <Table
             label={t("nav.structures")}
