@@ -150,7 +150,7 @@ func (d *DB) there() error {
 	switch {
 	case known == nil && err == nil:
 		d.log.Store(&log)
-	case known != nil && (err != nil || !os.SameFile(*known, log)):
+	case err != nil || !os.SameFile(*known, log):
 		return fault.New(fault.Unusable, "file.replaced")
 	}
 	return nil

@@ -103,3 +103,18 @@ func TestOpenRefusesALinkToNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link is left")
 }
+
+// TestWriteRefusesALogThatIsGone: what is written into a log that was deleted would be acknowledged and lost.
+func TestWriteRefusesALogThatIsGone(t *testing.T) {
+	folder := made(t)
+	d := open(t, folder, time.Now)
+	require.NoError(t, os.Remove(fileIn(folder)+"-wal"))
+	require.NoError(t, os.Remove(fileIn(folder)+"-shm"))
+
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.AddUser(t.Context(), user("bea@example.org"))
+		return err
+	})
+
+	assert.True(t, fault.Is(err, fault.Unusable), "%v", err)
+}

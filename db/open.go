@@ -130,6 +130,9 @@ func (d *DB) start(ctx context.Context) error {
 	if d.file, err = os.Stat(d.path); err != nil {
 		return fmt.Errorf("file: %w", err)
 	}
+	if log, err := os.Stat(d.path + "-wal"); err == nil { // the one that every write is to go into
+		d.log.Store(&log)
+	}
 	return nil
 }
 

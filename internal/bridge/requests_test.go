@@ -231,3 +231,15 @@ func TestReceivedDaysAreBounded(t *testing.T) {
 	}
 	assert.True(t, ask("1990-01-01").ok())
 }
+
+// TestBlindRequestsHoldNoBoxThatIsNotOffered: what a profile does not offer is refused wherever it is asked for.
+func TestBlindRequestsHoldNoBoxThatIsNotOffered(t *testing.T) {
+	o := newOffice(t)
+	choice := o.choices(consult)
+	for _, box := range []string{"firm.admin", "bank.reveal"} {
+		wish := o.blind("profiles", o.structure, 0)
+		wish["profiles"] = []fields{{"profile": choice[0].Profile, "options": []string{box}}}
+		_, r := o.asks("demandeur", wish)
+		assert.Contains(t, r.failure, "profile.not_offered", box)
+	}
+}

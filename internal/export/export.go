@@ -72,7 +72,7 @@ var taken = regexp.MustCompile(`(?i)^\d[\d .,/:e-]*$|^\d{1,4}[ ./-]*(jan|f[eé]v
 func code(text string) string {
 	safe := Safe(text)
 	plain := strings.Trim(text, "0123456789") == "" && len(text) <= longestNumber && !strings.HasPrefix(text, "0")
-	if safe != text || plain || !taken.MatchString(text) {
+	if safe != text || plain || !taken.MatchString(text) || strings.Contains(text, `"`) { // a quote would end the text, and what follows be reckoned
 		return safe
 	}
 	return `="` + text + `"`

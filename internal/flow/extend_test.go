@@ -108,3 +108,16 @@ func TestExtendMembershipRefuses(t *testing.T) {
 		assert.Error(t, err, "what has ended is over")
 	}
 }
+
+// TestExtendRefusesADisabledPerson: nothing is given for longer to somebody who may do nothing.
+func TestExtendRefusesADisabledPerson(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	user := w.person("provisoire")
+	w.run(&grant.Attach{User: user, Structure: s, Until: "2026-07-31", Profiles: w.choices(consult)})
+	membership, given := w.number("SELECT max(id) FROM memberships"), w.number("SELECT max(id) FROM grants")
+	w.exec("UPDATE user_states SET until_at = from_at + 1 WHERE user_id = ?", user)
+
+	assert.Equal(t, map[string]string{"user": "user.disabled"}, problems(t, w.changes.Run(w.admin, &grant.ExtendMembership{Membership: membership, Until: "2026-08-31"}), fault.Invalid))
+	assert.Equal(t, map[string]string{"user": "user.disabled"}, problems(t, w.changes.Run(w.admin, &grant.Extend{Grant: given}), fault.Invalid))
+}

@@ -46,12 +46,6 @@ type Chain struct {
 	Extendable      bool     `json:"extendable"`
 }
 
-// Way is a profile to give for a right.
-type Way struct {
-	Profile int64  `json:"profile"`
-	Name    string `json:"name"`
-}
-
 // Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission; Ways are those that pages offer for it, the
 // narrowest first. Attached, Attachable and Givable are about now:
 // whether the person is attached there, and whether the actor may attach people and give profiles there.
@@ -71,7 +65,7 @@ type Proof struct {
 	Chains     []Chain  `json:"chains"`
 	Elsewhere  int      `json:"elsewhere"` // failing candidates in places that the actor may not see
 	WouldGive  []string `json:"wouldGive"`
-	Ways       []Way    `json:"ways"`
+	Ways       []int64  `json:"ways"`
 	Attached   bool     `json:"attached"`
 	Attachable bool     `json:"attachable"`
 	Givable    bool     `json:"givable"`
@@ -123,7 +117,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	}
 	out := Proof{
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
-		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []Way{}, Module: p.Module(),
+		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []int64{}, Module: p.Module(),
 	}
 	chains := a.Because
 	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
@@ -143,6 +137,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		if err != nil {
 			return out, err
 		}
+		told.Extendable = told.Extendable && facts.Active(tx.At)
 		out.Chains = append(out.Chains, told)
 	}
 	if err := ways(ctx, tx, facts, scope, &out); err != nil {
@@ -225,7 +220,7 @@ func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission,
 	slices.SortStableFunc(list, func(a, b *access.Profile) int { return cmp.Compare(held(a), held(b)) })
 	for _, profile := range list {
 		if scope == access.Firm || profile.Family != "habilis" {
-			out.Ways = append(out.Ways, Way{profile.ID, profile.Name})
+			out.Ways = append(out.Ways, profile.ID)
 		}
 	}
 	return nil
@@ -460,11 +455,17 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 		if h.Reach == "own" {
 			q.Owner = u.ID
 		}
-		because := all[u.ID].Check(q).Because
-		if h.Why, err = s.tell(ctx, tx, because[0], q); err != nil {
+		because, err := withoutFirm(ctx, tx, all[u.ID].Check(q).Because, u.ID)
+		if err != nil {
 			return nil, err
 		}
-		h.Also = len(because) - 1
+		h.Why.Missing = []string{}
+		if len(because) > 0 { // otherwise it comes from the firm, and is not for the actor to know
+			if h.Why, err = s.tell(ctx, tx, because[0], q); err != nil {
+				return nil, err
+			}
+			h.Also = len(because) - 1
+		}
 		list = append(list, h)
 	}
 	return list, nil

@@ -78,6 +78,9 @@ func (c *ExtendMembership) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if err != nil {
 		return err
 	}
+	if err := enabled(ctx, tx, m.UserID); err != nil {
+		return err
+	}
 	if span.Until <= m.UntilAt {
 		return fault.Field("until", "membership.not_later")
 	}

@@ -210,6 +210,9 @@ func (c *Extend) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err != nil {
 		return err
 	}
+	if err := enabled(ctx, tx, g.UserID); err != nil {
+		return err
+	}
 	if g.MembershipID != nil {
 		m, err := tx.MembershipRow(ctx, *g.MembershipID)
 		if err != nil {

@@ -102,6 +102,14 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 			}
 		}
 		out.Hidden = len(hidden)
+		if !facts.Active(tx.At) { // nothing is given to somebody who may do nothing
+			for i := range out.Memberships {
+				out.Memberships[i].Extendable = false
+			}
+			for i := range out.Grants {
+				out.Grants[i].Extendable = false
+			}
+		}
 		return nil
 	})
 	return out, err
@@ -258,7 +266,7 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 			if !sight.Holds(scope) {
 				continue
 			}
-			m.Extendable = m.Until < period.Open && edits.Holds(scope)
+			m.Extendable = m.Until < period.Open && edits.Holds(scope) && all[r.UserID].Active(tx.At)
 			m.Titles = all[r.UserID].Titles(scope, tx.At, told(r.UserID))
 			m.Principal = all[r.UserID].Manages(structure, tx.At)
 			list = append(list, m)

@@ -351,7 +351,7 @@ func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.Lis
 		}
 		seen[c.Profile] = true
 		p := profiles[c.Profile]
-		if len(choices) > widest || len(c.Options) > widest || p == nil || !p.InUse || slices.ContainsFunc(c.Options, unheard) {
+		if len(choices) > widest || len(c.Options) > widest || p == nil || !p.InUse || unoffered(p, c, tx.At) {
 			l.Add("profiles", "profile.not_offered")
 			return nil
 		}
@@ -359,9 +359,12 @@ func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.Lis
 	return nil
 }
 
-func unheard(option string) bool {
-	_, known := access.Parse(option)
-	return !known
+// unoffered reports whether a box is ticked that a profile does not offer.
+func unoffered(p *access.Profile, c access.Choice, at int64) bool {
+	return slices.ContainsFunc(c.Options, func(option string) bool {
+		q, known := access.Parse(option)
+		return !known || !p.OffersBox(q, period.Span{From: at, Until: period.Open})
+	})
 }
 
 // works refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.

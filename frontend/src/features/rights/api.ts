@@ -4,6 +4,7 @@ import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
 import type { bridge, flow } from "../../lib/types";
 import * as People from "../../wailsjs/go/bridge/People";
+import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Rights from "../../wailsjs/go/bridge/Rights";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../../lib/wanted";
@@ -12,6 +13,7 @@ export const ofStructure = (view: flow.View) => call(() => Rights.OfStructure(vi
 export const ofPerson = (view: flow.View) => call(() => Rights.OfPerson(view));
 export const prove = (asked: flow.Asked) => call(() => Rights.Prove(asked));
 export const who = (asked: flow.Asked) => call(() => Rights.Who(asked));
+export const listProfiles = () => call(() => Profiles.List());
 export const listSteps = (id: number) => call(() => People.Steps(id));
 export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
 export const submit = saying((wish) => call(() => Changes.Submit(wish)));

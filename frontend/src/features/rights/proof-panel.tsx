@@ -8,7 +8,7 @@ import { Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import type { flow } from "../../lib/types";
-import { listSteps, preview, prove, submit } from "./api";
+import { listProfiles, listSteps, preview, prove, submit } from "./api";
 import { chainSentence, linkSentence } from "./words";
 
 const links = [
@@ -103,7 +103,11 @@ function WaysOut({ proof }: { proof: flow.Proof }) {
   const giving = proof.now && proof.attached && proof.givable && proof.userActive;
   const attaching = proof.now && !proof.attached && proof.attachable && proof.userActive;
   const to = (profile: number) => `/utilisateurs/habilitations?${place}&profile=${profile}${proof.structure ? "" : "&ou=cabinet"}`;
-  const shown = proof.ways.slice(0, 6);
+  const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles }).data ?? [];
+  const shown = proof.ways.slice(0, 6).flatMap((profile) => {
+    const found = profiles.find((p) => p.id === profile);
+    return found ? [{ profile, name: found.name }] : [];
+  });
   const before = proof.chains.some((c) => c.missing.includes("membership_period"));
   return (
     <div className="stack tight" data-testid="ways-out">

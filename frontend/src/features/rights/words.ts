@@ -17,6 +17,7 @@ export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: stri
           : say("scope.elsewhere")),
     period,
   };
+  if (chain.source === "") return say("proof.at_firm");
   if (chain.unproven) return say(chain.source === "grant" ? "proof.unproven.grant" : "proof.unproven.row", params);
   if (chain.source === "principal") return say(`proof.principal.${chain.reason}`, params);
   if (chain.source === "membership") return say("proof.membership", params);

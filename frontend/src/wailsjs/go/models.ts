@@ -308,10 +308,6 @@ export namespace flow {
 	    structure: number;
 	    to: number;
 	}
-	export interface Way {
-	    profile: number;
-	    name: string;
-	}
 	export interface Proof {
 	    allowed: boolean;
 	    reach: string;
@@ -328,7 +324,7 @@ export namespace flow {
 	    chains: Chain[];
 	    elsewhere: number;
 	    wouldGive: string[];
-	    ways: Way[];
+	    ways: number[];
 	    attached: boolean;
 	    attachable: boolean;
 	    givable: boolean;
