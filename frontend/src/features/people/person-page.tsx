@@ -28,7 +28,7 @@ function PIGP({ u }: { u: people.User }) {
       await setPIGP({ user: u.id, has });
       await refresh();
     });
-  if (!u.editable) return t(u.pigp ? "answer.yes" : "answer.no");
+  if (!u.editable) return null;
   return (
     <Checkbox
       label={t("user.pigp_text")}
@@ -52,12 +52,13 @@ function Sheet({ u }: { u: people.User }) {
           [t("user.kind"), say(`user.kind.${u.kind}`)],
           [t("user.phone"), u.phone],
           [t("user.sign_in"), say(`user.sign_in.${u.signIn}`)],
-          [t("user.pigp"), <PIGP key="pigp" u={u} />],
+          [t("user.pigp"), t(u.pigp ? "answer.yes" : "answer.no")],
           [t("user.language"), say(`language.${u.language}`)],
           [t("user.created"), moment(u.createdAt)],
           [t("user.last_sign_in"), u.lastSignIn ? moment(u.lastSignIn) : t("answer.never")],
         ]}
       />
+      <PIGP u={u} />
     </Panel>
   );
 }
