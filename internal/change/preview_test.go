@@ -610,17 +610,31 @@ func TestPreviewTellsWhatRunDoes(t *testing.T) {
 	for _, name := range names {
 		found[name] = failures{}
 	}
+	try := func(s *stage, name string, world, j int) {
+		s.look()
+		p, done := s.perform(found[name], fmt.Sprintf("%s, world %d, change %d", name, world, j), s.likely(name))
+		if done {
+			ran[name]++
+			lines += len(p.Lines)
+		} else {
+			refused[name]++
+		}
+	}
 	for i := 0; i < previews(); i += each {
 		s := newStage(t, int64(1000+i))
 		for j := range each {
-			name := names[(i/each*5+j)%len(names)] // each kind at every place of a run
-			s.look()
-			p, done := s.perform(found[name], fmt.Sprintf("%s, world %d, change %d", name, 1000+i, j), s.likely(name))
-			if done {
-				ran[name]++
-				lines += len(p.Lines)
-			} else {
-				refused[name]++
+			try(s, names[(i/each*5+j)%len(names)], 1000+i, j) // each kind at every place of a run
+		}
+	}
+	for world := 5000; world < 5010 && previews() >= 150; world++ { // what chance never let through has worlds of its own
+		missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return ran[name] > 0 })
+		if len(missing) == 0 {
+			break
+		}
+		s := newStage(t, int64(world))
+		for j, name := range missing {
+			for k := 0; k < 4 && ran[name] == 0; k++ {
+				try(s, name, world, 10*j+k)
 			}
 		}
 	}
