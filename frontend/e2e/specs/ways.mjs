@@ -94,6 +94,7 @@ test("somebody else changes the effect meanwhile: refused in words, the new effe
   const state = async () => (await of(id)).memberships[0].state;
   await d.detach({ structure: "ESSOR", who: "Rémi" }); // without its comment, not sent
   await d.fill("Commentaire", "S’en va");
+  await d.page.waitForTimeout(600); // the preview is of what is typed now, not of what was there before
   await effect("Factures émises : consulter").waitFor();
   await give(id, commitments); // without the pages, as at another desk
   equal(await effect("Engagements : consulter").count(), 0, "the new right in the old preview");
