@@ -115,6 +115,12 @@ var gone = map[string]func(t *testing.T, folder string){
 		require.NoError(t, os.Remove(fileIn(folder)))
 		require.NoError(t, os.Symlink(fileIn(made(t)), fileIn(folder)))
 	},
+	"written over by another": func(t *testing.T, folder string) {
+		text, err := os.ReadFile(fileIn(made(t)))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(fileIn(folder), text, 0o600)) // in its place: the same file to the system
+	},
+	"written over by nothing": func(t *testing.T, folder string) { require.NoError(t, os.Truncate(fileIn(folder), 0)) },
 	"its log deleted": func(t *testing.T, folder string) { require.NoError(t, os.Remove(fileIn(folder)+"-wal")) },
 }
 
@@ -137,6 +143,36 @@ func TestWriteRefusesAFileThatIsGone(t *testing.T) {
 				err := line(d)
 				require.Error(t, err)
 				assert.True(t, fault.Is(err, fault.Unusable), "%v", err)
+			}
+		})
+	}
+}
+
+// TestWriteRefusesAnOlderState: issue H6. An older copy of the very file, written over it in its place, is noticed as well; its own state is not.
+func TestWriteRefusesAnOlderState(t *testing.T) {
+	for name, older := range map[string]bool{"an older copy": true, "a copy of now": false} {
+		t.Run(name, func(t *testing.T) {
+			// given a file whose writes have left its log
+			folder := made(t)
+			old, err := os.ReadFile(fileIn(folder))
+			require.NoError(t, err)
+			d := open(t, folder, time.Now)
+			require.NoError(t, line(d))
+			settle(t, d)
+			require.NoError(t, line(d))
+			now, err := os.ReadFile(fileIn(folder))
+			require.NoError(t, err)
+			require.NotEqual(t, old, now)
+
+			// when a copy is written over it
+			if !older {
+				old = now
+			}
+			require.NoError(t, os.WriteFile(fileIn(folder), old, 0o600))
+
+			// then
+			for range 2 {
+				assert.Equal(t, older, line(d) != nil)
 			}
 		})
 	}

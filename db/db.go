@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,9 +24,8 @@ import (
 // DB is an open file, owned by this process until Close.
 type DB struct {
 	path        string
-	file        os.FileInfo // what stood at path when it was opened
-	log         atomic.Pointer[os.FileInfo]
-	open        bool // others on this computer may enter the folder
+	file        *opened // what stands at path while it is open
+	open        bool    // others on this computer may enter the folder
 	write, read *sql.DB
 	writeQ      *sqlc.Queries
 	readQ       *sqlc.Queries
@@ -101,7 +99,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		if err := t.mark(ctx, before); err != nil {
 			return err
 		}
-		if err := d.there(); err != nil {
+		if err := d.file.there(d.path); err != nil {
 			return err
 		}
 		if err := t.tx.Commit(); err != nil {
@@ -133,27 +131,8 @@ func (t *Tx) mark(ctx context.Context, before int64) error {
 	}
 	mark := make([]byte, markSize)
 	_, _ = rand.Read(mark) // never fails
+	t.db.file.marked(mark)
 	return t.MarkFile(ctx, mark)
-}
-
-// there fails where the file, or its log, is not what was opened any more: nothing is acknowledged into a file that is gone.
-func (d *DB) there() error {
-	if d.file == nil {
-		return nil
-	}
-	now, err := os.Stat(d.path)
-	if err != nil || !os.SameFile(d.file, now) {
-		return fault.New(fault.Unusable, "file.replaced")
-	}
-	log, err := os.Stat(d.path + "-wal")
-	known := d.log.Load()
-	switch {
-	case known == nil && err == nil:
-		d.log.Store(&log)
-	case err != nil || !os.SameFile(*known, log):
-		return fault.New(fault.Unusable, "file.replaced")
-	}
-	return nil
 }
 
 // OpenToOthers tells that others on this computer may enter the folder of the file.

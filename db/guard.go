@@ -133,9 +133,9 @@ func belongs(ctx context.Context, alone, both, log string) error {
 	if err != nil {
 		return err
 	}
-	var page uint32
-	if err := whole.QueryRowContext(ctx, "SELECT rootpage FROM sqlite_master WHERE name = 'file'").Scan(&page); err != nil {
-		return fmt.Errorf("page of the mark: %w", err)
+	page, err := pageOfMark(ctx, whole)
+	if err != nil {
+		return err
 	}
 	said, err := marksIn(log, page, after.id)
 	if err != nil {
@@ -173,6 +173,13 @@ func markOf(ctx context.Context, file *sql.DB) (mark, error) {
 		return m, nil
 	}
 	return m, err
+}
+
+func pageOfMark(ctx context.Context, file *sql.DB) (page uint32, err error) {
+	if err = file.QueryRowContext(ctx, "SELECT rootpage FROM sqlite_master WHERE name = 'file'").Scan(&page); err != nil {
+		return 0, fmt.Errorf("page of the mark: %w", err)
+	}
+	return page, nil
 }
 
 // chained walks the journal from the file's last line to the log's: each line holds the hash of the one before.

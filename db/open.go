@@ -127,11 +127,8 @@ func (d *DB) start(ctx context.Context) error {
 	if err := d.emptyTmp(); err != nil {
 		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 	}
-	if d.file, err = os.Stat(d.path); err != nil {
-		return fmt.Errorf("file: %w", err)
-	}
-	if log, err := os.Stat(d.path + "-wal"); err == nil { // the one that every write is to go into
-		d.log.Store(&log)
+	if d.file, err = hold(ctx, d.read, d.path); err != nil {
+		return d.damaged(err)
 	}
 	return nil
 }
@@ -394,6 +391,9 @@ func (d *DB) disconnect() error {
 	}
 	if d.write != nil {
 		errs = append(errs, d.write.Close())
+	}
+	if d.file != nil { // last: closing it gives up every lock of this process on the file
+		errs = append(errs, d.file.Close())
 	}
 	return errors.Join(errs...)
 }

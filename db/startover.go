@@ -29,7 +29,6 @@ func (d *DB) StartOver(ctx context.Context) error {
 	defer d.gate.Unlock()
 	err := errors.Join(d.disconnect(), d.remove())
 	d.writeQ, d.readQ, d.write, d.read, d.file = nil, nil, nil, nil, nil
-	d.log.Store(nil)
 	d.statements.Clear()
 	d.cached.Clear()
 	for i := range d.serials {

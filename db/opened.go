@@ -1,0 +1,102 @@
+package db
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+
+	"habilis/internal/fault"
+)
+
+// opened is what tells the open file from any other, and from itself once something else has written over it: nothing is acknowledged into a file that
+// is gone.
+type opened struct {
+	*os.File // open as long as the connections are
+	log      os.FileInfo
+	page     []byte // room for the page that holds the mark
+	at       int64  // where that page begins
+	id       []byte
+	marks    [][]byte // of the states that the file alone may be in: what is later stands in the log
+}
+
+// hold opens the file beside its connections, and reads which state of it that is.
+func hold(ctx context.Context, read *sql.DB, path string) (_ *opened, err error) {
+	o := &opened{}
+	if o.File, err = os.Open(path); err != nil {
+		return nil, err
+	}
+	if err := o.know(ctx, read, path); err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
+	return o, nil
+}
+
+func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
+	page, err := pageOfMark(ctx, read)
+	if err != nil {
+		return err
+	}
+	var size int64
+	if err := read.QueryRowContext(ctx, "PRAGMA page_size").Scan(&size); err != nil {
+		return err
+	}
+	now, err := markOf(ctx, read)
+	if err != nil {
+		return err
+	}
+	o.at, o.page, o.id, o.marks = int64(page-1)*size, make([]byte, size), now.id, [][]byte{now.drawn}
+	if alone, err := o.alone(); err == nil { // where a cut checkpoint left none, the next one writes the page
+		o.marks = [][]byte{alone, now.drawn}
+	}
+	if o.log, err = os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		return nil // the first write makes it
+	}
+	return err
+}
+
+// alone reads the mark in the file without its log.
+func (o *opened) alone() ([]byte, error) {
+	if _, err := o.ReadAt(o.page, o.at); err != nil {
+		return nil, err
+	}
+	var m marks
+	if m.read(o.page, o.id); len(m.drawn) == 0 {
+		return nil, errors.New("the page holds no mark")
+	}
+	return m.drawn[0], nil
+}
+
+// marked keeps a mark that a write has drawn.
+func (o *opened) marked(mark []byte) { o.marks = append(o.marks, mark) }
+
+// there fails where the file at a path, or its log, is not what was opened, or what its writes have made of it.
+func (o *opened) there(path string) error {
+	replaced := fault.New(fault.Unusable, "file.replaced")
+	before, err := o.Stat()
+	if err != nil {
+		return replaced
+	}
+	now, err := os.Stat(path)
+	if err != nil || !os.SameFile(before, now) {
+		return replaced
+	}
+	log, err := os.Stat(path + "-wal")
+	if err != nil || o.log != nil && !os.SameFile(o.log, log) {
+		return replaced
+	}
+	o.log = log
+	alone, err := o.alone()
+	if err != nil {
+		return replaced
+	}
+	for i, mark := range o.marks {
+		if bytes.Equal(mark, alone) {
+			o.marks = o.marks[i:] // a checkpoint goes forward only
+			return nil
+		}
+	}
+	return replaced
+}
