@@ -170,17 +170,23 @@ func (h *Files) Save(handle string) (Saved, error) {
 }
 
 // keep writes a file whole or not at all, where a link leads if the path is one, with the permissions that other programs give: those of the file that
-// is there, or what the system's mask leaves.
+// is there, or what the system's mask leaves. What is there and may not be written, or is no file, stays.
 func keep(path string, write func(w io.Writer) error) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	path, err := led(path)
+	if err != nil {
+		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".habilis-*")
+	mode, err := kept(path)
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(filepath.Dir(path), ".habilis-"+rand.Text())
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) //nolint:gosec // the mask decides
 	if err != nil {
 		return fault.New(fault.Unusable, "file.read_only")
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone once renamed
-	if mode, err := usualMode(path); err == nil {
+	defer os.Remove(name) //nolint:errcheck // gone once renamed
+	if mode != 0 {
 		_ = f.Chmod(mode) // a system without modes has none to give
 	}
 	err = write(f)
@@ -190,27 +196,50 @@ func keep(path string, write func(w io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("file: %w", err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := os.Rename(name, path); err != nil {
 		return fault.New(fault.Unusable, "file.read_only")
 	}
 	return nil
 }
 
-// usualMode is the mode of the file at a path, or the one that a new file gets there.
-func usualMode(path string) (os.FileMode, error) {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode().Perm(), nil
+// led follows a link to what it names, whether that is there or not.
+func led(path string) (string, error) {
+	const most = 40 // as the systems themselves
+	for range most {
+		to, err := os.Readlink(path)
+		if err != nil {
+			return path, nil // no link
+		}
+		if !filepath.IsAbs(to) {
+			folder, err := filepath.EvalSymlinks(filepath.Dir(path)) // « .. » is of the folder itself
+			if err != nil {
+				return "", fault.New(fault.Unusable, "file.read_only")
+			}
+			to = filepath.Join(folder, to)
+		}
+		path = to
 	}
-	probe := path + ".habilis-mode"
-	f, err := os.OpenFile(probe, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) //nolint:gosec // the mask decides
+	return "", fault.New(fault.Unusable, "file.read_only") // it leads round
+}
+
+// kept gives the mode of the file at a path, which may be written; 0 where there is none.
+func kept(path string) (os.FileMode, error) {
+	info, err := os.Stat(path)
 	if err != nil {
-		return 0, err
+		return 0, nil
 	}
-	info, err := f.Stat()
-	if err := errors.Join(err, f.Close(), os.Remove(probe)); err != nil {
-		return 0, err
+	readOnly := fault.New(fault.Unusable, "file.read_only")
+	if !info.Mode().IsRegular() {
+		return 0, readOnly
 	}
-	return info.Mode().Perm(), nil
+	if info.Mode().Perm()&0o200 == 0 { // whoever may do all is not stopped by the system
+		return 0, readOnly
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return 0, readOnly
+	}
+	return info.Mode().Perm(), f.Close()
 }
 
 // Picture is an image that a page drew. Data is base64.
