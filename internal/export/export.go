@@ -19,7 +19,7 @@ import (
 // Kind is what the cells of a column are.
 type Kind uint8
 
-// The kinds: a text; a number that is a name (an identifier, a postcode, a telephone), every digit of which counts; a day, written 2006-01-02.
+// The kinds: a text; a name that may be a number (an identifier, a postcode, a telephone, a label), every digit of which counts; a day, written 2006-01-02.
 const (
 	Text Kind = iota
 	Code
@@ -63,16 +63,29 @@ func Safe(cell string) string {
 // longestNumber is how many digits a spreadsheet shows of a number before it writes it as a power of ten.
 const longestNumber = 11
 
-// taken matches what a spreadsheet takes for a number or a day: digits with what stands between them, a power of ten, a month's name beside a number.
-var taken = regexp.MustCompile(`(?i)^\d[\d .,/:e-]*$|^\d{1,4}[ ./-]*(jan|f[eé]v|feb|mar|avr|apr|mai|may|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c)|` +
-	`^(jan|f[eé]v|feb|mar|avr|apr|mai|may|jui|jun|jul|ao[uû]|aug|sep|oct|nov|d[eé]c)[a-zéû]*[ ./-]*\d{1,4}$`)
+// months are their names that spreadsheets know, whole and short, in French and in English.
+const months = `(?:jan(?:v(?:ier)?|uary)?|f[eé]vr?(?:ier)?|feb(?:ruary)?|mar(?:s|ch)?|avr(?:il)?|apr(?:il)?|mai|may|juin|june?|juil?(?:let)?|july?|` +
+	`ao[uû]t?|aug(?:ust)?|sept?(?:emb(?:re|er))?|oct(?:ob(?:re|er))?|nov(?:emb(?:re|er))?|d[eé]c(?:emb(?:re|er))?)\.?`
 
-// code writes a number that is a name so that a double click on the file keeps its zeros and all its digits: where a spreadsheet would take it for a number
+// taken matches what a spreadsheet takes for a number, a day, an hour or a truth: digits with what stands between, before and after them (signs of money,
+// brackets, hundredths), a power of ten, a month's name beside a number.
+var taken = regexp.MustCompile(`(?i)^(?:` + strings.Join([]string{
+	`(?:[\p{Sc}( .,]|eur|usd|chf)*\d[\d .,/:e'’-]*(?:[\p{Sc}) %]|eur|usd|chf)*`,
+	`\d{1,2}(?:(?::\d\d?)+ *[ap]\.?m?\.?| +[ap]\.?m?\.?|[ap]\.?m\.?)`,
+	`\d{1,4}[ ./-]*` + months + `(?:[ ./,-]*\d{1,4}.*)?`,
+	months + `[ ./,-]*\d{1,4}(?:[ ./,-]+\d{1,4}.*)?`,
+	`true|false|vrai|faux`,
+}, "|") + `)$`)
+
+// spaces that do not break are spaces to a spreadsheet.
+var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+
+// code writes a name that may be a number so that a double click on the file keeps its zeros and all its digits: where a spreadsheet would take it for a number
 // or a day and lose some, it is a formula that gives the text. Other programs find ="0123" there; no writing of it is taken as it is by both.
 func code(text string) string {
 	safe := Safe(text)
 	plain := strings.Trim(text, "0123456789") == "" && len(text) <= longestNumber && !strings.HasPrefix(text, "0")
-	if safe != text || plain || !taken.MatchString(text) || strings.Contains(text, `"`) { // a quote would end the text, and what follows be reckoned
+	if safe != text || plain || !taken.MatchString(spaces.Replace(strings.TrimSpace(text))) || strings.Contains(text, `"`) { // a quote would end the text, and what follows be reckoned
 		return safe
 	}
 	return `="` + text + `"`
@@ -138,6 +151,9 @@ func sheetName(name string) string {
 	return name
 }
 
+// firstDay is the first that workbooks number as everybody does: they have a 29 February 1900.
+var firstDay = time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)
+
 // XLSX writes a table as a workbook of one sheet whose first row stays in sight. A day is a date; every other cell is a text, so none is a formula. tmp is
 // where what does not fit in memory goes meanwhile.
 func XLSX(w io.Writer, tmp string, t Table) error {
@@ -166,7 +182,12 @@ func XLSX(w io.Writer, tmp string, t Table) error {
 		values := make([]any, len(cells))
 		for i, text := range cells {
 			values[i] = excelize.Cell{StyleID: style, Value: text}
-			if at, err := time.Parse(time.DateOnly, text); err == nil && style != bold && t.kind(i) == Day {
+			at, err := time.Parse(time.DateOnly, text)
+			switch {
+			case err != nil || style == bold || t.kind(i) != Day:
+			case at.Before(firstDay):
+				values[i] = excelize.Cell{StyleID: style, Value: frenchDay(text)}
+			default:
 				values[i] = excelize.Cell{StyleID: date, Value: at}
 			}
 		}

@@ -76,7 +76,7 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 			return nil
 		}
 		if in.Format == "csv" {
-			return export.CSV(w, export.Table{Title: in.Title, Header: in.Columns, Kinds: []export.Kind{export.Code}, Rows: rows})
+			return export.CSV(w, export.Table{Title: in.Title, Header: in.Columns, Kinds: slices.Repeat([]export.Kind{export.Code}, len(in.Columns)), Rows: rows})
 		}
 		id := identity(row, true)
 		return export.PDF(w, id.Name+" · "+id.Identifier, export.Table{Title: in.Title, Header: in.Columns, Rows: rows})

@@ -43,18 +43,18 @@ var exportColumns = map[string]exportColumn{
 	"identifierType": {export.Text, func(r Row, _ *time.Location) string { return r.IdentifierType }, []string{
 		"siret", "eu", "non_eu", "ridet", "tahiti", "pending", "individual", "platform",
 	}},
-	"name":     {export.Text, func(r Row, _ *time.Location) string { return r.Name }, nil},
-	"label":    {export.Text, func(r Row, _ *time.Location) string { return r.Label }, nil},
+	"name":     {export.Code, func(r Row, _ *time.Location) string { return r.Name }, nil},
+	"label":    {export.Code, func(r Row, _ *time.Location) string { return r.Label }, nil},
 	"sphere":   {export.Text, func(r Row, _ *time.Location) string { return r.Sphere }, []string{"private", "state", "local", "platform"}},
 	"postcode": {export.Code, func(r Row, _ *time.Location) string { return r.Postcode }, nil},
 	"town":     {export.Text, func(r Row, _ *time.Location) string { return r.Town }, nil},
 	"email":    {export.Text, func(r Row, _ *time.Location) string { return r.Email }, nil},
-	"phone":    {export.Text, func(r Row, _ *time.Location) string { return r.Phone }, nil},
+	"phone":    {export.Code, func(r Row, _ *time.Location) string { return r.Phone }, nil},
 	"verdict": {export.Text, func(r Row, _ *time.Location) string { return r.Verdict }, []string{
 		"none", "active", "closed", "unknown", "unverifiable",
 	}},
-	"labels":  {export.Text, func(r Row, _ *time.Location) string { return strings.Join(r.Labels, ", ") }, nil},
-	"manager": {export.Text, func(r Row, _ *time.Location) string { return r.Manager }, nil},
+	"labels":  {export.Code, func(r Row, _ *time.Location) string { return strings.Join(r.Labels, ", ") }, nil},
+	"manager": {export.Code, func(r Row, _ *time.Location) string { return r.Manager }, nil},
 	"state": {export.Text, func(r Row, _ *time.Location) string {
 		return map[bool]string{true: "active", false: "inactive"}[r.Active]
 	}, []string{"active", "inactive"}},
