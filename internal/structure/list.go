@@ -181,6 +181,9 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 		}
 	}
 	held := actor.Rights.See(p, tx.At)
+	if p.Module() == "structure" && p != access.StructureView { // what it does is done to the whole structure
+		held.Departments, held.Partial = nil, nil
+	}
 	if held.Everywhere {
 		sight.Shut = held.Shut
 		return sight, nil

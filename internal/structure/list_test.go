@@ -641,4 +641,16 @@ func TestListHolding(t *testing.T) {
 	assert.Equal(t, []int64{one}, ids("structure.edit"))
 	assert.Equal(t, []int64{one, two}, ids("membership"))
 	assert.NotContains(t, ids(""), three)
+
+	// when somebody holds all of it in one department alone
+	inside := w.department(three, "ACHATS")
+	_, ctx = w.person("internal", "agent", three, inside, manage)
+
+	// then structures are offered where something can be done there, not for what is done to the whole structure
+	for holding, offered := range map[string][]int64{
+		"": {three}, "structure.view": {three}, "membership": {three},
+		"structure.edit": {}, "structure.activate": {}, "principal.transfer": {},
+	} {
+		assert.ElementsMatch(t, offered, ids(holding), holding)
+	}
 }

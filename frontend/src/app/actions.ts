@@ -53,6 +53,11 @@ const otherActions: Action[] = [
 ];
 
 /** What the sources name and Habilis does not do yet: found, and said to come. */
-export const comingActions: Key[] = ["later.bank", "later.files", "later.remove_user", "later.export_users"];
+export const comingActions: Pick<Action, "name" | "also">[] = [
+  { name: "later.bank", also: "later.bank_also" },
+  { name: "later.files", also: "later.files_also" },
+  { name: "later.remove_user", also: "later.remove_user_also" },
+  { name: "later.export_users", also: "later.export_users_also" },
+];
 
 export const allActions = [...structureActions, ...peopleActions, ...otherActions];

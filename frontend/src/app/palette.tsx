@@ -1,5 +1,5 @@
 import { Modal, TextInput, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { IconArrowRight, IconBuilding, IconClock, IconHistory, IconTerminal2, IconUser } from "@tabler/icons-react";
+import { IconArrowRight, IconBuilding, IconClock, IconHistory, IconShieldQuestion, IconTerminal2, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,12 +7,13 @@ import { useNavigate } from "react-router";
 import { useFocusBack } from "../lib/focus";
 import { fold } from "../lib/format";
 import { queries } from "../lib/query";
-import type { Key } from "../i18n";
+import { permissions } from "../lib/permissions";
+import { say, type Key } from "../i18n";
 import { allActions, comingActions } from "./actions";
 import { useMe } from "./me";
 import { findAnything, lock } from "./session";
 
-type Group = "recent" | "action" | "command" | "structure" | "person" | "coming";
+type Group = "recent" | "action" | "command" | "structure" | "person" | "right" | "coming";
 
 interface Found {
   key: string;
@@ -29,6 +30,7 @@ const icons: Record<Group, typeof IconHistory> = {
   command: IconTerminal2,
   structure: IconBuilding,
   person: IconUser,
+  right: IconShieldQuestion,
   coming: IconClock,
 };
 
@@ -38,6 +40,7 @@ window.addEventListener("habilis:forget", () => {
   recent = [];
 });
 const remembered = 5;
+const shownRights = 6;
 
 /** The rows of each group, with their place in the whole list. */
 function groupsOf(list: Found[]): [Group, { found: Found; i: number }[]][] {
@@ -124,11 +127,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
       })),
     );
   }
+  if (asked.length > 2 && may("user.view"))
+    list.push(
+      ...permissions
+        .map((p): Found => ({ key: p, group: "right", name: say(`permission.${p}`), note: "", to: `/droits/qui?droit=${p}` }))
+        .filter((p) => answers(p.name))
+        .slice(0, shownRights),
+    );
   if (asked !== "")
     list.push(
       ...comingActions
-        .filter((name) => answers(t(name)))
-        .map((name): Found => ({ key: name, group: "coming", name: t(name), note: t("acts.coming") })),
+        .filter(({ name, also }) => answers(t(name) + (also ? ` ${t(also)}` : "")))
+        .map(({ name }): Found => ({ key: name, group: "coming", name: t(name), note: t("acts.coming") })),
     );
   const open = (found?: Found) => {
     if (!found || found.group === "coming") return;

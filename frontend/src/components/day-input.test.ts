@@ -26,6 +26,22 @@ describe("readDay", () => {
     expect(readDay("30 juin 26")).toBe("2026-06-30");
     expect(readDay("14 juillet 2026")).toBe("2026-07-14");
   });
+  it("reads what stands before a day, and days as they are said in English", () => {
+    for (const text of [
+      "vendredi 15 mars 2024",
+      "le 15 mars 2024",
+      "Friday, 15 March 2024",
+      "March 15, 2024",
+      "Le mardi 15/03/2024",
+      "mar. 15, 24",
+    ])
+      expect(readDay(text), text).toBe("2024-03-15");
+  });
+  it("keeps a year of four digits, for Go to refuse", () => {
+    expect(readDay("01/01/0001")).toBe("0001-01-01");
+    expect(readDay("29/02/0004")).toBe("0004-02-29");
+    expect(readDay("31/12/9999")).toBe("9999-12-31");
+  });
   it("reads the days around today", () => {
     const [hier, now, demain] = ["hier", "aujourd’hui", "demain"].map((text) => Date.parse(readDay(text) ?? "")) as [
       number,
@@ -34,5 +50,6 @@ describe("readDay", () => {
     ];
     expect([now - hier, demain - now]).toEqual([86_400_000, 86_400_000]);
     expect(readDay("Aujourd'hui")).toBe(readDay("today"));
+    expect(now - Date.parse(readDay("avant-hier") ?? "")).toBe(172_800_000);
   });
 });

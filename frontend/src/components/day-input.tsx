@@ -13,35 +13,42 @@ interface Props {
   error?: string;
 }
 
-const near: Record<string, number> = { hier: -1, "aujourd hui": 0, demain: 1, yesterday: -1, today: 0, tomorrow: 1 };
+const near: Record<string, number> = { "avant hier": -2, hier: -1, "aujourd hui": 0, demain: 1, yesterday: -1, today: 0, tomorrow: 1 };
 
 const months = ["jan", "fev feb", "mar", "avr apr", "mai may", "juin jun", "juil jul", "aou aug", "sep", "oct", "nov", "dec"].map((m) =>
   m.split(" "),
 );
 
+const weekday = /^(?:le |the |on )?(?:(?:lun|mar|mercre|jeu|vendre|same)di,? |dimanche,? |(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?/;
+
 const monthOf = (word: string) => months.findIndex((m) => m.some((start) => word.startsWith(start))) + 1;
 
-/** Reads a day as people write it: 31/03/2026, 31/3/26, dots, hyphens and spaces alike; 31 mars 2026, 1er mai 26; hier, aujourd’hui, demain. */
+/**
+ * Reads a day as people write it: 31/03/2026, 31/3/26, dots, hyphens and spaces alike; 31 mars 2026, 1er mai 26, mardi 31 mars 2026, March 31, 2026;
+ * avant-hier, hier, aujourd’hui, demain.
+ */
 export function readDay(text: string): string | null {
   if (isDay(text)) return text;
-  const plain = fold(text.replace(/[’']/g, " ")).trim().replace(/\s+/g, " ");
-  const off = near[plain];
+  const plain = fold(text.replace(/[’']/g, " ")).trim().replace(/\s+/g, " ").replace(weekday, "");
+  const off = near[plain.replace("-", " ")];
   if (off !== undefined) {
     const date = new Date(`${today()}T00:00:00Z`);
     date.setUTCDate(date.getUTCDate() + off);
     return date.toISOString().slice(0, 10);
   }
+  const named = /^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})$/.exec(plain);
+  if (named) return dayOf(Number(named[2]), monthOf(named[1] ?? ""), named[3] ?? "");
   const found =
     /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$/.exec(plain) ??
     /^(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9})\.? (\d{4}|\d{2})$/.exec(plain);
   if (!found) return null;
   const [, day = "", month = "", read = ""] = found;
-  return dayOf(Number(day), /\d/.test(month) ? Number(month) : monthOf(month), Number(read));
+  return dayOf(Number(day), /\d/.test(month) ? Number(month) : monthOf(month), read);
 }
 
-function dayOf(day: number, month: number, read: number): string | null {
-  const year = read < 100 ? 2000 + read : read;
-  const date = new Date(Date.UTC(year, month - 1, day));
+function dayOf(day: number, month: number, year: string): string | null {
+  const date = new Date(0); // Date.UTC takes the year 1 for 1901
+  date.setUTCFullYear(year.length === 2 ? 2000 + Number(year) : Number(year), month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
 }
 

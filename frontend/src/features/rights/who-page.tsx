@@ -7,15 +7,11 @@ import { DayFilter } from "../../components/day-input";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
-import fr from "../../locales/fr.json";
 import { say } from "../../i18n";
 import { fold, lastDay, openEnd, wordDay } from "../../lib/format";
+import { permissions } from "../../lib/permissions";
 import { pickStructures, who } from "./api";
 import { chainSentence } from "./words";
-
-const permissions = Object.keys(fr)
-  .filter((k) => /^permission\.[a-z_]+\.[a-z_]+$/.test(k))
-  .map((k) => k.slice("permission.".length));
 
 /** « Qui peut… ? »: a permission, a structure, a day; the people, each with the reason. */
 export function WhoPage() {
