@@ -24,6 +24,14 @@ SELECT * FROM requests
 WHERE beneficiary_id = @beneficiary_id AND structure_id = @structure_id AND state = 'pending'
 ORDER BY id;
 
+-- name: CountTyped :one
+SELECT count(*) FROM requests
+WHERE typed_by = @typed_by AND state = 'pending';
+
+-- name: ApprovedOf :many
+SELECT decided_at, typed_by, decided_by FROM requests
+WHERE beneficiary_id = @beneficiary_id AND state = 'approved' AND decided_by IS NOT NULL;
+
 -- name: PendingBlind :many
 -- What waits for a person in places that were named by what was typed.
 SELECT * FROM requests

@@ -90,8 +90,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.anyRequestRunOutStmt, err = db.PrepareContext(ctx, anyRequestRunOut); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyRequestRunOut: %w", err)
 	}
+	if q.approvedOfStmt, err = db.PrepareContext(ctx, approvedOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ApprovedOf: %w", err)
+	}
 	if q.attachedInStmt, err = db.PrepareContext(ctx, attachedIn); err != nil {
 		return nil, fmt.Errorf("error preparing query AttachedIn: %w", err)
+	}
+	if q.attemptsStmt, err = db.PrepareContext(ctx, attempts); err != nil {
+		return nil, fmt.Errorf("error preparing query Attempts: %w", err)
 	}
 	if q.cancelStructureStmt, err = db.PrepareContext(ctx, cancelStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelStructure: %w", err)
@@ -114,8 +120,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeRequestsRunOutStmt, err = db.PrepareContext(ctx, closeRequestsRunOut); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseRequestsRunOut: %w", err)
 	}
-	if q.codeShownStmt, err = db.PrepareContext(ctx, codeShown); err != nil {
-		return nil, fmt.Errorf("error preparing query CodeShown: %w", err)
+	if q.codesShownStmt, err = db.PrepareContext(ctx, codesShown); err != nil {
+		return nil, fmt.Errorf("error preparing query CodesShown: %w", err)
 	}
 	if q.commentOfLineStmt, err = db.PrepareContext(ctx, commentOfLine); err != nil {
 		return nil, fmt.Errorf("error preparing query CommentOfLine: %w", err)
@@ -128,6 +134,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contractsWithStmt, err = db.PrepareContext(ctx, contractsWith); err != nil {
 		return nil, fmt.Errorf("error preparing query ContractsWith: %w", err)
+	}
+	if q.costOfAnyStmt, err = db.PrepareContext(ctx, costOfAny); err != nil {
+		return nil, fmt.Errorf("error preparing query CostOfAny: %w", err)
 	}
 	if q.countCopiesStmt, err = db.PrepareContext(ctx, countCopies); err != nil {
 		return nil, fmt.Errorf("error preparing query CountCopies: %w", err)
@@ -143,6 +152,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countToVerifyStmt, err = db.PrepareContext(ctx, countToVerify); err != nil {
 		return nil, fmt.Errorf("error preparing query CountToVerify: %w", err)
+	}
+	if q.countTypedStmt, err = db.PrepareContext(ctx, countTyped); err != nil {
+		return nil, fmt.Errorf("error preparing query CountTyped: %w", err)
 	}
 	if q.countUsersNowStmt, err = db.PrepareContext(ctx, countUsersNow); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUsersNow: %w", err)
@@ -249,6 +261,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.followUpsOfUserStmt, err = db.PrepareContext(ctx, followUpsOfUser); err != nil {
 		return nil, fmt.Errorf("error preparing query FollowUpsOfUser: %w", err)
 	}
+	if q.forgetFailuresStmt, err = db.PrepareContext(ctx, forgetFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetFailures: %w", err)
+	}
+	if q.forgetFailuresAtStmt, err = db.PrepareContext(ctx, forgetFailuresAt); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetFailuresAt: %w", err)
+	}
+	if q.forgetOldBrowsersStmt, err = db.PrepareContext(ctx, forgetOldBrowsers); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetOldBrowsers: %w", err)
+	}
+	if q.forgetOldFailuresStmt, err = db.PrepareContext(ctx, forgetOldFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetOldFailures: %w", err)
+	}
 	if q.forgetRegisteredPlatformsStmt, err = db.PrepareContext(ctx, forgetRegisteredPlatforms); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetRegisteredPlatforms: %w", err)
 	}
@@ -314,6 +338,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.journalValuesInStmt, err = db.PrepareContext(ctx, journalValuesIn); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesIn: %w", err)
+	}
+	if q.knownBrowserStmt, err = db.PrepareContext(ctx, knownBrowser); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownBrowser: %w", err)
 	}
 	if q.labelStmt, err = db.PrepareContext(ctx, label); err != nil {
 		return nil, fmt.Errorf("error preparing query Label: %w", err)
@@ -452,6 +479,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.registeredPlatformsStmt, err = db.PrepareContext(ctx, registeredPlatforms); err != nil {
 		return nil, fmt.Errorf("error preparing query RegisteredPlatforms: %w", err)
+	}
+	if q.rememberBrowserStmt, err = db.PrepareContext(ctx, rememberBrowser); err != nil {
+		return nil, fmt.Errorf("error preparing query RememberBrowser: %w", err)
 	}
 	if q.rememberSignInStmt, err = db.PrepareContext(ctx, rememberSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query RememberSignIn: %w", err)
@@ -688,9 +718,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing anyRequestRunOutStmt: %w", cerr)
 		}
 	}
+	if q.approvedOfStmt != nil {
+		if cerr := q.approvedOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing approvedOfStmt: %w", cerr)
+		}
+	}
 	if q.attachedInStmt != nil {
 		if cerr := q.attachedInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing attachedInStmt: %w", cerr)
+		}
+	}
+	if q.attemptsStmt != nil {
+		if cerr := q.attemptsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing attemptsStmt: %w", cerr)
 		}
 	}
 	if q.cancelStructureStmt != nil {
@@ -728,9 +768,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeRequestsRunOutStmt: %w", cerr)
 		}
 	}
-	if q.codeShownStmt != nil {
-		if cerr := q.codeShownStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing codeShownStmt: %w", cerr)
+	if q.codesShownStmt != nil {
+		if cerr := q.codesShownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing codesShownStmt: %w", cerr)
 		}
 	}
 	if q.commentOfLineStmt != nil {
@@ -751,6 +791,11 @@ func (q *Queries) Close() error {
 	if q.contractsWithStmt != nil {
 		if cerr := q.contractsWithStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contractsWithStmt: %w", cerr)
+		}
+	}
+	if q.costOfAnyStmt != nil {
+		if cerr := q.costOfAnyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing costOfAnyStmt: %w", cerr)
 		}
 	}
 	if q.countCopiesStmt != nil {
@@ -776,6 +821,11 @@ func (q *Queries) Close() error {
 	if q.countToVerifyStmt != nil {
 		if cerr := q.countToVerifyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countToVerifyStmt: %w", cerr)
+		}
+	}
+	if q.countTypedStmt != nil {
+		if cerr := q.countTypedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countTypedStmt: %w", cerr)
 		}
 	}
 	if q.countUsersNowStmt != nil {
@@ -953,6 +1003,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing followUpsOfUserStmt: %w", cerr)
 		}
 	}
+	if q.forgetFailuresStmt != nil {
+		if cerr := q.forgetFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetFailuresStmt: %w", cerr)
+		}
+	}
+	if q.forgetFailuresAtStmt != nil {
+		if cerr := q.forgetFailuresAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetFailuresAtStmt: %w", cerr)
+		}
+	}
+	if q.forgetOldBrowsersStmt != nil {
+		if cerr := q.forgetOldBrowsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetOldBrowsersStmt: %w", cerr)
+		}
+	}
+	if q.forgetOldFailuresStmt != nil {
+		if cerr := q.forgetOldFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetOldFailuresStmt: %w", cerr)
+		}
+	}
 	if q.forgetRegisteredPlatformsStmt != nil {
 		if cerr := q.forgetRegisteredPlatformsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetRegisteredPlatformsStmt: %w", cerr)
@@ -1061,6 +1131,11 @@ func (q *Queries) Close() error {
 	if q.journalValuesInStmt != nil {
 		if cerr := q.journalValuesInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesInStmt: %w", cerr)
+		}
+	}
+	if q.knownBrowserStmt != nil {
+		if cerr := q.knownBrowserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownBrowserStmt: %w", cerr)
 		}
 	}
 	if q.labelStmt != nil {
@@ -1291,6 +1366,11 @@ func (q *Queries) Close() error {
 	if q.registeredPlatformsStmt != nil {
 		if cerr := q.registeredPlatformsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing registeredPlatformsStmt: %w", cerr)
+		}
+	}
+	if q.rememberBrowserStmt != nil {
+		if cerr := q.rememberBrowserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rememberBrowserStmt: %w", cerr)
 		}
 	}
 	if q.rememberSignInStmt != nil {
@@ -1554,7 +1634,9 @@ type Queries struct {
 	allLabelsStmt                 *sql.Stmt
 	allProfilesStmt               *sql.Stmt
 	anyRequestRunOutStmt          *sql.Stmt
+	approvedOfStmt                *sql.Stmt
 	attachedInStmt                *sql.Stmt
+	attemptsStmt                  *sql.Stmt
 	cancelStructureStmt           *sql.Stmt
 	ceilingRowStmt                *sql.Stmt
 	ceilingsOfStructureStmt       *sql.Stmt
@@ -1562,16 +1644,18 @@ type Queries struct {
 	closeRequestsOfStmt           *sql.Stmt
 	closeRequestsOfDepartmentStmt *sql.Stmt
 	closeRequestsRunOutStmt       *sql.Stmt
-	codeShownStmt                 *sql.Stmt
+	codesShownStmt                *sql.Stmt
 	commentOfLineStmt             *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contractRowStmt               *sql.Stmt
 	contractsWithStmt             *sql.Stmt
+	costOfAnyStmt                 *sql.Stmt
 	countCopiesStmt               *sql.Stmt
 	countFailureStmt              *sql.Stmt
 	countLabelledStmt             *sql.Stmt
 	countStructuresStmt           *sql.Stmt
 	countToVerifyStmt             *sql.Stmt
+	countTypedStmt                *sql.Stmt
 	countUsersNowStmt             *sql.Stmt
 	datedFollowUpsStmt            *sql.Stmt
 	datedGrantsStmt               *sql.Stmt
@@ -1607,6 +1691,10 @@ type Queries struct {
 	followUpsOfGrantStmt          *sql.Stmt
 	followUpsOfMembershipStmt     *sql.Stmt
 	followUpsOfUserStmt           *sql.Stmt
+	forgetFailuresStmt            *sql.Stmt
+	forgetFailuresAtStmt          *sql.Stmt
+	forgetOldBrowsersStmt         *sql.Stmt
+	forgetOldFailuresStmt         *sql.Stmt
 	forgetRegisteredPlatformsStmt *sql.Stmt
 	formerIdentifiersOfStmt       *sql.Stmt
 	grantRowStmt                  *sql.Stmt
@@ -1629,6 +1717,7 @@ type Queries struct {
 	journalOfPersonAfterStmt      *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
+	knownBrowserStmt              *sql.Stmt
 	labelStmt                     *sql.Stmt
 	labelsInStmt                  *sql.Stmt
 	labelsOfStmt                  *sql.Stmt
@@ -1675,6 +1764,7 @@ type Queries struct {
 	registerStructureStmt         *sql.Stmt
 	registeredPlatformStmt        *sql.Stmt
 	registeredPlatformsStmt       *sql.Stmt
+	rememberBrowserStmt           *sql.Stmt
 	rememberSignInStmt            *sql.Stmt
 	removeStructureLabelStmt      *sql.Stmt
 	removeUnusedLabelsStmt        *sql.Stmt
@@ -1743,7 +1833,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allLabelsStmt:                 q.allLabelsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
 		anyRequestRunOutStmt:          q.anyRequestRunOutStmt,
+		approvedOfStmt:                q.approvedOfStmt,
 		attachedInStmt:                q.attachedInStmt,
+		attemptsStmt:                  q.attemptsStmt,
 		cancelStructureStmt:           q.cancelStructureStmt,
 		ceilingRowStmt:                q.ceilingRowStmt,
 		ceilingsOfStructureStmt:       q.ceilingsOfStructureStmt,
@@ -1751,16 +1843,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeRequestsOfStmt:           q.closeRequestsOfStmt,
 		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
 		closeRequestsRunOutStmt:       q.closeRequestsRunOutStmt,
-		codeShownStmt:                 q.codeShownStmt,
+		codesShownStmt:                q.codesShownStmt,
 		commentOfLineStmt:             q.commentOfLineStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contractRowStmt:               q.contractRowStmt,
 		contractsWithStmt:             q.contractsWithStmt,
+		costOfAnyStmt:                 q.costOfAnyStmt,
 		countCopiesStmt:               q.countCopiesStmt,
 		countFailureStmt:              q.countFailureStmt,
 		countLabelledStmt:             q.countLabelledStmt,
 		countStructuresStmt:           q.countStructuresStmt,
 		countToVerifyStmt:             q.countToVerifyStmt,
+		countTypedStmt:                q.countTypedStmt,
 		countUsersNowStmt:             q.countUsersNowStmt,
 		datedFollowUpsStmt:            q.datedFollowUpsStmt,
 		datedGrantsStmt:               q.datedGrantsStmt,
@@ -1796,6 +1890,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		followUpsOfGrantStmt:          q.followUpsOfGrantStmt,
 		followUpsOfMembershipStmt:     q.followUpsOfMembershipStmt,
 		followUpsOfUserStmt:           q.followUpsOfUserStmt,
+		forgetFailuresStmt:            q.forgetFailuresStmt,
+		forgetFailuresAtStmt:          q.forgetFailuresAtStmt,
+		forgetOldBrowsersStmt:         q.forgetOldBrowsersStmt,
+		forgetOldFailuresStmt:         q.forgetOldFailuresStmt,
 		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
 		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
 		grantRowStmt:                  q.grantRowStmt,
@@ -1818,6 +1916,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalOfPersonAfterStmt:      q.journalOfPersonAfterStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
+		knownBrowserStmt:              q.knownBrowserStmt,
 		labelStmt:                     q.labelStmt,
 		labelsInStmt:                  q.labelsInStmt,
 		labelsOfStmt:                  q.labelsOfStmt,
@@ -1864,6 +1963,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		registerStructureStmt:         q.registerStructureStmt,
 		registeredPlatformStmt:        q.registeredPlatformStmt,
 		registeredPlatformsStmt:       q.registeredPlatformsStmt,
+		rememberBrowserStmt:           q.rememberBrowserStmt,
 		rememberSignInStmt:            q.rememberSignInStmt,
 		removeStructureLabelStmt:      q.removeStructureLabelStmt,
 		removeUnusedLabelsStmt:        q.removeUnusedLabelsStmt,

@@ -7,7 +7,23 @@ package sqlc
 type Activation struct {
 	UserID    int64
 	CodeHash  []byte
+	ShownTo   *int64
+	Line      int64
 	ExpiresAt int64
+}
+
+type Attempt struct {
+	Account  []byte
+	Place    string
+	Failures int64
+	WaitMs   int64
+	WaitedAt int64
+}
+
+type Browser struct {
+	UserID    int64
+	Place     string
+	EnteredAt int64
 }
 
 type Ceiling struct {
@@ -248,9 +264,6 @@ type SignIn struct {
 	Lanes     int64
 	Recipient string
 	Sealed    []byte
-	Failures  int64
-	WaitMs    int64
-	WaitedAt  int64
 	ChangedAt int64
 }
 

@@ -75,6 +75,40 @@ func (q *Queries) AnyRequestRunOut(ctx context.Context, at int64) (bool, error) 
 	return exists, err
 }
 
+const approvedOf = `-- name: ApprovedOf :many
+SELECT decided_at, typed_by, decided_by FROM requests
+WHERE beneficiary_id = ?1 AND state = 'approved' AND decided_by IS NOT NULL
+`
+
+type ApprovedOfRow struct {
+	DecidedAt int64
+	TypedBy   int64
+	DecidedBy *int64
+}
+
+func (q *Queries) ApprovedOf(ctx context.Context, beneficiaryID int64) ([]ApprovedOfRow, error) {
+	rows, err := q.query(ctx, q.approvedOfStmt, approvedOf, beneficiaryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ApprovedOfRow{}
+	for rows.Next() {
+		var i ApprovedOfRow
+		if err := rows.Scan(&i.DecidedAt, &i.TypedBy, &i.DecidedBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const closeRequestsOf = `-- name: CloseRequestsOf :many
 UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
@@ -243,6 +277,18 @@ func (q *Queries) CloseRequestsRunOut(ctx context.Context, decidedAt int64) ([]R
 		return nil, err
 	}
 	return items, nil
+}
+
+const countTyped = `-- name: CountTyped :one
+SELECT count(*) FROM requests
+WHERE typed_by = ?1 AND state = 'pending'
+`
+
+func (q *Queries) CountTyped(ctx context.Context, typedBy int64) (int64, error) {
+	row := q.queryRow(ctx, q.countTypedStmt, countTyped, typedBy)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const decideRequest = `-- name: DecideRequest :execrows

@@ -10,14 +10,20 @@ import (
 )
 
 const activation = `-- name: Activation :one
-SELECT user_id, code_hash, expires_at FROM activations
+SELECT user_id, code_hash, shown_to, line, expires_at FROM activations
 WHERE user_id = ?1
 `
 
 func (q *Queries) Activation(ctx context.Context, userID int64) (Activation, error) {
 	row := q.queryRow(ctx, q.activationStmt, activation, userID)
 	var i Activation
-	err := row.Scan(&i.UserID, &i.CodeHash, &i.ExpiresAt)
+	err := row.Scan(
+		&i.UserID,
+		&i.CodeHash,
+		&i.ShownTo,
+		&i.Line,
+		&i.ExpiresAt,
+	)
 	return i, err
 }
 
@@ -40,51 +46,201 @@ func (q *Queries) ActiveUser(ctx context.Context, arg ActiveUserParams) (bool, e
 	return exists, err
 }
 
-const codeShown = `-- name: CodeShown :one
-SELECT at, actor_id FROM journal
-WHERE person_id = ?1 AND action = 'user.sign_in' AND at > ?2 AND json_extract(details, '$.details.signIn') = 'invited'
-ORDER BY seq DESC
-LIMIT 1
+const attempts = `-- name: Attempts :one
+SELECT account, place, failures, wait_ms, waited_at FROM attempts
+WHERE account = ?1 AND place = ?2
 `
 
-type CodeShownParams struct {
-	PersonID *int64
-	Since    int64
+type AttemptsParams struct {
+	Account []byte
+	Place   string
 }
 
-type CodeShownRow struct {
+func (q *Queries) Attempts(ctx context.Context, arg AttemptsParams) (Attempt, error) {
+	row := q.queryRow(ctx, q.attemptsStmt, attempts, arg.Account, arg.Place)
+	var i Attempt
+	err := row.Scan(
+		&i.Account,
+		&i.Place,
+		&i.Failures,
+		&i.WaitMs,
+		&i.WaitedAt,
+	)
+	return i, err
+}
+
+const codesShown = `-- name: CodesShown :many
+SELECT CAST(max(at) AS INTEGER) AS at, actor_id FROM journal
+WHERE person_id = ?1 AND action = 'user.sign_in' AND at > ?2 AND seq <> ?3 AND json_extract(details, '$.details.signIn') = 'invited'
+GROUP BY actor_id
+ORDER BY 1 DESC
+LIMIT 5
+`
+
+type CodesShownParams struct {
+	PersonID *int64
+	Since    int64
+	But      int64
+}
+
+type CodesShownRow struct {
 	At      int64
 	ActorID *int64
 }
 
-// The last time that somebody was shown a code of a person since an instant.
-func (q *Queries) CodeShown(ctx context.Context, arg CodeShownParams) (CodeShownRow, error) {
-	row := q.queryRow(ctx, q.codeShownStmt, codeShown, arg.PersonID, arg.Since)
-	var i CodeShownRow
-	err := row.Scan(&i.At, &i.ActorID)
+// Who was shown a code of a person since an instant, and when last, the latest first; one line is left out.
+func (q *Queries) CodesShown(ctx context.Context, arg CodesShownParams) ([]CodesShownRow, error) {
+	rows, err := q.query(ctx, q.codesShownStmt, codesShown, arg.PersonID, arg.Since, arg.But)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CodesShownRow{}
+	for rows.Next() {
+		var i CodesShownRow
+		if err := rows.Scan(&i.At, &i.ActorID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const costOfAny = `-- name: CostOfAny :one
+SELECT memory_kib, passes, lanes FROM sign_ins
+ORDER BY user_id
+LIMIT 1 OFFSET CAST(?1 AS INTEGER) % (SELECT max(1, count(*)) FROM sign_ins)
+`
+
+type CostOfAnyRow struct {
+	MemoryKib int64
+	Passes    int64
+	Lanes     int64
+}
+
+// The cost of the nth sealed identity: an address that cannot be entered costs as much as one that can.
+func (q *Queries) CostOfAny(ctx context.Context, n int64) (CostOfAnyRow, error) {
+	row := q.queryRow(ctx, q.costOfAnyStmt, costOfAny, n)
+	var i CostOfAnyRow
+	err := row.Scan(&i.MemoryKib, &i.Passes, &i.Lanes)
 	return i, err
 }
 
 const countFailure = `-- name: CountFailure :exec
-UPDATE sign_ins
-SET failures = ?1, wait_ms = ?2, waited_at = ?3
-WHERE user_id = ?4
+INSERT INTO attempts (account, place, failures, wait_ms, waited_at)
+VALUES (?1, ?2, 1, ?3, ?4)
+ON CONFLICT (account, place) DO UPDATE
+SET failures = failures + 1,
+    wait_ms = max(excluded.wait_ms, wait_ms - abs(excluded.waited_at - waited_at)), waited_at = excluded.waited_at
 `
 
 type CountFailureParams struct {
-	Failures int64
+	Account  []byte
+	Place    string
 	WaitMs   int64
 	WaitedAt int64
-	UserID   int64
 }
 
+// No delay that runs is ever made to end earlier.
 func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) error {
 	_, err := q.exec(ctx, q.countFailureStmt, countFailure,
-		arg.Failures,
+		arg.Account,
+		arg.Place,
 		arg.WaitMs,
 		arg.WaitedAt,
-		arg.UserID,
 	)
+	return err
+}
+
+const forgetFailures = `-- name: ForgetFailures :exec
+DELETE FROM attempts
+WHERE account = ?1
+`
+
+func (q *Queries) ForgetFailures(ctx context.Context, account []byte) error {
+	_, err := q.exec(ctx, q.forgetFailuresStmt, forgetFailures, account)
+	return err
+}
+
+const forgetFailuresAt = `-- name: ForgetFailuresAt :exec
+DELETE FROM attempts
+WHERE account = ?1 AND place = ?2
+`
+
+type ForgetFailuresAtParams struct {
+	Account []byte
+	Place   string
+}
+
+func (q *Queries) ForgetFailuresAt(ctx context.Context, arg ForgetFailuresAtParams) error {
+	_, err := q.exec(ctx, q.forgetFailuresAtStmt, forgetFailuresAt, arg.Account, arg.Place)
+	return err
+}
+
+const forgetOldBrowsers = `-- name: ForgetOldBrowsers :exec
+DELETE FROM browsers
+WHERE browsers.user_id = ?1 AND browsers.place NOT IN (
+    SELECT b.place FROM browsers b WHERE b.user_id = ?1 ORDER BY b.entered_at DESC LIMIT CAST(?2 AS INTEGER)
+)
+`
+
+type ForgetOldBrowsersParams struct {
+	UserID int64
+	Most   int64
+}
+
+func (q *Queries) ForgetOldBrowsers(ctx context.Context, arg ForgetOldBrowsersParams) error {
+	_, err := q.exec(ctx, q.forgetOldBrowsersStmt, forgetOldBrowsers, arg.UserID, arg.Most)
+	return err
+}
+
+const forgetOldFailures = `-- name: ForgetOldFailures :exec
+DELETE FROM attempts
+WHERE waited_at < (SELECT a.waited_at FROM attempts a ORDER BY a.waited_at DESC LIMIT 1 OFFSET CAST(?1 AS INTEGER))
+`
+
+func (q *Queries) ForgetOldFailures(ctx context.Context, most int64) error {
+	_, err := q.exec(ctx, q.forgetOldFailuresStmt, forgetOldFailures, most)
+	return err
+}
+
+const knownBrowser = `-- name: KnownBrowser :one
+SELECT EXISTS (SELECT 1 FROM browsers WHERE user_id = ?1 AND place = ?2)
+`
+
+type KnownBrowserParams struct {
+	UserID int64
+	Place  string
+}
+
+func (q *Queries) KnownBrowser(ctx context.Context, arg KnownBrowserParams) (bool, error) {
+	row := q.queryRow(ctx, q.knownBrowserStmt, knownBrowser, arg.UserID, arg.Place)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const rememberBrowser = `-- name: RememberBrowser :exec
+INSERT INTO browsers (user_id, place, entered_at)
+VALUES (?1, ?2, ?3)
+ON CONFLICT (user_id, place) DO UPDATE
+SET entered_at = excluded.entered_at
+`
+
+type RememberBrowserParams struct {
+	UserID    int64
+	Place     string
+	EnteredAt int64
+}
+
+func (q *Queries) RememberBrowser(ctx context.Context, arg RememberBrowserParams) error {
+	_, err := q.exec(ctx, q.rememberBrowserStmt, rememberBrowser, arg.UserID, arg.Place, arg.EnteredAt)
 	return err
 }
 
@@ -105,29 +261,37 @@ func (q *Queries) RememberSignIn(ctx context.Context, arg RememberSignInParams) 
 }
 
 const saveActivation = `-- name: SaveActivation :exec
-INSERT INTO activations (user_id, code_hash, expires_at)
-VALUES (?1, ?2, ?3)
+INSERT INTO activations (user_id, code_hash, shown_to, line, expires_at)
+VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (user_id) DO UPDATE
-SET code_hash = excluded.code_hash, expires_at = excluded.expires_at
+SET code_hash = excluded.code_hash, shown_to = excluded.shown_to, line = excluded.line, expires_at = excluded.expires_at
 `
 
 type SaveActivationParams struct {
 	UserID    int64
 	CodeHash  []byte
+	ShownTo   *int64
+	Line      int64
 	ExpiresAt int64
 }
 
 func (q *Queries) SaveActivation(ctx context.Context, arg SaveActivationParams) error {
-	_, err := q.exec(ctx, q.saveActivationStmt, saveActivation, arg.UserID, arg.CodeHash, arg.ExpiresAt)
+	_, err := q.exec(ctx, q.saveActivationStmt, saveActivation,
+		arg.UserID,
+		arg.CodeHash,
+		arg.ShownTo,
+		arg.Line,
+		arg.ExpiresAt,
+	)
 	return err
 }
 
 const saveSignIn = `-- name: SaveSignIn :exec
-INSERT INTO sign_ins (user_id, salt, memory_kib, passes, lanes, recipient, sealed, failures, wait_ms, waited_at, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, ?8)
+INSERT INTO sign_ins (user_id, salt, memory_kib, passes, lanes, recipient, sealed, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (user_id) DO UPDATE
 SET salt = excluded.salt, memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes,
-    recipient = excluded.recipient, sealed = excluded.sealed, failures = 0, wait_ms = 0, waited_at = 0, changed_at = excluded.changed_at
+    recipient = excluded.recipient, sealed = excluded.sealed, changed_at = excluded.changed_at
 `
 
 type SaveSignInParams struct {
@@ -156,7 +320,7 @@ func (q *Queries) SaveSignIn(ctx context.Context, arg SaveSignInParams) error {
 }
 
 const signIn = `-- name: SignIn :one
-SELECT user_id, salt, memory_kib, passes, lanes, recipient, sealed, failures, wait_ms, waited_at, changed_at FROM sign_ins
+SELECT user_id, salt, memory_kib, passes, lanes, recipient, sealed, changed_at FROM sign_ins
 WHERE user_id = ?1
 `
 
@@ -171,9 +335,6 @@ func (q *Queries) SignIn(ctx context.Context, userID int64) (SignIn, error) {
 		&i.Lanes,
 		&i.Recipient,
 		&i.Sealed,
-		&i.Failures,
-		&i.WaitMs,
-		&i.WaitedAt,
 		&i.ChangedAt,
 	)
 	return i, err

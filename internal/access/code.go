@@ -1,8 +1,11 @@
 package access
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
+	"habilis/db"
 	"habilis/internal/period"
 )
 
@@ -42,6 +45,25 @@ func (g *judge) givenByCodes(missing lack) (*Violation, error) {
 		}
 	}
 	return nil, nil
+}
+
+// CodeHolds reports whether whoever was shown a code of an account may still be the one who opens it: they may sign in, are at the firm's administration,
+// and hold all that the account holds now, which may be more than when they were shown it.
+func CodeHolds(ctx context.Context, tx *db.Tx, shownTo, user int64) (bool, error) {
+	shower, err := tx.UserRow(ctx, shownTo)
+	if err != nil {
+		return false, fmt.Errorf("user: %w", err)
+	}
+	r, err := Load(ctx, tx, shownTo)
+	if err != nil {
+		return false, err
+	}
+	if shower.SignIn != "open" || !r.Active(tx.At) || !r.Allowed(Question{Permission: FirmAdmin, At: tx.At}) {
+		return false, nil
+	}
+	g := &judge{ctx: ctx, tx: tx, actor: &Actor{User: shownTo, Rights: r}, list: []write{{kind: signIns, opened: true, user: user}}}
+	v, err := g.moreThanHeld()
+	return v == nil, err
 }
 
 // coming tells whether a period holds now or later.

@@ -101,3 +101,25 @@ func ToldAtFirm(ctx context.Context, tx *db.Tx) (func(user int64) bool, error) {
 	outsider, err := Outsider(ctx, tx, actor)
 	return func(user int64) bool { return !outsider || user == actor.User }, err
 }
+
+// SamePerson reports whether two accounts are of one person, whichever of them names the other.
+func SamePerson(ctx context.Context, tx *db.Tx, a, b int64) (bool, error) {
+	return (&judge{ctx: ctx, tx: tx}).same(a, b)
+}
+
+// SelfDecided gives the instants at which requests for a user were approved by the very person who had typed them in (rights.md, A37).
+func SelfDecided(ctx context.Context, tx *db.Tx, user int64) (map[int64]bool, error) {
+	rows, err := tx.ApprovedOf(ctx, user)
+	if err != nil {
+		return nil, fmt.Errorf("requests: %w", err)
+	}
+	g, own := &judge{ctx: ctx, tx: tx}, map[int64]bool{}
+	for _, r := range rows {
+		same, err := g.same(r.TypedBy, value(r.DecidedBy))
+		if err != nil {
+			return nil, err
+		}
+		own[r.DecidedAt] = own[r.DecidedAt] || same
+	}
+	return own, nil
+}

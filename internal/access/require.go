@@ -142,7 +142,7 @@ type Sight struct {
 	Structures  []int64 // held on the whole structure
 	Departments []int64 // held on a department only
 	Partial     []int64 // the structures of those departments, where the whole is not seen
-	Shut        []int64 // the structures, among the places that were read, on which it is not held all the same
+	Shut        []int64 // the structures, among the places that were read, on no part of which it is held all the same
 	ShutInside  []int64 // the departments likewise
 }
 
@@ -199,6 +199,10 @@ func (r *Rights) see(q Question) Sight {
 	s.Partial = slices.DeleteFunc(slices.Compact(s.Partial), func(id int64) bool { // one who sees the whole sees no part of it beside
 		_, whole := slices.BinarySearch(s.Structures, id)
 		return whole
+	})
+	s.Shut = slices.DeleteFunc(s.Shut, func(id int64) bool { // a part of it is not
+		_, part := slices.BinarySearch(s.Partial, id)
+		return part
 	})
 	return s
 }

@@ -77,6 +77,14 @@ func (s *Services) Made(o Offered) (*os.File, error) {
 	return f, nil
 }
 
+// Offers tells whether a file waits at this seat under a handle.
+func (s *Seat) Offers(handle string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, there := s.files[handle]
+	return there
+}
+
 // Take gives a file that was offered at this seat, once, to the session that asked for it, while that is open.
 func (s *Seat) Take(handle string) (Offered, bool) {
 	sessions, err := s.sessions()

@@ -47,6 +47,12 @@ func (s *Seat) current() string {
 // Empty tells that nobody has signed in at the seat, or that whoever had has left.
 func (s *Seat) Empty() bool { return s.current() == "" }
 
+// Browser names a browser by what it keeps: a hash of it.
+func Browser(kept string) string {
+	sum := sha256.Sum256([]byte(kept))
+	return hex.EncodeToString(sum[:])
+}
+
 // From names the seat of a browser.
 func (s *Seat) From(name string) { s.from = name }
 
@@ -64,27 +70,26 @@ func (s *Seat) sit(session string) {
 	}
 }
 
-// TakeOver moves the session of another seat to this one, with its name: the other is left without.
-func (s *Seat) TakeOver(other *Seat) {
-	s.from = other.from
-	other.mu.Lock()
-	session := other.session
-	other.session = ""
-	other.mu.Unlock()
-	s.sit(session)
+// Follow gives the seat the name of another, of the same browser.
+func (s *Seat) Follow(other *Seat) { s.from = other.from }
+
+// Close ends the session of the seat.
+func (s *Seat) Close() { s.sit("") }
+
+// User gives whose session is open or locked at the seat, 0 where there is none.
+func (s *Seat) User() int64 {
+	sessions, err := s.sessions()
+	if err != nil {
+		return 0
+	}
+	user, _ := sessions.Peek(s.current())
+	return user
 }
 
 // Who tells whose session is open or locked at the seat, in a word that is another for each session; empty where there is none.
 func (s *Seat) Who() string {
 	session := s.current()
-	if session == "" {
-		return ""
-	}
-	sessions, err := s.sessions()
-	if err != nil {
-		return ""
-	}
-	if user, _ := sessions.Peek(session); user == 0 {
+	if session == "" || s.User() == 0 {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(session))

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"slices"
 
 	"habilis/internal/fault"
 	"habilis/internal/flow"
@@ -28,7 +29,7 @@ func (h *Session) State() (State, error) {
 	return open(h.seat, func(ctx context.Context, sessions *signin.Sessions) (State, error) {
 		there, sample, err := h.s.Flow.Start(ctx)
 		user, locked := sessions.Peek(h.seat.current())
-		if h.s.launch.closed || sample.Passphrase == "" {
+		if h.s.elsewhere() || sample.Passphrase == "" {
 			return State{SetUp: there, SignedIn: user != 0, Locked: locked}, err
 		}
 		return State{there, user != 0, locked, &sample}, err
@@ -56,16 +57,15 @@ type Launched struct {
 // StartOver throws the example away, so that one's own firm can be set up.
 func (h *Session) StartOver() (Launched, error) {
 	return call(h.seat, func(ctx context.Context) (Launched, error) {
-		served := h.s.launch.served
+		token, err := h.s.relaunch()
+		if err != nil {
+			return Launched{}, err
+		}
 		if err := h.s.Flow.StartOver(ctx); err != nil {
 			return Launched{}, err
 		}
 		h.s.Firm.Forget()
-		if !served {
-			return Launched{}, nil
-		}
-		token, err := h.s.Launch(ctx)
-		return Launched{token}, err
+		return Launched{token}, nil
 	})
 }
 
@@ -102,6 +102,12 @@ type Phrase struct {
 	Propose    string   `json:"propose"` // fr or en: a phrase is proposed, and told of
 }
 
+// longestPhrase and mostPersonal bound what a strength is told of: strangers ask too.
+const (
+	longestPhrase = 2000
+	mostPersonal  = 20
+)
+
 // Strength is how good a passphrase is.
 type Strength struct {
 	Share    int    `json:"share"`   // of what is asked, in hundredths
@@ -113,11 +119,16 @@ type Strength struct {
 func (h *Session) Strength(in Phrase) (Strength, error) {
 	return open(h.seat, func(_ context.Context, _ *signin.Sessions) (Strength, error) {
 		out := Strength{}
+		if len(in.Personal) > mostPersonal || slices.ContainsFunc(in.Personal, func(w string) bool { return len(w) > longestPhrase }) {
+			return out, fault.New(fault.Protocol, "message.too_large")
+		}
 		if in.Propose != "" {
 			out.Proposed = signin.Propose(in.Propose)
 			in.Passphrase = out.Proposed
 		}
-		out.Share = signin.Share(in.Passphrase, in.Personal...)
+		if len(in.Passphrase) <= longestPhrase {
+			out.Share = signin.Share(in.Passphrase, in.Personal...)
+		}
 		if f, refused := fault.As(signin.CheckPassphrase(in.Passphrase, in.Personal...)); refused {
 			out.Problem = f.Problems[0].Key
 		}

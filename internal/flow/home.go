@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"habilis/db"
@@ -230,7 +231,7 @@ type Me struct {
 	Permissions []string `json:"permissions"` // those held somewhere: the pages hide what Go would refuse
 	FirmWide    []string `json:"firmWide"`    // those held at the firm
 	CodeShownAt int64    `json:"codeShownAt"` // when somebody was shown a code that opens this account since they were last here; 0 where nobody was
-	CodeShownTo string   `json:"codeShownTo"` // that person's name
+	CodeShownTo string   `json:"codeShownTo"` // the names of whoever was, the latest first
 }
 
 // Me tells who is signed in, and what they are to be told.
@@ -247,13 +248,16 @@ func (s *Service) Me(ctx context.Context, notice signin.Notice) (Me, error) {
 		}
 		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
 		out.Titles = actor.Rights.Titles(access.Firm, tx.At, true)
-		if notice.At != 0 {
-			by, err := tx.UserRow(ctx, notice.By)
+		out.CodeShownAt = notice.At
+		names := make([]string, len(notice.By))
+		for i, user := range notice.By {
+			by, err := tx.UserRow(ctx, user)
 			if err != nil {
 				return fmt.Errorf("user: %w", err)
 			}
-			out.CodeShownAt, out.CodeShownTo = notice.At, by.FirstName+" "+by.LastName
+			names[i] = by.FirstName + " " + by.LastName
 		}
+		out.CodeShownTo = strings.Join(names, ", ")
 		if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 			return err
 		}

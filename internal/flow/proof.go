@@ -44,6 +44,7 @@ type Chain struct {
 	Missing         []string `json:"missing"`
 	Endable         bool     `json:"endable"` // the actor may take the grant away
 	Extendable      bool     `json:"extendable"`
+	SelfDecided     bool     `json:"selfDecided"` // asked for and approved by one person (rights.md, A37)
 }
 
 // Proof is an answer with its reasons. WouldGive names the profiles in use that contain the permission; Ways are those that pages offer for it, the
@@ -322,6 +323,13 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 	}
 	if err := giver(ctx, tx, &out, rows...); err != nil {
 		return out, err
+	}
+	if out.Reason == "request" {
+		own, err := access.SelfDecided(ctx, tx, row.UserID)
+		if err != nil {
+			return out, err
+		}
+		out.SelfDecided = own[out.From]
 	}
 	actor, err := access.Who(ctx, tx)
 	if err != nil {

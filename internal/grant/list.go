@@ -51,6 +51,7 @@ type Grant struct {
 	State        string   `json:"state"`
 	Endable      bool     `json:"endable"`
 	Extendable   bool     `json:"extendable"`
+	SelfDecided  bool     `json:"selfDecided"` // asked for and approved by one person (rights.md, A37)
 }
 
 // Record is what a person holds and held, among what the actor may see. Hidden counts the structures that he may not.
@@ -162,8 +163,13 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 	if err != nil {
 		return err
 	}
+	own, err := access.SelfDecided(ctx, tx, user)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		g := grantOf(r, profiles[r.ProfileID], tx.At)
+		g.SelfDecided = g.Reason == "request" && own[g.From]
 		if g.StructureID == 0 && outsider && user != actor.User {
 			continue
 		}

@@ -263,7 +263,11 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 		answers := actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
 		told := n.told(answers)
 		out.TypedBy = told(r.TypedBy)
-		out.SelfDecided = r.DecidedBy != nil && *r.DecidedBy == r.TypedBy
+		if r.DecidedBy != nil {
+			if out.SelfDecided, err = access.SamePerson(ctx, tx, r.TypedBy, *r.DecidedBy); err != nil {
+				return nil, err
+			}
+		}
 		if err := s.fill(&out, r, n, told, answers || sight.Within(Scope(r).Structure), answers || sight.Holds(Scope(r))); err != nil {
 			return nil, err
 		}

@@ -80,6 +80,9 @@ func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
 		if err := check(ctx, tx, in); err != nil {
 			return err
 		}
+		if err := bounded(ctx, tx, actor); err != nil {
+			return err
+		}
 		if p.blind() {
 			err = waitingBlind(ctx, tx, in, p)
 		} else {
@@ -260,6 +263,18 @@ func received(ctx context.Context, tx *db.Tx, day string, l *fault.List) error {
 	return nil
 }
 
+// bounded refuses more than anybody waits for: nobody fills the approvers' lists.
+func bounded(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	n, err := tx.CountTyped(ctx, actor.User)
+	if err != nil {
+		return fmt.Errorf("pending requests: %w", err)
+	}
+	if n >= mostTyped {
+		return fault.New(fault.Refused, "request.many_typed", "max", strconv.Itoa(mostTyped))
+	}
+	return nil
+}
+
 // open refuses what could not be approved now, or waits already.
 func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
 	if err := works(ctx, tx, in, scope); err != nil {
@@ -313,8 +328,11 @@ func noTwin(twins []sqlc.Request, in Input, same func(sqlc.Request) bool) error 
 	return nil
 }
 
-// mostWaiting is how many requests may wait for one person in one structure, and in places that they do not see.
-const mostWaiting = 20
+// mostWaiting is how many requests may wait for one person in one structure, and in places that they do not see; mostTyped how many that one person typed in.
+const (
+	mostWaiting = 20
+	mostTyped   = 100
+)
 
 // choicesOf reads which profiles a stored request asks for.
 func choicesOf(r sqlc.Request) ([]access.Choice, error) {

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"habilis/internal/bridge"
@@ -21,11 +22,13 @@ const part = 64 << 10
 // file sends what was offered at the seat, once. It is made whole first, apart from whatever reads it: a reader that stalls holds no snapshot of the file,
 // and its session is asked for again at each part.
 func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
-	seat := s.known(r)
-	if seat == nil || r.Method != http.MethodGet {
+	known := s.known(r)
+	i := slices.IndexFunc(known, func(c *clientSeat) bool { return c.seat.Offers(handle) })
+	if i < 0 || r.Method != http.MethodGet {
 		http.NotFound(w, r)
 		return
 	}
+	seat := known[i]
 	if !seat.fetching.TryLock() {
 		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
 		return

@@ -37,6 +37,9 @@ const (
 	drained = 64 << 20
 )
 
+// browserHeader carries what a page's origin keeps for long, by which a browser is known where somebody entered before. The server knows a hash of it.
+const browserHeader = "X-Habilis-Browser"
+
 // Server publishes the handlers of every seat at /rpc.
 type Server struct {
 	services  *bridge.Services
@@ -57,9 +60,11 @@ type clientSeat struct {
 	fetching sync.Mutex // held while a file is sent
 }
 
-// maxSeats bounds the seats, and seatTTL is after how long an unused one goes: an open session ends before that.
+// maxSeats bounds the seats, mostOwn those at which one user is signed in, and seatTTL is after how long an unused one goes: an open session ends before
+// that.
 const (
 	maxSeats = 1000
+	mostOwn  = 20
 	seatTTL  = 13 * time.Hour
 )
 
@@ -173,8 +178,14 @@ type reply struct {
 
 func failed(err error) reply { return reply{Error: bridge.Text(err)} }
 
-// entries are the methods after which a browser has a seat of its own, or none; a page may call them whoever was signed in before.
-var entries = map[string]bool{"bridge.Session.Enter": true, "bridge.Session.Activate": true, "bridge.Session.SetUp": true, "bridge.Session.Leave": true}
+// entries are the methods that open a session: each on a new seat, whose cookie and token nobody has seen, so what was planted or copied of the one before
+// is worth nothing at any moment. A page may call them whoever was signed in before.
+var entries = map[string]bool{"bridge.Session.Enter": true, "bridge.Session.Activate": true, "bridge.Session.SetUp": true}
+
+const (
+	leaving = "bridge.Session.Leave"
+	state   = "bridge.Session.State"
+)
 
 func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -209,18 +220,31 @@ func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer calls a method for the session that the page believes in: somebody else may have signed in at this browser meanwhile, in another tab. After an
-// entry the seat is another, and the one before has ended: what was planted or copied of it is worth nothing.
+// entry, and after leaving, the seat is another, and the one before has ended.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, seat *clientSeat, m message) reply {
 	entry := entries[m.Name]
-	if who := seat.seat.Who(); m.As != "" && who != "" && m.As != who && m.Name != "bridge.Session.State" && (!entry || m.Name == "bridge.Session.Leave") {
+	if who := seat.seat.Who(); m.As != "" && who != "" && m.As != who && m.Name != state && !entry {
 		return failed(fault.New(fault.Unauthenticated, "session.other"))
 	}
-	out := seat.answer(m)
-	if out.Error != "" || !entry {
+	if !entry && m.Name != leaving {
+		return seat.answer(m)
+	}
+	next := s.fresh(r)
+	if r.Header.Get(browserHeader) == "" {
+		next.seat.Follow(seat.seat)
+	}
+	on := next
+	if !entry {
+		on = seat
+	}
+	out := on.answer(m)
+	if out.Error != "" {
 		return out
 	}
-	out.now = s.move(w, r, seat)
-	out.Seat = &out.now.token
+	seat.seat.Close()
+	s.drop(seat)
+	s.keep(w, r, next)
+	out.now, out.Seat = next, &next.token
 	return out
 }
 
@@ -249,34 +273,37 @@ func (c *clientSeat) answer(m message) reply {
 	return reply{Result: out[0].Interface()}
 }
 
-// known gives the seat of a browser by its cookie, nil where it has none. That is proof enough for a file whose handle was told to a page of it.
-func (s *Server) known(r *http.Request) *clientSeat {
+// known gives the seats of a browser by its cookies, of which another program on this computer may have planted some.
+func (s *Server) known(r *http.Request) (list []*clientSeat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, err := r.Cookie(cookieName(r))
-	if err != nil {
-		return nil
+	for _, c := range r.CookiesNamed(cookieName(r)) {
+		if seat := s.seats[c.Value]; seat != nil && len(list) < mostCookies {
+			seat.used = time.Now()
+			list = append(list, seat)
+		}
 	}
-	seat := s.seats[c.Value]
-	if seat != nil {
-		seat.used = time.Now()
-	}
-	return seat
+	return list
 }
+
+// mostCookies bounds how many seats one request may name.
+const mostCookies = 10
 
 // seat finds the seat of a browser by its cookie and its token, or makes one. A page that has the cookie of a seat and not its token is answered as one at
 // which nobody sits, and the seat stays whose it is.
 func (s *Server) seat(w http.ResponseWriter, r *http.Request) (seat *clientSeat, made bool) {
-	seat = s.known(r)
-	switch {
-	case seat == nil:
-		seat = s.fresh()
+	known := s.known(r)
+	for _, seat := range known {
+		if subtle.ConstantTimeCompare([]byte(r.Header.Get(header)), []byte(seat.token)) == 1 {
+			return seat, false
+		}
+	}
+	seat = s.fresh(r)
+	if len(known) == 0 {
 		s.keep(w, r, seat)
 		return seat, true
-	case subtle.ConstantTimeCompare([]byte(r.Header.Get(header)), []byte(seat.token)) == 1:
-		return seat, false
 	}
-	return s.fresh(), false
+	return seat, false
 }
 
 // keep gives a browser the cookie of a seat.
@@ -284,6 +311,7 @@ func (s *Server) keep(w http.ResponseWriter, r *http.Request, seat *clientSeat) 
 	s.mu.Lock()
 	s.forget(seat.used)
 	name := rand.Text()
+	s.forgetOwn(seat)
 	s.seats[name] = seat
 	s.mu.Unlock()
 	http.SetCookie(w, &http.Cookie{
@@ -291,19 +319,19 @@ func (s *Server) keep(w http.ResponseWriter, r *http.Request, seat *clientSeat) 
 	})
 }
 
-func (s *Server) fresh() *clientSeat {
+func (s *Server) fresh(r *http.Request) *clientSeat {
 	own := bridge.NewSeat(s.services)
-	own.From(rand.Text())
+	own.From(browserOf(r))
 	return &clientSeat{seat: own, methods: methods(s.services, own), token: rand.Text(), used: time.Now()}
 }
 
-// move gives the session that was opened at a seat to a new one, whose cookie and token nobody has seen, and ends the old one. It returns the new one.
-func (s *Server) move(w http.ResponseWriter, r *http.Request, old *clientSeat) *clientSeat {
-	next := s.fresh()
-	next.seat.TakeOver(old.seat)
-	s.drop(old)
-	s.keep(w, r, next)
-	return next
+// browserOf names the browser of a request by a hash of what it keeps; one that keeps nothing is another each time.
+func browserOf(r *http.Request) string {
+	kept := r.Header.Get(browserHeader)
+	if kept == "" {
+		return rand.Text()
+	}
+	return bridge.Browser(kept)
 }
 
 func cookieName(r *http.Request) string {
@@ -335,6 +363,25 @@ func (s *Server) forget(now time.Time) {
 	}
 }
 
+// forgetOwn drops the seat that its user used the longest ago, where they have many: nobody's sign-ins send others away.
+func (s *Server) forgetOwn(next *clientSeat) {
+	user := next.seat.User()
+	if user == 0 {
+		return
+	}
+	var own []string
+	for name, c := range s.seats {
+		if c.seat.User() == user {
+			own = append(own, name)
+		}
+	}
+	slices.SortFunc(own, func(a, b string) int { return s.seats[a].used.Compare(s.seats[b].used) })
+	for _, name := range own[:max(0, len(own)-mostOwn+1)] {
+		s.seats[name].seat.Close()
+		delete(s.seats, name)
+	}
+}
+
 func older(a, b *clientSeat) bool {
 	if a.seat.Empty() != b.seat.Empty() {
 		return a.seat.Empty()
@@ -358,9 +405,13 @@ const standIn = `"use strict";
 (() => {
   const methods = %s;
   const kept = "habilis.seat";
+  const printed = new URLSearchParams(location.search).get("jeton");
+  if (printed) sessionStorage.setItem("habilis.jeton", printed);
+  if (!localStorage.getItem("habilis.browser")) localStorage.setItem("habilis.browser", crypto.randomUUID());
   let who = "";
   const send = async (name, args) => {
-    const headers = { "Content-Type": "application/json" };
+    const browser = sessionStorage.getItem("habilis.jeton") || localStorage.getItem("habilis.browser");
+    const headers = { "Content-Type": "application/json", "X-Habilis-Browser": browser };
     const token = localStorage.getItem(kept);
     if (token) headers["X-Habilis-Seat"] = token;
     const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }) });
@@ -412,17 +463,13 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	token := ""
-	if !secure {
-		token, err = services.Launch(ctx)
-	} else {
-		err = services.NoLaunch(ctx)
-	}
+	token, err := services.Launch(ctx, !secure)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	server := &http.Server{
 		Handler: New(services, dist, secure, hosts...), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		DisableGeneralOptionsHandler: true,
 	}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
@@ -430,11 +477,7 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 	if secure {
 		scheme = "https://"
 	}
-	address := scheme + listener.Addr().String()
-	if token != "" { // whoever was shown the address is the one who sets up
-		address += "/?jeton=" + token
-	}
-	ready(address)
+	ready(scheme + listener.Addr().String() + "/?jeton=" + token) // whoever was shown the address sets up, and is no stranger
 	if secure {
 		err = server.ServeTLS(listener, at.Certificate, at.Key)
 	} else {
@@ -448,12 +491,25 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 
 // names are the names, with the port, under which a listener is reached: those of this computer, or over TLS those of the certificate.
 func names(at net.Addr, l Listen) ([]string, error) {
-	_, port, err := net.SplitHostPort(at.String())
+	host, port, err := net.SplitHostPort(at.String())
 	if err != nil {
 		return nil, fmt.Errorf("address %q: %w", at, err)
 	}
-	list := []string{at.String()}
-	add := func(name string) { list = append(list, strings.ToLower(net.JoinHostPort(name, port))) }
+	list := []string{}
+	scheme := "80"
+	if l.Certificate != "" {
+		scheme = "443"
+	}
+	add := func(name string) {
+		list = append(list, strings.ToLower(net.JoinHostPort(name, port)))
+		if port == scheme { // browsers leave it out
+			if strings.Contains(name, ":") {
+				name = "[" + name + "]"
+			}
+			list = append(list, strings.ToLower(name))
+		}
+	}
+	add(host)
 	if l.Certificate == "" {
 		add("localhost")
 		if host, _, _ := net.SplitHostPort(l.Address); host != "" {
@@ -471,9 +527,6 @@ func names(at net.Addr, l Listen) ([]string, error) {
 	}
 	for _, name := range leaf.DNSNames {
 		add(name)
-		if port == "443" {
-			list = append(list, strings.ToLower(name))
-		}
 	}
 	for _, ip := range leaf.IPAddresses {
 		add(ip.String())

@@ -31,14 +31,12 @@ const (
 	sharePause  = 4 * time.Second
 )
 
-// attempts counts failures at browsers: of each seat at each account, and of all strangers at one account together. Nothing of it outlives the
-// process: what is slow is guessing, and it starts no faster than the program.
+// attempts counts failures at browsers: of each seat at each account, and of all strangers at one account together.
 type attempts struct {
 	mu     sync.Mutex
 	now    func() time.Time
 	counts map[[2]string]*count // by place and account
 	shares map[string]*share    // by account
-	known  map[[2]string]bool   // the seats at which an account was entered
 	told   map[[2]string]*telling
 }
 
@@ -50,8 +48,13 @@ type count struct {
 // share is when the last tries of strangers at an account were; each is worth a pause.
 type share struct{ spent time.Time }
 
+// left is how long the next stranger waits.
+func (s *share) left(now time.Time) time.Duration {
+	return s.spent.Sub(now) - (shareAtOnce-1)*sharePause
+}
+
 func newAttempts(now func() time.Time) *attempts {
-	return &attempts{now: now, counts: map[[2]string]*count{}, shares: map[string]*share{}, known: map[[2]string]bool{}, told: map[[2]string]*telling{}}
+	return &attempts{now: now, counts: map[[2]string]*count{}, shares: map[string]*share{}, told: map[[2]string]*telling{}}
 }
 
 func (s *attempts) empty() {
@@ -59,17 +62,10 @@ func (s *attempts) empty() {
 	defer s.mu.Unlock()
 	clear(s.counts)
 	clear(s.shares)
-	clear(s.known)
 	clear(s.told)
 }
 
 func (a attempt) key() [2]string { return [2]string{a.place, a.account} }
-
-// stranger tells whether the account was never entered at that place.
-func (s *attempts) stranger(a attempt) bool {
-	own := len(a.place) > len("session ") && a.place[:len("session ")] == "session "
-	return !own && !s.known[a.key()]
-}
 
 // wait tells how long an attempt has to wait, and whether it is the first that this delay refuses. left is what the file remembers of a delay from before
 // this process.
@@ -80,7 +76,7 @@ func (s *attempts) wait(a attempt, left time.Duration) (wait time.Duration, firs
 	if c := s.counts[a.key()]; c != nil {
 		wait = c.until.Sub(now)
 	}
-	if s.stranger(a) {
+	if !a.known {
 		sh := s.shares[a.account]
 		if sh == nil && left > 0 {
 			bound(s.shares)
@@ -88,7 +84,7 @@ func (s *attempts) wait(a attempt, left time.Duration) (wait time.Duration, firs
 			s.shares[a.account] = sh
 		}
 		if sh != nil {
-			wait = max(wait, sh.spent.Sub(now)-(shareAtOnce-1)*sharePause)
+			wait = max(wait, sh.left(now))
 		}
 	}
 	if wait <= 0 {
@@ -103,29 +99,39 @@ type telling struct {
 	lines int
 }
 
-// mostTold bounds how many lines of the journal one delay leaves.
-const mostTold = 20
+// mostTold bounds how many lines of the journal one delay leaves, or the attempts of strangers in tellingSpan.
+const (
+	mostTold    = 20
+	tellingSpan = 5 * time.Minute
+)
 
-// tell tells whether a refusal by a delay that ends then is to be written down: a flood does not fill the journal.
+// tell tells whether a refusal by a delay that ends then is to be written down: a flood does not fill the journal, whatever seats and addresses it uses.
 func (s *attempts) tell(a attempt, until time.Time) bool {
-	t := s.told[a.key()]
-	if t == nil || until.After(t.until.Add(time.Second)) {
+	key, now := a.key(), s.now()
+	if !a.known && a.place != window {
+		key, until = [2]string{"strangers", a.account}, now.Add(tellingSpan)
+	}
+	if a.user == 0 {
+		key, until = [2]string{"strangers", ""}, now.Add(tellingSpan)
+	}
+	t := s.told[key]
+	if t == nil || !now.Before(t.until) || key == a.key() && until.After(t.until.Add(time.Second)) {
 		bound(s.told)
 		t = &telling{until: until}
-		s.told[a.key()] = t
+		s.told[key] = t
 	}
 	t.lines++
 	return t.lines <= mostTold
 }
 
-// firstTold is tell for a delay that is kept elsewhere.
-func (s *attempts) firstTold(a attempt, until time.Time) bool {
+// tells is tell for what is kept elsewhere.
+func (s *attempts) tells(a attempt, until time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tell(a, until)
 }
 
-// failed counts a failure, and returns the delay at that place.
+// failed counts a failure, and returns how long the next attempt there waits.
 func (s *attempts) failed(a attempt) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,9 +143,9 @@ func (s *attempts) failed(a attempt) time.Duration {
 		s.counts[a.key()] = c
 	}
 	c.failures++
-	c.until = now.Add(delay(c.failures))
 	pause := delay(c.failures)
-	if !s.stranger(a) {
+	c.until = now.Add(pause)
+	if a.known {
 		return pause
 	}
 	sh := s.shares[a.account]
@@ -152,7 +158,7 @@ func (s *attempts) failed(a attempt) time.Duration {
 		sh.spent = now
 	}
 	sh.spent = sh.spent.Add(sharePause)
-	return pause
+	return max(pause, sh.left(now))
 }
 
 // forget drops what was counted at a place: the account was entered there.
@@ -161,8 +167,6 @@ func (s *attempts) forget(a attempt) {
 	defer s.mu.Unlock()
 	delete(s.counts, a.key())
 	delete(s.told, a.key())
-	bound(s.known)
-	s.known[a.key()] = true
 }
 
 // bound empties a memory that has grown too large.

@@ -40,6 +40,10 @@ func (c *SetSignIn) Need(context.Context, *db.Tx) ([]access.Need, error) {
 
 // Apply writes the value, the activation code's hash, and the journal line; the user's sessions end after the commit.
 func (c *SetSignIn) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+	line, err := journal.Reserve(ctx, tx)
+	if err != nil {
+		return err
+	}
 	user, err := tx.UserRow(ctx, c.User)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.New(fault.NotFound, "user.not_found")
@@ -63,7 +67,9 @@ func (c *SetSignIn) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 		if err != nil || len(hash) != 32 {
 			return fault.New(fault.Protocol, "change.malformed", "kind", c.Kind())
 		}
-		err = tx.SaveActivation(ctx, sqlc.SaveActivationParams{UserID: c.User, CodeHash: hash, ExpiresAt: tx.At + activationLife.Milliseconds()})
+		err = tx.SaveActivation(ctx, sqlc.SaveActivationParams{
+			UserID: c.User, CodeHash: hash, ShownTo: shownTo(actor), Line: line.Seq(), ExpiresAt: tx.At + activationLife.Milliseconds(),
+		})
 		if err != nil {
 			return fmt.Errorf("activation: %w", err)
 		}
@@ -80,7 +86,15 @@ func (c *SetSignIn) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	if c.sessions != nil {
 		tx.AfterCommit(func() { c.sessions.EndAll(c.User) })
 	}
-	return journal.Record(ctx, tx, actor, journal.Entry{
+	return line.Fill(actor, journal.Entry{
 		Action: "user.sign_in", Kind: "user", Object: c.User, Person: c.User, Details: map[string]string{"signIn": c.SignIn},
 	})
+}
+
+// shownTo names whoever is shown a code: nobody where the program itself invites.
+func shownTo(actor *access.Actor) *int64 {
+	if actor == nil {
+		return nil
+	}
+	return &actor.User
 }

@@ -23,7 +23,7 @@ func TestEnterRefusedFarAhead(t *testing.T) {
 				require.Equal(t, "signin.wrong", key(t, err))
 			}
 			w.assertWait(1, clerk, clerkPhrase)
-			assert.EqualValues(t, 5, w.number("SELECT failures FROM sign_ins WHERE user_id = 2"))
+			assert.EqualValues(t, 5, w.number("SELECT failures FROM attempts"))
 			assert.Equal(t, lines, w.number("SELECT max(seq) FROM journal"))
 
 			clock.moves(-ahead, 0)
@@ -57,7 +57,7 @@ func TestEnterRefusedLeavesALine(t *testing.T) {
 
 			assert.Equal(t, "signin.wrong", key(t, err))
 			assert.Equal(t, x.lines, w.lines("session.refused", clerkID))
-			assert.EqualValues(t, 1, w.number("SELECT failures FROM sign_ins WHERE user_id = 2"))
+			assert.EqualValues(t, 1, w.number("SELECT failures FROM attempts"))
 		})
 	}
 }

@@ -2,35 +2,31 @@ package signin
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 )
 
-// Notice is what a person is told after entering: when, since they were last here, somebody was shown a code that opens their account, and who. At is 0
+// Notice is what a person is told after entering: who was shown a code that opens their account, since they were last here, and when last. By is empty
 // where nobody was.
 type Notice struct {
 	At int64
-	By int64
+	By []int64 // the latest first
 }
 
-func codeShown(ctx context.Context, tx *db.Tx, u sqlc.User) (Notice, error) {
-	if u.LastSignInAt == 0 { // the code that opens an account for the first time is the person's own
-		return Notice{}, nil
-	}
-	row, err := tx.CodeShown(ctx, sqlc.CodeShownParams{PersonID: &u.ID, Since: u.LastSignInAt})
-	if errors.Is(err, sql.ErrNoRows) {
-		return Notice{}, nil
-	}
+// codesShown tells who was shown codes of a person since an instant, but for the code of one line.
+func codesShown(ctx context.Context, tx *db.Tx, user, since, but int64) (Notice, error) {
+	rows, err := tx.CodesShown(ctx, sqlc.CodesShownParams{PersonID: &user, Since: since, But: but})
 	if err != nil {
 		return Notice{}, fmt.Errorf("codes shown: %w", err)
 	}
-	n := Notice{At: row.At}
-	if row.ActorID != nil {
-		n.By = *row.ActorID
+	var n Notice
+	for _, row := range rows {
+		n.At = max(n.At, row.At)
+		if row.ActorID != nil {
+			n.By = append(n.By, *row.ActorID)
+		}
 	}
 	return n, nil
 }

@@ -111,13 +111,8 @@ func boxFor(passphrase string, salt []byte, cost Cost) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// derivations bounds how many keys are made at once: each takes up to a quarter of a gigabyte.
-var derivations = make(chan struct{}, 2)
-
 // derive makes the key, and gives the memory that it took back to the system at once: the window would hold it for minutes.
 func derive(passphrase string, salt []byte, c Cost) []byte {
-	derivations <- struct{}{}
-	defer func() { <-derivations }()
 	key := argon2.IDKey([]byte(passphrase), salt, c.Passes, c.MemoryKiB, c.Lanes, 32)
 	if c.MemoryKiB >= Floor.MemoryKiB {
 		debug.FreeOSMemory()

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"filippo.io/age"
+
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
@@ -30,26 +32,33 @@ type Service struct {
 	floor    Cost
 	sessions *Sessions
 	mu       sync.Mutex
-	until    map[int64]time.Time    // when the next attempt of a user at the window is allowed, by this process's own clock
+	until    map[string]time.Time   // when the next attempt at an account is allowed at the window, by this process's own clock
 	turns    map[string]*sync.Mutex // one attempt at an account at a time: each counts before the next is looked at
+	vouched  map[string]bool        // places that are nobody's strangers, at any account
 	browsers *attempts
 }
 
 // NewService makes a service. cost gives what a new seal costs; floor is below what an old one is sealed again.
 func NewService(d *db.DB, now func() time.Time, cost func() Cost, floor Cost, sessions *Sessions) *Service {
-	return &Service{db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[int64]time.Time{}, turns: map[string]*sync.Mutex{}, browsers: newAttempts(now)}
+	return &Service{
+		db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[string]time.Time{}, turns: map[string]*sync.Mutex{}, vouched: map[string]bool{}, browsers: newAttempts(now),
+	}
 }
 
-// turn takes an account's turn; the function it returns ends it.
-func (s *Service) turn(account string) (end func()) {
+// turn takes an account's turn; the function it returns ends it. Strangers have one together, whoever is known has their own.
+func (s *Service) turn(a attempt) (end func()) {
+	key := a.account
+	if a.known || a.place == window {
+		key += a.place
+	} else {
+		key += "strangers"
+	}
 	s.mu.Lock()
-	m := s.turns[account]
+	m := s.turns[key]
 	if m == nil {
-		if len(s.turns) >= maxAccounts {
-			clear(s.turns) // those who hold one go on with it
-		}
+		bound(s.turns) // those who hold one go on with it
 		m = &sync.Mutex{}
-		s.turns[account] = m
+		s.turns[key] = m
 	}
 	s.mu.Unlock()
 	m.Lock()
@@ -97,7 +106,13 @@ func (s *Service) Prepare(user int64, passphrase string, personal ...string) (Pr
 	if err := CheckPassphrase(passphrase, personal...); err != nil {
 		return Prepared{}, err
 	}
-	box, err := newIdentity(passphrase, user, s.cost())
+	cost := s.cost()
+	leave, err := makers.enter(true) // whoever chooses a passphrase has shown a code, or is the first
+	if err != nil {
+		return Prepared{}, err
+	}
+	defer leave()
+	box, err := newIdentity(passphrase, user, cost)
 	return Prepared{user, box}, err
 }
 
@@ -117,12 +132,16 @@ func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.attempt(ctx, attempt{place: placeOf(ctx), account: accountOf(user, c.Email), user: user, passphrase: c.Passphrase}); err != nil {
+	a := attempt{place: placeOf(ctx), account: accountOf(address(c.Email)), user: user, passphrase: c.Passphrase}
+	if a.known, err = s.knows(ctx, a); err != nil {
+		return "", err
+	}
+	if err := s.attempt(ctx, a); err != nil {
 		return "", err
 	}
 	session := ""
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		session, err = s.begin(ctx, tx, user, c.AcceptClock)
+		session, err = s.begin(ctx, tx, user, c.AcceptClock, Notice{})
 		return err
 	})
 	if err != nil {
@@ -133,14 +152,61 @@ func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 }
 
 // begin opens a session within the transaction that writes it down: before the commit, so that whoever locks the user after it ends this session too.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, user int64, acceptClock bool) (string, error) {
+// more is what the person is to be told besides.
+func (s *Service) begin(ctx context.Context, tx *db.Tx, user int64, acceptClock bool, more Notice) (string, error) {
 	notice, err := s.entered(ctx, tx, user, acceptClock)
 	if err != nil {
+		return "", err
+	}
+	if len(more.By) > 0 {
+		notice = more
+	}
+	if err := s.remember(ctx, tx, user, placeOf(ctx)); err != nil {
 		return "", err
 	}
 	session := s.sessions.open(user)
 	s.sessions.notify(session, notice)
 	return session, nil
+}
+
+// mostBrowsers is how many browsers of one user are remembered.
+const mostBrowsers = 20
+
+// remember writes down at which browser somebody entered.
+func (s *Service) remember(ctx context.Context, tx *db.Tx, user int64, place string) error {
+	if place == window || s.vouched[place] {
+		return nil
+	}
+	if err := tx.RememberBrowser(ctx, sqlc.RememberBrowserParams{UserID: user, Place: place, EnteredAt: tx.At}); err != nil {
+		return fmt.Errorf("browser: %w", err)
+	}
+	if err := tx.ForgetOldBrowsers(ctx, sqlc.ForgetOldBrowsersParams{UserID: user, Most: mostBrowsers}); err != nil {
+		return fmt.Errorf("browsers: %w", err)
+	}
+	return nil
+}
+
+// Vouch makes a place nobody's stranger: whoever was shown the address that a server printed is at this computer, and strangers hold them up at no account.
+func (s *Service) Vouch(place string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.vouched)
+	s.vouched[place] = true
+}
+
+// knows tells whether an account was entered at a place before, or the place is vouched for.
+func (s *Service) knows(ctx context.Context, a attempt) (known bool, err error) {
+	s.mu.Lock()
+	known = s.vouched[a.place]
+	s.mu.Unlock()
+	if known || a.place == window {
+		return known, nil
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		known, err = tx.KnownBrowser(ctx, sqlc.KnownBrowserParams{UserID: a.user, Place: a.place})
+		return err
+	})
+	return known, err
 }
 
 // refusedAtTheDoor writes down that the right passphrase was refused: the account is locked, disabled, or has none.
@@ -195,9 +261,11 @@ func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptCloc
 		}
 		action = "session.opened_despite_clock"
 	}
-	notice, err := codeShown(ctx, tx, u)
-	if err != nil {
-		return notice, err
+	var notice Notice
+	if u.LastSignInAt != 0 { // the code that opens an account for the first time is the person's own
+		if notice, err = codesShown(ctx, tx, user, u.LastSignInAt, 0); err != nil {
+			return notice, err
+		}
 	}
 	if err := tx.RememberSignIn(ctx, sqlc.RememberSignInParams{ID: user, LastSignInAt: tx.At}); err != nil {
 		return notice, fmt.Errorf("last sign-in: %w", err)
@@ -238,35 +306,49 @@ func (s *Service) find(ctx context.Context, email string) (id int64, err error) 
 	return id, err
 }
 
-// accountOf names an account for counting: by its user, or by the address that nobody has.
-func accountOf(user int64, email string) string {
-	if user != 0 {
-		return strconv.FormatInt(user, 10)
-	}
-	return address(email)
+// accountOf names an account for counting, whether anybody has it or not: by a hash of its address.
+func accountOf(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return string(sum[:])
 }
 
-// address writes a mailbox as accounts have it.
+// longestAddress is how many bytes an address has at most that is looked at.
+const longestAddress = 1000
+
+// address writes a mailbox as accounts have it, and nothing for what is too long to be one.
 func address(email string) string {
+	if len(email) > longestAddress {
+		return ""
+	}
 	written, _ := fold.Address(email)
 	return written
 }
 
-// attempt is one try at an account: where, at which, and with what. user is 0 where nobody has the address.
+// attempt is one try at an account: where, at which, and with what. user is 0 where nobody has the address. known tells that the account was entered at
+// that place before, or is open there.
 type attempt struct {
 	place, account string
 	user           int64
 	passphrase     string
+	known          bool
+}
+
+// kind is where the file counts the failures of an attempt.
+func (a attempt) kind() string {
+	if a.place == window {
+		return "window"
+	}
+	return "browser"
 }
 
 // attempt opens the sealed identity of an account, or counts a failure. It does the same work whether there is one or not.
 func (s *Service) attempt(ctx context.Context, a attempt) error {
-	defer s.turn(a.account)()
-	row, err := s.stored(ctx, a.user)
+	defer s.turn(a)()
+	row, past, err := s.stored(ctx, a)
 	if err != nil {
 		return err
 	}
-	if wait, first := s.wait(a, row); wait > 0 {
+	if wait, first := s.wait(a, past); wait > 0 {
 		if first {
 			if err := s.line(ctx, a.user, "session.waited", ""); err != nil {
 				return err
@@ -277,94 +359,143 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 	if len(a.passphrase) > maxLength {
 		return errEntry
 	}
-	box := sealed{row.Salt, row.Sealed, Cost{uint32(row.MemoryKib), uint32(row.Passes), uint8(row.Lanes)}, row.Recipient} //nolint:gosec // written by Enrol
-	if len(row.Sealed) == 0 {
-		derive(plain(a.passphrase), make([]byte, 16), s.cost()) // the same work for an account that cannot be entered
-		return s.failed(ctx, a, row.Failures+1)
-	}
-	id, err := open(box, a.passphrase, a.user)
+	leave, err := makers.enter(a.known || a.place == window)
 	if err != nil {
-		return s.failed(ctx, a, row.Failures+1)
+		return err
+	}
+	box := sealed{row.Salt, row.Sealed, costOf(row.MemoryKib, row.Passes, row.Lanes), row.Recipient}
+	id, err := open(box, a.passphrase, a.user)
+	leave()
+	if err != nil {
+		return s.failed(ctx, a, past.Failures+1)
 	}
 	s.browsers.forget(a)
 	if !box.cost.below(s.floor) {
-		if a.place != window && row.Failures == 0 {
-			return nil
-		}
-		return s.counted(ctx, a.user, 0)
+		return s.entry(ctx, a, past)
 	}
-	again, err := seal(id, a.passphrase, a.user, s.cost())
+	again, err := s.sealAgain(id, a)
 	if err != nil {
 		return err
 	}
-	s.forget(a.user)
-	return s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, a.user, Prepared{a.user, again}) })
+	return errors.Join(s.entry(ctx, a, past), s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, a.user, Prepared{a.user, again}) }))
 }
 
-// stored reads the sealed identity of a user, empty where there is none.
-func (s *Service) stored(ctx context.Context, user int64) (row sqlc.SignIn, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		row, err = tx.SignIn(ctx, user)
-		return err
-	})
-	if fault.Is(err, fault.NotFound) {
-		return sqlc.SignIn{UserID: user}, nil
+func (s *Service) sealAgain(id *age.X25519Identity, a attempt) (sealed, error) {
+	cost := s.cost()
+	leave, err := makers.enter(true)
+	if err != nil {
+		return sealed{}, err
 	}
-	return row, err
+	defer leave()
+	return seal(id, a.passphrase, a.user, cost)
 }
 
-// forget drops the delay that this process remembers of a user: his identity is sealed anew.
-func (s *Service) forget(user int64) {
+func costOf(memory, passes, lanes int64) Cost {
+	return Cost{uint32(memory), uint32(passes), uint8(lanes)} //nolint:gosec // written by Enrol
+}
+
+// stored reads the sealed identity of a user, and what failed at the account before. Where there is no identity, it gives one that nothing opens, at the
+// cost of somebody's: the time that an answer takes tells nothing.
+func (s *Service) stored(ctx context.Context, a attempt) (row sqlc.SignIn, past sqlc.Attempt, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if past, err = tx.Attempts(ctx, sqlc.AttemptsParams{Account: []byte(a.account), Place: a.kind()}); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("attempts: %w", err)
+		}
+		row, err = tx.SignIn(ctx, a.user)
+		if err == nil && len(row.Sealed) > 0 || err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		cost, err := tx.CostOfAny(ctx, int64(a.account[0])<<8|int64(a.account[1]))
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("cost: %w", err)
+		}
+		row = sqlc.SignIn{UserID: a.user, Salt: make([]byte, 16), MemoryKib: cost.MemoryKib, Passes: cost.Passes, Lanes: cost.Lanes}
+		return nil
+	})
+	return row, past, err
+}
+
+// forget drops the delay that this process remembers of an account at the window.
+func (s *Service) forget(account string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.until, user)
+	delete(s.until, account)
+}
+
+// entry forgets what failed at an account that was entered now.
+func (s *Service) entry(ctx context.Context, a attempt, past sqlc.Attempt) error {
+	if a.place == window {
+		s.forget(a.account)
+	}
+	if past.Failures == 0 {
+		return nil
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		return tx.ForgetFailuresAt(ctx, sqlc.ForgetFailuresAtParams{Account: []byte(a.account), Place: a.kind()})
+	})
 }
 
 // wait tells how long until the next attempt, and whether this is the first refused by that delay. A browser has its own count. At the window this
 // process's own clock decides; after a restart, the time of the last failure, and a clock that was set back leaves the whole delay, from the first
 // look on.
-func (s *Service) wait(a attempt, row sqlc.SignIn) (wait time.Duration, first bool) {
-	if a.place != window || a.user == 0 {
-		return s.browsers.wait(a, s.left(row))
+func (s *Service) wait(a attempt, past sqlc.Attempt) (wait time.Duration, first bool) {
+	if a.place != window {
+		return s.browsers.wait(a, s.left(past))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.until[row.UserID]
+	t, ok := s.until[a.account]
 	if !ok {
-		whole := time.Duration(row.WaitMs) * time.Millisecond
-		passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
+		whole := time.Duration(past.WaitMs) * time.Millisecond
+		passed := s.now().Sub(time.UnixMilli(past.WaitedAt))
 		if passed >= 0 {
 			return whole - passed, false
 		}
-		s.until[row.UserID] = s.now().Add(whole)
+		bound(s.until)
+		s.until[a.account] = s.now().Add(whole)
 		return whole, false
 	}
 	wait = t.Sub(s.now())
-	return wait, wait > 0 && s.browsers.firstTold(a, t)
+	return wait, wait > 0 && s.browsers.tells(a, t)
 }
 
 // left is what is left of the delay that the file remembers: a restart ends none.
-func (s *Service) left(row sqlc.SignIn) time.Duration {
-	whole := time.Duration(row.WaitMs) * time.Millisecond
-	passed := s.now().Sub(time.UnixMilli(row.WaitedAt))
+func (s *Service) left(past sqlc.Attempt) time.Duration {
+	whole := time.Duration(past.WaitMs) * time.Millisecond
+	passed := s.now().Sub(time.UnixMilli(past.WaitedAt))
 	if passed < 0 {
 		return whole
 	}
 	return whole - passed
 }
 
+// failed counts a failure, in this process and in the file, with the delay that a restart is not to end.
 func (s *Service) failed(ctx context.Context, a attempt, failures int64) error {
-	var err error
-	switch {
-	case a.place == window && a.user != 0:
-		err = s.counted(ctx, a.user, failures)
-	case a.user != 0:
-		err = s.remembered(ctx, a.user, failures, s.browsers.failed(a))
-	default:
-		s.browsers.failed(a)
-		err = s.refused(ctx, a.user, "")
+	pause := delay(failures)
+	if a.place == window {
+		s.mu.Lock()
+		bound(s.until)
+		s.until[a.account] = s.now().Add(pause)
+		s.mu.Unlock()
+	} else {
+		pause = s.browsers.failed(a)
 	}
+	tell := a.user != 0 || s.browsers.tells(a, s.now())
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		err := tx.CountFailure(ctx, sqlc.CountFailureParams{
+			Account: []byte(a.account), Place: a.kind(), WaitMs: max(0, pause.Milliseconds()), WaitedAt: s.now().UnixMilli(),
+		})
+		if err != nil {
+			return fmt.Errorf("attempts: %w", err)
+		}
+		if err := tx.ForgetOldFailures(ctx, maxAccounts); err != nil {
+			return fmt.Errorf("attempts: %w", err)
+		}
+		if !tell {
+			return nil
+		}
+		return s.refusal(ctx, tx, a.user, "session.refused", "")
+	})
 	if err != nil {
 		return err
 	}
@@ -377,31 +508,6 @@ func delay(failures int64) time.Duration {
 		return 0
 	}
 	return min(300*time.Second, time.Second<<min(failures-5, 16))
-}
-
-// remembered writes a failure at a browser down, with the delay that a restart is not to end.
-func (s *Service) remembered(ctx context.Context, user, failures int64, pause time.Duration) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		err := tx.CountFailure(ctx, sqlc.CountFailureParams{UserID: user, Failures: failures, WaitMs: pause.Milliseconds(), WaitedAt: s.now().UnixMilli()})
-		if err != nil {
-			return err
-		}
-		return s.refusal(ctx, tx, user, "session.refused", "")
-	})
-}
-
-func (s *Service) counted(ctx context.Context, user, failures int64) error {
-	pause := delay(failures)
-	s.mu.Lock()
-	s.until[user] = s.now().Add(pause)
-	s.mu.Unlock()
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		err := tx.CountFailure(ctx, sqlc.CountFailureParams{UserID: user, Failures: failures, WaitMs: pause.Milliseconds(), WaitedAt: s.now().UnixMilli()})
-		if err != nil || failures == 0 {
-			return err
-		}
-		return s.refusal(ctx, tx, user, "session.refused", "")
-	})
 }
 
 // refused writes down that somebody was not let in. why is a message key, empty for a wrong passphrase.
@@ -448,11 +554,19 @@ func (s *Service) again(ctx context.Context, session, passphrase string) error {
 	if id == 0 {
 		return fault.New(fault.Unauthenticated, "session.none")
 	}
-	place := placeOf(ctx)
-	if place != window {
-		place = "session " + session
+	var user sqlc.User
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		user, err = tx.UserRow(ctx, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("user: %w", err)
 	}
-	return s.attempt(ctx, attempt{place: place, account: accountOf(id, ""), user: id, passphrase: passphrase})
+	a := attempt{account: accountOf(user.Email), user: id, passphrase: passphrase, known: true}
+	if placeOf(ctx) != window {
+		a.place = "session " + session
+	}
+	return s.attempt(ctx, a)
 }
 
 // NewCode makes an activation code of 80 bits, in groups, with the hash that is stored of it.
@@ -481,7 +595,12 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	}
 	session := ""
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := fits(ctx, tx, user.ID, in.Code); err != nil { // again: it may have been spent, or replaced, while the key was made
+		code, err := fits(ctx, tx, user.ID, in.Code) // again: it may have been spent, or replaced, while the key was made
+		if err != nil {
+			return err
+		}
+		shown, err := codesShown(ctx, tx, user.ID, 0, code.Line)
+		if err != nil {
 			return err
 		}
 		if err := tx.SpendActivation(ctx, user.ID); err != nil {
@@ -490,22 +609,26 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		if err := s.Enrol(ctx, tx, user.ID, prepared); err != nil {
 			return err
 		}
+		if err := tx.ForgetFailures(ctx, []byte(accountOf(user.Email))); err != nil {
+			return fmt.Errorf("attempts: %w", err)
+		}
 		if err := access.SetSignIn(ctx, tx, user.ID, "open"); err != nil {
 			return err
 		}
-		err := journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
+		err = journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
 		if err != nil {
 			return err
 		}
-		session, err = s.begin(ctx, tx, user.ID, false) // whoever may not enter has not spent the code
+		session, err = s.begin(ctx, tx, user.ID, false, shown) // whoever may not enter has not spent the code
 		return err
 	})
 	if err != nil {
 		s.sessions.Close(session)
 		return "", err
 	}
-	s.forget(user.ID)
-	s.browsers.forget(attempt{place: placeOf(ctx), account: accountOf(user.ID, ""), user: user.ID})
+	a := attempt{place: placeOf(ctx), account: accountOf(user.Email), user: user.ID}
+	s.browsers.forget(a)
+	s.forget(a.account)
 	return session, nil
 }
 
@@ -516,7 +639,7 @@ func (s *Service) invited(ctx context.Context, in Invitation) (user sqlc.User, n
 		if user, err = tx.UserByEmail(ctx, address(in.Email)); err != nil {
 			return err
 		}
-		if err := fits(ctx, tx, user.ID, in.Code); err != nil {
+		if _, err := fits(ctx, tx, user.ID, in.Code); err != nil {
 			return err
 		}
 		row, err := tx.Firm(ctx)
@@ -531,22 +654,29 @@ func (s *Service) invited(ctx context.Context, in Invitation) (user sqlc.User, n
 
 var errCode = fault.Field("code", "signin.code_wrong")
 
-// fits checks an activation code. Dashes, spaces and small letters are forgiven; a clock set back revives no code.
-func fits(ctx context.Context, tx *db.Tx, user int64, code string) error {
+// fits checks an activation code. Dashes, spaces and small letters are forgiven; a clock set back revives no code, and one that was shown to somebody who
+// may not open the account any more is none: the account may hold more by now, or they less.
+func fits(ctx context.Context, tx *db.Tx, user int64, code string) (sqlc.Activation, error) {
 	a, err := tx.Activation(ctx, user)
 	if errors.Is(err, sql.ErrNoRows) {
-		return errCode
+		return a, errCode
 	}
 	if err != nil {
-		return fmt.Errorf("activation: %w", err)
+		return a, fmt.Errorf("activation: %w", err)
 	}
 	text := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "\u00a0", "").Replace(code))
 	sum := sha256.Sum256([]byte(text))
 	switch {
 	case subtle.ConstantTimeCompare(sum[:], a.CodeHash) != 1:
-		return errCode
+		return a, errCode
 	case tx.At >= a.ExpiresAt:
-		return fault.Field("code", "signin.code_expired")
+		return a, fault.Field("code", "signin.code_expired")
+	case a.ShownTo == nil:
+		return a, nil
 	}
-	return nil
+	holds, err := access.CodeHolds(ctx, tx, *a.ShownTo, user)
+	if err == nil && !holds {
+		err = fault.Field("code", "signin.code_withdrawn")
+	}
+	return a, err
 }

@@ -23,13 +23,18 @@ type Copied struct {
 	Phone      string
 }
 
-// Candidate checks the identifier of a copy and asks the register about a SIRET. It asks structure.activate on the old structure, and fails with
+// Candidate checks the identifier of a copy and asks the register about a SIRET. It asks what the duplication does, before the register is, and fails with
 // Invalid beside the field: a SIRET closed or unknown is refused as at a creation.
 func (s *Service) Candidate(ctx context.Context, from int64, text string) (canonical string, found insee.Found, err error) {
 	row := sqlc.Structure{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(from)); err != nil {
+		if _, err := access.RequireAnywhere(ctx, tx, access.StructureCreate); err != nil {
 			return err
+		}
+		for _, p := range []access.Permission{access.StructureActivate, access.StructureEdit} {
+			if _, err := access.Require(ctx, tx, p, access.Structure(from)); err != nil {
+				return err
+			}
 		}
 		row, _, err = find(ctx, tx, from)
 		return err

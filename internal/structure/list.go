@@ -57,6 +57,7 @@ type Wanted struct {
 	Lone   bool    `json:"lone"`   // without a principal manager
 	Tag    string  `json:"tag"`    // a label
 	Only   []int64 `json:"only"`   // these, for the export of a selection
+	Whole  bool    `json:"whole"`  // seen, or with a permission held, as a whole: not by a department alone
 }
 
 // orders are the columns by which the list can be ordered; each has its index with the id behind it.
@@ -157,7 +158,11 @@ func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (access.Sight,
 	if err != nil {
 		return access.Sight{}, err
 	}
-	return among(ctx, tx, actor, q.Holding)
+	sight, err := among(ctx, tx, actor, q.Holding)
+	if q.Whole {
+		sight.Departments, sight.Partial = nil, nil
+	}
+	return sight, err
 }
 
 func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (access.Sight, error) {
@@ -181,9 +186,6 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 		}
 	}
 	held := actor.Rights.See(p, tx.At)
-	if p.Module() == "structure" && p != access.StructureView { // what it does is done to the whole structure
-		held.Departments, held.Partial = nil, nil
-	}
 	if held.Everywhere {
 		sight.Shut = held.Shut
 		return sight, nil

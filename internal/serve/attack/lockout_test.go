@@ -65,7 +65,7 @@ func TestAStrangerKeepsNobodyOutOfTheirSession(t *testing.T) {
 				if failures > 100 {
 					// Ten in the right order first, then what the counter would be after the rest: a test has no week.
 					s.storm(address(who), 10)
-					s.exec("UPDATE sign_ins SET failures = ?, wait_ms = 300000, waited_at = ?", failures-1, s.clock.Now().UnixMilli())
+					s.exec("UPDATE attempts SET failures = ?, wait_ms = 300000, waited_at = ?", failures-1, s.clock.Now().UnixMilli())
 					s.clock.move(301 * time.Second)
 				}
 				s.storm(address(who), failures%100+3)

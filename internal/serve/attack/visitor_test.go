@@ -3,10 +3,12 @@ package attack_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -18,22 +20,34 @@ import (
 
 // The names of the wire that these tests have to know. The token is read from wherever an answer's body gives it.
 const (
-	cookieName = "habilis_seat" // what it begins with
-	seatHeader = "X-Habilis-Seat"
+	cookieName    = "habilis_seat" // what it begins with
+	seatHeader    = "X-Habilis-Seat"
+	browserHeader = "X-Habilis-Browser"
 )
 
 // jar is what a browser keeps of a host: cookies know no port.
 type jar map[string]string
 
-// visitor is a page of one origin in a browser: it keeps the jar with the browser's other pages, and the token for itself.
+// visitor is a page of one origin in a browser: it keeps the jar with the browser's other pages, and the token for itself. browser is what the origin
+// keeps for long.
 type visitor struct {
-	t      *testing.T
-	origin string
-	jar    jar
-	token  string
+	t       *testing.T
+	origin  string
+	jar     jar
+	token   string
+	browser string
 }
 
-func (s *site) visitor() *visitor { return &visitor{t: s.t, origin: s.origin, jar: jar{}} }
+func (s *site) visitor() *visitor {
+	return &visitor{t: s.t, origin: s.origin, jar: jar{}, browser: rand.Text()}
+}
+
+// jeton is what the printed address carries.
+func (s *site) jeton() string {
+	u, err := url.Parse(s.printed)
+	require.NoError(s.t, err)
+	return u.Query().Get("jeton")
+}
 
 // reply is all of an answer.
 type reply struct {
@@ -72,6 +86,9 @@ func (v *visitor) request(method, path string, body []byte) *http.Request {
 	}
 	if v.token != "" {
 		r.Header.Set(seatHeader, v.token)
+	}
+	if v.browser != "" {
+		r.Header.Set(browserHeader, v.browser)
 	}
 	return r
 }

@@ -36,6 +36,7 @@ function Row({ g, acts, step, everywhere, onMove }: Shown) {
       <td>
         {t(g.state === "coming" ? "period.coming" : "period.from", { day: day(g.from) })}
         <div className="small soft">{g.until < openEnd ? t("period.until", { day: lastDay(g.until) }) : t("period.open")}</div>
+        {g.selfDecided && <div className="small soft">{t("proof.self_decided")}</div>}
         <Carried step={step} />
       </td>
       <td>

@@ -21,7 +21,8 @@ export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: stri
   if (chain.unproven) return say(chain.source === "grant" ? "proof.unproven.grant" : "proof.unproven.row", params);
   if (chain.source === "principal") return say(`proof.principal.${chain.reason}`, params);
   if (chain.source === "membership") return say("proof.membership", params);
-  return say(`proof.grant.${chain.reason}`, params);
+  const given = say(`proof.grant.${chain.reason}`, params);
+  return chain.selfDecided ? `${given} ${say("proof.self_decided")}` : given;
 }
 
 /** One condition of a chain, held or missing, in a sentence; empty where there is nothing to say. */

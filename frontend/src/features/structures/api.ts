@@ -55,7 +55,7 @@ export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: s
 
 /** The active structures where one holds a permission. */
 export const pickStructures = (holding: string) =>
-  pickAmong({ holding, state: "active", sphere: holding === "department.edit" ? "entity" : "" });
+  pickAmong({ holding, whole: true, state: "active", sphere: holding === "department.edit" ? "entity" : "" });
 
 /** The internal users, of whom one can be the responsible. */
 export const pickInternals = async (search: string) => {

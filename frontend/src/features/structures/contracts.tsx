@@ -101,7 +101,7 @@ export function Contracts({ s }: { s: structure.Structure }) {
 }
 
 const pickPlatform = pickAmong({ sphere: "platform", state: "active" });
-const pickClient = pickAmong({ holding: "structure.edit", state: "active" });
+const pickClient = pickAmong({ holding: "structure.edit", whole: true, state: "active" });
 
 function Add({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
   const { t } = useTranslation();

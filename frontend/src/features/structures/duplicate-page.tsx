@@ -18,7 +18,7 @@ import { sentenceOf } from "../../lib/sentence";
 import type { structure } from "../../lib/types";
 import { getStructure, lookUp, pickAmong, preview, readCopies, submit } from "./api";
 
-const pick = pickAmong({ holding: "structure.activate", state: "active", sphere: "entity" });
+const pick = pickAmong({ holding: "structure.activate", whole: true, state: "active", sphere: "entity" });
 
 /** « Dupliquer une structure »: an old structure, a new identifier of the same type; everything is copied but what the page names. */
 export function DuplicatePage() {

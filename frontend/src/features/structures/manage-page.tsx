@@ -18,10 +18,10 @@ type Request = (typeof requests)[number];
 
 const choices: Record<Request, Partial<structure.Wanted>> = {
   view: { holding: "membership" },
-  edit: { holding: "structure.edit", state: "active" },
-  activate: { holding: "structure.activate", state: "inactive" },
-  refresh: { holding: "structure.activate", type: "siret" },
-  deactivate: { holding: "structure.activate", state: "active" },
+  edit: { holding: "structure.edit", whole: true, state: "active" },
+  activate: { holding: "structure.activate", whole: true, state: "inactive" },
+  refresh: { holding: "structure.activate", whole: true, type: "siret" },
+  deactivate: { holding: "structure.activate", whole: true, state: "active" },
 };
 
 /** « Gérer une structure »: the kind of request, then the structure, then what is to be done. */

@@ -175,6 +175,7 @@ export namespace flow {
 	    missing: string[];
 	    endable: boolean;
 	    extendable: boolean;
+	    selfDecided: boolean;
 	}
 	export interface Column {
 	    permission: string;
@@ -415,6 +416,7 @@ export namespace grant {
 	    state: string;
 	    endable: boolean;
 	    extendable: boolean;
+	    selfDecided: boolean;
 	}
 	export interface Member {
 	    userId: number;
@@ -822,6 +824,7 @@ export namespace structure {
 	    lone: boolean;
 	    tag: string;
 	    only: number[];
+	    whole: boolean;
 	}
 	export interface Export {
 	    wanted: Wanted;
