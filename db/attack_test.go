@@ -121,7 +121,7 @@ var gone = map[string]func(t *testing.T, folder string){
 		require.NoError(t, os.WriteFile(fileIn(folder), text, 0o600)) // in its place: the same file to the system
 	},
 	"written over by nothing": func(t *testing.T, folder string) { require.NoError(t, os.Truncate(fileIn(folder), 0)) },
-	"its log deleted": func(t *testing.T, folder string) { require.NoError(t, os.Remove(fileIn(folder)+"-wal")) },
+	"its log deleted":         func(t *testing.T, folder string) { require.NoError(t, os.Remove(fileIn(folder)+"-wal")) },
 }
 
 // TestWriteRefusesAFileThatIsGone: issue H6. A file replaced or deleted under the program is noticed before the next commit:

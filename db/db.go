@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -33,10 +34,10 @@ type DB struct {
 	gate        sync.RWMutex  // held by who reads or writes, and alone by who starts over
 	turn        chan struct{} // holds one while a write goes on, from its beginning to the counters that tell of it
 	now         func() time.Time
-	last        atomic.Int64         // the latest instant of the journal
-	serials     [topics]atomic.Int64 // each raised at each committed change of its topic
-	cached      sync.Map             // key of Cached → entry
-	statements  sync.Map             // text of a hand-written query → *sql.Stmt of the read pool
+	last        atomic.Int64                  // the latest instant of the journal
+	serials     [topics]atomic.Int64          // each raised at each committed change of its topic
+	cached      sync.Map                      // key of Cached → entry
+	statements  *lru.Cache[string, *sql.Stmt] // by the text of a hand-written query, of the read pool
 }
 
 // Tx is one transaction. At is its one instant (UTC milliseconds): for checks, guards, rows and journal alike.
@@ -68,6 +69,9 @@ func (t *Tx) Committed(ctx context.Context, f func(tx *Tx) error) error {
 func (d *DB) snapshot(ctx context.Context, at func() int64, f func(tx *Tx) error) error {
 	d.gate.RLock()
 	defer d.gate.RUnlock()
+	if d.read == nil {
+		return errNone
+	}
 	serials := d.counters() // before the snapshot: a cache filled late is thrown away early, never the reverse
 	tx, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -96,10 +100,10 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 				return err
 			}
 		}
-		if err := t.mark(ctx, before); err != nil {
+		if err := d.file.there(d.path); err != nil {
 			return err
 		}
-		if err := d.file.there(d.path); err != nil {
+		if err := t.mark(ctx, before); err != nil {
 			return err
 		}
 		if err := t.tx.Commit(); err != nil {
@@ -114,6 +118,9 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	return err
 }
+
+// errNone is what is said after a new beginning that failed: the file before is gone, and there is no other.
+var errNone = fault.New(fault.Unusable, "file.replaced")
 
 // written gives how many rows this connection has written so far.
 func (t *Tx) written(ctx context.Context) (n int64, err error) {
@@ -166,6 +173,9 @@ func (d *DB) inTurn(ctx context.Context, f func(tx *Tx) error) error {
 		defer func() { <-d.turn }()
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+	if d.write == nil {
+		return errNone
 	}
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -255,21 +265,42 @@ func (d *DB) Clock() (now, last int64) { return d.now().UnixMilli(), d.last.Load
 // Path is where the file stands.
 func (d *DB) Path() string { return d.path }
 
-// prepared gives a statement that outlives the transaction on the read pool. The write pool has a single connection, which
-// this transaction holds, so there the statement lives as long as the transaction.
+// mostStatements is how many texts of hand-written queries stay prepared: there are thousands that a list may be asked with, each some 60 kB.
+const mostStatements = 128
+
+// newStatements makes the memory of prepared statements; the one that was used the longest ago goes. Whoever still runs it goes on.
+func newStatements() *lru.Cache[string, *sql.Stmt] {
+	c, err := lru.NewWithEvict(mostStatements, func(_ string, s *sql.Stmt) { _ = s.Close() }) // a statement that does not close keeps its memory
+	if err != nil {
+		panic(err) // the size above is none
+	}
+	return c
+}
+
+// preparing is how long a reader waits for a second connection to prepare on, before it prepares on its own.
+const preparing = 20 * time.Millisecond
+
+// prepared gives a statement that outlives the transaction on the read pool, where a connection is free to prepare it on: readers never wait for one
+// another. The write pool has a single connection, which this transaction holds, so there the statement lives as long as the transaction.
 func (t *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if t.Writable {
 		return t.tx.PrepareContext(ctx, query)
 	}
-	if s, ok := t.db.statements.Load(query); ok {
-		return t.tx.StmtContext(ctx, s.(*sql.Stmt)), nil
+	if s, ok := t.db.statements.Get(query); ok {
+		return t.tx.StmtContext(ctx, s), nil
 	}
-	s, err := t.db.read.PrepareContext(ctx, query)
-	if err != nil {
+	soon, cancel := context.WithTimeout(ctx, preparing)
+	defer cancel()
+	s, err := t.db.read.PrepareContext(soon, query)
+	switch {
+	case err == nil:
+	case soon.Err() != nil:
+		return t.tx.PrepareContext(ctx, query)
+	default:
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
-	if first, raced := t.db.statements.LoadOrStore(query, s); raced {
-		return t.tx.StmtContext(ctx, first.(*sql.Stmt)), s.Close() //nolint:sqlclosecheck // another reader prepared it first
+	if first, raced, _ := t.db.statements.PeekOrAdd(query, s); raced {
+		return t.tx.StmtContext(ctx, first), s.Close() //nolint:sqlclosecheck // another reader prepared it first
 	}
 	return t.tx.StmtContext(ctx, s), nil
 }

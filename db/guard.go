@@ -11,17 +11,26 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"habilis/internal/fault"
 )
 
 // regular refuses whatever stands where the file, its log, its lock or its note should be and is none: opening a pipe would wait for ever.
 func regular(path string) error {
-	for _, end := range []string{"", "-wal", "-shm", ".lock", ".holder", ".new"} {
-		info, err := os.Stat(path + end)
+	for _, end := range []string{"", "-wal", "-shm", "-journal", ".lock", ".holder", ".new", ".new-wal", ".new-shm", ".new-journal"} {
+		info, err := os.Lstat(path + end)
 		if err == nil && !info.Mode().IsRegular() {
 			return fault.New(fault.Unusable, "file.foreign")
 		}
+	}
+	return nil
+}
+
+// noJournal refuses a rollback journal beside the file: Habilis leaves none, so it is another program's, and SQLite would play it into the file.
+func noJournal(path string) error {
+	if info, err := os.Lstat(path + "-journal"); err == nil && info.Size() > 0 {
+		return fault.New(fault.Unusable, "file.journal_foreign")
 	}
 	return nil
 }
@@ -38,7 +47,7 @@ func private(path string) error {
 // own takes the file and what stands beside it from everybody else.
 func own(path string) {
 	for _, end := range []string{"", "-wal", "-shm", ".lock", ".holder"} {
-		if info, err := os.Stat(path + end); err == nil && info.Mode().Perm()&0o077 != 0 {
+		if info, err := os.Lstat(path + end); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
 			_ = os.Chmod(path+end, 0o600) // a file system without modes has none to change
 		}
 	}
@@ -219,7 +228,37 @@ func chained(ctx context.Context, whole *sql.DB, from mark) error {
 // Tmp returns the folder for files on their way out. It is emptied at each start.
 func (d *DB) Tmp() string { return filepath.Join(filepath.Dir(d.path), "tmp") }
 
-// emptyTmp throws away what an unclean end left on its way out. A link in its place is not followed.
+// leftovers are what an unclean end of ours leaves, by their names: files on their way out, and those of workbooks that are being made; copies that a proof
+// was made on. Nothing else in the folder is ours.
+var leftovers = []string{"tmp/export-*", "tmp/excelize-*", ".proof-*/alone.db*", ".proof-*/both.db*", ".proof-*"}
+
+// emptyTmp makes the folder for files on their way out, and throws away what an unclean end left. A link in its place is not followed; what somebody else
+// keeps there stays.
 func (d *DB) emptyTmp() error {
-	return errors.Join(os.RemoveAll(d.Tmp()), os.Mkdir(d.Tmp(), 0o700))
+	if info, err := os.Lstat(d.Tmp()); err == nil && !info.IsDir() {
+		if err := os.Remove(d.Tmp()); err != nil {
+			return err
+		}
+	}
+	for _, name := range leftovers {
+		found, err := filepath.Glob(filepath.Join(escaped(filepath.Dir(d.path)), filepath.FromSlash(name)))
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			_ = os.Remove(f) // a file that is held, or a folder that is not empty, stays
+		}
+	}
+	if err := os.Mkdir(d.Tmp(), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// escaped writes a folder so that none of its letters is a pattern's.
+func escaped(folder string) string {
+	if filepath.Separator == '\\' {
+		return folder // there nothing escapes; a folder with brackets keeps its leftovers
+	}
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(folder)
 }

@@ -67,14 +67,14 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 { // it was not resolved above
 		return nil, fault.New(fault.Unusable, "file.link_lost", "file", path)
 	}
-	if err := regular(path); err != nil {
+	if err := errors.Join(regular(path), noJournal(path)); err != nil {
 		return nil, err
 	}
 	lock, err := take(path, mode, now())
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now}
+	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, statements: newStatements()}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -104,6 +104,9 @@ func (d *DB) start(ctx context.Context) error {
 		}
 	}
 	own(d.path)
+	if d.file, err = hold(d.path); err != nil {
+		return err
+	}
 	if err := d.connect(); err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func (d *DB) start(ctx context.Context) error {
 	if err := d.emptyTmp(); err != nil {
 		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 	}
-	if d.file, err = hold(ctx, d.read, d.path); err != nil {
+	if err := d.file.know(ctx, d.read, d.path); err != nil {
 		return d.damaged(err)
 	}
 	return nil
@@ -173,7 +176,10 @@ func take(path, mode string, now time.Time) (*flock.Flock, error) {
 	}
 	host, _ := os.Hostname()
 	text, _ := json.Marshal(Holder{PID: os.Getpid(), Host: host, Mode: mode, Since: now.UnixMilli()})
-	err = os.WriteFile(note, text, 0o600)
+	err = os.Remove(note) // a link in its place is not followed
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = os.WriteFile(note, text, 0o600)
+	}
 	if errors.Is(err, syscall.ENOSPC) {
 		return nil, errors.Join(fault.New(fault.Unusable, "file.disk_full"), lock.Unlock())
 	}
@@ -305,7 +311,7 @@ func (d *DB) connect() error {
 // create makes a new file under another name and gives it its own once it is whole: a crash leaves no half-made file in its place.
 func (d *DB) create(ctx context.Context, newest int64) error {
 	fresh := &DB{path: d.path + ".new", now: d.now}
-	for _, end := range []string{"", "-wal", "-shm"} {
+	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(fresh.path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"habilis/internal/fault"
 )
@@ -22,18 +23,20 @@ type opened struct {
 	marks    [][]byte // of the states that the file alone may be in: what is later stands in the log
 }
 
-// hold opens the file beside its connections, and reads which state of it that is.
-func hold(ctx context.Context, read *sql.DB, path string) (_ *opened, err error) {
-	o := &opened{}
-	if o.File, err = os.Open(path); err != nil {
-		return nil, err
+// hold opens the file, before the connections do, and takes it: one file has one program, under whatever names it is reached (a hard link has a lock and
+// a log of its own). It fails with Unusable (file.held) where another has it.
+func hold(path string) (*opened, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(path))
 	}
-	if err := o.know(ctx, read, path); err != nil {
-		return nil, errors.Join(err, o.Close())
+	if !alone(f) {
+		return nil, errors.Join(fault.New(fault.Unusable, "file.held_elsewhere"), f.Close())
 	}
-	return o, nil
+	return &opened{File: f}, nil
 }
 
+// know reads which state of the file the connections have opened.
 func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
 	page, err := pageOfMark(ctx, read)
 	if err != nil {
@@ -48,7 +51,7 @@ func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
 		return err
 	}
 	o.at, o.page, o.id, o.marks = int64(page-1)*size, make([]byte, size), now.id, [][]byte{now.drawn}
-	if alone, err := o.alone(); err == nil { // where a cut checkpoint left none, the next one writes the page
+	if alone, err := o.mark(); err == nil { // where a cut checkpoint left none, the next one writes the page
 		o.marks = [][]byte{alone, now.drawn}
 	}
 	if o.log, err = os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
@@ -57,8 +60,8 @@ func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
 	return err
 }
 
-// alone reads the mark in the file without its log.
-func (o *opened) alone() ([]byte, error) {
+// mark reads the mark in the file without its log.
+func (o *opened) mark() ([]byte, error) {
 	if _, err := o.ReadAt(o.page, o.at); err != nil {
 		return nil, err
 	}
@@ -87,13 +90,17 @@ func (o *opened) there(path string) error {
 	if err != nil || o.log != nil && !os.SameFile(o.log, log) {
 		return replaced
 	}
+	cut := o.log != nil && log.Size() < o.log.Size() // which only loses nothing once all of it is in the file
 	o.log = log
-	alone, err := o.alone()
+	alone, err := o.mark()
 	if err != nil {
 		return replaced
 	}
 	for i, mark := range o.marks {
 		if bytes.Equal(mark, alone) {
+			if cut && i < len(o.marks)-1 {
+				return replaced
+			}
 			o.marks = o.marks[i:] // a checkpoint goes forward only
 			return nil
 		}

@@ -27,9 +27,12 @@ func (d *DB) StartOver(ctx context.Context) error {
 		return err
 	}
 	defer d.gate.Unlock()
+	if err := d.file.there(d.path); err != nil {
+		return err // what stands there now is not what was to be thrown away
+	}
 	err := errors.Join(d.disconnect(), d.remove())
 	d.writeQ, d.readQ, d.write, d.read, d.file = nil, nil, nil, nil, nil
-	d.statements.Clear()
+	d.statements = newStatements()
 	d.cached.Clear()
 	for i := range d.serials {
 		d.serials[i].Add(1)
