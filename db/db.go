@@ -3,9 +3,12 @@
 package db
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
@@ -92,6 +95,10 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		if err != nil {
 			return err
 		}
+		headed, err := t.Headed(ctx)
+		if err != nil {
+			return err
+		}
 		if err := f(t); err != nil {
 			return err
 		}
@@ -103,7 +110,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		if err := d.file.there(d.path); err != nil {
 			return err
 		}
-		if err := t.mark(ctx, before); err != nil {
+		if err := t.mark(ctx, before, headed); err != nil {
 			return err
 		}
 		if err := t.tx.Commit(); err != nil {
@@ -131,15 +138,53 @@ func (t *Tx) written(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// mark draws the file's mark anew, where this transaction has written anything since before.
-func (t *Tx) mark(ctx context.Context, before int64) error {
+// mark draws the file's mark anew, where this transaction has written anything since before. A journal that did not end where it should never does again:
+// what is written after lines that are gone does not hide it.
+func (t *Tx) mark(ctx context.Context, before int64, headed bool) error {
 	if now, err := t.written(ctx); err != nil || now == before {
 		return err
 	}
 	mark := make([]byte, markSize)
 	_, _ = rand.Read(mark) // never fails
+	file, err := t.FileRow(ctx)
+	if err != nil {
+		return fmt.Errorf("mark: %w", err)
+	}
+	head, err := t.head(ctx, file.ID)
+	if err != nil {
+		return err
+	}
+	if !headed {
+		head = file.Head
+	}
 	t.db.file.marked(mark)
-	return t.MarkFile(ctx, mark)
+	return t.MarkFile(ctx, sqlc.MarkFileParams{Mark: mark, Head: head})
+}
+
+// Headed reports whether the journal ends with the line that the last write left: lines that were taken from its end, with all that they did, are missed.
+func (t *Tx) Headed(ctx context.Context) (bool, error) {
+	file, err := t.FileRow(ctx)
+	if err != nil {
+		return false, fmt.Errorf("head: %w", err)
+	}
+	head, err := t.head(ctx, file.ID)
+	return bytes.Equal(head, file.Head), err
+}
+
+// head is what the file's row says of the last line of the journal.
+func (t *Tx) head(ctx context.Context, id []byte) ([]byte, error) {
+	last, err := t.JournalHead(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return make([]byte, sha256.Size), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("head of the journal: %w", err)
+	}
+	sum := sha256.New()
+	sum.Write(id)
+	_ = binary.Write(sum, binary.BigEndian, last.Seq) // a hash takes all
+	sum.Write(last.Hash)
+	return sum.Sum(nil), nil
 }
 
 // OpenToOthers tells that others on this computer may enter the folder of the file.

@@ -5,9 +5,10 @@ CREATE TABLE file (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id BLOB NOT NULL,
     mark BLOB NOT NULL, -- drawn anew by each write
-    mark_before BLOB NOT NULL -- the write before drew it
+    mark_before BLOB NOT NULL, -- the write before drew it
+    head BLOB NOT NULL -- of the journal: SHA-256 of the file's id with the number and the hash of the last line
 ) STRICT;
-INSERT INTO file (one, id, mark, mark_before) VALUES (1, randomblob(16), randomblob(16), zeroblob(16));
+INSERT INTO file (one, id, mark, mark_before, head) VALUES (1, randomblob(16), randomblob(16), zeroblob(16), zeroblob(32));
 
 -- The firm: the practice or the company that runs Habilis. One row.
 CREATE TABLE firm (
@@ -378,6 +379,9 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX journal_by_structure ON journal (structure_id, seq) WHERE structure_id IS NOT NULL;
 CREATE INDEX journal_by_person ON journal (person_id, seq) WHERE person_id IS NOT NULL;
+-- The lines that moved ends, for whoever looks whether an end was taken back.
+CREATE INDEX journal_moves_by_structure ON journal (structure_id, seq) WHERE instr(details, '"moved_ends"') > 0;
+CREATE INDEX journal_moves_by_person ON journal (person_id, seq) WHERE instr(details, '"moved_ends"') > 0;
 CREATE INDEX journal_by_actor ON journal (actor_id, seq) WHERE actor_id IS NOT NULL;
 CREATE INDEX journal_by_action ON journal (action, seq);
 

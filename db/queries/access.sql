@@ -357,3 +357,35 @@ SELECT id FROM structures WHERE active = 0
 UNION
 SELECT structure_id FROM ceilings
 WHERE from_at <= CAST(@at AS INTEGER) AND until_at > CAST(@at AS INTEGER);
+
+-- name: RestingOn :many
+-- The rows besides grants and their memberships on which somebody's right in a place rests at an instant. kind is the table.
+SELECT CAST('user_states' AS TEXT) AS kind, id, opened_by FROM user_states
+WHERE user_states.user_id = @user_id AND user_states.from_at <= CAST(@at AS INTEGER) AND user_states.until_at > CAST(@at AS INTEGER)
+UNION ALL
+SELECT 'structure_states', id, opened_by FROM structure_states
+WHERE structure_states.structure_id = CAST(@structure AS INTEGER) AND structure_states.from_at <= CAST(@at AS INTEGER) AND structure_states.until_at > CAST(@at AS INTEGER)
+UNION ALL
+SELECT 'ceilings', id, opened_by FROM ceilings
+WHERE ceilings.structure_id = CAST(@structure AS INTEGER) AND ceilings.from_at <= CAST(@at AS INTEGER) AND ceilings.until_at > CAST(@at AS INTEGER)
+UNION ALL
+SELECT 'department_states', id, opened_by FROM department_states
+WHERE department_states.department_id = CAST(@department AS INTEGER) AND department_states.from_at <= CAST(@at AS INTEGER) AND department_states.until_at > CAST(@at AS INTEGER)
+UNION ALL
+SELECT 'department_validities', id, opened_by FROM department_validities
+WHERE department_validities.department_id = CAST(@department AS INTEGER) AND department_validities.from_at <= CAST(@at AS INTEGER) AND department_validities.until_at > CAST(@at AS INTEGER)
+UNION ALL
+SELECT 'memberships', id, opened_by FROM memberships
+WHERE memberships.user_id = @user_id AND memberships.structure_id = CAST(@managed AS INTEGER) AND memberships.department_id IS NULL
+AND memberships.from_at <= CAST(@at AS INTEGER) AND memberships.until_at > CAST(@at AS INTEGER);
+
+-- name: DepartmentMoved :one
+-- A state of a department whose line is about another structure than the department says; 0 for any department.
+SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
+JOIN departments d ON d.id = s.department_id
+JOIN journal j ON j.seq = s.opened_by
+WHERE (CAST(@department AS INTEGER) = 0 OR s.department_id = CAST(@department AS INTEGER)) AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id;
+
+-- name: SignIns :many
+SELECT id, sign_in FROM users
+ORDER BY id;

@@ -1,6 +1,10 @@
 -- name: MarkFile :exec
 UPDATE file
-SET mark_before = mark, mark = @mark
+SET mark_before = mark, mark = @mark, head = @head
+WHERE one = 1;
+
+-- name: FileRow :one
+SELECT * FROM file
 WHERE one = 1;
 
 -- name: Firm :one

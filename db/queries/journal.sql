@@ -35,9 +35,19 @@ SELECT * FROM journal
 WHERE seq BETWEEN CAST(@seq AS INTEGER) AND CAST(@seq AS INTEGER) + 1
 ORDER BY seq;
 
--- name: JournalOfPersonAfter :many
+-- name: MovesOfPersonAfter :many
 SELECT * FROM journal
-WHERE person_id = @person_id AND seq > @after
+WHERE person_id = @person_id AND seq > @after AND instr(details, '"moved_ends"') > 0
+ORDER BY seq;
+
+-- name: MovesOfStructureAfter :many
+SELECT * FROM journal
+WHERE structure_id = @structure_id AND seq > @after AND instr(details, '"moved_ends"') > 0
+ORDER BY seq;
+
+-- name: SignInLines :many
+SELECT seq, action, person_id, details FROM journal
+WHERE action IN ('firm.set_up', 'user.added', 'user.sign_in', 'user.activated') AND person_id IS NOT NULL
 ORDER BY seq;
 
 -- name: JournalValuesIn :many

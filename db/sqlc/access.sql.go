@@ -430,6 +430,21 @@ func (q *Queries) DatedValidities(ctx context.Context, at int64) ([]DatedValidit
 	return items, nil
 }
 
+const departmentMoved = `-- name: DepartmentMoved :one
+SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
+JOIN departments d ON d.id = s.department_id
+JOIN journal j ON j.seq = s.opened_by
+WHERE (CAST(?1 AS INTEGER) = 0 OR s.department_id = CAST(?1 AS INTEGER)) AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id
+`
+
+// A state of a department whose line is about another structure than the department says; 0 for any department.
+func (q *Queries) DepartmentMoved(ctx context.Context, department int64) (int64, error) {
+	row := q.queryRow(ctx, q.departmentMovedStmt, departmentMoved, department)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const departmentRow = `-- name: DepartmentRow :one
 SELECT id, uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version FROM departments
 WHERE id = ?1
@@ -1721,6 +1736,71 @@ func (q *Queries) PrincipalsOfUsersIn(ctx context.Context, users interface{}) ([
 	return items, nil
 }
 
+const restingOn = `-- name: RestingOn :many
+SELECT CAST('user_states' AS TEXT) AS kind, id, opened_by FROM user_states
+WHERE user_states.user_id = ?1 AND user_states.from_at <= CAST(?2 AS INTEGER) AND user_states.until_at > CAST(?2 AS INTEGER)
+UNION ALL
+SELECT 'structure_states', id, opened_by FROM structure_states
+WHERE structure_states.structure_id = CAST(?3 AS INTEGER) AND structure_states.from_at <= CAST(?2 AS INTEGER) AND structure_states.until_at > CAST(?2 AS INTEGER)
+UNION ALL
+SELECT 'ceilings', id, opened_by FROM ceilings
+WHERE ceilings.structure_id = CAST(?3 AS INTEGER) AND ceilings.from_at <= CAST(?2 AS INTEGER) AND ceilings.until_at > CAST(?2 AS INTEGER)
+UNION ALL
+SELECT 'department_states', id, opened_by FROM department_states
+WHERE department_states.department_id = CAST(?4 AS INTEGER) AND department_states.from_at <= CAST(?2 AS INTEGER) AND department_states.until_at > CAST(?2 AS INTEGER)
+UNION ALL
+SELECT 'department_validities', id, opened_by FROM department_validities
+WHERE department_validities.department_id = CAST(?4 AS INTEGER) AND department_validities.from_at <= CAST(?2 AS INTEGER) AND department_validities.until_at > CAST(?2 AS INTEGER)
+UNION ALL
+SELECT 'memberships', id, opened_by FROM memberships
+WHERE memberships.user_id = ?1 AND memberships.structure_id = CAST(?5 AS INTEGER) AND memberships.department_id IS NULL
+AND memberships.from_at <= CAST(?2 AS INTEGER) AND memberships.until_at > CAST(?2 AS INTEGER)
+`
+
+type RestingOnParams struct {
+	UserID     int64
+	At         int64
+	Structure  int64
+	Department int64
+	Managed    int64
+}
+
+type RestingOnRow struct {
+	Kind     string
+	ID       int64
+	OpenedBy int64
+}
+
+// The rows besides grants and their memberships on which somebody's right in a place rests at an instant. kind is the table.
+func (q *Queries) RestingOn(ctx context.Context, arg RestingOnParams) ([]RestingOnRow, error) {
+	rows, err := q.query(ctx, q.restingOnStmt, restingOn,
+		arg.UserID,
+		arg.At,
+		arg.Structure,
+		arg.Department,
+		arg.Managed,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RestingOnRow{}
+	for rows.Next() {
+		var i RestingOnRow
+		if err := rows.Scan(&i.Kind, &i.ID, &i.OpenedBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const setSignIn = `-- name: SetSignIn :exec
 UPDATE users
 SET sign_in = ?1
@@ -1758,6 +1838,39 @@ func (q *Queries) ShutStructures(ctx context.Context, at int64) ([]int64, error)
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const signIns = `-- name: SignIns :many
+SELECT id, sign_in FROM users
+ORDER BY id
+`
+
+type SignInsRow struct {
+	ID     int64
+	SignIn string
+}
+
+func (q *Queries) SignIns(ctx context.Context) ([]SignInsRow, error) {
+	rows, err := q.query(ctx, q.signInsStmt, signIns)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SignInsRow{}
+	for rows.Next() {
+		var i SignInsRow
+		if err := rows.Scan(&i.ID, &i.SignIn); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -177,6 +177,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.departmentLabelsStmt, err = db.PrepareContext(ctx, departmentLabels); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentLabels: %w", err)
 	}
+	if q.departmentMovedStmt, err = db.PrepareContext(ctx, departmentMoved); err != nil {
+		return nil, fmt.Errorf("error preparing query DepartmentMoved: %w", err)
+	}
 	if q.departmentRowStmt, err = db.PrepareContext(ctx, departmentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentRow: %w", err)
 	}
@@ -236,6 +239,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.factsOfUserStmt, err = db.PrepareContext(ctx, factsOfUser); err != nil {
 		return nil, fmt.Errorf("error preparing query FactsOfUser: %w", err)
+	}
+	if q.fileRowStmt, err = db.PrepareContext(ctx, fileRow); err != nil {
+		return nil, fmt.Errorf("error preparing query FileRow: %w", err)
 	}
 	if q.findableStructureStmt, err = db.PrepareContext(ctx, findableStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query FindableStructure: %w", err)
@@ -330,9 +336,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.journalLineWithNextStmt, err = db.PrepareContext(ctx, journalLineWithNext); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalLineWithNext: %w", err)
 	}
-	if q.journalOfPersonAfterStmt, err = db.PrepareContext(ctx, journalOfPersonAfter); err != nil {
-		return nil, fmt.Errorf("error preparing query JournalOfPersonAfter: %w", err)
-	}
 	if q.journalValuesBetweenStmt, err = db.PrepareContext(ctx, journalValuesBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query JournalValuesBetween: %w", err)
 	}
@@ -398,6 +401,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.movedEndsStmt, err = db.PrepareContext(ctx, movedEnds); err != nil {
 		return nil, fmt.Errorf("error preparing query MovedEnds: %w", err)
+	}
+	if q.movesOfPersonAfterStmt, err = db.PrepareContext(ctx, movesOfPersonAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query MovesOfPersonAfter: %w", err)
+	}
+	if q.movesOfStructureAfterStmt, err = db.PrepareContext(ctx, movesOfStructureAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query MovesOfStructureAfter: %w", err)
 	}
 	if q.namesOfStructuresStmt, err = db.PrepareContext(ctx, namesOfStructures); err != nil {
 		return nil, fmt.Errorf("error preparing query NamesOfStructures: %w", err)
@@ -510,6 +519,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requestsMineStmt, err = db.PrepareContext(ctx, requestsMine); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestsMine: %w", err)
 	}
+	if q.restingOnStmt, err = db.PrepareContext(ctx, restingOn); err != nil {
+		return nil, fmt.Errorf("error preparing query RestingOn: %w", err)
+	}
 	if q.saveActivationStmt, err = db.PrepareContext(ctx, saveActivation); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveActivation: %w", err)
 	}
@@ -527,6 +539,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.signInStmt, err = db.PrepareContext(ctx, signIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SignIn: %w", err)
+	}
+	if q.signInLinesStmt, err = db.PrepareContext(ctx, signInLines); err != nil {
+		return nil, fmt.Errorf("error preparing query SignInLines: %w", err)
+	}
+	if q.signInsStmt, err = db.PrepareContext(ctx, signIns); err != nil {
+		return nil, fmt.Errorf("error preparing query SignIns: %w", err)
 	}
 	if q.signInsOfStmt, err = db.PrepareContext(ctx, signInsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query SignInsOf: %w", err)
@@ -863,6 +881,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing departmentLabelsStmt: %w", cerr)
 		}
 	}
+	if q.departmentMovedStmt != nil {
+		if cerr := q.departmentMovedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing departmentMovedStmt: %w", cerr)
+		}
+	}
 	if q.departmentRowStmt != nil {
 		if cerr := q.departmentRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing departmentRowStmt: %w", cerr)
@@ -961,6 +984,11 @@ func (q *Queries) Close() error {
 	if q.factsOfUserStmt != nil {
 		if cerr := q.factsOfUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing factsOfUserStmt: %w", cerr)
+		}
+	}
+	if q.fileRowStmt != nil {
+		if cerr := q.fileRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fileRowStmt: %w", cerr)
 		}
 	}
 	if q.findableStructureStmt != nil {
@@ -1118,11 +1146,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing journalLineWithNextStmt: %w", cerr)
 		}
 	}
-	if q.journalOfPersonAfterStmt != nil {
-		if cerr := q.journalOfPersonAfterStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing journalOfPersonAfterStmt: %w", cerr)
-		}
-	}
 	if q.journalValuesBetweenStmt != nil {
 		if cerr := q.journalValuesBetweenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing journalValuesBetweenStmt: %w", cerr)
@@ -1231,6 +1254,16 @@ func (q *Queries) Close() error {
 	if q.movedEndsStmt != nil {
 		if cerr := q.movedEndsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing movedEndsStmt: %w", cerr)
+		}
+	}
+	if q.movesOfPersonAfterStmt != nil {
+		if cerr := q.movesOfPersonAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movesOfPersonAfterStmt: %w", cerr)
+		}
+	}
+	if q.movesOfStructureAfterStmt != nil {
+		if cerr := q.movesOfStructureAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movesOfStructureAfterStmt: %w", cerr)
 		}
 	}
 	if q.namesOfStructuresStmt != nil {
@@ -1418,6 +1451,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requestsMineStmt: %w", cerr)
 		}
 	}
+	if q.restingOnStmt != nil {
+		if cerr := q.restingOnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing restingOnStmt: %w", cerr)
+		}
+	}
 	if q.saveActivationStmt != nil {
 		if cerr := q.saveActivationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing saveActivationStmt: %w", cerr)
@@ -1446,6 +1484,16 @@ func (q *Queries) Close() error {
 	if q.signInStmt != nil {
 		if cerr := q.signInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing signInStmt: %w", cerr)
+		}
+	}
+	if q.signInLinesStmt != nil {
+		if cerr := q.signInLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing signInLinesStmt: %w", cerr)
+		}
+	}
+	if q.signInsStmt != nil {
+		if cerr := q.signInsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing signInsStmt: %w", cerr)
 		}
 	}
 	if q.signInsOfStmt != nil {
@@ -1663,6 +1711,7 @@ type Queries struct {
 	datedValiditiesStmt           *sql.Stmt
 	decideRequestStmt             *sql.Stmt
 	departmentLabelsStmt          *sql.Stmt
+	departmentMovedStmt           *sql.Stmt
 	departmentRowStmt             *sql.Stmt
 	departmentStateRowStmt        *sql.Stmt
 	departmentsInStmt             *sql.Stmt
@@ -1683,6 +1732,7 @@ type Queries struct {
 	endUserStateStmt              *sql.Stmt
 	factsInStructureStmt          *sql.Stmt
 	factsOfUserStmt               *sql.Stmt
+	fileRowStmt                   *sql.Stmt
 	findableStructureStmt         *sql.Stmt
 	finishFollowUpStmt            *sql.Stmt
 	firmStmt                      *sql.Stmt
@@ -1714,7 +1764,6 @@ type Queries struct {
 	journalInstantStmt            *sql.Stmt
 	journalLineStmt               *sql.Stmt
 	journalLineWithNextStmt       *sql.Stmt
-	journalOfPersonAfterStmt      *sql.Stmt
 	journalValuesBetweenStmt      *sql.Stmt
 	journalValuesInStmt           *sql.Stmt
 	knownBrowserStmt              *sql.Stmt
@@ -1737,6 +1786,8 @@ type Queries struct {
 	membershipsWithNamesStmt      *sql.Stmt
 	moveFollowUpStmt              *sql.Stmt
 	movedEndsStmt                 *sql.Stmt
+	movesOfPersonAfterStmt        *sql.Stmt
+	movesOfStructureAfterStmt     *sql.Stmt
 	namesOfStructuresStmt         *sql.Stmt
 	namesOfUsersStmt              *sql.Stmt
 	openCeilingStmt               *sql.Stmt
@@ -1774,12 +1825,15 @@ type Queries struct {
 	requestsDecidedByStmt         *sql.Stmt
 	requestsDecidedInStmt         *sql.Stmt
 	requestsMineStmt              *sql.Stmt
+	restingOnStmt                 *sql.Stmt
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
 	setPIGPStmt                   *sql.Stmt
 	setSignInStmt                 *sql.Stmt
 	shutStructuresStmt            *sql.Stmt
 	signInStmt                    *sql.Stmt
+	signInLinesStmt               *sql.Stmt
+	signInsStmt                   *sql.Stmt
 	signInsOfStmt                 *sql.Stmt
 	spendActivationStmt           *sql.Stmt
 	statesOfDepartmentStmt        *sql.Stmt
@@ -1862,6 +1916,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		datedValiditiesStmt:           q.datedValiditiesStmt,
 		decideRequestStmt:             q.decideRequestStmt,
 		departmentLabelsStmt:          q.departmentLabelsStmt,
+		departmentMovedStmt:           q.departmentMovedStmt,
 		departmentRowStmt:             q.departmentRowStmt,
 		departmentStateRowStmt:        q.departmentStateRowStmt,
 		departmentsInStmt:             q.departmentsInStmt,
@@ -1882,6 +1937,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endUserStateStmt:              q.endUserStateStmt,
 		factsInStructureStmt:          q.factsInStructureStmt,
 		factsOfUserStmt:               q.factsOfUserStmt,
+		fileRowStmt:                   q.fileRowStmt,
 		findableStructureStmt:         q.findableStructureStmt,
 		finishFollowUpStmt:            q.finishFollowUpStmt,
 		firmStmt:                      q.firmStmt,
@@ -1913,7 +1969,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		journalInstantStmt:            q.journalInstantStmt,
 		journalLineStmt:               q.journalLineStmt,
 		journalLineWithNextStmt:       q.journalLineWithNextStmt,
-		journalOfPersonAfterStmt:      q.journalOfPersonAfterStmt,
 		journalValuesBetweenStmt:      q.journalValuesBetweenStmt,
 		journalValuesInStmt:           q.journalValuesInStmt,
 		knownBrowserStmt:              q.knownBrowserStmt,
@@ -1936,6 +1991,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
 		moveFollowUpStmt:              q.moveFollowUpStmt,
 		movedEndsStmt:                 q.movedEndsStmt,
+		movesOfPersonAfterStmt:        q.movesOfPersonAfterStmt,
+		movesOfStructureAfterStmt:     q.movesOfStructureAfterStmt,
 		namesOfStructuresStmt:         q.namesOfStructuresStmt,
 		namesOfUsersStmt:              q.namesOfUsersStmt,
 		openCeilingStmt:               q.openCeilingStmt,
@@ -1973,12 +2030,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestsDecidedByStmt:         q.requestsDecidedByStmt,
 		requestsDecidedInStmt:         q.requestsDecidedInStmt,
 		requestsMineStmt:              q.requestsMineStmt,
+		restingOnStmt:                 q.restingOnStmt,
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
 		setPIGPStmt:                   q.setPIGPStmt,
 		setSignInStmt:                 q.setSignInStmt,
 		shutStructuresStmt:            q.shutStructuresStmt,
 		signInStmt:                    q.signInStmt,
+		signInLinesStmt:               q.signInLinesStmt,
+		signInsStmt:                   q.signInsStmt,
 		signInsOfStmt:                 q.signInsOfStmt,
 		spendActivationStmt:           q.spendActivationStmt,
 		statesOfDepartmentStmt:        q.statesOfDepartmentStmt,

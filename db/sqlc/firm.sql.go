@@ -119,6 +119,24 @@ func (q *Queries) EditFirm(ctx context.Context, arg EditFirmParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const fileRow = `-- name: FileRow :one
+SELECT one, id, mark, mark_before, head FROM file
+WHERE one = 1
+`
+
+func (q *Queries) FileRow(ctx context.Context) (File, error) {
+	row := q.queryRow(ctx, q.fileRowStmt, fileRow)
+	var i File
+	err := row.Scan(
+		&i.One,
+		&i.ID,
+		&i.Mark,
+		&i.MarkBefore,
+		&i.Head,
+	)
+	return i, err
+}
+
 const firm = `-- name: Firm :one
 SELECT id, name, kind, time_zone, language, registry, sirene_key, idle_minutes, sample, sample_phrase, version, created_at FROM firm
 WHERE id = 1
@@ -146,12 +164,17 @@ func (q *Queries) Firm(ctx context.Context) (Firm, error) {
 
 const markFile = `-- name: MarkFile :exec
 UPDATE file
-SET mark_before = mark, mark = ?1
+SET mark_before = mark, mark = ?1, head = ?2
 WHERE one = 1
 `
 
-func (q *Queries) MarkFile(ctx context.Context, mark []byte) error {
-	_, err := q.exec(ctx, q.markFileStmt, markFile, mark)
+type MarkFileParams struct {
+	Mark []byte
+	Head []byte
+}
+
+func (q *Queries) MarkFile(ctx context.Context, arg MarkFileParams) error {
+	_, err := q.exec(ctx, q.markFileStmt, markFile, arg.Mark, arg.Head)
 	return err
 }
 

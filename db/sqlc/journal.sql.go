@@ -248,53 +248,6 @@ func (q *Queries) JournalLineWithNext(ctx context.Context, seq int64) ([]Journal
 	return items, nil
 }
 
-const journalOfPersonAfter = `-- name: JournalOfPersonAfter :many
-SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
-WHERE person_id = ?1 AND seq > ?2
-ORDER BY seq
-`
-
-type JournalOfPersonAfterParams struct {
-	PersonID *int64
-	After    int64
-}
-
-func (q *Queries) JournalOfPersonAfter(ctx context.Context, arg JournalOfPersonAfterParams) ([]Journal, error) {
-	rows, err := q.query(ctx, q.journalOfPersonAfterStmt, journalOfPersonAfter, arg.PersonID, arg.After)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Journal{}
-	for rows.Next() {
-		var i Journal
-		if err := rows.Scan(
-			&i.Seq,
-			&i.At,
-			&i.ActorID,
-			&i.Session,
-			&i.Action,
-			&i.ObjectKind,
-			&i.ObjectID,
-			&i.StructureID,
-			&i.PersonID,
-			&i.Details,
-			&i.Prev,
-			&i.Hash,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const journalValuesBetween = `-- name: JournalValuesBetween :many
 SELECT seq, field, salt, value FROM journal_values
 WHERE seq > ?1 AND seq <= ?2
@@ -403,6 +356,141 @@ func (q *Queries) LinesBeforeFirst(ctx context.Context) ([]int64, error) {
 			return nil, err
 		}
 		items = append(items, seq)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const movesOfPersonAfter = `-- name: MovesOfPersonAfter :many
+SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
+WHERE person_id = ?1 AND seq > ?2 AND instr(details, '"moved_ends"') > 0
+ORDER BY seq
+`
+
+type MovesOfPersonAfterParams struct {
+	PersonID *int64
+	After    int64
+}
+
+func (q *Queries) MovesOfPersonAfter(ctx context.Context, arg MovesOfPersonAfterParams) ([]Journal, error) {
+	rows, err := q.query(ctx, q.movesOfPersonAfterStmt, movesOfPersonAfter, arg.PersonID, arg.After)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Journal{}
+	for rows.Next() {
+		var i Journal
+		if err := rows.Scan(
+			&i.Seq,
+			&i.At,
+			&i.ActorID,
+			&i.Session,
+			&i.Action,
+			&i.ObjectKind,
+			&i.ObjectID,
+			&i.StructureID,
+			&i.PersonID,
+			&i.Details,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const movesOfStructureAfter = `-- name: MovesOfStructureAfter :many
+SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
+WHERE structure_id = ?1 AND seq > ?2 AND instr(details, '"moved_ends"') > 0
+ORDER BY seq
+`
+
+type MovesOfStructureAfterParams struct {
+	StructureID *int64
+	After       int64
+}
+
+func (q *Queries) MovesOfStructureAfter(ctx context.Context, arg MovesOfStructureAfterParams) ([]Journal, error) {
+	rows, err := q.query(ctx, q.movesOfStructureAfterStmt, movesOfStructureAfter, arg.StructureID, arg.After)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Journal{}
+	for rows.Next() {
+		var i Journal
+		if err := rows.Scan(
+			&i.Seq,
+			&i.At,
+			&i.ActorID,
+			&i.Session,
+			&i.Action,
+			&i.ObjectKind,
+			&i.ObjectID,
+			&i.StructureID,
+			&i.PersonID,
+			&i.Details,
+			&i.Prev,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const signInLines = `-- name: SignInLines :many
+SELECT seq, action, person_id, details FROM journal
+WHERE action IN ('firm.set_up', 'user.added', 'user.sign_in', 'user.activated') AND person_id IS NOT NULL
+ORDER BY seq
+`
+
+type SignInLinesRow struct {
+	Seq      int64
+	Action   string
+	PersonID *int64
+	Details  string
+}
+
+func (q *Queries) SignInLines(ctx context.Context) ([]SignInLinesRow, error) {
+	rows, err := q.query(ctx, q.signInLinesStmt, signInLines)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SignInLinesRow{}
+	for rows.Next() {
+		var i SignInLinesRow
+		if err := rows.Scan(
+			&i.Seq,
+			&i.Action,
+			&i.PersonID,
+			&i.Details,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -92,6 +92,7 @@ type File struct {
 	ID         []byte
 	Mark       []byte
 	MarkBefore []byte
+	Head       []byte
 }
 
 type Firm struct {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"habilis/db"
+	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
@@ -266,7 +267,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.
 			return out, fmt.Errorf("principal: %w", err)
 		}
 		out.Source, out.Reason, out.From, out.Until = "principal", row.Reason, row.FromAt, row.UntilAt
-		if err := giver(ctx, tx, &out, resting{access.Principals, row.ID, row.OpenedBy}); err != nil {
+		if err := giver(ctx, tx, &out, standing{row.UserID, row.StructureID, q}, resting{access.Principals, row.ID, row.OpenedBy}); err != nil {
 			return out, err
 		}
 		return out, scopeName(ctx, tx, &out, access.Structure(row.StructureID))
@@ -276,7 +277,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.
 		return out, fmt.Errorf("membership: %w", err)
 	}
 	out.Source, out.From, out.Until = "membership", row.FromAt, row.UntilAt
-	if err := giver(ctx, tx, &out, resting{access.Memberships, row.ID, row.OpenedBy}); err != nil {
+	if err := giver(ctx, tx, &out, standing{row.UserID, 0, q}, resting{access.Memberships, row.ID, row.OpenedBy}); err != nil {
 		return out, err
 	}
 	return out, scopeName(ctx, tx, &out, access.ScopeOf(row.StructureID, row.DepartmentID))
@@ -321,7 +322,7 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 		out.HasMembership, out.MembershipFrom, out.MembershipUntil = true, m.FromAt, m.UntilAt
 		rows = append(rows, resting{access.Memberships, m.ID, m.OpenedBy})
 	}
-	if err := giver(ctx, tx, &out, rows...); err != nil {
+	if err := giver(ctx, tx, &out, standing{row.UserID, 0, q}, rows...); err != nil {
 		return out, err
 	}
 	if out.Reason == "request" {
@@ -358,24 +359,36 @@ type resting struct {
 	id, line int64
 }
 
+// standing is whose right a chain tells of, what they manage where it is by that role, and what was asked.
+type standing struct {
+	user, managed int64
+	q             access.Question
+}
+
 // giver names who opened the first of the rows that a right rests on, to one who may see them. Where the journal does not vouch for one of the rows,
 // it names nobody and says so.
-func giver(ctx context.Context, tx *db.Tx, out *Chain, rows ...resting) error {
-	for _, r := range rows {
-		if ok, err := journal.Vouched(ctx, tx, r.table, r.id, r.line); !ok || err != nil {
-			out.Unproven = true
-			return err
-		}
+func giver(ctx context.Context, tx *db.Tx, out *Chain, whose standing, rows ...resting) error {
+	place := whose.q.Scope
+	more, err := tx.RestingOn(ctx, sqlc.RestingOnParams{
+		UserID: whose.user, At: whose.q.At, Structure: place.Structure, Department: place.Department, Managed: whose.managed,
+	})
+	if err != nil {
+		return fmt.Errorf("rows under a right: %w", err)
+	}
+	for _, r := range more {
+		rows = append(rows, resting{access.Table(r.Kind), r.ID, r.OpenedBy})
+	}
+	if ok, err := vouched(ctx, tx, place.Department, rows); !ok || err != nil {
+		out.Unproven = true
+		return err
 	}
 	row, err := tx.JournalLine(ctx, rows[0].line)
 	if err != nil {
 		return fmt.Errorf("journal line %d: %w", rows[0].line, err)
 	}
-	if row.PersonID != nil {
-		if ok, err := journal.EndsHold(ctx, tx, *row.PersonID, row.Seq); !ok || err != nil {
-			out.Unproven = true
-			return err
-		}
+	if ok, err := journal.EndsHold(ctx, tx, whose.user, place.Structure, row.Seq); !ok || err != nil {
+		out.Unproven = true
+		return err
 	}
 	out.GivenAt = row.At
 	if row.ActorID == nil {
@@ -387,6 +400,24 @@ func giver(ctx context.Context, tx *db.Tx, out *Chain, rows ...resting) error {
 	}
 	out.GivenBy = u.FirstName + " " + u.LastName
 	return err
+}
+
+// vouched reports whether the journal ends where the last write left it, each of the rows is as the lines that wrote it say, and a department is of the
+// structure that it was made in.
+func vouched(ctx context.Context, tx *db.Tx, department int64, rows []resting) (bool, error) {
+	if ok, err := tx.Headed(ctx); !ok || err != nil {
+		return false, err
+	}
+	for _, r := range rows {
+		if ok, err := journal.Vouched(ctx, tx, r.table, r.id, r.line); !ok || err != nil {
+			return false, err
+		}
+	}
+	if department == 0 {
+		return true, nil
+	}
+	moved, err := tx.DepartmentMoved(ctx, department)
+	return moved == 0, err
 }
 
 func scopeName(ctx context.Context, tx *db.Tx, out *Chain, scope access.Scope) error {

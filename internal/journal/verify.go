@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
@@ -100,18 +101,19 @@ func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bo
 	return true, nil
 }
 
-// EndsHold reports whether what the lines about somebody, after one, say of the ends that they moved is there: a right that ended, and whose end an
-// editor took back together with its move, is found here.
-func EndsHold(ctx context.Context, tx *db.Tx, person, after int64) (bool, error) {
-	lines, err := tx.JournalOfPersonAfter(ctx, sqlc.JournalOfPersonAfterParams{PersonID: &person, After: after})
+// EndsHold reports whether what the lines about somebody or some structure, after one, say of the ends that they moved is there: a right that ended, and
+// whose end an editor took back together with its move, is found here. 0 names nobody and nothing.
+func EndsHold(ctx context.Context, tx *db.Tx, person, structure, after int64) (bool, error) {
+	lines, err := tx.MovesOfPersonAfter(ctx, sqlc.MovesOfPersonAfterParams{PersonID: &person, After: after})
 	if err != nil {
 		return false, fmt.Errorf("journal: %w", err)
 	}
-	for _, l := range lines {
+	more, err := tx.MovesOfStructureAfter(ctx, sqlc.MovesOfStructureAfterParams{StructureID: &structure, After: after})
+	if err != nil {
+		return false, fmt.Errorf("journal: %w", err)
+	}
+	for _, l := range append(lines, more...) {
 		var d details
-		if !strings.Contains(l.Details, string(access.MovedEnds)) {
-			continue
-		}
 		if !bytes.Equal(l.Hash, digest(l)) || json.Unmarshal([]byte(l.Details), &d) != nil {
 			return false, nil
 		}
@@ -164,10 +166,60 @@ func stray(ctx context.Context, tx *db.Tx, v Verdict, claims access.Claims) (Ver
 		return v, nil
 	}
 	line, found, err := claims.Stray(ctx, tx)
+	if err == nil && !found {
+		line, err = tx.DepartmentMoved(ctx, 0)
+		found = line != 0
+	}
+	if err == nil && !found {
+		line, found, err = strangeEntry(ctx, tx)
+	}
 	if found {
 		v.Bad, v.Why = max(1, min(line, v.Lines)), "row"
 	}
+	if err != nil || found {
+		return v, err
+	}
+	headed, err := tx.Headed(ctx)
+	if !headed {
+		v.Bad, v.Why = v.Lines+1, "gap"
+	}
 	return v, err
+}
+
+// strangeEntry finds whoever's sign-in is not as the last line about it left it, and gives that line.
+func strangeEntry(ctx context.Context, tx *db.Tx) (line int64, found bool, err error) {
+	lines, err := tx.SignInLines(ctx)
+	if err != nil {
+		return 0, false, fmt.Errorf("journal: %w", err)
+	}
+	last := map[int64]sqlc.SignInLinesRow{}
+	for _, l := range lines {
+		if _, told := last[*l.PersonID]; !told || l.Action != "user.added" {
+			last[*l.PersonID] = l
+		}
+	}
+	users, err := tx.SignIns(ctx)
+	if err != nil {
+		return 0, false, fmt.Errorf("users: %w", err)
+	}
+	for _, u := range users {
+		l, told := last[u.ID]
+		said := "open"
+		switch l.Action {
+		case "user.added":
+			said = "none"
+		case "user.sign_in":
+			var d details
+			if json.Unmarshal([]byte(l.Details), &d) != nil {
+				return l.Seq, true, nil
+			}
+			said = d.Details["signIn"]
+		}
+		if told && u.SignIn != said {
+			return l.Seq, true, nil
+		}
+	}
+	return 0, false, nil
 }
 
 // whole tells whether the values that stand apart are those the line was written with, or were blanked.
@@ -182,4 +234,20 @@ func whole(hashes map[string]string, values []sqlc.JournalValue) bool {
 		}
 	}
 	return true
+}
+
+// Said gives the details of a line, empty where the line is not whole.
+func Said(ctx context.Context, tx *db.Tx, line int64) (action string, person int64, said map[string]string, err error) {
+	l, err := tx.JournalLine(ctx, line)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", 0, nil, nil
+	}
+	if err != nil {
+		return "", 0, nil, fmt.Errorf("journal line %d: %w", line, err)
+	}
+	var d details
+	if !bytes.Equal(l.Hash, digest(l)) || json.Unmarshal([]byte(l.Details), &d) != nil || l.PersonID == nil {
+		return "", 0, nil, nil
+	}
+	return l.Action, *l.PersonID, d.Details, nil
 }

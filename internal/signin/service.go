@@ -671,7 +671,12 @@ func fits(ctx context.Context, tx *db.Tx, user int64, code string) (sqlc.Activat
 		return a, errCode
 	case tx.At >= a.ExpiresAt:
 		return a, fault.Field("code", "signin.code_expired")
-	case a.ShownTo == nil:
+	}
+	action, person, said, err := journal.Said(ctx, tx, a.Line)
+	if err != nil || action != "user.sign_in" || person != user || said["code"] != digest(hex.EncodeToString(a.CodeHash)) {
+		return a, errors.Join(err, errCode) // no line of the journal made it
+	}
+	if a.ShownTo == nil {
 		return a, nil
 	}
 	holds, err := access.CodeHolds(ctx, tx, *a.ShownTo, user)
