@@ -747,14 +747,18 @@ CREATE TRIGGER memberships_are_not_covered BEFORE INSERT ON memberships WHEN NEW
         SELECT 1 FROM memberships m
         WHERE m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id AND m.department_id IS NULL
         AND m.until_at > m.from_at AND m.from_at <= NEW.from_at AND m.until_at >= NEW.until_at
+    ) AND NOT EXISTS ( -- one that goes on from a row that its own line cancelled is carried (A40)
+        SELECT 1 FROM memberships o
+        JOIN moved_ends e ON e.kind = 'memberships' AND e.row_id = o.id AND e.moved_by = NEW.opened_by
+        WHERE o.user_id = NEW.user_id AND o.department_id = NEW.department_id AND o.until_at = o.from_at
     );
 END;
 -- +goose StatementEnd
 
--- Nor is one prolonged into the time of a wider one (A15).
+-- Nor is one prolonged into the time of a wider one (A15), by more than zones differ (A40).
 -- +goose StatementBegin
 CREATE TRIGGER memberships_are_not_covered_on_update BEFORE UPDATE OF until_at ON memberships
-WHEN NEW.department_id IS NOT NULL AND NEW.until_at > OLD.until_at BEGIN
+WHEN NEW.department_id IS NOT NULL AND NEW.until_at > OLD.until_at + 93600000 BEGIN
     SELECT RAISE(ABORT, 'membership.covered') WHERE EXISTS (
         SELECT 1 FROM memberships m
         WHERE m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id AND m.department_id IS NULL

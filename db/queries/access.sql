@@ -226,8 +226,20 @@ ORDER BY v.id;
 
 -- name: DatedFollowUps :many
 SELECT id, holds_from, holds_until FROM follow_ups
-WHERE done_at = 0 AND withdrawn_at = 0
+WHERE withdrawn_at = 0
 AND (holds_from > CAST(@at AS INTEGER) OR holds_until > CAST(@at AS INTEGER) AND holds_until < 253402300799999);
+
+-- name: AnnounceFollowUps :exec
+-- The row that continues another takes its steps over; 0 is none.
+UPDATE follow_ups
+SET grant_id = iif(CAST(@grant AS INTEGER) <> 0, CAST(@grant_anew AS INTEGER), grant_id),
+    membership_id = iif(CAST(@membership AS INTEGER) <> 0, CAST(@membership_anew AS INTEGER), membership_id)
+WHERE withdrawn_at = 0 AND (grant_id = CAST(@grant AS INTEGER) OR membership_id = CAST(@membership AS INTEGER));
+
+-- name: WithdrawAnnounced :exec
+UPDATE follow_ups
+SET withdrawn_at = CAST(@at AS INTEGER)
+WHERE done_at = 0 AND withdrawn_at = 0 AND (grant_id = CAST(@grant AS INTEGER) OR membership_id = CAST(@membership AS INTEGER));
 
 -- name: MoveFollowUp :exec
 UPDATE follow_ups
@@ -389,3 +401,13 @@ WHERE (CAST(@department AS INTEGER) = 0 OR s.department_id = CAST(@department AS
 -- name: SignIns :many
 SELECT id, sign_in FROM users
 ORDER BY id;
+
+-- name: GrantCancelledBy :one
+-- The grant of the same person, profile and place that a line cancelled, from which another goes on.
+SELECT o.* FROM grants g
+JOIN grants o ON o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
+    AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
+JOIN moved_ends e ON e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(@line AS INTEGER)
+WHERE g.id = @id
+ORDER BY abs(o.from_at - g.from_at), o.id
+LIMIT 1;

@@ -80,3 +80,10 @@ SELECT at FROM journal
 WHERE action NOT IN ('session.refused', 'session.waited')
 ORDER BY seq DESC
 LIMIT 1;
+
+-- name: ZoneAtLine :one
+-- The firm's time zone when a line was written.
+SELECT CAST(coalesce(json_extract(details, '$.details.timeZone'), '') AS TEXT) FROM journal
+WHERE action IN ('firm.set_up', 'firm.edited') AND seq < @line
+ORDER BY seq DESC
+LIMIT 1;

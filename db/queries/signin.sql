@@ -90,3 +90,8 @@ WHERE person_id = @person_id AND action = 'user.sign_in' AND at > @since AND seq
 GROUP BY actor_id
 ORDER BY 1 DESC
 LIMIT 5;
+
+-- name: DisabledAmong :many
+SELECT DISTINCT user_id FROM user_states
+WHERE user_id IN (SELECT value FROM json_each(@users)) AND state = 'disabled'
+AND from_at <= CAST(@at AS INTEGER) AND until_at > CAST(@at AS INTEGER);

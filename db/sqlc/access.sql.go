@@ -165,6 +165,31 @@ func (q *Queries) AllProfiles(ctx context.Context) ([]AllProfilesRow, error) {
 	return items, nil
 }
 
+const announceFollowUps = `-- name: AnnounceFollowUps :exec
+UPDATE follow_ups
+SET grant_id = iif(CAST(?1 AS INTEGER) <> 0, CAST(?2 AS INTEGER), grant_id),
+    membership_id = iif(CAST(?3 AS INTEGER) <> 0, CAST(?4 AS INTEGER), membership_id)
+WHERE withdrawn_at = 0 AND (grant_id = CAST(?1 AS INTEGER) OR membership_id = CAST(?3 AS INTEGER))
+`
+
+type AnnounceFollowUpsParams struct {
+	Grant          int64
+	GrantAnew      int64
+	Membership     int64
+	MembershipAnew int64
+}
+
+// The row that continues another takes its steps over; 0 is none.
+func (q *Queries) AnnounceFollowUps(ctx context.Context, arg AnnounceFollowUpsParams) error {
+	_, err := q.exec(ctx, q.announceFollowUpsStmt, announceFollowUps,
+		arg.Grant,
+		arg.GrantAnew,
+		arg.Membership,
+		arg.MembershipAnew,
+	)
+	return err
+}
+
 const ceilingRow = `-- name: CeilingRow :one
 SELECT id, structure_id, modules, from_at, until_at, opened_by FROM ceilings
 WHERE id = ?1
@@ -277,7 +302,7 @@ func (q *Queries) ContentRow(ctx context.Context, id int64) (ProfileContent, err
 
 const datedFollowUps = `-- name: DatedFollowUps :many
 SELECT id, holds_from, holds_until FROM follow_ups
-WHERE done_at = 0 AND withdrawn_at = 0
+WHERE withdrawn_at = 0
 AND (holds_from > CAST(?1 AS INTEGER) OR holds_until > CAST(?1 AS INTEGER) AND holds_until < 253402300799999)
 `
 
@@ -789,6 +814,41 @@ func (q *Queries) FactsOfUser(ctx context.Context, user int64) ([]FactsOfUserRow
 		return nil, err
 	}
 	return items, nil
+}
+
+const grantCancelledBy = `-- name: GrantCancelledBy :one
+SELECT o.id, o.user_id, o.profile_id, o.structure_id, o.department_id, o.membership_id, o.options, o.reason, o.from_at, o.until_at, o.opened_by FROM grants g
+JOIN grants o ON o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
+    AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
+JOIN moved_ends e ON e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(?1 AS INTEGER)
+WHERE g.id = ?2
+ORDER BY abs(o.from_at - g.from_at), o.id
+LIMIT 1
+`
+
+type GrantCancelledByParams struct {
+	Line int64
+	ID   int64
+}
+
+// The grant of the same person, profile and place that a line cancelled, from which another goes on.
+func (q *Queries) GrantCancelledBy(ctx context.Context, arg GrantCancelledByParams) (Grant, error) {
+	row := q.queryRow(ctx, q.grantCancelledByStmt, grantCancelledBy, arg.Line, arg.ID)
+	var i Grant
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.ProfileID,
+		&i.StructureID,
+		&i.DepartmentID,
+		&i.MembershipID,
+		&i.Options,
+		&i.Reason,
+		&i.FromAt,
+		&i.UntilAt,
+		&i.OpenedBy,
+	)
+	return i, err
 }
 
 const grantRow = `-- name: GrantRow :one
@@ -2210,4 +2270,21 @@ func (q *Queries) ValidityRow(ctx context.Context, id int64) (ValidityRowRow, er
 		&i.StructureID,
 	)
 	return i, err
+}
+
+const withdrawAnnounced = `-- name: WithdrawAnnounced :exec
+UPDATE follow_ups
+SET withdrawn_at = CAST(?1 AS INTEGER)
+WHERE done_at = 0 AND withdrawn_at = 0 AND (grant_id = CAST(?2 AS INTEGER) OR membership_id = CAST(?3 AS INTEGER))
+`
+
+type WithdrawAnnouncedParams struct {
+	At         int64
+	Grant      int64
+	Membership int64
+}
+
+func (q *Queries) WithdrawAnnounced(ctx context.Context, arg WithdrawAnnouncedParams) error {
+	_, err := q.exec(ctx, q.withdrawAnnouncedStmt, withdrawAnnounced, arg.At, arg.Grant, arg.Membership)
+	return err
 }

@@ -87,6 +87,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.allProfilesStmt, err = db.PrepareContext(ctx, allProfiles); err != nil {
 		return nil, fmt.Errorf("error preparing query AllProfiles: %w", err)
 	}
+	if q.announceFollowUpsStmt, err = db.PrepareContext(ctx, announceFollowUps); err != nil {
+		return nil, fmt.Errorf("error preparing query AnnounceFollowUps: %w", err)
+	}
 	if q.anyRequestRunOutStmt, err = db.PrepareContext(ctx, anyRequestRunOut); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyRequestRunOut: %w", err)
 	}
@@ -192,6 +195,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.departmentsOfStmt, err = db.PrepareContext(ctx, departmentsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DepartmentsOf: %w", err)
 	}
+	if q.disabledAmongStmt, err = db.PrepareContext(ctx, disabledAmong); err != nil {
+		return nil, fmt.Errorf("error preparing query DisabledAmong: %w", err)
+	}
 	if q.editDepartmentStmt, err = db.PrepareContext(ctx, editDepartment); err != nil {
 		return nil, fmt.Errorf("error preparing query EditDepartment: %w", err)
 	}
@@ -284,6 +290,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.formerIdentifiersOfStmt, err = db.PrepareContext(ctx, formerIdentifiersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query FormerIdentifiersOf: %w", err)
+	}
+	if q.grantCancelledByStmt, err = db.PrepareContext(ctx, grantCancelledBy); err != nil {
+		return nil, fmt.Errorf("error preparing query GrantCancelledBy: %w", err)
 	}
 	if q.grantRowStmt, err = db.PrepareContext(ctx, grantRow); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantRow: %w", err)
@@ -618,8 +627,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.valuesOfNoLineStmt, err = db.PrepareContext(ctx, valuesOfNoLine); err != nil {
 		return nil, fmt.Errorf("error preparing query ValuesOfNoLine: %w", err)
 	}
+	if q.withdrawAnnouncedStmt, err = db.PrepareContext(ctx, withdrawAnnounced); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawAnnounced: %w", err)
+	}
 	if q.withdrawFollowUpStmt, err = db.PrepareContext(ctx, withdrawFollowUp); err != nil {
 		return nil, fmt.Errorf("error preparing query WithdrawFollowUp: %w", err)
+	}
+	if q.zoneAtLineStmt, err = db.PrepareContext(ctx, zoneAtLine); err != nil {
+		return nil, fmt.Errorf("error preparing query ZoneAtLine: %w", err)
 	}
 	return &q, nil
 }
@@ -729,6 +744,11 @@ func (q *Queries) Close() error {
 	if q.allProfilesStmt != nil {
 		if cerr := q.allProfilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing allProfilesStmt: %w", cerr)
+		}
+	}
+	if q.announceFollowUpsStmt != nil {
+		if cerr := q.announceFollowUpsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing announceFollowUpsStmt: %w", cerr)
 		}
 	}
 	if q.anyRequestRunOutStmt != nil {
@@ -906,6 +926,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing departmentsOfStmt: %w", cerr)
 		}
 	}
+	if q.disabledAmongStmt != nil {
+		if cerr := q.disabledAmongStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disabledAmongStmt: %w", cerr)
+		}
+	}
 	if q.editDepartmentStmt != nil {
 		if cerr := q.editDepartmentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing editDepartmentStmt: %w", cerr)
@@ -1059,6 +1084,11 @@ func (q *Queries) Close() error {
 	if q.formerIdentifiersOfStmt != nil {
 		if cerr := q.formerIdentifiersOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing formerIdentifiersOfStmt: %w", cerr)
+		}
+	}
+	if q.grantCancelledByStmt != nil {
+		if cerr := q.grantCancelledByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing grantCancelledByStmt: %w", cerr)
 		}
 	}
 	if q.grantRowStmt != nil {
@@ -1616,9 +1646,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing valuesOfNoLineStmt: %w", cerr)
 		}
 	}
+	if q.withdrawAnnouncedStmt != nil {
+		if cerr := q.withdrawAnnouncedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawAnnouncedStmt: %w", cerr)
+		}
+	}
 	if q.withdrawFollowUpStmt != nil {
 		if cerr := q.withdrawFollowUpStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing withdrawFollowUpStmt: %w", cerr)
+		}
+	}
+	if q.zoneAtLineStmt != nil {
+		if cerr := q.zoneAtLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing zoneAtLineStmt: %w", cerr)
 		}
 	}
 	return err
@@ -1681,6 +1721,7 @@ type Queries struct {
 	allContentsStmt               *sql.Stmt
 	allLabelsStmt                 *sql.Stmt
 	allProfilesStmt               *sql.Stmt
+	announceFollowUpsStmt         *sql.Stmt
 	anyRequestRunOutStmt          *sql.Stmt
 	approvedOfStmt                *sql.Stmt
 	attachedInStmt                *sql.Stmt
@@ -1716,6 +1757,7 @@ type Queries struct {
 	departmentStateRowStmt        *sql.Stmt
 	departmentsInStmt             *sql.Stmt
 	departmentsOfStmt             *sql.Stmt
+	disabledAmongStmt             *sql.Stmt
 	editDepartmentStmt            *sql.Stmt
 	editFirmStmt                  *sql.Stmt
 	editStructureStmt             *sql.Stmt
@@ -1747,6 +1789,7 @@ type Queries struct {
 	forgetOldFailuresStmt         *sql.Stmt
 	forgetRegisteredPlatformsStmt *sql.Stmt
 	formerIdentifiersOfStmt       *sql.Stmt
+	grantCancelledByStmt          *sql.Stmt
 	grantRowStmt                  *sql.Stmt
 	grantsAtFirmStmt              *sql.Stmt
 	grantsEndingBeforeStmt        *sql.Stmt
@@ -1858,7 +1901,9 @@ type Queries struct {
 	validitiesOfDepartmentsOfStmt *sql.Stmt
 	validityRowStmt               *sql.Stmt
 	valuesOfNoLineStmt            *sql.Stmt
+	withdrawAnnouncedStmt         *sql.Stmt
 	withdrawFollowUpStmt          *sql.Stmt
+	zoneAtLineStmt                *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1886,6 +1931,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allContentsStmt:               q.allContentsStmt,
 		allLabelsStmt:                 q.allLabelsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
+		announceFollowUpsStmt:         q.announceFollowUpsStmt,
 		anyRequestRunOutStmt:          q.anyRequestRunOutStmt,
 		approvedOfStmt:                q.approvedOfStmt,
 		attachedInStmt:                q.attachedInStmt,
@@ -1921,6 +1967,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		departmentStateRowStmt:        q.departmentStateRowStmt,
 		departmentsInStmt:             q.departmentsInStmt,
 		departmentsOfStmt:             q.departmentsOfStmt,
+		disabledAmongStmt:             q.disabledAmongStmt,
 		editDepartmentStmt:            q.editDepartmentStmt,
 		editFirmStmt:                  q.editFirmStmt,
 		editStructureStmt:             q.editStructureStmt,
@@ -1952,6 +1999,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetOldFailuresStmt:         q.forgetOldFailuresStmt,
 		forgetRegisteredPlatformsStmt: q.forgetRegisteredPlatformsStmt,
 		formerIdentifiersOfStmt:       q.formerIdentifiersOfStmt,
+		grantCancelledByStmt:          q.grantCancelledByStmt,
 		grantRowStmt:                  q.grantRowStmt,
 		grantsAtFirmStmt:              q.grantsAtFirmStmt,
 		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
@@ -2063,6 +2111,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		validitiesOfDepartmentsOfStmt: q.validitiesOfDepartmentsOfStmt,
 		validityRowStmt:               q.validityRowStmt,
 		valuesOfNoLineStmt:            q.valuesOfNoLineStmt,
+		withdrawAnnouncedStmt:         q.withdrawAnnouncedStmt,
 		withdrawFollowUpStmt:          q.withdrawFollowUpStmt,
+		zoneAtLineStmt:                q.zoneAtLineStmt,
 	}
 }

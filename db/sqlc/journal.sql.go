@@ -533,3 +533,18 @@ func (q *Queries) ValuesOfNoLine(ctx context.Context) ([]int64, error) {
 	}
 	return items, nil
 }
+
+const zoneAtLine = `-- name: ZoneAtLine :one
+SELECT CAST(coalesce(json_extract(details, '$.details.timeZone'), '') AS TEXT) FROM journal
+WHERE action IN ('firm.set_up', 'firm.edited') AND seq < ?1
+ORDER BY seq DESC
+LIMIT 1
+`
+
+// The firm's time zone when a line was written.
+func (q *Queries) ZoneAtLine(ctx context.Context, line int64) (string, error) {
+	row := q.queryRow(ctx, q.zoneAtLineStmt, zoneAtLine, line)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}

@@ -158,6 +158,40 @@ func (q *Queries) CountFailure(ctx context.Context, arg CountFailureParams) erro
 	return err
 }
 
+const disabledAmong = `-- name: DisabledAmong :many
+SELECT DISTINCT user_id FROM user_states
+WHERE user_id IN (SELECT value FROM json_each(?1)) AND state = 'disabled'
+AND from_at <= CAST(?2 AS INTEGER) AND until_at > CAST(?2 AS INTEGER)
+`
+
+type DisabledAmongParams struct {
+	Users interface{}
+	At    int64
+}
+
+func (q *Queries) DisabledAmong(ctx context.Context, arg DisabledAmongParams) ([]int64, error) {
+	rows, err := q.query(ctx, q.disabledAmongStmt, disabledAmong, arg.Users, arg.At)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var user_id int64
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const forgetFailures = `-- name: ForgetFailures :exec
 DELETE FROM attempts
 WHERE account = ?1

@@ -15,6 +15,30 @@ func MayExtend(ctx context.Context, tx *db.Tx, actor *Actor, grantID int64) (boo
 	if err != nil {
 		return false, fmt.Errorf("grant %d: %w", grantID, err)
 	}
+	most := int64(period.Open)
+	if row.MembershipID != nil {
+		m, err := tx.MembershipRow(ctx, *row.MembershipID)
+		if err != nil {
+			return false, fmt.Errorf("membership %d: %w", *row.MembershipID, err)
+		}
+		most = m.UntilAt
+	}
+	if row.UntilAt >= most {
+		return false, nil // nothing is later
+	}
+	return mayProlong(ctx, tx, actor, row)
+}
+
+// MayProlong is MayExtend whether or not the membership leaves room for it.
+func MayProlong(ctx context.Context, tx *db.Tx, actor *Actor, grantID int64) (bool, error) {
+	row, err := tx.GrantRow(ctx, grantID)
+	if err != nil {
+		return false, fmt.Errorf("grant %d: %w", grantID, err)
+	}
+	return mayProlong(ctx, tx, actor, row)
+}
+
+func mayProlong(ctx context.Context, tx *db.Tx, actor *Actor, row sqlc.Grant) (bool, error) {
 	later := ended(row, period.Open)
 	later.was = row.UntilAt
 	g := &judge{ctx: ctx, tx: tx, actor: actor, list: []write{later}}

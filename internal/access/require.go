@@ -283,6 +283,18 @@ func (r *Rights) Attached(at int64) []Scope {
 	return list
 }
 
+// WithoutFirm gives the same facts without what is held at the firm: what an outsider is told of somebody else.
+func (r *Rights) WithoutFirm() *Rights {
+	c := *r
+	c.grants = nil
+	for i := range r.grants {
+		if r.grants[i].scope != Firm {
+			c.grants = append(c.grants, r.grants[i])
+		}
+	}
+	return &c
+}
+
 // Held returns the profiles that the user holds somewhere at an instant.
 func (r *Rights) Held(at int64) map[int64]bool {
 	held := map[int64]bool{}

@@ -167,6 +167,9 @@ func CheckName(l *fault.List, field, name string) {
 	}
 }
 
+// Edited is the act of a line about the settings.
+const Edited = "firm.edited"
+
 // Edit changes the settings. It fails with Invalid, Forbidden, or Conflict where someone else changed them since the version.
 func (s *Service) Edit(ctx context.Context, in Edit) error {
 	in.normalize()
@@ -203,7 +206,7 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 		}
 		details := map[string]string{"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone}
 		if in.KeepDays && in.TimeZone != row.TimeZone {
-			n, err := keepDays(ctx, tx, row.TimeZone, in.TimeZone, access.By{Line: line.Seq(), Carried: true})
+			n, err := keepDays(ctx, tx, actor, row.TimeZone, in.TimeZone, access.By{Line: line.Seq(), Carried: true})
 			if err != nil {
 				return err
 			}
@@ -213,7 +216,7 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 			details["kept"] = strconv.Itoa(n)
 		}
 		return line.Fill(actor, journal.Entry{
-			Action: "firm.edited", Kind: "firm", Object: 1, Details: details, Values: map[string]string{"name": in.Name},
+			Action: Edited, Kind: "firm", Object: 1, Details: details, Values: map[string]string{"name": in.Name},
 		})
 	})
 }

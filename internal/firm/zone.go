@@ -3,6 +3,8 @@ package firm
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -106,9 +108,10 @@ func (z zones) start(from int64) int64 {
 	return max(now, z.at)
 }
 
-// span gives the days of a row not yet begun in the new zone.
-func (z zones) span(from, until int64) period.Span {
-	return period.Span{From: z.start(from), Until: z.end(until)}
+// differ tells whether an instant reads otherwise in the two zones.
+func (z zones) differ(at int64) bool {
+	t := time.UnixMilli(at)
+	return t.In(z.old).Format(time.DateTime) != t.In(z.new).Format(time.DateTime)
 }
 
 func (z zones) effect(list dated) ZoneEffect {
@@ -118,7 +121,7 @@ func (z zones) effect(list dated) ZoneEffect {
 	}
 	count, out := map[key]int{}, ZoneEffect{Days: []ZoneDay{}}
 	for _, s := range list.spans() {
-		ends, begins := s.Until < period.Open && z.end(s.Until) != s.Until, s.From > z.at && z.start(s.From) != s.From
+		ends, begins := s.Until < period.Open && z.differ(s.Until), s.From > z.at && z.differ(s.From)
 		if ends {
 			count[key{s.Until, false}]++
 		}
@@ -188,28 +191,20 @@ func readDated(ctx context.Context, tx *db.Tx) (l dated, err error) {
 // keeper moves rows to the days that they had in another zone.
 type keeper struct {
 	zones
-	ctx   context.Context
-	tx    *db.Tx
-	by    access.By
-	ends  map[int64]int64 // of memberships whose end moves
-	moved int
-}
-
-// until gives the end of a grant in the new zone: with its membership's at the latest. Where the zone changed before without keeping days, an end may
-// stand within a day.
-func (k *keeper) until(g sqlc.Grant) int64 {
-	until := k.end(g.UntilAt)
-	if g.MembershipID != nil {
-		if end, moved := k.ends[*g.MembershipID]; moved {
-			until = min(until, end)
-		}
-	}
-	return until
+	ctx         context.Context
+	tx          *db.Tx
+	actor       *access.Actor
+	by          access.By
+	memberships map[int64]period.Span // where each row is to stand, by its number
+	grants      map[int64]period.Span
+	validities  map[int64]period.Span
+	anew        map[int64]int64 // memberships that were opened anew, by the number before
+	moved       int
 }
 
 // keepDays moves the ends still to come to the same days in the new zone, and opens anew what has not begun. It gives how many rows it touched
 // (rights.md, A40).
-func keepDays(ctx context.Context, tx *db.Tx, old, new string, by access.By) (int, error) {
+func keepDays(ctx context.Context, tx *db.Tx, actor *access.Actor, old, new string, by access.By) (int, error) {
 	z, err := between(tx, old, new)
 	if err != nil {
 		return 0, err
@@ -218,18 +213,22 @@ func keepDays(ctx context.Context, tx *db.Tx, old, new string, by access.By) (in
 	if err != nil {
 		return 0, err
 	}
-	k := &keeper{zones: z, ctx: ctx, tx: tx, by: by, ends: map[int64]int64{}}
-	for _, m := range list.memberships {
-		k.ends[m.ID] = z.end(m.UntilAt)
+	k := &keeper{
+		zones: z, ctx: ctx, tx: tx, actor: actor, by: by, memberships: map[int64]period.Span{}, grants: map[int64]period.Span{}, validities: map[int64]period.Span{},
+		anew: map[int64]int64{},
 	}
-	coming := k.coming(&list)
+	if err := k.plan(list); err != nil {
+		return 0, err
+	}
 	for _, step := range []func() error{
-		func() error { return k.cancel(coming) },
-		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.until(g) < g.UntilAt }) },
-		func() error { return k.memberships(list) },
-		func() error { return k.grants(list, func(g sqlc.Grant) bool { return k.until(g) > g.UntilAt }) },
-		func() error { return k.validities(list) },
-		func() error { return k.reopen(coming) },
+		func() error { return k.cancel(list) },
+		func() error { return k.endGrants(list, func(was, until int64) bool { return until < was }) },
+		func() error { return k.endMemberships(list) },
+		func() error { return k.endGrants(list, func(was, until int64) bool { return until > was }) },
+		func() error { return k.endValidities(list) },
+		func() error { return k.reopenMemberships(list) },
+		func() error { return k.reopenGrants(list) },
+		func() error { return k.reopenValidities(list) },
 		k.followUps,
 	} {
 		if err := step(); err != nil {
@@ -239,71 +238,167 @@ func keepDays(ctx context.Context, tx *db.Tx, old, new string, by access.By) (in
 	return k.moved, nil
 }
 
-// coming takes out of a list the rows that have not begun and whose days move.
-func (k *keeper) coming(list *dated) dated {
-	later := func(from, until int64) bool {
-		return from > k.at && k.span(from, until) != (period.Span{From: from, Until: until})
+// day gives where a row is to stand: its end, and its beginning where that is still to come.
+func (k *keeper) day(from, until int64) period.Span {
+	if from > k.at {
+		from = k.start(from)
 	}
-	var c dated
-	standing := map[int64]bool{} // memberships that are opened anew, and their grants with them
+	return period.Span{From: from, Until: k.end(until)}
+}
+
+// plan finds where each row is to stand. A row that ends before the next of its kind begins still does; a grant stays within its membership.
+func (k *keeper) plan(list dated) error {
+	var rows []placed
 	for _, m := range list.memberships {
-		if later(m.FromAt, m.UntilAt) {
-			standing[m.ID] = true
-			c.memberships = append(c.memberships, m)
+		was := period.Span{From: m.FromAt, Until: m.UntilAt}
+		rows = append(rows, placed{fmt.Sprint(m.UserID, access.ScopeOf(m.StructureID, m.DepartmentID)), m.ID, was, k.day(was.From, was.Until)})
+	}
+	inTurn(rows, k.memberships)
+	rows = nil
+	for _, g := range list.grants {
+		span, err := k.ofGrant(g)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, placed{fmt.Sprint(g.UserID, g.ProfileID, access.GrantScope(g)), g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, span})
+	}
+	inTurn(rows, k.grants)
+	rows = nil
+	for _, v := range list.validities {
+		was := period.Span{From: v.DepartmentValidity.FromAt, Until: v.DepartmentValidity.UntilAt}
+		rows = append(rows, placed{fmt.Sprint(v.DepartmentValidity.DepartmentID), v.DepartmentValidity.ID, was, k.day(was.From, was.Until)})
+	}
+	inTurn(rows, k.validities)
+	return nil
+}
+
+// placed is a row of a key, where it stands and where it is to.
+type placed struct {
+	key     string
+	id      int64
+	was, is period.Span
+}
+
+// inTurn keeps, of the rows of one key, each before the next.
+func inTurn(rows []placed, to map[int64]period.Span) {
+	slices.SortFunc(rows, func(a, b placed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.was.From, b.was.From)) })
+	for i, r := range rows {
+		if i+1 < len(rows) && rows[i+1].key == r.key && rows[i+1].was.From >= r.was.Until {
+			r.is.Until = min(r.is.Until, max(rows[i+1].is.From, r.is.From))
+		}
+		to[r.id] = r.is
+	}
+}
+
+// ofGrant is where a grant is to stand: within its membership. Where the actor could not prolong it, it ends no later than with
+// the day for which somebody last gave it, however often the zone changes.
+func (k *keeper) ofGrant(g sqlc.Grant) (period.Span, error) {
+	is := k.day(g.FromAt, g.UntilAt)
+	if is.Until > g.UntilAt {
+		may, err := access.MayProlong(k.ctx, k.tx, k.actor, g.ID)
+		if err != nil {
+			return is, err
+		}
+		if !may {
+			given, err := k.given(g)
+			if err != nil {
+				return is, err
+			}
+			is.Until = min(is.Until, max(g.UntilAt, given))
 		}
 	}
+	if g.MembershipID != nil {
+		if m, dated := k.memberships[*g.MembershipID]; dated {
+			is.Until = min(is.Until, m.Until)
+			if g.FromAt > k.at {
+				is.From = max(is.From, m.From)
+			}
+		}
+	}
+	return is, nil
+}
+
+// given is when the day ends, in the new zone, for which somebody last gave a grant: it was a day of the zone that the firm had then.
+func (k *keeper) given(g sqlc.Grant) (int64, error) {
+	until, line, err := access.GivenUntil(k.ctx, k.tx, g, Edited)
+	if err != nil {
+		return 0, err
+	}
+	text, err := k.tx.ZoneAtLine(k.ctx, line)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("time zone at line %d: %w", line, err)
+	}
+	then := k.zones
+	if zone, err := time.LoadLocation(text); err == nil && text != "" {
+		then.old = zone
+	}
+	return then.end(until), nil
+}
+
+// again tells whether a row that has not begun is to be opened anew.
+func (k *keeper) again(from, until int64, is period.Span) bool {
+	return from > k.at && is != period.Span{From: from, Until: until}
+}
+
+func (k *keeper) againGrant(g sqlc.Grant, memberships map[int64]bool) bool {
+	return k.again(g.FromAt, g.UntilAt, k.grants[g.ID]) || g.MembershipID != nil && memberships[*g.MembershipID]
+}
+
+// anewMemberships names the memberships that are opened anew, and their grants with them.
+func (k *keeper) anewMemberships(list dated) map[int64]bool {
+	set := map[int64]bool{}
+	for _, m := range list.memberships {
+		if k.again(m.FromAt, m.UntilAt, k.memberships[m.ID]) {
+			set[m.ID] = true
+		}
+	}
+	return set
+}
+
+func (k *keeper) cancel(list dated) error {
+	anew := k.anewMemberships(list)
 	for _, g := range list.grants {
-		if later(g.FromAt, g.UntilAt) || g.MembershipID != nil && standing[*g.MembershipID] {
-			c.grants = append(c.grants, g)
+		if k.againGrant(g, anew) {
+			k.moved++
+			if err := access.EndGrant(k.ctx, k.tx, g.ID, g.FromAt, k.by); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range list.memberships {
+		if anew[m.ID] {
+			k.moved++
+			if err := access.EndMembershipAlone(k.ctx, k.tx, m, m.FromAt, k.by); err != nil {
+				return err
+			}
 		}
 	}
 	for _, v := range list.validities {
-		if later(v.DepartmentValidity.FromAt, v.DepartmentValidity.UntilAt) {
-			c.validities = append(c.validities, v)
-		}
-	}
-	list.memberships = slices.DeleteFunc(list.memberships, func(m sqlc.Membership) bool { return m.FromAt > k.at })
-	list.grants = slices.DeleteFunc(list.grants, func(g sqlc.Grant) bool { return g.FromAt > k.at })
-	list.validities = slices.DeleteFunc(list.validities, func(v sqlc.DatedValiditiesRow) bool { return v.DepartmentValidity.FromAt > k.at })
-	return c
-}
-
-func (k *keeper) cancel(c dated) error {
-	k.moved += len(c.grants) + len(c.memberships) + len(c.validities)
-	for _, g := range c.grants {
-		if err := access.EndGrant(k.ctx, k.tx, g.ID, g.FromAt, k.by); err != nil {
-			return err
-		}
-	}
-	for _, m := range c.memberships {
-		if err := access.EndMembershipAlone(k.ctx, k.tx, m, m.FromAt, k.by); err != nil {
-			return err
-		}
-	}
-	for _, v := range c.validities {
-		if err := access.EndValidity(k.ctx, k.tx, v.DepartmentValidity.ID, v.DepartmentValidity.FromAt, k.by); err != nil {
-			return err
+		if v := v.DepartmentValidity; k.again(v.FromAt, v.UntilAt, k.validities[v.ID]) {
+			k.moved++
+			if err := access.EndValidity(k.ctx, k.tx, v.ID, v.FromAt, k.by); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (k *keeper) grants(list dated, which func(sqlc.Grant) bool) error {
+func (k *keeper) endGrants(list dated, which func(was, until int64) bool) error {
 	for _, g := range list.grants {
-		if !which(g) {
-			continue
-		}
-		k.moved++
-		if err := access.EndGrant(k.ctx, k.tx, g.ID, k.until(g), k.by); err != nil {
-			return err
+		if until := k.grants[g.ID].Until; g.FromAt <= k.at && which(g.UntilAt, until) {
+			k.moved++
+			if err := access.EndGrant(k.ctx, k.tx, g.ID, until, k.by); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (k *keeper) memberships(list dated) error {
+func (k *keeper) endMemberships(list dated) error {
 	for _, m := range list.memberships {
-		if until := k.end(m.UntilAt); until != m.UntilAt {
+		if until := k.memberships[m.ID].Until; m.FromAt <= k.at && until != m.UntilAt {
 			k.moved++
 			if err := access.EndMembershipAlone(k.ctx, k.tx, m, until, k.by); err != nil {
 				return err
@@ -313,11 +408,11 @@ func (k *keeper) memberships(list dated) error {
 	return nil
 }
 
-func (k *keeper) validities(list dated) error {
+func (k *keeper) endValidities(list dated) error {
 	for _, v := range list.validities {
-		if until := k.end(v.DepartmentValidity.UntilAt); until != v.DepartmentValidity.UntilAt {
+		if v := v.DepartmentValidity; v.FromAt <= k.at && k.validities[v.ID].Until != v.UntilAt {
 			k.moved++
-			if err := access.EndValidity(k.ctx, k.tx, v.DepartmentValidity.ID, until, k.by); err != nil {
+			if err := access.EndValidity(k.ctx, k.tx, v.ID, k.validities[v.ID].Until, k.by); err != nil {
 				return err
 			}
 		}
@@ -325,49 +420,80 @@ func (k *keeper) validities(list dated) error {
 	return nil
 }
 
-// reopen opens anew what had not begun; a period whose days have passed in the new zone stays cancelled.
-func (k *keeper) reopen(c dated) error {
-	anew, begins := map[int64]int64{}, map[int64]int64{}
-	for _, m := range c.memberships {
-		span := k.span(m.FromAt, m.UntilAt)
-		if span.Until <= span.From {
+// reopenMemberships opens anew what had not begun; a period whose days have passed in the new zone stays cancelled, and so do the others.
+func (k *keeper) reopenMemberships(list dated) error {
+	for _, m := range list.memberships {
+		is := k.memberships[m.ID]
+		if !k.again(m.FromAt, m.UntilAt, is) {
 			continue
 		}
-		id, err := access.OpenMembership(k.ctx, k.tx, m.UserID, access.ScopeOf(m.StructureID, m.DepartmentID), span, k.by)
-		if err != nil {
-			return err
+		if is.Until > is.From {
+			id, err := access.OpenMembership(k.ctx, k.tx, m.UserID, access.ScopeOf(m.StructureID, m.DepartmentID), is, k.by)
+			if err != nil {
+				return err
+			}
+			k.anew[m.ID] = id
 		}
-		anew[m.ID], begins[m.ID] = id, span.From
-	}
-	for _, g := range c.grants {
-		given := access.Given{
-			User: g.UserID, Profile: g.ProfileID, Scope: access.GrantScope(g), Options: access.ParseSet(g.Options), Reason: g.Reason,
-			Span: period.Span{From: k.start(g.FromAt), Until: k.until(g)},
-		}
-		if g.MembershipID != nil {
-			given.From = max(given.From, begins[*g.MembershipID])
-			given.Membership = cmp.Or(anew[*g.MembershipID], *g.MembershipID)
-		}
-		if given.Until <= given.From {
-			continue
-		}
-		if _, err := access.OpenGrant(k.ctx, k.tx, given, k.by); err != nil {
-			return err
-		}
-	}
-	for _, v := range c.validities {
-		span := k.span(v.DepartmentValidity.FromAt, v.DepartmentValidity.UntilAt)
-		if span.Until <= span.From {
-			continue
-		}
-		if _, err := access.OpenValidity(k.ctx, k.tx, access.Department(v.StructureID, v.DepartmentValidity.DepartmentID), span, k.by); err != nil {
+		if err := k.announced(0, 0, m.ID, k.anew[m.ID]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// followUps keeps the days of the steps that are still to be done in portals.
+func (k *keeper) reopenGrants(list dated) error {
+	anew := k.anewMemberships(list)
+	for _, g := range list.grants {
+		if !k.againGrant(g, anew) {
+			continue
+		}
+		given := access.Given{
+			User: g.UserID, Profile: g.ProfileID, Scope: access.GrantScope(g), Options: access.ParseSet(g.Options), Reason: g.Reason, Span: k.grants[g.ID],
+		}
+		there := true
+		if g.MembershipID != nil {
+			given.Membership = *g.MembershipID
+			if anew[*g.MembershipID] {
+				given.Membership, there = k.anew[*g.MembershipID], k.anew[*g.MembershipID] != 0
+			}
+		}
+		id := int64(0)
+		if there && given.Until > given.From {
+			var err error
+			if id, err = access.OpenGrant(k.ctx, k.tx, given, k.by); err != nil {
+				return err
+			}
+		}
+		if err := k.announced(g.ID, id, 0, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announced lets the steps in portals that announced a row announce the one that continues it; those of a row that stays cancelled are taken back.
+func (k *keeper) announced(grant, grantAnew, membership, membershipAnew int64) error {
+	if grantAnew != 0 || membershipAnew != 0 {
+		return k.tx.AnnounceFollowUps(k.ctx, sqlc.AnnounceFollowUpsParams{Grant: grant, GrantAnew: grantAnew, Membership: membership, MembershipAnew: membershipAnew})
+	}
+	return k.tx.WithdrawAnnounced(k.ctx, sqlc.WithdrawAnnouncedParams{Grant: grant, Membership: membership, At: k.at})
+}
+
+func (k *keeper) reopenValidities(list dated) error {
+	for _, v := range list.validities {
+		row := v.DepartmentValidity
+		is := k.validities[row.ID]
+		if !k.again(row.FromAt, row.UntilAt, is) || is.Until <= is.From {
+			continue
+		}
+		if _, err := access.OpenValidity(k.ctx, k.tx, access.Department(v.StructureID, row.DepartmentID), is, k.by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followUps keeps the days of the steps in portals, done or still to be done.
 func (k *keeper) followUps() error {
 	rows, err := k.tx.DatedFollowUps(k.ctx, k.at)
 	if err != nil {

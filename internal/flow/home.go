@@ -121,7 +121,11 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if sight.Empty() {
 		return nil
 	}
-	list, err := endingSoon(ctx, tx, sight, actor.Rights.See(access.MembershipEdit, tx.At))
+	edits, err := editable(ctx, tx, actor)
+	if err != nil {
+		return err
+	}
+	list, err := endingSoon(ctx, tx, sight, edits)
 	if err != nil {
 		return err
 	}
@@ -144,7 +148,14 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if err := n.read(users, scopes); err != nil {
 		return err
 	}
+	disabled, err := tx.DisabledAmong(ctx, sqlc.DisabledAmongParams{Users: access.List(users), At: tx.At})
+	if err != nil {
+		return fmt.Errorf("disabled users: %w", err)
+	}
 	for _, e := range list {
+		if slices.Contains(disabled, e.User) {
+			e.Membership = 0
+		}
 		if e.Name, err = n.person(e.User); err != nil {
 			return err
 		}
@@ -154,6 +165,19 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 		out.Endings = append(out.Endings, e.Ending)
 	}
 	return nil
+}
+
+// editable is where the actor may put memberships off now: what a ceiling or inactivity takes away is known.
+func editable(ctx context.Context, tx *db.Tx, actor *access.Actor) (access.Sight, error) {
+	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
+		return access.Sight{}, err
+	}
+	if actor.Rights.See(access.MembershipEdit, tx.At).Everywhere {
+		if err := actor.Rights.ReachShut(ctx, tx); err != nil {
+			return access.Sight{}, err
+		}
+	}
+	return actor.Rights.See(access.MembershipEdit, tx.At), nil
 }
 
 // widest bounds how many rows the home page looks at before it keeps those in sight.

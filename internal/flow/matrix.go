@@ -116,7 +116,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		all, err := access.LoadStructure(ctx, tx, scope)
+		all, err := inSightOf(ctx, tx, scope)
 		if err != nil {
 			return err
 		}
@@ -129,6 +129,21 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		return err
 	})
 	return out, err
+}
+
+// inSightOf reads the people of a place whom the actor sees: neither lines nor columns tell of anybody else.
+func inSightOf(ctx context.Context, tx *db.Tx, scope access.Scope) (map[int64]*access.Rights, error) {
+	all, err := access.LoadStructure(ctx, tx, scope)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := access.SeenAmong(ctx, tx, slices.Collect(maps.Keys(all)))
+	if err != nil {
+		return nil, err
+	}
+	all = maps.Clone(all)
+	maps.DeleteFunc(all, func(id int64, _ *access.Rights) bool { return !seen[id] })
+	return all, nil
 }
 
 // requirePeople asks user.view on the scope. One who holds it on departments only gets the first of them instead of the structure.
@@ -184,18 +199,9 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 // lately is how long a matrix keeps a row to one whose attachment or grants here have ended: his Non has a proof too.
 const lately = 400 * period.DayMillis
 
-// peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there. People out of
-// the actor's sight are left out.
+// peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there.
 func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, shown []access.Permission, scope access.Scope, out *Matrix) error {
-	var ids []int64
-	for id := range all {
-		ids = append(ids, id)
-	}
-	seen, err := access.SeenAmong(ctx, tx, ids)
-	if err != nil {
-		return err
-	}
-	users, err := tx.UsersIn(ctx, access.List(ids))
+	users, err := tx.UsersIn(ctx, access.List(slices.Collect(maps.Keys(all))))
 	if err != nil {
 		return fmt.Errorf("users: %w", err)
 	}
@@ -207,9 +213,6 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 		r := all[u.ID]
 		list, any := cells(r, shown, scope, out.At)
 		if !any && !r.Named(scope.Structure, out.At-lately, out.At) {
-			continue
-		}
-		if !seen[u.ID] {
 			continue
 		}
 		out.Lines = append(out.Lines, Line{
@@ -262,12 +265,15 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		shown := columns(profiles, facts.Held(at), at)
-		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
 		told, err := access.ToldAtFirm(ctx, tx)
 		if err != nil {
 			return err
 		}
+		shown := columns(profiles, facts.Held(at), at)
+		if !told(u.ID) {
+			shown = slices.DeleteFunc(columns(profiles, facts.WithoutFirm().Held(at), at), func(p access.Permission) bool { return p.AtFirm() })
+		}
+		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
 		if at, any := cells(facts, shown, access.Firm, at); any && told(u.ID) {
 			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At, true), Cells: at})
 		}

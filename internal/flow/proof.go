@@ -10,6 +10,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/firm"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
@@ -106,6 +107,15 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	place, err := placeName(ctx, tx, scope)
 	if err != nil {
 		return Proof{}, err
+	}
+	if scope == access.Firm {
+		told, err := access.ToldAtFirm(ctx, tx)
+		if err != nil {
+			return Proof{}, err
+		}
+		if !told(u.ID) {
+			facts = facts.WithoutFirm()
+		}
 	}
 	if err := facts.Reach(ctx, tx, in.Structure); err != nil {
 		return Proof{}, err
@@ -299,7 +309,11 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 			out.Box = box.String()
 		}
 	}
-	rows := []resting{{access.Grants, row.ID, row.OpenedBy}}
+	first, err := s.firstOf(ctx, tx, row)
+	if err != nil {
+		return out, err
+	}
+	rows := []resting{{access.Grants, first.ID, first.OpenedBy}, {access.Grants, row.ID, row.OpenedBy}}
 	if id := p.ContentID(q.At); id != 0 {
 		content, err := tx.ContentRow(ctx, id)
 		if err != nil {
@@ -353,6 +367,17 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 	return out, scopeName(ctx, tx, &out, scope)
 }
 
+// firstOf gives the grant that somebody gave, where another goes on from it: whoever changed the firm's time zone gave nothing.
+func (s *Service) firstOf(ctx context.Context, tx *db.Tx, row sqlc.Grant) (sqlc.Grant, error) {
+	for {
+		before, found, err := access.Continued(ctx, tx, row, firm.Edited)
+		if err != nil || !found {
+			return row, err
+		}
+		row = before
+	}
+}
+
 // resting is a row on which a right rests, with the line of the journal that it names.
 type resting struct {
 	table    access.Table
@@ -391,7 +416,7 @@ func giver(ctx context.Context, tx *db.Tx, out *Chain, whose standing, rows ...r
 		return err
 	}
 	out.GivenAt = row.At
-	if row.ActorID == nil {
+	if row.ActorID == nil || row.Action == firm.Edited {
 		return nil
 	}
 	u, _, err := people.Visible(ctx, tx, *row.ActorID)
@@ -485,8 +510,12 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 	if err != nil {
 		return nil, err
 	}
+	told, err := access.ToldAtFirm(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, u := range users {
-		if !seen[u.ID] {
+		if !seen[u.ID] || scope == access.Firm && !told(u.ID) {
 			continue
 		}
 		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at), Acts: p.Acts()}

@@ -162,7 +162,7 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 	actor := &access.Actor{User: user}
 	err = line.Fill(actor, journal.Entry{
 		Action: "firm.set_up", Kind: "firm", Object: 1, Person: user,
-		Details: map[string]string{"kind": in.Kind, "registry": in.Registry}, Values: map[string]string{"name": in.Name},
+		Details: map[string]string{"kind": in.Kind, "registry": in.Registry, "timeZone": in.TimeZone}, Values: map[string]string{"name": in.Name},
 	})
 	if err != nil || creation == nil {
 		return err

@@ -259,6 +259,9 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 		if err != nil {
 			return err
 		}
+		if err := actor.Rights.Reach(ctx, tx, structure); err != nil {
+			return err
+		}
 		edits := actor.Rights.See(access.MembershipEdit, tx.At)
 		for _, r := range rows {
 			scope := access.Structure(structure)

@@ -251,6 +251,15 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	if err != nil {
 		return nil, err
 	}
+	var places []int64
+	for _, r := range rows {
+		if place := Scope(r).Structure; place != 0 {
+			places = append(places, place)
+		}
+	}
+	if err := actor.Rights.Reach(ctx, tx, places...); err != nil {
+		return nil, err
+	}
 	sight := actor.Rights.See(access.StructureView, tx.At)
 	list := make([]Request, 0, len(rows))
 	for _, r := range rows {

@@ -1,0 +1,316 @@
+package bridge_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// outside makes an external manager of a structure to which the administrator, and somebody who holds a profile at the firm, are attached.
+func outside(t *testing.T) (d *desk, s, site int64) {
+	t.Helper()
+	d = newDesk(t)
+	s = d.house("private")
+	d.people["dehors"] = d.done("addPerson", fields{
+		"email": address("dehors"), "firstName": "Jo", "lastName": canary("dehors"), "kind": "external", "structure": s, "profiles": d.choices(manage),
+	})
+	site = d.person("site", s, 0)
+	d.done("give", fields{"user": site, "profiles": d.choices("Site · Gestionnaire"), "until": "2026-06-28"})
+	d.as("site")
+	d.as("dehors")
+	return d, s, site
+}
+
+// TestAnOutsiderIsNotToldWhoIsTheFirms: issue H8. Whether somebody may do what is asked at the firm alone is what they hold there.
+func TestAnOutsiderIsNotToldWhoIsTheFirms(t *testing.T) {
+	d, s, site := outside(t)
+	x := d.person("x", s, 0)
+	for _, permission := range []string{"firm.admin", "user.create_internal", "site.manage", "profile.edit"} {
+		var of, other struct {
+			Allowed bool
+			Reach   string
+		}
+		d.send(d.as("dehors"), "Rights.Prove", fields{"user": site, "permission": permission, "structure": s}).into(t, &of)
+		d.send(d.as("dehors"), "Rights.Prove", fields{"user": x, "permission": permission, "structure": s}).into(t, &other)
+		assert.Equal(t, other, of, "the proof of %s", permission)
+		r := d.send(d.as("dehors"), "Rights.Who", fields{"permission": permission, "structure": s})
+		if r.ok() {
+			rows, _ := r.list(t)
+			for _, row := range rows {
+				assert.NotEqual(t, site, row.number("id"), "who may %s", permission)
+			}
+		}
+	}
+	var matrix struct {
+		Columns []struct{ Permission string }
+		Lines   []struct{ Cells []string }
+	}
+	d.send(d.as("dehors"), "Rights.OfPerson", fields{"user": site}).into(t, &matrix)
+	require.NotEmpty(t, matrix.Lines)
+	for i, c := range matrix.Columns {
+		if c.Permission == "firm.admin" || c.Permission == "user.create_internal" {
+			for _, l := range matrix.Lines {
+				assert.Equal(t, "no", l.Cells[i], "the matrix of a person, %s", c.Permission)
+			}
+		}
+	}
+}
+
+// TestAnOutsiderIsToldNothingHeldAtTheFirm: issue H8. No answer about a person names a profile held at the firm, nor when they were last here, nor a step about it.
+func TestAnOutsiderIsToldNothingHeldAtTheFirm(t *testing.T) {
+	d, s, site := outside(t)
+	for method, in := range map[string]any{
+		"Grants.Of": site, "Grants.In": s, "Rights.OfPerson": fields{"user": site}, "Rights.OfStructure": fields{"structure": s},
+		"People.Steps": site, "Firm.Home": nil, "Journal.List": fields{},
+	} {
+		var r reply
+		if in == nil {
+			r = d.send(d.as("dehors"), method)
+		} else {
+			r = d.send(d.as("dehors"), method, in)
+		}
+		assert.NotContains(t, string(r.data), "Site · Gestionnaire", method)
+	}
+	for _, permission := range []string{"structure.edit", "user.view", "document.deposit"} {
+		r := d.send(d.as("dehors"), "Rights.Prove", fields{"user": site, "permission": permission, "structure": s})
+		var proof struct{ Chains []struct{ Profile string } }
+		r.into(t, &proof)
+		for _, c := range proof.Chains {
+			assert.NotEqual(t, "Site · Gestionnaire", c.Profile)
+		}
+	}
+	var u fields
+	d.send(d.as("dehors"), "People.Get", site).into(t, &u)
+	assert.Zero(t, u["lastSignIn"])
+}
+
+// TestAnOutsiderIsNotToldAtTheFirm: issue H8. A proof that is asked at the firm itself tells nothing of what others hold there.
+func TestAnOutsiderIsNotToldAtTheFirm(t *testing.T) {
+	d, s, site := outside(t)
+	x := d.person("x", s, 0)
+	for _, permission := range []string{"structure.view", "user.view", "grant.edit", "firm.admin"} {
+		of := d.send(d.as("dehors"), "Rights.Prove", fields{"user": site, "permission": permission})
+		other := d.send(d.as("dehors"), "Rights.Prove", fields{"user": x, "permission": permission})
+		type chain struct{ Source, Profile, GivenBy string }
+		var a, b struct {
+			Reach  string
+			Chains []chain
+		}
+		if of.ok() {
+			of.into(t, &a)
+			other.into(t, &b)
+		}
+		assert.Equal(t, b, a, permission)
+	}
+}
+
+// TestProlongIsOfferedWhereItIsTaken: issues I1 and F7. What puts a membership off is offered, on the home page and among a structure's people, where the change would be taken.
+func TestProlongIsOfferedWhereItIsTaken(t *testing.T) {
+	d := newDesk(t)
+	s, other := d.house("private"), d.house("private")
+	room := d.room(s, "", "")
+	d.person("gerante", s, 0, manage)
+	d.person("bureau", s, room, manage)
+	d.person("site", 0, 0, "Site · Gestionnaire")
+	x, y := d.person("x", 0, 0), d.person("y", 0, 0)
+	d.done("attach", fields{"user": x, "structure": s, "until": "2026-06-20"})
+	d.done("attach", fields{"user": y, "structure": s, "department": room, "until": "2026-06-20"})
+	d.done("attach", fields{"user": x, "structure": other, "until": "2026-06-20"})
+	for _, shut := range []bool{false, true} {
+		if shut {
+			d.done("setState", fields{"structure": s, "active": false})
+		}
+		for _, name := range []string{"admin", "gerante", "bureau", "site"} {
+			var home struct {
+				Endings []struct {
+					User, Structure, Membership int64
+					What                        string
+				}
+			}
+			d.send(d.as(name), "Firm.Home").into(t, &home)
+			for _, m := range d.rows("SELECT id, structure_id FROM memberships WHERE until_at < 253402300799999") {
+				id, st := pair(t, m)
+				taken := d.may(name, "extendMembership", fields{"membership": id, "until": "2026-08-20"}).ok()
+				offered, listed := false, false
+				for _, e := range home.Endings {
+					offered = offered || e.Membership == id
+				}
+				assert.Equal(t, taken, offered, "home, %s, membership %d of %d, shut %v", name, id, st, shut)
+				var rows []struct {
+					MembershipID int64
+					Extendable   bool
+				}
+				if r := d.send(d.as(name), "Grants.In", st); r.ok() {
+					r.into(t, &rows)
+					on := false
+					for _, r := range rows {
+						if r.MembershipID == id {
+							listed, on = true, r.Extendable
+						}
+					}
+					if listed {
+						assert.Equal(t, taken, on, "people of, %s, membership %d of %d, shut %v", name, id, st, shut)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestExtendIsOfferedWhereItIsTaken: issue D4. Record and proof offer to put a grant off where some later end would be taken.
+func TestExtendIsOfferedWhereItIsTaken(t *testing.T) {
+	d := newDesk(t)
+	s := d.house("private")
+	x, y, z := d.person("x", s, 0, consult), d.person("y", 0, 0), d.person("z", s, 0)
+	d.done("attach", fields{"user": y, "structure": s, "until": "2026-12-31", "profiles": d.choices(consult)})
+	d.done("give", fields{"user": z, "structure": s, "until": "2026-12-31", "profiles": d.choices(consult)})
+	for name, user := range map[string]int64{"endless": x, "as long as its membership": y, "shorter": z} {
+		g := d.number("SELECT max(id) FROM grants WHERE user_id = ?", user)
+		taken := d.may("admin", "extend", fields{"grant": g, "until": ""}).ok() || d.may("admin", "extend", fields{"grant": g, "until": "2027-06-30"}).ok()
+		var record struct {
+			Grants []struct {
+				ID         int64
+				Extendable bool
+			}
+		}
+		d.send(d.as("admin"), "Grants.Of", user).into(t, &record)
+		assert.Equal(t, taken, record.Grants[0].Extendable, "record, %s", name)
+		var proof struct {
+			Chains []struct {
+				ID         int64
+				Source     string
+				Extendable bool
+			}
+		}
+		d.send(d.as("admin"), "Rights.Prove", fields{"user": user, "permission": "invoice_issued.view", "structure": s}).into(t, &proof)
+		for _, c := range proof.Chains {
+			if c.Source == "grant" {
+				assert.Equal(t, taken, c.Extendable, "proof, %s", name)
+			}
+		}
+	}
+}
+
+// TestPickersOfferDepartments: issue I1. Whoever holds a permission in a department only is offered its structure, while something of it works.
+func TestPickersOfferDepartments(t *testing.T) {
+	d := newDesk(t)
+	s, other := d.house("private"), d.house("private")
+	room := d.room(s, "", "2026-06-20")
+	off := d.room(s, "", "")
+	d.person("bureau", s, room, manage)
+	d.person("eteint", s, off, manage)
+	d.people["planifie"] = d.person("planifie", 0, 0)
+	d.done("attach", fields{"user": d.people["planifie"], "structure": s, "from": "2026-09-01", "profiles": d.choices(manage)})
+	d.done("attach", fields{"user": d.people["planifie"], "structure": other, "until": "2026-06-20", "profiles": d.choices(manage)})
+	d.done("switchDepartment", fields{"structure": s, "department": off, "active": false})
+	for _, after := range []int{0, 10} {
+		for _, name := range []string{"bureau", "eteint", "planifie"} {
+			if after > 0 {
+				d.clock.At = d.clock.At.Add(3 * day)
+			}
+			for _, p := range []string{"membership.edit", "grant.edit", "request.decide", "structure.view", "department.edit", "user.view", "structure.edit"} {
+				rows, _ := []fields(nil), ""
+				r := d.send(d.as(name), "Structures.List", fields{"holding": p})
+				if r.ok() {
+					rows, _ = r.list(t)
+				}
+				got := numbers(rows)
+				for _, st := range []int64{s, other} {
+					yes := false
+					for _, at := range append([]int64{0}, d.ids("SELECT id FROM departments WHERE structure_id = ?", st)...) {
+						var proof struct{ Reach string }
+						d.send(d.as("admin"), "Rights.Prove", fields{"user": d.people[name], "permission": p, "structure": st, "department": at}).into(t, &proof)
+						yes = yes || proof.Reach == "yes" || proof.Reach == "own"
+					}
+					in := false
+					for _, g := range got {
+						in = in || g == st
+					}
+					assert.Equal(t, yes, in, "%s, %s, structure %d, after %d (%s)", name, p, st, after, r.failure)
+				}
+			}
+		}
+	}
+}
+
+// TestCancelledRowsGiveNoSight: what was planned and taken back tells nobody of the person.
+func TestCancelledRowsGiveNoSight(t *testing.T) {
+	d := newDesk(t)
+	s := d.house("private")
+	d.person("gerante", s, 0, manage)
+	x := d.person("x", 0, 0)
+	d.done("attach", fields{"user": x, "structure": s, "from": "2026-09-01", "profiles": d.choices(consult)})
+	d.done("detach", fields{"user": x, "structure": s, "comment": "fin"})
+	for name, in := range map[string][]any{
+		"People.Get": {x}, "Grants.Of": {x}, "Rights.OfPerson": {fields{"user": x}}, "People.List": {fields{}}, "People.Steps": {x}, "Rights.OfStructure": {fields{"structure": s}},
+		"Rights.OfStructure2": {fields{"structure": s, "day": "2026-09-02"}}, "Grants.In": {s}, "Firm.Home": {},
+	} {
+		if name == "Rights.OfStructure2" {
+			name = "Rights.OfStructure"
+		}
+		r := d.send(d.as("gerante"), name, in...)
+		assert.NotContains(t, string(r.data), canary("x"), name)
+	}
+}
+
+// TestColumnsTellNothing: issues A9 and H8. Which columns a matrix has does not depend on what somebody out of sight holds.
+func TestColumnsTellNothing(t *testing.T) {
+	columns := func(hidden bool) []string {
+		d := newDesk(t)
+		s := d.house("private")
+		a, b := d.room(s, "", ""), d.room(s, "", "")
+		d.person("bureau", s, a, manage)
+		if hidden {
+			d.person("cache", s, b, "Entreprise · Collaborateur")
+		}
+		r := d.send(d.as("admin"), "Profiles.Use", fields{"families": []string{"portail-public"}})
+		if !r.ok() {
+			t.Fatal(r.failure)
+		}
+		var m struct{ Columns []struct{ Permission string } }
+		d.send(d.as("bureau"), "Rights.OfStructure", fields{"structure": s, "department": a}).into(t, &m)
+		list := []string{}
+		for _, c := range m.Columns {
+			list = append(list, c.Permission)
+		}
+		return list
+	}
+	assert.Equal(t, columns(false), columns(true))
+}
+
+// TestDecidableIsAlikeEverywhere: issue D4. In every tab as in its record.
+func TestDecidableIsAlikeEverywhere(t *testing.T) {
+	d := newDesk(t)
+	s := d.house("private")
+	x := d.person("x", s, 0)
+	d.person("gerante", s, 0, manage)
+	for _, name := range []string{"gerante", "admin"} {
+		id, _ := d.asks(name, fields{"subject": "profiles", "beneficiary": x, "structure": s, "profiles": d.choices(map[string]string{"gerante": consult, "admin": manage}[name])})
+		var one fields
+		d.send(d.as(name), "Requests.Get", id).into(t, &one)
+		for _, tab := range []string{"pending", "mine"} {
+			for _, row := range d.tab(name, tab) {
+				if row.number("id") == id {
+					assert.Equal(t, one["decidable"], row["decidable"], "%s %s", name, tab)
+				}
+			}
+		}
+	}
+}
+
+// TestPlannedStepsGoWithWhatTheyAnnounce: issue A8. The steps of what was planned and is taken back go with it.
+func TestPlannedStepsGoWithWhatTheyAnnounce(t *testing.T) {
+	d := newDesk(t)
+	s := d.house("private")
+	x := d.person("x", 0, 0)
+	d.done("attach", fields{"user": x, "structure": s, "from": "2026-09-01", "profiles": d.choices(manage)})
+	open := func() []string {
+		return d.rows("SELECT what, user_id FROM follow_ups WHERE structure_id = ? AND done_at = 0 AND withdrawn_at = 0", s)
+	}
+	g := d.number("SELECT max(id) FROM grants WHERE user_id = ?", x)
+	d.done("end", fields{"grant": g})
+	assert.Len(t, open(), 1)
+	d.done("detach", fields{"user": x, "structure": s, "comment": "fin"})
+	assert.Empty(t, open())
+}
