@@ -7,6 +7,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// moves changes the firm's zone as somebody, keeping days or not.
+func (d *desk) moves(name, zone string, keep bool) reply {
+	d.t.Helper()
+	var settings fields
+	d.send(d.as(name), "Firm.Settings").into(d.t, &settings)
+	settings["timeZone"], settings["keepDays"] = zone, keep
+	return d.send(d.as(name), "Firm.Edit", settings)
+}
+
 // TestZoneNamesNobodyElse: a proof names who gave a right, not who changed the firm's zone since (A6): that person could not give it.
 func TestZoneNamesNobodyElse(t *testing.T) {
 	d := newDesk(t)
