@@ -166,8 +166,8 @@ func served(args []string) error {
 	if d == nil {
 		return services.Broken()
 	}
-	if d.OpenToOthers() {
-		fmt.Fprintln(os.Stderr, phrase.Error(fault.New(fault.Refused, "data.open_to_others", "folder", set.folder)))
+	if p := d.Exposed(); p != nil {
+		fmt.Fprintln(os.Stderr, phrase.Error(&fault.Error{Code: fault.Refused, Problems: []fault.Problem{*p}}))
 	}
 	err = serve.Run(ctx, services, pages(), at, func(address string) { fmt.Println(address) })
 	return errors.Join(err, d.Close())

@@ -11,6 +11,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,7 @@ type DB struct {
 	path        string
 	file        *opened // what stands at path while it is open
 	open        bool    // others on this computer may enter the folder
+	plain       string  // the folder's file system, where it knows no rights
 	write, read *sql.DB
 	writeQ      *sqlc.Queries
 	readQ       *sqlc.Queries
@@ -187,8 +189,17 @@ func (t *Tx) head(ctx context.Context, id []byte) ([]byte, error) {
 	return sum.Sum(nil), nil
 }
 
-// OpenToOthers tells that others on this computer may enter the folder of the file.
-func (d *DB) OpenToOthers() bool { return d.open }
+// Exposed tells what is to be said of the folder of the file: a problem with its place, nil where others on this computer may not enter it.
+func (d *DB) Exposed() *fault.Problem {
+	folder := filepath.Dir(d.path)
+	switch {
+	case d.plain != "":
+		return &fault.Problem{Key: "data.no_permissions", Params: map[string]string{"folder": folder, "system": d.plain}}
+	case d.open:
+		return &fault.Problem{Key: "data.open_to_others", Params: map[string]string{"folder": folder}}
+	}
+	return nil
+}
 
 // tell raises what other transactions read of a committed one: the latest instant, and the counters of what it changed.
 func (t *Tx) tell() {

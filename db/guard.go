@@ -225,8 +225,30 @@ func chained(ctx context.Context, whole *sql.DB, from mark) error {
 	return nil
 }
 
-// Tmp returns the folder for files on their way out. It is emptied at each start.
-func (d *DB) Tmp() string { return filepath.Join(filepath.Dir(d.path), "tmp") }
+// Tmp returns the folder for files on their way out. It is emptied at each start, and made again where something has taken it away since.
+func (d *DB) Tmp() string {
+	tmp := filepath.Join(filepath.Dir(d.path), "tmp")
+	if info, err := os.Lstat(tmp); err == nil && !info.IsDir() {
+		_ = os.Remove(tmp) // a link leads elsewhere
+	}
+	_ = os.Mkdir(tmp, 0o700) // where it is there, it stays; where it cannot be made, writing into it says so
+	return tmp
+}
+
+// Holds tells whether a path is the file, or what stands beside it, by whatever name.
+func (d *DB) Holds(path string) bool {
+	info, err := os.Stat(path)
+	for _, end := range []string{"", "-wal", "-shm", ".lock", ".holder"} {
+		own, missing := os.Stat(d.path + end)
+		if missing == nil && err == nil && os.SameFile(info, own) {
+			return true
+		}
+		if whole, failed := filepath.Abs(path); failed == nil && whole == d.path+end {
+			return true
+		}
+	}
+	return false
+}
 
 // leftovers are what an unclean end of ours leaves, by their names: files on their way out, and those of workbooks that are being made; copies that a proof
 // was made on. Nothing else in the folder is ours.
@@ -235,11 +257,6 @@ var leftovers = []string{"tmp/export-*", "tmp/excelize-*", ".proof-*/alone.db*",
 // emptyTmp makes the folder for files on their way out, and throws away what an unclean end left. A link in its place is not followed; what somebody else
 // keeps there stays.
 func (d *DB) emptyTmp() error {
-	if info, err := os.Lstat(d.Tmp()); err == nil && !info.IsDir() {
-		if err := os.Remove(d.Tmp()); err != nil {
-			return err
-		}
-	}
 	for _, name := range leftovers {
 		found, err := filepath.Glob(filepath.Join(escaped(filepath.Dir(d.path)), filepath.FromSlash(name)))
 		if err != nil {
@@ -249,10 +266,11 @@ func (d *DB) emptyTmp() error {
 			_ = os.Remove(f) // a file that is held, or a folder that is not empty, stays
 		}
 	}
-	if err := os.Mkdir(d.Tmp(), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+	info, err := os.Stat(d.Tmp())
+	if err == nil && !info.IsDir() {
+		return fs.ErrExist
 	}
-	return nil
+	return err
 }
 
 // escaped writes a folder so that none of its letters is a pattern's.

@@ -15,6 +15,18 @@ var remote = map[int64]string{
 
 const fuse = 0x65735546
 
+// plain are the file systems that know no rights.
+var plain = map[int64]string{0x4d44: "FAT", 0x2011bab0: "exFAT"}
+
+// withoutRights names the file system of a folder that knows no rights, empty where it knows some.
+func withoutRights(folder string) string {
+	var s syscall.Statfs_t
+	if syscall.Statfs(folder, &s) != nil {
+		return ""
+	}
+	return plain[int64(s.Type)&0xffffffff] //nolint:unconvert // of another width on other machines
+}
+
 // networked names the network's file system on which a folder lies, empty where it lies on this computer.
 func networked(folder string) string {
 	folder = whole(folder)

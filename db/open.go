@@ -51,8 +51,12 @@ type Holder struct {
 // It reads the header before touching anything and refuses, as fault.Unusable and leaving the file byte-identical: a file
 // held by another program, foreign, newer, empty, truncated or damaged ones, and a folder that cannot be written.
 func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, error) {
+	_, missing := os.Stat(folder)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fault.New(fault.Unusable, "file.folder", "folder", folder)
+	}
+	if errors.Is(missing, fs.ErrNotExist) {
+		_ = closeToOthers(folder) // where it cannot be, it is said that others may enter
 	}
 	if on := networked(folder); on != "" {
 		return nil, fault.New(fault.Unusable, "file.network", "folder", folder, "system", on)
@@ -74,7 +78,7 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, statements: newStatements()}
+	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), plain: withoutRights(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, statements: newStatements()}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

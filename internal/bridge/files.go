@@ -68,7 +68,7 @@ func (s *Services) Made(o Offered) (*os.File, error) {
 	if err := os.Remove(f.Name()); err != nil && runtime.GOOS != "windows" { // there an open file keeps its name; the folder is emptied at each start
 		return nil, errors.Join(err, f.Close())
 	}
-	if err := o.Write(f); err != nil {
+	if err := o.Write(living{f, o.Alive}); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -83,6 +83,20 @@ func (s *Seat) Offers(handle string) bool {
 	defer s.mu.Unlock()
 	_, there := s.files[handle]
 	return there
+}
+
+// living writes while the session that asked for it has not ended.
+type living struct {
+	io.Writer
+	alive func() bool
+}
+
+// Write fails once the session has ended.
+func (l living) Write(p []byte) (int, error) {
+	if !l.alive() {
+		return 0, fault.New(fault.Unauthenticated, "session.none")
+	}
+	return l.Writer.Write(p)
 }
 
 // Take gives a file that was offered at this seat, once, to the session that asked for it, while that is open.
@@ -172,6 +186,9 @@ func (h *Files) Save(handle string) (Saved, error) {
 		path, err := ask(o.Name)
 		if err != nil || path == "" {
 			return Saved{}, err
+		}
+		if h.s.Flow.Holds(path) {
+			return Saved{}, fault.New(fault.Refused, "file.own")
 		}
 		return Saved{Done: true, Name: filepath.Base(path)}, keep(path, o.Write)
 	})

@@ -204,7 +204,7 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 		if err != nil {
 			return err
 		}
-		details := map[string]string{"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone}
+		details, values := edited(row, in)
 		if in.KeepDays && in.TimeZone != row.TimeZone {
 			n, err := keepDays(ctx, tx, actor, row.TimeZone, in.TimeZone, access.By{Line: line.Seq(), Carried: true})
 			if err != nil {
@@ -216,7 +216,29 @@ func (s *Service) Edit(ctx context.Context, in Edit) error {
 			details["kept"] = strconv.Itoa(n)
 		}
 		return line.Fill(actor, journal.Entry{
-			Action: Edited, Kind: "firm", Object: 1, Details: details, Values: map[string]string{"name": in.Name},
+			Action: Edited, Kind: "firm", Object: 1, Details: details, Values: values,
 		})
 	})
+}
+
+// edited says what a line tells of settings: how they are, and what was changed of what. Of a key it tells that there is another.
+func edited(was sqlc.Firm, in Edit) (details, values map[string]string) {
+	details = map[string]string{
+		"registry": in.Registry, "language": in.Language, "timeZone": in.TimeZone, "idleMinutes": strconv.Itoa(in.IdleMinutes),
+	}
+	for field, before := range map[string]string{
+		"registry": was.Registry, "language": was.Language, "timeZone": was.TimeZone, "idleMinutes": strconv.FormatInt(was.IdleMinutes, 10),
+	} {
+		if details[field] != before {
+			details["was."+field] = before
+		}
+	}
+	if in.SireneKey != "" && in.SireneKey != was.SireneKey {
+		details["sireneKey"] = "replaced"
+	}
+	values = map[string]string{"name": in.Name}
+	if in.Name != was.Name {
+		values["name"] = was.Name + " → " + in.Name
+	}
+	return details, values
 }

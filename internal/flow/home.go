@@ -11,6 +11,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/fault"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/signin"
@@ -37,6 +38,8 @@ type Home struct {
 	MoreEndings   bool       `json:"moreEndings"`
 	FollowUps     []FollowUp `json:"followUps"`
 	MoreFollowUps bool       `json:"moreFollowUps"`
+	// Exposed is what is to be said of the data folder, to whoever administers the firm.
+	Exposed *fault.Problem `json:"exposed,omitempty"`
 }
 
 // soon is how far ahead the home page looks for accesses that end.
@@ -52,6 +55,9 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 		}
 		if err := figures(ctx, tx, actor, &out); err != nil {
 			return err
+		}
+		if actor.Rights.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At}) {
+			out.Exposed = s.db.Exposed()
 		}
 		if err := s.endings(ctx, tx, actor, &out); err != nil {
 			return err

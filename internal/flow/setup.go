@@ -41,6 +41,9 @@ func NewService(d *db.DB, changes *change.Service, s *signin.Service, structures
 // Tmp returns the folder for files on their way out, in the data folder.
 func (s *Service) Tmp() string { return s.db.Tmp() }
 
+// Holds tells whether a path is one of the program's own files, by whatever name.
+func (s *Service) Holds(path string) bool { return s.db.Holds(path) }
+
 // SetUp is what the welcome asks, all at once.
 type SetUp struct {
 	Kind       string           `json:"kind"` // own or practice

@@ -34,6 +34,11 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
 		return
 	}
 	defer seat.fetching.Unlock()
+	if !s.fetch(seat.seat.User()) {
+		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+		return
+	}
+	defer s.fetched(seat.seat.User())
 	select {
 	case s.downloads <- struct{}{}:
 		defer func() { <-s.downloads }()
@@ -58,6 +63,25 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
 	w.Header().Set("Cache-Control", "no-store")
 	if err := send(w, made, o); err != nil {
 		panic(http.ErrAbortHandler) // the browser sees a broken download, not a short file
+	}
+}
+
+// fetch counts a file that a user begins to fetch, where they fetch no more than their share.
+func (s *Server) fetch(user int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fetching[user] >= ownDownloads {
+		return false
+	}
+	s.fetching[user]++
+	return true
+}
+
+func (s *Server) fetched(user int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fetching[user]--; s.fetching[user] <= 0 {
+		delete(s.fetching, user)
 	}
 }
 

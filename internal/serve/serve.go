@@ -20,6 +20,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"habilis/internal/bridge"
 	"habilis/internal/fault"
 )
@@ -48,6 +50,7 @@ type Server struct {
 	hosts     []string // the names and port under which it is reached; none: any name of this computer
 	mu        sync.Mutex
 	seats     map[string]*clientSeat
+	fetching  map[int64]int // how many files are sent to a user
 	downloads chan struct{} // holds one while a file is sent
 }
 
@@ -68,13 +71,17 @@ const (
 	seatTTL  = 13 * time.Hour
 )
 
-// maxDownloads bounds how many files are sent at once.
-const maxDownloads = 8
+// maxDownloads bounds how many files are sent at once, and ownDownloads those to one user.
+const (
+	maxDownloads = 8
+	ownDownloads = 2
+)
 
 // New makes a server of the pages in dist. secure says that it is reached over TLS; hosts are the names, with the port, that it answers to.
 func New(services *bridge.Services, dist fs.FS, secure bool, hosts ...string) *Server {
 	return &Server{
 		services: services, pages: Pages(dist, `<script src="/serve.js"></script>`), secure: secure, hosts: hosts, seats: map[string]*clientSeat{},
+		fetching:  map[int64]int{},
 		downloads: make(chan struct{}, maxDownloads),
 	}
 }
@@ -123,6 +130,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
 		return
 	}
+	stalled(w)
 	switch r.URL.Path {
 	case "/rpc":
 		s.rpc(w, r)
@@ -136,6 +144,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.pages.ServeHTTP(w, r)
 	}
 }
+
+// stalled bounds how long a browser may take to read what is written next: one that does not read holds nothing for longer.
+func stalled(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(sending)) // what has none is no connection
+}
+
+// mostConnections bounds how many connections are open at once: a browser has six.
+const mostConnections = 512
 
 // trusted checks that the request was addressed to this server by its own name, and, where it changes something, that it comes
 // from its own page: another site, or a name that was made to point here, gets nothing.
@@ -216,6 +232,7 @@ func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 	out.Who = seat.seat.Who()
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	stalled(w)                         // the call took what it took
 	_ = json.NewEncoder(w).Encode(out) // the page has gone if this fails
 }
 
@@ -479,9 +496,9 @@ func Run(ctx context.Context, services *bridge.Services, dist fs.FS, at Listen, 
 	}
 	ready(scheme + listener.Addr().String() + "/?jeton=" + token) // whoever was shown the address sets up, and is no stranger
 	if secure {
-		err = server.ServeTLS(listener, at.Certificate, at.Key)
+		err = server.ServeTLS(netutil.LimitListener(listener, mostConnections), at.Certificate, at.Key)
 	} else {
-		err = server.Serve(listener)
+		err = server.Serve(netutil.LimitListener(listener, mostConnections))
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

@@ -4,5 +4,14 @@ import type { page, structure } from "./types";
 export const anyone: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
 
 /** A list of structures that is asked for nothing in particular. */
-export const anyStructure: structure.Wanted = { ...anyone, type: "", state: "", sphere: "", check: "", lone: false, tag: "", only: [],
-  whole: false, };
+export const anyStructure: structure.Wanted = {
+  ...anyone,
+  type: "",
+  state: "",
+  sphere: "",
+  check: "",
+  lone: false,
+  tag: "",
+  only: [],
+  whole: false,
+};

@@ -2,6 +2,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { say } from "../../i18n";
 import { Link } from "react-router";
 import { useMe } from "../../app/me";
 import { Go, Page, Panel } from "../../components/page";
@@ -169,6 +170,7 @@ export function HomePage() {
         {(home) => (
           <>
             <CodeShown />
+            {home.exposed && <p className="note">{say(home.exposed.key, home.exposed.params)}</p>}
             <div className="key">
               <Figure name={t("home.structures", { count: home.structures })} value={home.structures} to="/structures" />
               <Figure name={t("home.people", { count: home.people })} value={home.people} to="/utilisateurs" />

@@ -89,6 +89,16 @@ export namespace bridge {
 
 }
 
+export namespace fault {
+	
+	export interface Problem {
+	    field: string;
+	    key: string;
+	    params?: Record<string, string>;
+	}
+
+}
+
 export namespace firm {
 	
 	export interface Edit {
@@ -267,6 +277,7 @@ export namespace flow {
 	    moreEndings: boolean;
 	    followUps: FollowUp[];
 	    moreFollowUps: boolean;
+	    exposed?: fault.Problem;
 	}
 	
 	export interface Line {
