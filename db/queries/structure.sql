@@ -262,3 +262,8 @@ SELECT count(*) FROM (
 -- name: NamesOfStructures :many
 SELECT id, name FROM structures
 WHERE id IN (SELECT value FROM json_each(@structures));
+
+-- name: NamesOfDepartments :many
+SELECT d.id, d.structure_id, d.label, s.name FROM departments d
+JOIN structures s ON s.id = d.structure_id
+WHERE d.id IN (SELECT value FROM json_each(@ids));

@@ -417,6 +417,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.movesOfStructureAfterStmt, err = db.PrepareContext(ctx, movesOfStructureAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query MovesOfStructureAfter: %w", err)
 	}
+	if q.namesOfDepartmentsStmt, err = db.PrepareContext(ctx, namesOfDepartments); err != nil {
+		return nil, fmt.Errorf("error preparing query NamesOfDepartments: %w", err)
+	}
 	if q.namesOfStructuresStmt, err = db.PrepareContext(ctx, namesOfStructures); err != nil {
 		return nil, fmt.Errorf("error preparing query NamesOfStructures: %w", err)
 	}
@@ -1296,6 +1299,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing movesOfStructureAfterStmt: %w", cerr)
 		}
 	}
+	if q.namesOfDepartmentsStmt != nil {
+		if cerr := q.namesOfDepartmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namesOfDepartmentsStmt: %w", cerr)
+		}
+	}
 	if q.namesOfStructuresStmt != nil {
 		if cerr := q.namesOfStructuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing namesOfStructuresStmt: %w", cerr)
@@ -1831,6 +1839,7 @@ type Queries struct {
 	movedEndsStmt                 *sql.Stmt
 	movesOfPersonAfterStmt        *sql.Stmt
 	movesOfStructureAfterStmt     *sql.Stmt
+	namesOfDepartmentsStmt        *sql.Stmt
 	namesOfStructuresStmt         *sql.Stmt
 	namesOfUsersStmt              *sql.Stmt
 	openCeilingStmt               *sql.Stmt
@@ -2041,6 +2050,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		movedEndsStmt:                 q.movedEndsStmt,
 		movesOfPersonAfterStmt:        q.movesOfPersonAfterStmt,
 		movesOfStructureAfterStmt:     q.movesOfStructureAfterStmt,
+		namesOfDepartmentsStmt:        q.namesOfDepartmentsStmt,
 		namesOfStructuresStmt:         q.namesOfStructuresStmt,
 		namesOfUsersStmt:              q.namesOfUsersStmt,
 		openCeilingStmt:               q.openCeilingStmt,

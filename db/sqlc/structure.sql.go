@@ -1015,6 +1015,47 @@ func (q *Queries) ManagersOf(ctx context.Context, arg ManagersOfParams) ([]Manag
 	return items, nil
 }
 
+const namesOfDepartments = `-- name: NamesOfDepartments :many
+SELECT d.id, d.structure_id, d.label, s.name FROM departments d
+JOIN structures s ON s.id = d.structure_id
+WHERE d.id IN (SELECT value FROM json_each(?1))
+`
+
+type NamesOfDepartmentsRow struct {
+	ID          int64
+	StructureID int64
+	Label       string
+	Name        string
+}
+
+func (q *Queries) NamesOfDepartments(ctx context.Context, ids interface{}) ([]NamesOfDepartmentsRow, error) {
+	rows, err := q.query(ctx, q.namesOfDepartmentsStmt, namesOfDepartments, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NamesOfDepartmentsRow{}
+	for rows.Next() {
+		var i NamesOfDepartmentsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.StructureID,
+			&i.Label,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const namesOfStructures = `-- name: NamesOfStructures :many
 SELECT id, name FROM structures
 WHERE id IN (SELECT value FROM json_each(?1))

@@ -133,7 +133,7 @@ func newNames(ctx context.Context, tx *db.Tx) *names {
 	return &names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
 }
 
-// read reads the names of people and of structures at once, as far as the actor sees them; those of departments follow one by one.
+// read reads the names of people and places at once, as far as the actor sees them.
 func (n *names) read(people []int64, places []access.Scope) error {
 	seen, err := access.SeenAmong(n.ctx, n.tx, people)
 	if err != nil {
@@ -153,11 +153,21 @@ func (n *names) read(people []int64, places []access.Scope) error {
 	if err != nil {
 		return err
 	}
-	var within []int64
+	var within, inside []int64
 	for _, s := range places {
-		if s.Department == 0 && sight.Within(s.Structure) {
+		switch {
+		case s.Department == 0 && sight.Within(s.Structure):
 			within = append(within, s.Structure)
+		case s.Department != 0 && sight.Holds(s):
+			inside = append(inside, s.Department)
 		}
+	}
+	departments, err := n.tx.NamesOfDepartments(n.ctx, access.List(inside))
+	if err != nil {
+		return fmt.Errorf("names of departments: %w", err)
+	}
+	for _, d := range departments {
+		n.places[access.Department(d.StructureID, d.ID)] = d.Name + " › " + d.Label
 	}
 	structures, err := n.tx.NamesOfStructures(n.ctx, access.List(within))
 	if err != nil {

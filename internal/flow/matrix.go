@@ -301,6 +301,20 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 		return fmt.Errorf("structures: %w", err)
 	}
 	slices.SortFunc(rows, func(a, b sqlc.Structure) int { return strings.Compare(fold.Key(a.Name), fold.Key(b.Name)) })
+	var inside []int64
+	for _, row := range rows {
+		for _, scope := range facts.Scopes(row.ID) {
+			inside = append(inside, scope.Department)
+		}
+	}
+	departments, err := tx.NamesOfDepartments(ctx, access.List(inside))
+	if err != nil {
+		return fmt.Errorf("departments: %w", err)
+	}
+	labels := map[int64]string{}
+	for _, d := range departments {
+		labels[d.ID] = d.Label
+	}
 	for _, row := range rows {
 		if !sight.Within(row.ID) {
 			out.Hidden++
@@ -312,11 +326,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 				if !sight.Holds(scope) {
 					continue
 				}
-				d, err := tx.DepartmentRow(ctx, scope.Department)
-				if err != nil {
-					return fmt.Errorf("department: %w", err)
-				}
-				name = d.Label
+				name = labels[scope.Department]
 			}
 			if list, any := cells(facts, shown, scope, at); any || facts.Named(row.ID, at-lately, at) {
 				out.Lines = append(out.Lines, Line{ID: row.ID, Department: scope.Department, Name: name, Titles: facts.Titles(scope, at, told(facts.User)), Cells: list})

@@ -3,6 +3,8 @@ package flow
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -253,12 +255,15 @@ func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, erro
 	}
 	row, err := tx.StructureRow(ctx, scope.Structure)
 	if err != nil {
-		return "", notFound
+		return "", missing(err, "structure.not_found")
 	}
 	if scope.Department == 0 {
 		return row.Name, nil
 	}
 	d, err := tx.DepartmentRow(ctx, scope.Department)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("department: %w", err) // a file that cannot be read is no place that is not there
+	}
 	if err != nil || d.StructureID != scope.Structure || !sight.Holds(scope) {
 		return "", notFound
 	}

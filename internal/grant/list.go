@@ -182,7 +182,7 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 			g.Extendable = actor.Rights.Allowed(q)
 			q.Ending = true
 			g.Endable = actor.Rights.Allowed(q)
-			if g.Extendable {
+			if g.Extendable = g.Extendable && g.Until < period.Open; g.Extendable {
 				if g.Extendable, err = access.MayExtend(ctx, tx, actor, r.ID); err != nil {
 					return err
 				}

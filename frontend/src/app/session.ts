@@ -10,11 +10,11 @@ import { anyone, anyStructure } from "../lib/wanted";
 export const getState = () => call(() => Session.State());
 /** What the printed address carries for the first launch: whoever was shown it sets up. A window has none. */
 let token = new URLSearchParams(window.location.search).get("jeton") ?? "";
-export const setUp = async (input: Omit<flow.SetUp, "token">) => {
-  const done = await call(() => Session.SetUp({ ...input, token }));
-  if (token) window.history.replaceState(null, "", window.location.pathname + window.location.hash);
+const cleared = <T>(done: T): T => {
+  if (window.location.search) window.history.replaceState(null, "", window.location.pathname + window.location.hash);
   return done;
 };
+export const setUp = (input: Omit<flow.SetUp, "token">) => call(() => Session.SetUp({ ...input, token })).then(cleared);
 /** Throws the example away; the address carries on what a new set-up asks for. */
 export const startOver = async () => {
   const { token: next } = await call(() => Session.StartOver());
@@ -23,7 +23,7 @@ export const startOver = async () => {
 export const lookFirst = (input: Omit<bridge.FirstLook, "token">) => call(() => Session.LookFirst({ ...input, token }));
 export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));
 export const enter = (email: string, passphrase: string, acceptClock: boolean) =>
-  call(() => Session.Enter({ email, passphrase, acceptClock }));
+  call(() => Session.Enter({ email, passphrase, acceptClock })).then(cleared);
 export const activate = (email: string, code: string, passphrase: string) => call(() => Session.Activate({ email, code, passphrase }));
 export const unlock = (passphrase: string) => call(() => Session.Unlock(passphrase));
 export const confirm = (passphrase: string) => call(() => Session.Confirm(passphrase));

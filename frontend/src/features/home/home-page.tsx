@@ -145,6 +145,23 @@ function CodeShown() {
   );
 }
 
+/** What comes next in a firm that has just begun, or for somebody who sees no structure yet. */
+function First({ structures }: { structures: number }) {
+  const { t } = useTranslation();
+  const { may } = useMe();
+  const adds = may("user.create_external") || may("user.create_internal");
+  return (
+    <Panel title={t("home.first")}>
+      <div className="row">
+        {may("structure.create") && <Go to="/structures/creer">{t("action.create_structure")}</Go>}
+        {adds && structures > 0 && <Go to="/utilisateurs/ajouter">{t("action.add_person")}</Go>}
+        {may("firm.admin") && <Go to="/profils">{t("home.first_profiles")}</Go>}
+        {!may("firm.admin") && <Go to="/demandes/creer">{t("action.ask")}</Go>}
+      </div>
+    </Panel>
+  );
+}
+
 /** The key figures, and what needs the one who looks. */
 export function HomePage() {
   const { t } = useTranslation();
@@ -179,6 +196,7 @@ export function HomePage() {
               <Figure name={t("home.lone", { count: lone.data ?? 0 })} value={lone.data || -1} to="/structures?lone=1&state=active" />
               <Figure name={t("home.endings", { count: home.endings.length })} value={home.endings.length || -1} more={home.moreEndings} />
             </div>
+            {(home.structures === 0 || (home.people <= 1 && adds)) && <First structures={home.structures} />}
             <div className="two">
               <Panel title={t("home.endings_title")}>
                 {home.endings.length === 0 && <p className="soft">{t("home.no_endings")}</p>}
@@ -224,14 +242,6 @@ export function HomePage() {
                 <SeveralSteps ids={home.followUps.map((f) => f.id).filter((id) => ticked.includes(id))} onDone={() => setTicked([])} />
               </Panel>
             </div>
-            {home.structures === 0 && (
-              <Panel title={t("home.first")}>
-                <div className="row">
-                  {me?.permissions.includes("structure.create") && <Go to="/structures/creer">{t("action.create_structure")}</Go>}
-                  <Go to="/demandes/creer">{t("action.ask")}</Go>
-                </div>
-              </Panel>
-            )}
           </>
         )}
       </Loaded>
