@@ -11,6 +11,7 @@ interface Props {
   value: string;
   onChange: (day: string) => void;
   error?: string;
+  wrong?: string; // what a preview finds wrong with it, told once the day is typed or the field is left
 }
 
 const near: Record<string, number> = { "avant hier": -2, hier: -1, "aujourd hui": 0, demain: 1, yesterday: -1, today: 0, tomorrow: 1 };
@@ -59,9 +60,10 @@ export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
  * A day (2026-03-31), empty for none: typed as people write it, or picked from a calendar. What cannot be read stays as it was typed, for Go to refuse
  * it beside the field: it must never pass for no day.
  */
-export function DayInput({ label, description, value, onChange, error }: Props) {
+export function DayInput({ label, description, value, onChange, error, wrong }: Props) {
   const { t, i18n } = useTranslation();
   const unread = value !== "" && !isDay(value);
+  const [inside, setInside] = useState(false);
   const [open, setOpen] = useState(false); // by its sign or its key alone: nothing covers what is read while one types
   return (
     <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
@@ -99,7 +101,9 @@ export function DayInput({ label, description, value, onChange, error }: Props) 
           if (text.trim() && !readDay(text)) onChange(text);
         }}
         fixOnBlur={!unread}
-        error={error}
+        error={error ?? (inside && unread ? undefined : wrong)}
+        onFocus={() => setInside(true)}
+        onBlur={() => setInside(false)}
         valueFormat="DD/MM/YYYY"
         dateParser={(text) => readDay(text)}
         placeholder={t("day.placeholder")}

@@ -49,10 +49,16 @@ export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promis
       throw reason;
     }
   };
+  /** What the preview finds wrong with a field, told beside it. */
+  const of = (field: string): string | undefined => {
+    const found = wish === undefined || !query.error ? undefined : toFault(query.error).of(field);
+    return found && sentenceOf(found);
+  };
   const more = async (skip: number) => (await preview({ ...(settled as W), skip })).lines;
   return {
     effect: wish === undefined ? undefined : query.data,
     error: wish === undefined ? null : query.error,
+    of,
     ready,
     send,
     more,
@@ -84,15 +90,17 @@ interface Shown {
   error?: unknown;
   fallback?: string;
   more?: (skip: number) => Promise<flow.EffectLine[]>; // the next page of lines
+  beside?: string[]; // the fields beside which their problems are told
 }
 
 /** What a change will do, before it is made. fallback names the person or place that the change itself creates. */
-export function EffectPanel({ effect, error, fallback = "", more }: Shown) {
+export function EffectPanel({ effect, error, fallback = "", more, beside = [] }: Shown) {
   const { t } = useTranslation();
   const [read, setRead] = useState<{ of: string; lines: flow.EffectLine[] }>();
   const form = useForm({});
   const lines = [...(effect?.lines ?? []), ...(read && read.of === effect?.fingerprint ? read.lines : [])];
   const left = effect ? effect.more + effect.lines.length - lines.length : 0;
+  const problems = error ? toFault(error).problems.filter((p) => !beside.includes(p.field)) : [];
   const next = () =>
     void form.send(async () => {
       const found = (await more?.(lines.length)) ?? [];
@@ -101,13 +109,12 @@ export function EffectPanel({ effect, error, fallback = "", more }: Shown) {
   return (
     <Panel title={t("effect.title")}>
       <div aria-live="polite" className="stack tight">
-        {!effect && !error && <p className="soft">{t("effect.wait")}</p>}
-        {!!error &&
-          toFault(error).problems.map((p) => (
-            <p key={p.key + p.field} className="warn">
-              {sentenceOf(p)}
-            </p>
-          ))}
+        {!effect && problems.length === 0 && <p className="soft">{t("effect.wait")}</p>}
+        {problems.map((p) => (
+          <p key={p.key + p.field} className="warn">
+            {sentenceOf(p)}
+          </p>
+        ))}
         {effect && (
           <p>
             <b>

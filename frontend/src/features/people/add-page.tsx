@@ -182,7 +182,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
               profiles={profiles.data ?? []}
               value={v.profiles}
               onChange={(x) => form.set("profiles", x)}
-              error={form.error("profiles")}
+              error={form.error("profiles") ?? effect.of("profiles")}
               atFirm={atFirm(v)}
               sphere={sphere}
             />
@@ -191,6 +191,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
               value={v.until}
               onChange={(x) => form.set("until", x)}
               error={form.error("until")}
+              wrong={effect.of("until")}
             />
             {admin && (
               <Checkbox
@@ -202,7 +203,13 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
             )}
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={`${v.firstName} ${v.lastName}`.trim()} />
+        <EffectPanel
+          effect={effect.effect}
+          error={effect.error}
+          more={effect.more}
+          beside={["until", "profiles"]}
+          fallback={`${v.firstName} ${v.lastName}`.trim()}
+        />
       </div>
     </Page>
   );

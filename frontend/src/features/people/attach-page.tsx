@@ -108,7 +108,7 @@ export function AttachPage() {
               profiles={profiles.data ?? []}
               value={v.profiles}
               onChange={(x) => form.set("profiles", x)}
-              error={form.error("profiles")}
+              error={form.error("profiles") ?? effect.of("profiles")}
               former={former.map((g) => g.profileId)}
               sphere={sphere}
             />
@@ -117,10 +117,11 @@ export function AttachPage() {
               value={v.until}
               onChange={(x) => form.set("until", x)}
               error={form.error("until")}
+              wrong={effect.of("until")}
             />
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={v.email} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} beside={["until", "profiles"]} fallback={v.email} />
       </div>
     </Page>
   );

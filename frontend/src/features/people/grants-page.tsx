@@ -135,7 +135,7 @@ export function GrantsPage() {
                 profiles={profiles.data ?? []}
                 value={v.profiles}
                 onChange={(x) => form.set("profiles", x)}
-                error={form.error("profiles")}
+                error={form.error("profiles") ?? effect.of("profiles")}
                 atFirm={v.atFirm}
                 sphere={sphere}
               />
@@ -145,12 +145,14 @@ export function GrantsPage() {
                   value={v.from}
                   onChange={(x) => form.set("from", x)}
                   error={form.error("from")}
+                  wrong={effect.of("from")}
                 />
                 <DayInput
                   label={t("period.until_optional")}
                   value={v.until}
                   onChange={(x) => form.set("until", x)}
                   error={form.error("until")}
+                  wrong={effect.of("until")}
                 />
               </div>
             </fieldset>
@@ -161,7 +163,7 @@ export function GrantsPage() {
             )}
           </Form>
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
+        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} beside={["from", "until", "profiles"]} />
       </div>
     </Page>
   );
