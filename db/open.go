@@ -134,7 +134,7 @@ func (d *DB) start(ctx context.Context) error {
 	if err := d.emptyTmp(); err != nil {
 		return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))
 	}
-	if err := d.file.know(ctx, d.read, d.path); err != nil {
+	if err := d.file.know(ctx, d.read, d.write, d.path); err != nil {
 		return d.damaged(err)
 	}
 	return nil

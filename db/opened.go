@@ -37,7 +37,7 @@ func hold(path string) (*opened, error) {
 }
 
 // know reads which state of the file the connections have opened.
-func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
+func (o *opened) know(ctx context.Context, read, write *sql.DB, path string) error {
 	page, err := pageOfMark(ctx, read)
 	if err != nil {
 		return err
@@ -50,10 +50,17 @@ func (o *opened) know(ctx context.Context, read *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	o.at, o.page, o.id, o.marks = int64(page-1)*size, make([]byte, size), now.id, [][]byte{now.drawn}
-	if alone, err := o.mark(); err == nil { // where a cut checkpoint left none, the next one writes the page
-		o.marks = [][]byte{alone, now.drawn}
+	o.at, o.page, o.id = int64(page-1)*size, make([]byte, size), now.id
+	alone, err := o.mark()
+	if err != nil { // a cut checkpoint left none: another writes the page
+		if _, err = write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
+			alone, err = o.mark()
+		}
 	}
+	if err != nil {
+		return err
+	}
+	o.marks = [][]byte{alone, now.drawn}
 	if o.log, err = os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
 		return nil // the first write makes it
 	}

@@ -27,6 +27,9 @@ func (d *DB) StartOver(ctx context.Context) error {
 		return err
 	}
 	defer d.gate.Unlock()
+	if d.file == nil {
+		return errNone
+	}
 	if err := d.file.there(d.path); err != nil {
 		return err // what stands there now is not what was to be thrown away
 	}

@@ -296,6 +296,7 @@ CREATE TABLE moved_ends (
     until_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX moved_ends_by_row ON moved_ends (kind, row_id);
+CREATE INDEX moved_ends_by_line ON moved_ends (moved_by);
 
 -- A request stores the Change that its approval runs. closed: its object has gone. One who cannot see a structure names it by an identifier, and a
 -- department by its code: they are kept as they were typed, whether there is such a structure or not, and are looked for again at the decision.

@@ -251,6 +251,11 @@ INSERT INTO moved_ends (moved_by, kind, row_id, was, until_at)
 VALUES (@moved_by, @kind, @row_id, @was, @until_at)
 RETURNING id;
 
+-- name: MovesBy :many
+SELECT * FROM moved_ends
+WHERE moved_by IN (SELECT value FROM json_each(@lines))
+ORDER BY id;
+
 -- name: MovedEnds :many
 SELECT * FROM moved_ends
 WHERE kind = @kind AND row_id BETWEEN CAST(@first AS INTEGER) AND CAST(@last AS INTEGER)
@@ -392,11 +397,17 @@ WHERE memberships.user_id = @user_id AND memberships.structure_id = CAST(@manage
 AND memberships.from_at <= CAST(@at AS INTEGER) AND memberships.until_at > CAST(@at AS INTEGER);
 
 -- name: DepartmentMoved :one
--- A state of a department whose line is about another structure than the department says; 0 for any department.
+-- A state of a department whose line is about another structure than the department says.
 SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
 JOIN departments d ON d.id = s.department_id
 JOIN journal j ON j.seq = s.opened_by
-WHERE (CAST(@department AS INTEGER) = 0 OR s.department_id = CAST(@department AS INTEGER)) AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id;
+WHERE s.department_id = @department AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id;
+
+-- name: AnyDepartmentMoved :one
+SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
+JOIN departments d ON d.id = s.department_id
+JOIN journal j ON j.seq = s.opened_by
+WHERE j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id;
 
 -- name: SignIns :many
 SELECT id, sign_in FROM users
@@ -405,9 +416,10 @@ ORDER BY id;
 -- name: GrantCancelledBy :one
 -- The grant of the same person, profile and place that a line cancelled, from which another goes on.
 SELECT o.* FROM grants g
-JOIN grants o ON o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
-    AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
-JOIN moved_ends e ON e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(@line AS INTEGER)
-WHERE g.id = @id
+CROSS JOIN grants o
+CROSS JOIN moved_ends e
+WHERE g.id = @id AND o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
+AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
+AND e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(@line AS INTEGER)
 ORDER BY abs(o.from_at - g.from_at), o.id
 LIMIT 1;

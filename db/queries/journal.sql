@@ -41,8 +41,10 @@ WHERE person_id = @person_id AND seq > @after AND instr(details, '"moved_ends"')
 ORDER BY seq;
 
 -- name: MovesOfStructureAfter :many
+-- Those about the structure itself, or its principal manager: what is about somebody else moved nothing of theirs.
 SELECT * FROM journal
 WHERE structure_id = @structure_id AND seq > @after AND instr(details, '"moved_ends"') > 0
+AND (person_id IS NULL OR action LIKE 'principal.%' OR action LIKE 'structure.%')
 ORDER BY seq;
 
 -- name: SignInLines :many

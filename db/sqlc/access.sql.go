@@ -190,6 +190,20 @@ func (q *Queries) AnnounceFollowUps(ctx context.Context, arg AnnounceFollowUpsPa
 	return err
 }
 
+const anyDepartmentMoved = `-- name: AnyDepartmentMoved :one
+SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
+JOIN departments d ON d.id = s.department_id
+JOIN journal j ON j.seq = s.opened_by
+WHERE j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id
+`
+
+func (q *Queries) AnyDepartmentMoved(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.anyDepartmentMovedStmt, anyDepartmentMoved)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const ceilingRow = `-- name: CeilingRow :one
 SELECT id, structure_id, modules, from_at, until_at, opened_by FROM ceilings
 WHERE id = ?1
@@ -459,10 +473,10 @@ const departmentMoved = `-- name: DepartmentMoved :one
 SELECT CAST(coalesce(min(s.opened_by), 0) AS INTEGER) FROM department_states s
 JOIN departments d ON d.id = s.department_id
 JOIN journal j ON j.seq = s.opened_by
-WHERE (CAST(?1 AS INTEGER) = 0 OR s.department_id = CAST(?1 AS INTEGER)) AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id
+WHERE s.department_id = ?1 AND j.structure_id IS NOT NULL AND j.structure_id <> d.structure_id
 `
 
-// A state of a department whose line is about another structure than the department says; 0 for any department.
+// A state of a department whose line is about another structure than the department says.
 func (q *Queries) DepartmentMoved(ctx context.Context, department int64) (int64, error) {
 	row := q.queryRow(ctx, q.departmentMovedStmt, departmentMoved, department)
 	var column_1 int64
@@ -818,22 +832,23 @@ func (q *Queries) FactsOfUser(ctx context.Context, user int64) ([]FactsOfUserRow
 
 const grantCancelledBy = `-- name: GrantCancelledBy :one
 SELECT o.id, o.user_id, o.profile_id, o.structure_id, o.department_id, o.membership_id, o.options, o.reason, o.from_at, o.until_at, o.opened_by FROM grants g
-JOIN grants o ON o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
-    AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
-JOIN moved_ends e ON e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(?1 AS INTEGER)
-WHERE g.id = ?2
+CROSS JOIN grants o
+CROSS JOIN moved_ends e
+WHERE g.id = ?1 AND o.user_id = g.user_id AND o.profile_id = g.profile_id AND o.id <> g.id AND o.until_at = o.from_at
+AND o.structure_id IS g.structure_id AND o.department_id IS g.department_id AND o.options = g.options
+AND e.kind = 'grants' AND e.row_id = o.id AND e.moved_by = CAST(?2 AS INTEGER)
 ORDER BY abs(o.from_at - g.from_at), o.id
 LIMIT 1
 `
 
 type GrantCancelledByParams struct {
-	Line int64
 	ID   int64
+	Line int64
 }
 
 // The grant of the same person, profile and place that a line cancelled, from which another goes on.
 func (q *Queries) GrantCancelledBy(ctx context.Context, arg GrantCancelledByParams) (Grant, error) {
-	row := q.queryRow(ctx, q.grantCancelledByStmt, grantCancelledBy, arg.Line, arg.ID)
+	row := q.queryRow(ctx, q.grantCancelledByStmt, grantCancelledBy, arg.ID, arg.Line)
 	var i Grant
 	err := row.Scan(
 		&i.ID,
@@ -1307,6 +1322,42 @@ type MovedEndsParams struct {
 
 func (q *Queries) MovedEnds(ctx context.Context, arg MovedEndsParams) ([]MovedEnd, error) {
 	rows, err := q.query(ctx, q.movedEndsStmt, movedEnds, arg.Kind, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MovedEnd{}
+	for rows.Next() {
+		var i MovedEnd
+		if err := rows.Scan(
+			&i.ID,
+			&i.MovedBy,
+			&i.Kind,
+			&i.RowID,
+			&i.Was,
+			&i.UntilAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const movesBy = `-- name: MovesBy :many
+SELECT id, moved_by, kind, row_id, was, until_at FROM moved_ends
+WHERE moved_by IN (SELECT value FROM json_each(?1))
+ORDER BY id
+`
+
+func (q *Queries) MovesBy(ctx context.Context, lines interface{}) ([]MovedEnd, error) {
+	rows, err := q.query(ctx, q.movesByStmt, movesBy, lines)
 	if err != nil {
 		return nil, err
 	}

@@ -90,6 +90,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.announceFollowUpsStmt, err = db.PrepareContext(ctx, announceFollowUps); err != nil {
 		return nil, fmt.Errorf("error preparing query AnnounceFollowUps: %w", err)
 	}
+	if q.anyDepartmentMovedStmt, err = db.PrepareContext(ctx, anyDepartmentMoved); err != nil {
+		return nil, fmt.Errorf("error preparing query AnyDepartmentMoved: %w", err)
+	}
 	if q.anyRequestRunOutStmt, err = db.PrepareContext(ctx, anyRequestRunOut); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyRequestRunOut: %w", err)
 	}
@@ -410,6 +413,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.movedEndsStmt, err = db.PrepareContext(ctx, movedEnds); err != nil {
 		return nil, fmt.Errorf("error preparing query MovedEnds: %w", err)
+	}
+	if q.movesByStmt, err = db.PrepareContext(ctx, movesBy); err != nil {
+		return nil, fmt.Errorf("error preparing query MovesBy: %w", err)
 	}
 	if q.movesOfPersonAfterStmt, err = db.PrepareContext(ctx, movesOfPersonAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query MovesOfPersonAfter: %w", err)
@@ -752,6 +758,11 @@ func (q *Queries) Close() error {
 	if q.announceFollowUpsStmt != nil {
 		if cerr := q.announceFollowUpsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing announceFollowUpsStmt: %w", cerr)
+		}
+	}
+	if q.anyDepartmentMovedStmt != nil {
+		if cerr := q.anyDepartmentMovedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing anyDepartmentMovedStmt: %w", cerr)
 		}
 	}
 	if q.anyRequestRunOutStmt != nil {
@@ -1289,6 +1300,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing movedEndsStmt: %w", cerr)
 		}
 	}
+	if q.movesByStmt != nil {
+		if cerr := q.movesByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movesByStmt: %w", cerr)
+		}
+	}
 	if q.movesOfPersonAfterStmt != nil {
 		if cerr := q.movesOfPersonAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing movesOfPersonAfterStmt: %w", cerr)
@@ -1730,6 +1746,7 @@ type Queries struct {
 	allLabelsStmt                 *sql.Stmt
 	allProfilesStmt               *sql.Stmt
 	announceFollowUpsStmt         *sql.Stmt
+	anyDepartmentMovedStmt        *sql.Stmt
 	anyRequestRunOutStmt          *sql.Stmt
 	approvedOfStmt                *sql.Stmt
 	attachedInStmt                *sql.Stmt
@@ -1837,6 +1854,7 @@ type Queries struct {
 	membershipsWithNamesStmt      *sql.Stmt
 	moveFollowUpStmt              *sql.Stmt
 	movedEndsStmt                 *sql.Stmt
+	movesByStmt                   *sql.Stmt
 	movesOfPersonAfterStmt        *sql.Stmt
 	movesOfStructureAfterStmt     *sql.Stmt
 	namesOfDepartmentsStmt        *sql.Stmt
@@ -1941,6 +1959,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allLabelsStmt:                 q.allLabelsStmt,
 		allProfilesStmt:               q.allProfilesStmt,
 		announceFollowUpsStmt:         q.announceFollowUpsStmt,
+		anyDepartmentMovedStmt:        q.anyDepartmentMovedStmt,
 		anyRequestRunOutStmt:          q.anyRequestRunOutStmt,
 		approvedOfStmt:                q.approvedOfStmt,
 		attachedInStmt:                q.attachedInStmt,
@@ -2048,6 +2067,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsWithNamesStmt:      q.membershipsWithNamesStmt,
 		moveFollowUpStmt:              q.moveFollowUpStmt,
 		movedEndsStmt:                 q.movedEndsStmt,
+		movesByStmt:                   q.movesByStmt,
 		movesOfPersonAfterStmt:        q.movesOfPersonAfterStmt,
 		movesOfStructureAfterStmt:     q.movesOfStructureAfterStmt,
 		namesOfDepartmentsStmt:        q.namesOfDepartmentsStmt,

@@ -416,6 +416,7 @@ func (q *Queries) MovesOfPersonAfter(ctx context.Context, arg MovesOfPersonAfter
 const movesOfStructureAfter = `-- name: MovesOfStructureAfter :many
 SELECT seq, at, actor_id, session, "action", object_kind, object_id, structure_id, person_id, details, prev, hash FROM journal
 WHERE structure_id = ?1 AND seq > ?2 AND instr(details, '"moved_ends"') > 0
+AND (person_id IS NULL OR action LIKE 'principal.%' OR action LIKE 'structure.%')
 ORDER BY seq
 `
 
@@ -424,6 +425,7 @@ type MovesOfStructureAfterParams struct {
 	After       int64
 }
 
+// Those about the structure itself, or its principal manager: what is about somebody else moved nothing of theirs.
 func (q *Queries) MovesOfStructureAfter(ctx context.Context, arg MovesOfStructureAfterParams) ([]Journal, error) {
 	rows, err := q.query(ctx, q.movesOfStructureAfterStmt, movesOfStructureAfter, arg.StructureID, arg.After)
 	if err != nil {

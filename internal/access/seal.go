@@ -249,6 +249,35 @@ func (s Seals) Hold(ctx context.Context, tx *db.Tx) (bool, error) {
 	return true, nil
 }
 
+// MovesHold reports whether the ends that lines moved are as these say, all read at once.
+func MovesHold(ctx context.Context, tx *db.Tx, lines []int64, said map[int64]Seals) (bool, error) {
+	if len(lines) == 0 {
+		return true, nil
+	}
+	rows, err := tx.MovesBy(ctx, List(lines))
+	if err != nil {
+		return false, fmt.Errorf("moved ends: %w", err)
+	}
+	byLine := map[int64]*sealing{}
+	for _, r := range rows {
+		if byLine[r.MovedBy] == nil {
+			byLine[r.MovedBy] = &sealing{}
+		}
+		byLine[r.MovedBy].add(r.ID, []any{r.ID, r.MovedBy, r.Kind, r.RowID, r.Was, r.UntilAt})
+	}
+	for _, line := range lines {
+		sum := ""
+		if s := byLine[line]; s != nil {
+			s.end()
+			sum = strings.Join(s.done, " ")
+		}
+		if sum != said[line][MovedEnds] {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 // HoldsRow reports whether a line opened the row of a table, and the row is as it says.
 func (s Seals) HoldsRow(ctx context.Context, tx *db.Tx, t Table, id int64) (bool, error) {
 	for r, known := range runs(s[t]) {

@@ -131,7 +131,7 @@ func (h *Structures) Count(q structure.Wanted) (structure.Total, error) {
 // Export makes a file of a list.
 func (h *Structures) Export(in structure.Export) (File, error) {
 	return call(h.seat, func(ctx context.Context) (File, error) {
-		if err := h.s.Structures.Exported(ctx, in); err != nil {
+		if err := h.s.Structures.CheckExport(ctx, in); err != nil {
 			return File{}, err
 		}
 		return h.seat.offer(fileName(in.Title, in.Format), func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil

@@ -30,22 +30,19 @@ func (s *Services) Launch(_ context.Context, own bool) (string, error) {
 func (s *Services) printed() string {
 	s.launch.token = rand.Text()
 	if s.SignIn != nil {
-		s.SignIn.Vouch(Browser(s.launch.token))
+		s.SignIn.Vouch(s.launch.token)
 	}
 	return s.launch.token
 }
 
-// relaunch makes another token before the file is emptied: meanwhile nobody else can set it up. It is empty in a window.
-func (s *Services) relaunch() (string, error) {
+// relaunch makes another token, before the file is emptied: at no moment can somebody else set it up. It is empty in a window.
+func (s *Services) relaunch() string {
 	s.launch.mu.Lock()
 	defer s.launch.mu.Unlock()
-	switch {
-	case s.launch.closed:
-		return "", fault.New(fault.Refused, "setup.not_here")
-	case !s.launch.served:
-		return "", nil
+	if !s.launch.served {
+		return ""
 	}
-	return s.printed(), nil
+	return s.printed()
 }
 
 // elsewhere tells that the address is not this computer's own.

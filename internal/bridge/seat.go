@@ -22,6 +22,7 @@ type Seat struct {
 	mu       sync.Mutex
 	session  string
 	from     string // names the seat of a browser; empty for the window
+	shown    string // the token of a printed address that the browser brought
 	files    map[string]Offered
 	ask      func(name string) (path string, err error)
 }
@@ -53,8 +54,8 @@ func Browser(kept string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// From names the seat of a browser.
-func (s *Seat) From(name string) { s.from = name }
+// From names the seat of a browser, and takes the token of a printed address that it brought, if any.
+func (s *Seat) From(name, shown string) { s.from, s.shown = name, shown }
 
 // sit gives the seat a session, and ends the one that it had.
 func (s *Seat) sit(session string) {
@@ -71,7 +72,7 @@ func (s *Seat) sit(session string) {
 }
 
 // Follow gives the seat the name of another, of the same browser.
-func (s *Seat) Follow(other *Seat) { s.from = other.from }
+func (s *Seat) Follow(other *Seat) { s.from, s.shown = other.from, other.shown }
 
 // Close ends the session of the seat.
 func (s *Seat) Close() { s.sit("") }
@@ -152,7 +153,7 @@ func open[T any](s *Seat, f func(ctx context.Context, sessions *signin.Sessions)
 			var none T
 			return none, err
 		}
-		return f(signin.At(context.Background(), s.from), sessions)
+		return f(signin.Shown(signin.At(context.Background(), s.from), s.shown), sessions)
 	})
 }
 

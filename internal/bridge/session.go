@@ -57,11 +57,11 @@ type Launched struct {
 // StartOver throws the example away, so that one's own firm can be set up.
 func (h *Session) StartOver() (Launched, error) {
 	return call(h.seat, func(ctx context.Context) (Launched, error) {
-		token, err := h.s.relaunch()
-		if err != nil {
-			return Launched{}, err
+		if h.s.elsewhere() {
+			return Launched{}, fault.New(fault.Refused, "setup.not_here")
 		}
-		if err := h.s.Flow.StartOver(ctx); err != nil {
+		token := ""
+		if err := h.s.Flow.StartOver(ctx, func() { token = h.s.relaunch() }); err != nil {
 			return Launched{}, err
 		}
 		h.s.Firm.Forget()

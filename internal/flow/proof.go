@@ -349,7 +349,7 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 		if err != nil {
 			return out, err
 		}
-		out.SelfDecided = own[out.From]
+		out.SelfDecided = own[first.FromAt]
 	}
 	actor, err := access.Who(ctx, tx)
 	if err != nil {

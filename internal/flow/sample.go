@@ -31,7 +31,8 @@ func (s *Service) Start(ctx context.Context) (there bool, sample Sample, err err
 }
 
 // StartOver throws the example away: the file is as before a set-up. It asks firm.admin at the firm, and is refused where the file is no example.
-func (s *Service) StartOver(ctx context.Context) error {
+// ready runs before anything is thrown away, once it may be.
+func (s *Service) StartOver(ctx context.Context, ready func()) error {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		if _, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm); err != nil {
 			return err
@@ -45,6 +46,7 @@ func (s *Service) StartOver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ready()
 	s.structures.StopAll()
 	if err := s.db.StartOver(ctx); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"habilis/db"
@@ -84,6 +85,13 @@ func (c *ExtendMembership) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 	if span.Until <= m.UntilAt {
 		return fault.Field("until", "membership.not_later")
 	}
+	within, err := covered(ctx, tx, m, span.Until)
+	if err != nil {
+		return err
+	}
+	if within {
+		return fault.Field("until", "membership.another_begins")
+	}
 	grants, err := c.standing(ctx, tx, m)
 	if err != nil {
 		return err
@@ -112,4 +120,18 @@ func (c *ExtendMembership) Apply(ctx context.Context, tx *db.Tx, actor *access.A
 		Action: "membership.extended", Kind: "membership", Object: m.ID, Structure: m.StructureID, Person: m.UserID,
 		Details: details(scope, period.Span{From: m.FromAt, Until: span.Until}, "grants", strconv.Itoa(len(grants))),
 	})
+}
+
+// covered tells whether a membership of a department would go on within a wider one of the same person (rights.md, A15).
+func covered(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) (bool, error) {
+	if m.DepartmentID == nil {
+		return false, nil
+	}
+	all, err := tx.MembershipsInStructure(ctx, m.StructureID)
+	if err != nil {
+		return false, fmt.Errorf("memberships: %w", err)
+	}
+	return slices.ContainsFunc(all, func(w sqlc.Membership) bool {
+		return w.UserID == m.UserID && w.DepartmentID == nil && w.UntilAt > w.FromAt && w.FromAt <= m.FromAt && w.UntilAt >= until
+	}), nil
 }

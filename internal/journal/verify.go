@@ -112,17 +112,17 @@ func EndsHold(ctx context.Context, tx *db.Tx, person, structure, after int64) (b
 	if err != nil {
 		return false, fmt.Errorf("journal: %w", err)
 	}
+	var numbers []int64
+	moves := map[int64]access.Seals{}
 	for _, l := range append(lines, more...) {
 		var d details
 		if !bytes.Equal(l.Hash, digest(l)) || json.Unmarshal([]byte(l.Details), &d) != nil {
 			return false, nil
 		}
-		moves := access.Seals{access.MovedEnds: d.Rows[access.MovedEnds]}
-		if ok, err := moves.Hold(ctx, tx); !ok || err != nil {
-			return false, err
-		}
+		numbers = append(numbers, l.Seq)
+		moves[l.Seq] = access.Seals{access.MovedEnds: d.Rows[access.MovedEnds]}
 	}
-	return true, nil
+	return access.MovesHold(ctx, tx, numbers, moves)
 }
 
 type sealsKey struct{ line int64 }
@@ -167,7 +167,7 @@ func stray(ctx context.Context, tx *db.Tx, v Verdict, claims access.Claims) (Ver
 	}
 	line, found, err := claims.Stray(ctx, tx)
 	if err == nil && !found {
-		line, err = tx.DepartmentMoved(ctx, 0)
+		line, err = tx.AnyDepartmentMoved(ctx)
 		found = line != 0
 	}
 	if err == nil && !found {

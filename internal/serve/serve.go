@@ -24,6 +24,7 @@ import (
 
 	"habilis/internal/bridge"
 	"habilis/internal/fault"
+	"habilis/internal/signin"
 )
 
 // cookie begins the name of the cookie of a seat; the port follows, since cookies know none: two programs on one computer do not sign each other out.
@@ -41,6 +42,9 @@ const (
 
 // browserHeader carries what a page's origin keeps for long, by which a browser is known where somebody entered before. The server knows a hash of it.
 const browserHeader = "X-Habilis-Browser"
+
+// shownHeader carries the token of the address that was printed, where the page was opened by it.
+const shownHeader = "X-Habilis-Shown"
 
 // Server publishes the handlers of every seat at /rpc.
 type Server struct {
@@ -295,16 +299,12 @@ func (s *Server) known(r *http.Request) (list []*clientSeat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range r.CookiesNamed(cookieName(r)) {
-		if seat := s.seats[c.Value]; seat != nil && len(list) < mostCookies {
-			seat.used = time.Now()
+		if seat := s.seats[c.Value]; seat != nil {
 			list = append(list, seat)
 		}
 	}
 	return list
 }
-
-// mostCookies bounds how many seats one request may name.
-const mostCookies = 10
 
 // seat finds the seat of a browser by its cookie and its token, or makes one. A page that has the cookie of a seat and not its token is answered as one at
 // which nobody sits, and the seat stays whose it is.
@@ -312,6 +312,9 @@ func (s *Server) seat(w http.ResponseWriter, r *http.Request) (seat *clientSeat,
 	known := s.known(r)
 	for _, seat := range known {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get(header)), []byte(seat.token)) == 1 {
+			s.mu.Lock()
+			seat.used = time.Now()
+			s.mu.Unlock()
 			return seat, false
 		}
 	}
@@ -338,7 +341,7 @@ func (s *Server) keep(w http.ResponseWriter, r *http.Request, seat *clientSeat) 
 
 func (s *Server) fresh(r *http.Request) *clientSeat {
 	own := bridge.NewSeat(s.services)
-	own.From(browserOf(r))
+	own.From(browserOf(r), r.Header.Get(shownHeader))
 	return &clientSeat{seat: own, methods: methods(s.services, own), token: rand.Text(), used: time.Now()}
 }
 
@@ -346,7 +349,7 @@ func (s *Server) fresh(r *http.Request) *clientSeat {
 func browserOf(r *http.Request) string {
 	kept := r.Header.Get(browserHeader)
 	if kept == "" {
-		return rand.Text()
+		return signin.Nameless()
 	}
 	return bridge.Browser(kept)
 }
@@ -427,8 +430,9 @@ const standIn = `"use strict";
   if (!localStorage.getItem("habilis.browser")) localStorage.setItem("habilis.browser", crypto.randomUUID());
   let who = "";
   const send = async (name, args) => {
-    const browser = sessionStorage.getItem("habilis.jeton") || localStorage.getItem("habilis.browser");
-    const headers = { "Content-Type": "application/json", "X-Habilis-Browser": browser };
+    const headers = { "Content-Type": "application/json", "X-Habilis-Browser": localStorage.getItem("habilis.browser") };
+    const shown = sessionStorage.getItem("habilis.jeton");
+    if (shown) headers["X-Habilis-Shown"] = shown;
     const token = localStorage.getItem(kept);
     if (token) headers["X-Habilis-Seat"] = token;
     const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }) });

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"time"
 )
@@ -15,6 +16,19 @@ const window = ""
 func At(ctx context.Context, place string) context.Context {
 	return context.WithValue(ctx, placeKey{}, place)
 }
+
+type shownKey struct{}
+
+// Shown says that whoever tries to enter brings the token of an address that a server printed.
+func Shown(ctx context.Context, token string) context.Context {
+	return context.WithValue(ctx, shownKey{}, token)
+}
+
+// nameless begins the place of a browser that keeps nothing: it is another each time.
+const nameless = "?"
+
+// Nameless gives the place of a browser that keeps nothing.
+func Nameless() string { return nameless + rand.Text() }
 
 func placeOf(ctx context.Context) string {
 	place, _ := ctx.Value(placeKey{}).(string)
@@ -73,8 +87,12 @@ func (s *attempts) wait(a attempt, left time.Duration) (wait time.Duration, firs
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	if c := s.counts[a.key()]; c != nil {
+	c := s.counts[a.key()]
+	if c != nil {
 		wait = c.until.Sub(now)
+	}
+	if a.known && c == nil {
+		wait = left
 	}
 	if !a.known {
 		sh := s.shares[a.account]

@@ -34,14 +34,14 @@ type Service struct {
 	mu       sync.Mutex
 	until    map[string]time.Time   // when the next attempt at an account is allowed at the window, by this process's own clock
 	turns    map[string]*sync.Mutex // one attempt at an account at a time: each counts before the next is looked at
-	vouched  map[string]bool        // places that are nobody's strangers, at any account
+	printed  string                 // the token of the address that a server printed: whoever brings it is nobody's stranger
 	browsers *attempts
 }
 
 // NewService makes a service. cost gives what a new seal costs; floor is below what an old one is sealed again.
 func NewService(d *db.DB, now func() time.Time, cost func() Cost, floor Cost, sessions *Sessions) *Service {
 	return &Service{
-		db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[string]time.Time{}, turns: map[string]*sync.Mutex{}, vouched: map[string]bool{}, browsers: newAttempts(now),
+		db: d, now: now, cost: cost, floor: floor, sessions: sessions, until: map[string]time.Time{}, turns: map[string]*sync.Mutex{}, browsers: newAttempts(now),
 	}
 }
 
@@ -170,11 +170,11 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, user int64, acceptClock 
 }
 
 // mostBrowsers is how many browsers of one user are remembered.
-const mostBrowsers = 20
+const mostBrowsers = 100
 
 // remember writes down at which browser somebody entered.
 func (s *Service) remember(ctx context.Context, tx *db.Tx, user int64, place string) error {
-	if place == window || s.vouched[place] {
+	if place == window || strings.HasPrefix(place, nameless) {
 		return nil
 	}
 	if err := tx.RememberBrowser(ctx, sqlc.RememberBrowserParams{UserID: user, Place: place, EnteredAt: tx.At}); err != nil {
@@ -186,21 +186,24 @@ func (s *Service) remember(ctx context.Context, tx *db.Tx, user int64, place str
 	return nil
 }
 
-// Vouch makes a place nobody's stranger: whoever was shown the address that a server printed is at this computer, and strangers hold them up at no account.
-func (s *Service) Vouch(place string) {
+// Vouch takes the token of the address that a server printed: whoever was shown it is at this computer, and strangers hold them up at no account.
+func (s *Service) Vouch(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.vouched)
-	s.vouched[place] = true
+	s.printed = token
 }
 
-// knows tells whether an account was entered at a place before, or the place is vouched for.
+// knows tells whether an account was entered at a place before, or whoever tries was shown the printed address.
 func (s *Service) knows(ctx context.Context, a attempt) (known bool, err error) {
+	if a.place == window {
+		return false, nil
+	}
+	shown, _ := ctx.Value(shownKey{}).(string)
 	s.mu.Lock()
-	known = s.vouched[a.place]
+	known = shown != "" && subtle.ConstantTimeCompare([]byte(shown), []byte(s.printed)) == 1
 	s.mu.Unlock()
-	if known || a.place == window {
-		return known, nil
+	if known {
+		return true, nil
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		known, err = tx.KnownBrowser(ctx, sqlc.KnownBrowserParams{UserID: a.user, Place: a.place})
@@ -333,6 +336,14 @@ type attempt struct {
 	known          bool
 }
 
+// row is under what the file counts the failures of an attempt: those of a browser that is known, and of a session, hold up nobody else.
+func (a attempt) row() []byte {
+	if a.place == window || !a.known {
+		return []byte(a.account)
+	}
+	return []byte(accountOf(a.account + a.place))
+}
+
 // kind is where the file counts the failures of an attempt.
 func (a attempt) kind() string {
 	if a.place == window {
@@ -398,7 +409,7 @@ func costOf(memory, passes, lanes int64) Cost {
 // cost of somebody's: the time that an answer takes tells nothing.
 func (s *Service) stored(ctx context.Context, a attempt) (row sqlc.SignIn, past sqlc.Attempt, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if past, err = tx.Attempts(ctx, sqlc.AttemptsParams{Account: []byte(a.account), Place: a.kind()}); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if past, err = tx.Attempts(ctx, sqlc.AttemptsParams{Account: a.row(), Place: a.kind()}); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("attempts: %w", err)
 		}
 		row, err = tx.SignIn(ctx, a.user)
@@ -431,7 +442,7 @@ func (s *Service) entry(ctx context.Context, a attempt, past sqlc.Attempt) error
 		return nil
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		return tx.ForgetFailuresAt(ctx, sqlc.ForgetFailuresAtParams{Account: []byte(a.account), Place: a.kind()})
+		return tx.ForgetFailuresAt(ctx, sqlc.ForgetFailuresAtParams{Account: a.row(), Place: a.kind()})
 	})
 }
 
@@ -483,7 +494,7 @@ func (s *Service) failed(ctx context.Context, a attempt, failures int64) error {
 	tell := a.user != 0 || s.browsers.tells(a, s.now())
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		err := tx.CountFailure(ctx, sqlc.CountFailureParams{
-			Account: []byte(a.account), Place: a.kind(), WaitMs: max(0, pause.Milliseconds()), WaitedAt: s.now().UnixMilli(),
+			Account: a.row(), Place: a.kind(), WaitMs: max(0, pause.Milliseconds()), WaitedAt: s.now().UnixMilli(),
 		})
 		if err != nil {
 			return fmt.Errorf("attempts: %w", err)
@@ -583,6 +594,9 @@ type Invitation struct {
 	Passphrase string `json:"passphrase"`
 }
 
+// recent is how long codes that were shown before an activation are told of: others may have opened the account meanwhile.
+const recent = 30 * 24 * time.Hour
+
 // Activate lets an invited person choose a passphrase, and opens a session. The code works once, within the hour.
 func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	user, name, err := s.invited(ctx, in)
@@ -599,7 +613,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		if err != nil {
 			return err
 		}
-		shown, err := codesShown(ctx, tx, user.ID, 0, code.Line)
+		shown, err := codesShown(ctx, tx, user.ID, max(0, tx.At-recent.Milliseconds()), code.Line)
 		if err != nil {
 			return err
 		}

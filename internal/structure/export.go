@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/export"
 	"habilis/internal/fault"
-	"habilis/internal/journal"
 	"habilis/internal/page"
 )
 
@@ -83,26 +81,6 @@ func (s *Service) CheckExport(ctx context.Context, in Export) error {
 			return err
 		}
 		return access.RequireConfirmed(ctx)
-	})
-}
-
-// Exported checks an export and writes down that a file left, with how many structures it holds.
-func (s *Service) Exported(ctx context.Context, in Export) error {
-	if err := s.CheckExport(ctx, in); err != nil {
-		return err
-	}
-	n, err := s.Count(ctx, in.Wanted)
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "structures.exported", Kind: "firm", Object: 1, Details: map[string]string{"format": in.Format, "count": strconv.FormatInt(n.N, 10)},
-		})
 	})
 }
 

@@ -19,6 +19,7 @@ export const setUp = (input: Omit<flow.SetUp, "token">) => call(() => Session.Se
 export const startOver = async () => {
   const { token: next } = await call(() => Session.StartOver());
   token = next;
+  if (next) sessionStorage.setItem("habilis.jeton", next);
 };
 export const lookFirst = (input: Omit<bridge.FirstLook, "token">) => call(() => Session.LookFirst({ ...input, token }));
 export const strength = (input: bridge.Phrase) => call(() => Session.Strength(input));

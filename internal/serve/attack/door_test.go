@@ -172,7 +172,7 @@ func TestNewSeatsKeepNobodyOut(t *testing.T) {
 			v := s.visitor()
 			switch name {
 			case "the address that was printed":
-				v.browser = s.jeton()
+				v.shown = s.jeton()
 			case "signed in there before, left":
 				v = s.enter("admin")
 				v.must("Session.Leave")

@@ -91,19 +91,6 @@ func TestSaveLeavesTheFileAlone(t *testing.T) {
 	s.must("Structures.Relabel", object{"structures": []int64{s.structures["alpha"]}, "add": []string{"x"}, "remove": []string{}})
 }
 
-// TestAnExportLeavesALine: issue A7. Who took a file with everything is written down, with how much.
-func TestAnExportLeavesALine(t *testing.T) {
-	s := firmOf(t)
-	s.structure("alpha")
-	s.structure("beta")
-	before := s.number("SELECT max(seq) FROM journal")
-
-	s.must("Structures.Export", whole("csv"))
-
-	assert.Equal(t, []string{`1 structures.exported {"details":{"count":"2","format":"csv"}}`},
-		s.column("SELECT actor_id || ' ' || action || ' ' || details FROM journal WHERE seq > ?", before))
-}
-
 // TestTheFirmsLineSaysWhatChanged: issue A7. Each setting is said, with what it was; of a key that there is another.
 func TestTheFirmsLineSaysWhatChanged(t *testing.T) {
 	s := firmOf(t)

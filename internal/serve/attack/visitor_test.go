@@ -23,6 +23,7 @@ const (
 	cookieName    = "habilis_seat" // what it begins with
 	seatHeader    = "X-Habilis-Seat"
 	browserHeader = "X-Habilis-Browser"
+	shownHeader   = "X-Habilis-Shown"
 )
 
 // jar is what a browser keeps of a host: cookies know no port.
@@ -36,6 +37,7 @@ type visitor struct {
 	jar     jar
 	token   string
 	browser string
+	shown   string // the token of the printed address
 }
 
 func (s *site) visitor() *visitor {
@@ -89,6 +91,9 @@ func (v *visitor) request(method, path string, body []byte) *http.Request {
 	}
 	if v.browser != "" {
 		r.Header.Set(browserHeader, v.browser)
+	}
+	if v.shown != "" {
+		r.Header.Set(shownHeader, v.shown)
 	}
 	return r
 }
