@@ -237,18 +237,6 @@ func (t Table) read(ctx context.Context, tx *db.Tx, first, last int64, most int,
 	return nil
 }
 
-// Hold reports whether all rows that a line opened, and all ends that it moved, are as it says.
-func (s Seals) Hold(ctx context.Context, tx *db.Tx) (bool, error) {
-	for t, text := range s {
-		for r, known := range runs(text) {
-			if ok, err := t.holds(ctx, tx, r, known); err != nil || !ok {
-				return false, err
-			}
-		}
-	}
-	return true, nil
-}
-
 // MovesHold reports whether the ends that lines moved are as these say, all read at once.
 func MovesHold(ctx context.Context, tx *db.Tx, lines []int64, said map[int64]Seals) (bool, error) {
 	if len(lines) == 0 {
@@ -361,40 +349,118 @@ func EndsOf(ctx context.Context, tx *db.Tx, t Table, id int64) ([]sqlc.MovedEnd,
 	return list[id], err
 }
 
-// Claims gathers what the lines of the journal say that they opened, to find rows that none of them did.
-type Claims map[Table][]run
+// claim is a run of rows that a line says it opened.
+type claim struct {
+	run
+	line int64
+}
 
-// Add takes the runs of a line. Lines come in their order, so the runs of a table mostly follow one another.
-func (c Claims) Add(s Seals) {
+// Claims gathers what the lines of the journal say that they opened, to hold each row against its line, and to find rows that none of them opened.
+type Claims struct {
+	byTable map[Table][]claim
+	bad     int64 // the first line that says something unreadable, 0 for none
+}
+
+// Add takes the runs of a line.
+func (c *Claims) Add(line int64, s Seals) {
+	if c.byTable == nil {
+		c.byTable = map[Table][]claim{}
+	}
 	for t, text := range s {
-		for r := range runs(text) {
-			list := c[t]
-			if n := len(list); n > 0 && list[n-1].last+1 == r.first {
-				list[n-1].last = r.last
+		for r, known := range runs(text) {
+			if !known {
+				c.foul(line)
 				continue
 			}
-			c[t] = append(list, run{first: r.first, last: r.last})
+			c.byTable[t] = append(c.byTable[t], claim{r, line})
 		}
 	}
 }
 
-// Stray gives the line that a row which no line opened names, and whether there is such a row.
-func (c Claims) Stray(ctx context.Context, tx *db.Tx) (line int64, found bool, err error) {
-	for _, t := range tables {
-		slices.SortFunc(c[t], func(a, b run) int { return cmp.Compare(a.first, b.first) })
-		after := int64(math.MinInt64)
-		between := func(last int64) error {
-			return t.read(ctx, tx, after, last, 1, func(row stored) { line, found = row.line, true })
-		}
-		for _, r := range c[t] {
-			if err := between(r.first - 1); err != nil || found {
-				return line, found, err
-			}
-			after = r.last + 1
-		}
-		if err := between(math.MaxInt64); err != nil || found {
-			return line, found, err
+func (c *Claims) foul(line int64) {
+	if c.bad == 0 || line < c.bad {
+		c.bad = line
+	}
+}
+
+// together is how many runs are held at a time: one question for their rows, and one for the moves of their ends.
+const together = 1000
+
+// Hold gives the first line whose rows are not as it says, 0 where all are. whole tells that every line was added: then a row that none of them opened is
+// found too, by the line that it names.
+func (c *Claims) Hold(ctx context.Context, tx *db.Tx, whole bool) (int64, error) {
+	for t := range c.byTable {
+		if !slices.Contains(tables[:], t) {
+			c.foul(c.byTable[t][0].line)
 		}
 	}
-	return 0, false, nil
+	for _, t := range tables {
+		list := c.byTable[t]
+		slices.SortFunc(list, func(a, b claim) int { return cmp.Compare(a.first, b.first) })
+		after := int64(math.MinInt64) // rows up to it are accounted for
+		for part := range slices.Chunk(list, together) {
+			if whole {
+				if err := c.stray(ctx, tx, t, after, part[0].first-1); err != nil {
+					return 0, err
+				}
+			}
+			if err := c.part(ctx, tx, t, part, whole); err != nil {
+				return 0, err
+			}
+			after = part[len(part)-1].last + 1
+		}
+		if whole {
+			if err := c.stray(ctx, tx, t, after, math.MaxInt64); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return c.bad, nil
+}
+
+// stray looks for a row between two numbers, where no line opened any.
+func (c *Claims) stray(ctx context.Context, tx *db.Tx, t Table, first, last int64) error {
+	if first > last {
+		return nil
+	}
+	return t.read(ctx, tx, first, last, 1, func(row stored) { c.foul(max(1, row.line)) })
+}
+
+// part holds runs whose numbers follow, though rows may lie between them.
+func (c *Claims) part(ctx context.Context, tx *db.Tx, t Table, list []claim, whole bool) error {
+	ends, err := t.ends(ctx, tx, run{first: list[0].first, last: list[len(list)-1].last})
+	if err != nil {
+		return err
+	}
+	i, next, s, sound := 0, list[0].first, sealing{}, true
+	done := func() {
+		s.end()
+		if r := list[i]; !sound || next != r.last+1 || !slices.Equal(s.done, []string{r.String()}) {
+			c.foul(r.line)
+		}
+		if i++; i < len(list) {
+			if list[i].first <= list[i-1].last {
+				c.foul(list[i].line) // two lines for one row
+			}
+			next, s, sound = list[i].first, sealing{}, true
+		}
+	}
+	err = t.read(ctx, tx, list[0].first, list[len(list)-1].last, -1, func(row stored) {
+		for i < len(list) && row.id > list[i].last {
+			done()
+		}
+		if i >= len(list) || row.id < list[i].first {
+			if whole {
+				c.foul(max(1, row.line))
+			}
+			return
+		}
+		sound = sound && row.id == next && row.opened(ends[row.id])
+		next++
+		s.add(row.id, row.cells)
+	})
+	for err == nil && i < len(list) {
+		done()
+	}
+	return err
 }

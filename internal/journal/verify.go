@@ -30,7 +30,7 @@ const pageSize = 2000
 // last anchor that left the file.
 func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 	v := Verdict{Head: make([]byte, sha256.Size)}
-	last, claims := int64(0), access.Claims{}
+	last, claims := int64(0), &access.Claims{}
 	for {
 		lines, err := tx.JournalAfter(ctx, sqlc.JournalAfterParams{Seq: v.Lines, Size: pageSize})
 		if err != nil {
@@ -48,39 +48,42 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 			bySeq[x.Seq] = append(bySeq[x.Seq], x)
 		}
 		for _, l := range lines {
-			if v.Why, err = broken(ctx, tx, l, v, last, bySeq[l.Seq], claims); v.Why != "" || err != nil {
+			if v.Why = broken(l, v, last, bySeq[l.Seq], claims); v.Why != "" {
 				v.Bad = l.Seq
-				return v, err
+				return earlier(ctx, tx, v, claims)
 			}
 			v.Lines, v.Head, last = l.Seq, l.Hash, l.At
 		}
 	}
 }
 
-// broken tells why a line does not hold, empty where it does.
-func broken(
-	ctx context.Context, tx *db.Tx, l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims access.Claims,
-) (string, error) {
+// earlier gives the first line that does not hold, where one is broken: rows may differ from what a line before it says.
+func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *access.Claims) (Verdict, error) {
+	line, err := claims.Hold(ctx, tx, false)
+	if line != 0 {
+		v.Bad, v.Why = line, "row"
+	}
+	return v, err
+}
+
+// broken tells why a line does not hold, empty where it does. What it says of its rows is added to the claims.
+func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims *access.Claims) string {
 	var d details
 	unread := json.Unmarshal([]byte(l.Details), &d)
 	switch {
 	case l.Seq != v.Lines+1:
-		return "gap", nil
+		return "gap"
 	case l.At < last:
-		return "order", nil
+		return "order"
 	case !bytes.Equal(l.Prev, v.Head):
-		return "chain", nil
+		return "chain"
 	case !bytes.Equal(l.Hash, digest(l)):
-		return "line", nil
+		return "line"
 	case unread != nil || !whole(d.Values, values):
-		return "value", nil
+		return "value"
 	}
-	claims.Add(d.Rows)
-	held, err := d.Rows.Hold(ctx, tx)
-	if !held {
-		return "row", err
-	}
-	return "", err
+	claims.Add(l.Seq, d.Rows)
+	return ""
 }
 
 // Vouched reports whether the line that a row of rights names opened it, and each line that moved its end did: the row is as they say, and they are as
@@ -147,7 +150,7 @@ func says(ctx context.Context, tx *db.Tx, line int64, t access.Table, id int64) 
 }
 
 // stray finds what no line of the chain accounts for: lines before the first, values of no line, rows of rights of no line.
-func stray(ctx context.Context, tx *db.Tx, v Verdict, claims access.Claims) (Verdict, error) {
+func stray(ctx context.Context, tx *db.Tx, v Verdict, claims *access.Claims) (Verdict, error) {
 	lines, err := tx.LinesBeforeFirst(ctx)
 	if err != nil {
 		return v, fmt.Errorf("journal: %w", err)
@@ -163,9 +166,10 @@ func stray(ctx context.Context, tx *db.Tx, v Verdict, claims access.Claims) (Ver
 		v.Bad, v.Why = max(1, values[0]), "value"
 	}
 	if v.Why != "" {
-		return v, nil
+		return earlier(ctx, tx, v, claims)
 	}
-	line, found, err := claims.Stray(ctx, tx)
+	line, err := claims.Hold(ctx, tx, true)
+	found := line != 0
 	if err == nil && !found {
 		line, err = tx.AnyDepartmentMoved(ctx)
 		found = line != 0
