@@ -133,7 +133,7 @@ func (s *Service) Enter(ctx context.Context, c Credentials) (string, error) {
 		return "", err
 	}
 	a := attempt{place: placeOf(ctx), account: accountOf(address(c.Email)), user: user, passphrase: c.Passphrase}
-	if a.known, err = s.knows(ctx, a); err != nil {
+	if err := s.know(ctx, &a); err != nil {
 		return "", err
 	}
 	if err := s.attempt(ctx, a); err != nil {
@@ -193,23 +193,28 @@ func (s *Service) Vouch(token string) {
 	s.printed = token
 }
 
-// knows tells whether an account was entered at a place before, or whoever tries was shown the printed address.
-func (s *Service) knows(ctx context.Context, a attempt) (known bool, err error) {
+// printed is the place of whoever brings the printed address, at whichever browser they did not enter before: they share its count.
+const printed = "printed"
+
+// know tells an attempt whether the account was entered at its place before, or whoever tries was shown the printed address.
+func (s *Service) know(ctx context.Context, a *attempt) (err error) {
 	if a.place == window {
-		return false, nil
-	}
-	shown, _ := ctx.Value(shownKey{}).(string)
-	s.mu.Lock()
-	known = shown != "" && subtle.ConstantTimeCompare([]byte(shown), []byte(s.printed)) == 1
-	s.mu.Unlock()
-	if known {
-		return true, nil
+		return nil
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		known, err = tx.KnownBrowser(ctx, sqlc.KnownBrowserParams{UserID: a.user, Place: a.place})
+		a.known, err = tx.KnownBrowser(ctx, sqlc.KnownBrowserParams{UserID: a.user, Place: a.place})
 		return err
 	})
-	return known, err
+	shown, _ := ctx.Value(shownKey{}).(string)
+	if err != nil || a.known || shown == "" {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if subtle.ConstantTimeCompare([]byte(shown), []byte(s.printed)) == 1 {
+		a.known, a.place = true, printed
+	}
+	return nil
 }
 
 // refusedAtTheDoor writes down that the right passphrase was refused: the account is locked, disabled, or has none.

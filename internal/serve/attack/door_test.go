@@ -520,3 +520,18 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		require.NoError(t, c.Close())
 	}
 }
+
+// TestThePrintedAddressIsNoWayToGuess: issue H3. Whoever was shown it guesses no faster, however many browsers they open with it.
+func TestThePrintedAddressIsNoWayToGuess(t *testing.T) {
+	s := firmOf(t)
+	tried := 0
+	for range 60 {
+		v := s.visitor()
+		v.shown = s.jeton()
+		if v.attempt(address("admin"), wrong).key() == "signin.wrong" {
+			tried++
+		}
+	}
+
+	assert.LessOrEqual(t, tried, 5, "the clock stands still")
+}
