@@ -27,10 +27,6 @@ void i18next.use(initReactI18next).init({
   resources: { fr: { translation: fr }, ...(lng === "en" && { en: { translation: await english() } }) },
 });
 
-/** « de », or « d’ » before a name that begins with a vowel: {{name, de}}. */
-const elided = /^(?:[aeiouàâäéèêëîïôöùûüœæ]|y[^aeiouy])/i;
-i18next.services.formatter?.add("de", (name: string) => (elided.test(name) ? `d’${name}` : `de ${name}`));
-
 document.documentElement.lang = i18next.language;
 document.documentElement.dataset.density = localStorage.getItem("habilis.density") ?? "comfortable";
 
