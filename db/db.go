@@ -340,7 +340,7 @@ const preparing = 20 * time.Millisecond
 // another. The write pool has a single connection, which this transaction holds, so there the statement lives as long as the transaction.
 func (t *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if t.Writable {
-		return t.tx.PrepareContext(ctx, query)
+		return t.tx.PrepareContext(ctx, query) //nolint:sqlclosecheck // closed with the transaction
 	}
 	if s, ok := t.db.statements.Get(query); ok {
 		return t.tx.StmtContext(ctx, s), nil
@@ -351,7 +351,7 @@ func (t *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	switch {
 	case err == nil:
 	case soon.Err() != nil:
-		return t.tx.PrepareContext(ctx, query)
+		return t.tx.PrepareContext(ctx, query) //nolint:sqlclosecheck // closed with the transaction
 	default:
 		return nil, fmt.Errorf("prepare: %w", err)
 	}

@@ -110,14 +110,8 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	if err != nil {
 		return Proof{}, err
 	}
-	if scope == access.Firm {
-		told, err := access.ToldAtFirm(ctx, tx)
-		if err != nil {
-			return Proof{}, err
-		}
-		if !told(u.ID) {
-			facts = facts.WithoutFirm()
-		}
+	if facts, err = shownFacts(ctx, tx, facts, scope); err != nil {
+		return Proof{}, err
 	}
 	if err := facts.Reach(ctx, tx, in.Structure); err != nil {
 		return Proof{}, err
@@ -133,18 +127,14 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		Allowed: a.Allowed, Reach: reach, UserID: u.ID, User: u.FirstName + " " + u.LastName, UserActive: facts.Active(at), Permission: p.String(),
 		Acts: p.Acts(), Structure: in.Structure, Department: in.Department, Place: place, At: at, Now: at == tx.At, Chains: []Chain{}, WouldGive: []string{}, Ways: []int64{}, Module: p.Module(),
 	}
-	chains := a.Because
-	if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
+	chains, err := withoutFirm(ctx, tx, a.Because, u.ID)
+	if err != nil {
 		return out, err
 	}
 	if !a.Allowed {
-		if chains, out.Elsewhere, err = inSight(ctx, tx, a.Candidates); err != nil {
+		if chains, out.Elsewhere, err = nearest(ctx, tx, a.Candidates, u.ID); err != nil {
 			return out, err
 		}
-		if chains, err = withoutFirm(ctx, tx, chains, u.ID); err != nil {
-			return out, err
-		}
-		chains = chains[:min(5, len(chains))]
 	}
 	for _, c := range chains {
 		told, err := s.tell(ctx, tx, c, q)
@@ -158,6 +148,15 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 		return out, err
 	}
 	return out, s.wouldGive(ctx, tx, p, scope, at, &out)
+}
+
+// shownFacts leaves out, of what is asked at the firm, what an outsider is not told of somebody else.
+func shownFacts(ctx context.Context, tx *db.Tx, facts *access.Rights, scope access.Scope) (*access.Rights, error) {
+	told, err := access.ToldAtFirm(ctx, tx)
+	if err != nil || scope != access.Firm || told(facts.User) {
+		return facts, err
+	}
+	return facts.WithoutFirm(), nil
 }
 
 // ways tells what stands between a person and a profile there now, and what the actor may do about it.
@@ -188,6 +187,18 @@ func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.
 		}
 	}
 	return seen, elsewhere, nil
+}
+
+// nearest gives the few candidates that the actor is told of, and how many others there are elsewhere.
+func nearest(ctx context.Context, tx *db.Tx, all []access.Chain, user int64) ([]access.Chain, int, error) {
+	seen, elsewhere, err := inSight(ctx, tx, all)
+	if err != nil {
+		return nil, 0, err
+	}
+	if seen, err = withoutFirm(ctx, tx, seen, user); err != nil {
+		return nil, 0, err
+	}
+	return seen[:min(5, len(seen))], elsewhere, nil
 }
 
 // withoutFirm leaves out, for an outsider, what somebody else holds at the firm.
@@ -351,14 +362,22 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 		}
 		out.SelfDecided = own[first.FromAt]
 	}
+	if err := offers(ctx, tx, row, scope, &out); err != nil {
+		return out, err
+	}
+	return out, scopeName(ctx, tx, &out, scope)
+}
+
+// offers tells what the actor may do about a grant.
+func offers(ctx context.Context, tx *db.Tx, row sqlc.Grant, scope access.Scope, out *Chain) error {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
-		return out, err
+		return err
 	}
 	out.Endable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, Ending: true, At: tx.At})
 	out.Endable = out.Endable && row.UntilAt > tx.At && row.UntilAt > row.FromAt
 	if err != nil {
-		return out, err
+		return err
 	}
 	if out.Endable && row.UntilAt < period.Open {
 		out.Extendable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, At: tx.At})
@@ -366,10 +385,10 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 			out.Extendable, err = access.MayExtend(ctx, tx, actor, row.ID)
 		}
 		if err != nil {
-			return out, err
+			return err
 		}
 	}
-	return out, scopeName(ctx, tx, &out, scope)
+	return nil
 }
 
 // firstOf gives the grant that somebody gave, where another goes on from it: whoever changed the firm's time zone gave nothing.
