@@ -266,9 +266,9 @@ func (d *DB) emptyTmp() error {
 			_ = os.Remove(f) // a file that is held, or a folder that is not empty, stays
 		}
 	}
-	info, err := os.Stat(d.Tmp())
-	if err == nil && !info.IsDir() {
-		return fs.ErrExist
+	inside, err := os.ReadDir(d.Tmp())
+	if err == nil && len(inside) == 0 {
+		_ = os.Chmod(d.Tmp(), 0o700) //nolint:gosec // a folder; one in which somebody keeps something stays as it is
 	}
 	return err
 }
