@@ -68,7 +68,9 @@ function Crumbs() {
   const inside = pathname.split("/").length > 2 && shown !== "";
   return (
     <nav className="crumbs" aria-label={t("nav.crumbs")}>
-      {place && places[place] ? (
+      {place && places[place] && !inside ? (
+        <b>{t(places[place])}</b>
+      ) : place && places[place] ? (
         <Link to={place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`}>{t(places[place])}</Link>
       ) : (
         <b>{t("nav.home")}</b>

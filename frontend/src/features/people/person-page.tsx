@@ -31,6 +31,7 @@ function PIGP({ u }: { u: people.User }) {
   if (!u.editable) return null;
   return (
     <Checkbox
+      mt={16}
       label={t("user.pigp_text")}
       checked={u.pigp}
       onChange={(e) => set(e.currentTarget.checked)}

@@ -6,7 +6,7 @@ import { Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import type { grant, structure } from "../../lib/types";
 import { listDepartments, listMembers, handPicture } from "./api";
-import { boxWidth, cut, headHeight, layOut, rowHeight, type Box, type Chart } from "./chart";
+import { boxWidth, indent, cut, headHeight, layOut, rowHeight, type Box, type Chart } from "./chart";
 import { useForm } from "../../lib/form";
 
 const margin = 30;
@@ -32,13 +32,7 @@ function BoxOf({ b, chart, p, empty, principal }: { b: Box; chart: Chart; p: Pal
   const middle = chart.width / 2;
   return (
     <g>
-      <path
-        d={`M ${middle} 64 V 92 H ${b.x + boxWidth / 2} V ${b.y}`}
-        fill="none"
-        stroke={p.line}
-        strokeWidth={1.2}
-        opacity={b.y === 120 ? 1 : 0}
-      />
+      <path d={`M ${middle} 64 V 92 H ${b.x - indent} V ${b.y + 23} H ${b.x}`} fill="none" stroke={p.line} strokeWidth={1.2} />
       <rect
         x={b.x}
         y={b.y}

@@ -25,6 +25,7 @@ export const boxWidth = 240;
 export const rowHeight = 20;
 export const headHeight = 46;
 const gap = 24;
+export const indent = 12; // where the line of a column runs down, left of its boxes
 const top = 120;
 
 /** Lays the boxes out in columns, each box under the shortest one, so that the whole is about as wide as a screen. */
@@ -44,11 +45,11 @@ export function layOut(s: structure.Structure, departments: structure.Department
   const ends = Array.from({ length: columns }, () => top);
   for (const b of boxes) {
     const at = ends.indexOf(Math.min(...ends));
-    b.x = at * (boxWidth + gap);
+    b.x = indent + at * (boxWidth + gap);
     b.y = ends[at] ?? top;
     ends[at] = b.y + b.height + gap;
   }
-  return { title: s.name, note: s.identifier, boxes, width: columns * (boxWidth + gap) - gap, height: Math.max(...ends) - gap };
+  return { title: s.name, note: s.identifier, boxes, width: indent + columns * (boxWidth + gap) - gap, height: Math.max(...ends) - gap };
 }
 
 /** A text cut to what a box holds. */
