@@ -193,7 +193,7 @@ func TestEveryRowNamesItsLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			list := faults[name]
 			assert.Empty(t, list[:min(len(list), 4)], "%d in all", len(list))
-			if wanted >= 2000 {
+			if wanted >= 2000 && name != "time" { // time goes by without a change
 				assert.Positive(t, ran[name], "none of the kind went through")
 			}
 		})
