@@ -24,7 +24,7 @@ type opened struct {
 }
 
 // hold opens the file, before the connections do, and takes it: one file has one program, under whatever names it is reached (a hard link has a lock and
-// a log of its own). It fails with Unusable (file.held) where another has it.
+// a log of its own). It fails with Unusable (file.held_elsewhere) where another has it.
 func hold(path string) (*opened, error) {
 	f, err := os.Open(path)
 	if err != nil {

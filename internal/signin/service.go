@@ -375,13 +375,11 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 	if len(a.passphrase) > maxLength {
 		return errEntry
 	}
-	leave, err := makers.enter(a.known || a.place == window)
-	if err != nil {
+	box := sealed{row.Salt, row.Sealed, costOf(row.MemoryKib, row.Passes, row.Lanes), row.Recipient}
+	id, err := openInTurn(box, a)
+	if _, busy := fault.As(err); busy {
 		return err
 	}
-	box := sealed{row.Salt, row.Sealed, costOf(row.MemoryKib, row.Passes, row.Lanes), row.Recipient}
-	id, err := open(box, a.passphrase, a.user)
-	leave()
 	if err != nil {
 		return s.failed(ctx, a, past.Failures+1)
 	}
@@ -394,6 +392,16 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 		return err
 	}
 	return errors.Join(s.entry(ctx, a, past), s.db.Write(ctx, func(tx *db.Tx) error { return s.Enrol(ctx, tx, a.user, Prepared{a.user, again}) }))
+}
+
+// openInTurn opens a sealed identity once it is the turn of the attempt. Its turn ends whatever happens: one that was kept would stop everybody.
+func openInTurn(box sealed, a attempt) (*age.X25519Identity, error) {
+	leave, err := makers.enter(a.known || a.place == window)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return open(box, a.passphrase, a.user)
 }
 
 func (s *Service) sealAgain(id *age.X25519Identity, a attempt) (sealed, error) {
@@ -462,14 +470,12 @@ func (s *Service) wait(a attempt, past sqlc.Attempt) (wait time.Duration, first 
 	defer s.mu.Unlock()
 	t, ok := s.until[a.account]
 	if !ok {
-		whole := time.Duration(past.WaitMs) * time.Millisecond
-		passed := s.now().Sub(time.UnixMilli(past.WaitedAt))
-		if passed >= 0 {
-			return whole - passed, false
+		left := s.left(past)
+		if s.now().Before(time.UnixMilli(past.WaitedAt)) {
+			bound(s.until)
+			s.until[a.account] = s.now().Add(left)
 		}
-		bound(s.until)
-		s.until[a.account] = s.now().Add(whole)
-		return whole, false
+		return left, false
 	}
 	wait = t.Sub(s.now())
 	return wait, wait > 0 && s.browsers.tells(a, t)
