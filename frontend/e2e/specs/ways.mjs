@@ -304,6 +304,21 @@ test("the proof of a « non » tells no grant of a structure that one may not se
   assert(/Une autre habilitation, dans une structure que vous ne voyez pas, n’y suffit pas non plus\./.test(hidden), hidden);
   assert(!/Organisation modification|ESSOR|juin|20\d\d/.test(hidden), `the manager of the other reads: ${hidden}`);
 });
+test("what is typed right after Ctrl+K is typed in the palette, however slow the computer is", [], async () => {
+  const palette = d.page.getByRole("combobox", { name: "Rechercher ou agir" });
+  await open("Rattacher un utilisateur");
+  await d.labelled("Utilisateur").focus();
+  const has = await d.page.evaluate(async () => {
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, cancelable: true }));
+    await new Promise((done) => queueMicrotask(done)); // no timer in between: the next key may come before it
+    return document.activeElement.labels?.[0]?.innerText;
+  });
+  equal(has, "Rechercher ou agir", "the focus");
+  await d.page.keyboard.type("Droits");
+  equal(await palette.inputValue(), "Droits", "the palette");
+  await press("Escape");
+  equal(await d.labelled("Utilisateur").inputValue(), "", "the field below");
+});
 test("locked, Ctrl+N and Ctrl+K do nothing, and a dialog left open is out of reach", [], async () => {
   const palette = d.page.getByRole("combobox", { name: "Rechercher ou agir" });
   await person("Vito", 1, issued);

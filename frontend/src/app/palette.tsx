@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useFocusBack } from "../lib/focus";
+import { focusOn, useFocusBack } from "../lib/focus";
 import { fold } from "../lib/format";
 import { queries } from "../lib/query";
 import { permissions } from "../lib/permissions";
@@ -159,6 +159,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             label={<span className="sr">{t("palette.open")}</span>}
             placeholder={t("palette.placeholder")}
             size="lg"
+            ref={focusOn} // at once: what is typed right after Ctrl+K is typed here
             data-autofocus
             value={search}
             role="combobox"

@@ -1,16 +1,22 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+
+/** Gives the focus to a node, unless a dialog that does not hold it is open: nobody's typing is led away. */
+export function focusOn(node: HTMLElement | null | undefined) {
+  const dialog = [...document.querySelectorAll("[role='dialog'][aria-modal='true']")].at(-1);
+  if (!dialog || dialog.contains(node ?? null)) node?.focus();
+}
 
 /** Puts the focus on a field when its page opens: what the page is for is typed there first. */
 export function useFirstField<T extends HTMLElement = HTMLInputElement>() {
   const field = useRef<T>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => focusOn(field.current), []);
   return field;
 }
 
 /** Gives the focus back where it was before a dialog, or to the page where that is gone. */
 export function useFocusBack() {
+  const [before] = useState(() => document.activeElement); // before the dialog takes it
   useEffect(() => {
-    const before = document.activeElement;
     return () => {
       requestAnimationFrame(() => {
         if (document.activeElement !== document.body && document.activeElement !== null) return; // somebody has it already
@@ -19,5 +25,5 @@ export function useFocusBack() {
         to?.focus();
       });
     };
-  }, []);
+  }, [before]);
 }

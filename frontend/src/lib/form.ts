@@ -1,4 +1,5 @@
 import { useCallback, useState } from "react";
+import { focusOn } from "./focus";
 import { sentenceOf } from "./sentence";
 import { toFault, type Problem } from "./fault";
 
@@ -23,7 +24,7 @@ export function useForm<T extends object>(initial: T) {
     } catch (reason) {
       const fault = toFault(reason);
       setProblems(fault.problems);
-      requestAnimationFrame(() => document.querySelector<HTMLElement>("[aria-invalid='true']")?.focus());
+      requestAnimationFrame(() => focusOn(document.querySelector<HTMLElement>("[aria-invalid='true']")));
       return undefined;
     } finally {
       setSending(false);

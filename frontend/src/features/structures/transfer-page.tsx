@@ -1,7 +1,7 @@
 import { ActionIcon, Button, MultiSelect, Select } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { EffectPanel, useEffectOf } from "../../components/effect";
@@ -9,6 +9,7 @@ import { Page, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
 import { refuse } from "../../lib/fault";
+import { focusOn } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { flow } from "../../lib/types";
@@ -182,7 +183,6 @@ function Line({
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const [picked, setPicked] = useState(to);
-  const focus = useCallback((field: HTMLInputElement | null) => field?.focus(), []);
   const edit = () => {
     setPicked(to);
     setEditing(true);
@@ -202,7 +202,7 @@ function Line({
             onChange={(id) => setPicked(Number(id ?? 0))}
             placeholder={m.candidates.length === 0 ? t("transfer.nobody") : undefined}
             searchable
-            ref={focus}
+            ref={focusOn}
           />
         ) : (
           name(to) || <span className="soft">{t("transfer.unnamed")}</span>
