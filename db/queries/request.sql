@@ -82,12 +82,12 @@ WHERE department_id = @department_id AND state = 'pending'
 RETURNING *;
 
 -- name: CloseRequestsRunOut :many
--- Those on a department whose dates have run out: nobody could answer them.
+-- Those on a department that is not valid now, its dates run out or not begun: nobody could see or answer them.
 UPDATE requests
 SET state = 'closed', decided_at = @decided_at, version = version + 1
 WHERE state = 'pending' AND department_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM department_validities v
-    WHERE v.department_id = requests.department_id AND v.until_at > @decided_at AND v.until_at > v.from_at
+    WHERE v.department_id = requests.department_id AND v.from_at <= @decided_at AND v.until_at > @decided_at
 )
 RETURNING *;
 
@@ -96,6 +96,6 @@ SELECT EXISTS (
     SELECT 1 FROM requests r
     WHERE r.state = 'pending' AND r.department_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM department_validities v
-        WHERE v.department_id = r.department_id AND v.until_at > CAST(@at AS INTEGER) AND v.until_at > v.from_at
+        WHERE v.department_id = r.department_id AND v.from_at <= CAST(@at AS INTEGER) AND v.until_at > CAST(@at AS INTEGER)
     )
 );

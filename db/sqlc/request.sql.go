@@ -63,7 +63,7 @@ SELECT EXISTS (
     SELECT 1 FROM requests r
     WHERE r.state = 'pending' AND r.department_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM department_validities v
-        WHERE v.department_id = r.department_id AND v.until_at > CAST(?1 AS INTEGER) AND v.until_at > v.from_at
+        WHERE v.department_id = r.department_id AND v.from_at <= CAST(?1 AS INTEGER) AND v.until_at > CAST(?1 AS INTEGER)
     )
 )
 `
@@ -228,12 +228,12 @@ UPDATE requests
 SET state = 'closed', decided_at = ?1, version = version + 1
 WHERE state = 'pending' AND department_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM department_validities v
-    WHERE v.department_id = requests.department_id AND v.until_at > ?1 AND v.until_at > v.from_at
+    WHERE v.department_id = requests.department_id AND v.from_at <= ?1 AND v.until_at > ?1
 )
 RETURNING id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version
 `
 
-// Those on a department whose dates have run out: nobody could answer them.
+// Those on a department that is not valid now, its dates run out or not begun: nobody could see or answer them.
 func (q *Queries) CloseRequestsRunOut(ctx context.Context, decidedAt int64) ([]Request, error) {
 	rows, err := q.query(ctx, q.closeRequestsRunOutStmt, closeRequestsRunOut, decidedAt)
 	if err != nil {

@@ -397,14 +397,28 @@ func (h *history) wayOutOfRequests() (stuck []string) {
 		}
 		no := fields{"request": id, "comment": "non"}
 		r = h.may("admin", "decide", no)
-		if slices.Contains(r.keys(), ": guard.own_request") { // then another administrator could
-			r = h.may("p0", "decide", no)
+		if slices.Contains(r.keys(), ": guard.own_request") { // then another administrator can
+			r = h.may(h.deputy(), "decide", no)
 		}
 		if !r.ok() {
 			stuck = append(stuck, fmt.Sprintf("request %d cannot be refused: %v", id, r.keys()))
 		}
 	}
 	return stuck
+}
+
+// deputy is a second administrator of the firm, made when first needed.
+func (h *history) deputy() string {
+	const name = "deputy"
+	if h.people[name] == 0 {
+		h.person(name, 0, 0)
+		h.done("give", fields{
+			"user": h.people[name], "profiles": []fields{
+				{"profile": h.number("SELECT min(id) FROM profiles WHERE key = 'Administrateur'")},
+			},
+		})
+	}
+	return name
 }
 
 // wayOutOfPeople gives the people, and what they hold, for whom nothing can be done.

@@ -63,17 +63,22 @@ var closing = map[string]func(o *office){
 		})
 	},
 	"the department's dates run out": func(o *office) {
-		o.expire("2026-06-20")
+		o.dates("", "2026-06-20")
 		o.later(10 * day)
+	},
+	"the department is valid again later": func(o *office) {
+		o.dates("", "2026-06-20")
+		o.later(10 * day)
+		o.dates("2026-09-01", "")
 	},
 }
 
-// expire gives the department a last day.
-func (o *office) expire(last string) {
+// dates gives the department a first and a last day.
+func (o *office) dates(first, last string) {
 	o.t.Helper()
 	rows, _ := o.send(o.as("admin"), "Structures.Departments", o.structure).list(o.t)
 	i := slices.IndexFunc(rows, func(r fields) bool { return r.number("id") == o.department })
-	mine := fields{"label": rows[i]["label"], "until": last}
+	mine := fields{"label": rows[i]["label"], "from": first, "until": last}
 	o.done("editDepartment", fields{
 		"department": o.department, "version": rows[i]["version"], "mine": mine, "base": fields{"label": rows[i]["label"]}, "days": true,
 	})

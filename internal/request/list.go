@@ -148,7 +148,7 @@ func decides(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At})
 }
 
-// closeRunOut closes what waits on a department whose dates have run out: nobody could see or answer it. The program does it, each with its line.
+// closeRunOut closes what waits on a department that is not valid now, though it be again later: nobody could see or answer it. The program does it, each with its line.
 func (s *Service) closeRunOut(ctx context.Context) error {
 	some := false
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
