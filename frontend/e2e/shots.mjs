@@ -1,6 +1,6 @@
 // Pictures of every route × theme × size × {data, empty, error} into build/shots/, axe on each, and a contact sheet per theme and size.
-// node e2e/shots.mjs [a word of a route's name]; HABILIS_BINARY as in run.mjs, HABILIS_SHOTS_LOOKS: some of light-small, light-large, dark-small,
-// dark-large. Fails if axe finds anything.
+// node e2e/shots.mjs [a word of a route's name]; HABILIS_BINARY as in run.mjs, HABILIS_SHOTS_LOOKS: some of light-small,
+// light-laptop, light-large, light-double and the same in dark. Fails if axe finds anything.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -11,7 +11,12 @@ import { anyStructure, closeBrowser, demo, getBrowser, passphrase, World } from 
 const only = process.argv[2] ?? "";
 const folder = fileURLToPath(new URL("../../build/shots/", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const sizes = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1080 } };
+const sizes = {
+  small: { width: 1280, height: 800 },
+  laptop: { width: 1366, height: 768 },
+  large: { width: 1920, height: 1080 },
+  double: { width: 640, height: 400 }, // 1280×800 at 200 %
+};
 const themes = ["light", "dark"];
 
 if (!process.env.HABILIS_BINARY) throw new Error("HABILIS_BINARY names no program");
@@ -108,7 +113,7 @@ async function shoot(page, name, state, theme, size) {
 }
 
 async function desk(world, theme, size) {
-  const d = await world.desk({ viewport: sizes[size], colorScheme: theme });
+  const d = await world.desk({ viewport: sizes[size], colorScheme: theme, deviceScaleFactor: size === "double" ? 2 : 1 });
   await d.page.evaluate((t) => localStorage.setItem("mantine-color-scheme-value", t), theme);
   await d.page.reload();
   return d;

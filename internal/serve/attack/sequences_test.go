@@ -216,6 +216,9 @@ func aside(w *oracle.World) *oracle.World {
 	return &free
 }
 
+// first is the instant of the first change of a history: the file's next one after those of its rows.
+const first = oracle.RandomBase + 1
+
 // gained lists the enforced permissions that a controlled account holds, now or later, and that the attacker could not give at
 // the start.
 func (c *conquest) gained() []string {
@@ -223,7 +226,7 @@ func (c *conquest) gained() []string {
 	w, start := c.world(), aside(c.start)
 	attacker := user(c.attacker)
 	could := func(permission string, scope oracle.Scope, owner string) bool {
-		return start.Evaluate(oracle.Question{User: attacker, Permission: permission, Scope: scope, Owner: owner, At: oracle.RandomBase}).Allowed
+		return start.Evaluate(oracle.Question{User: attacker, Permission: permission, Scope: scope, Owner: owner, At: first}).Allowed
 	}
 	now, last := c.d.Clock()
 	instants := []int64{max(now, last)}
