@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -41,4 +42,61 @@ func TestAskRefusesWhatNobodyCouldGive(t *testing.T) {
 	err = w.unchanged(func() error { return ask(slices.Repeat(one, 2)) })
 	assert.Equal(t, map[string]string{"profiles": "profile.twice"}, problems(t, err, fault.Invalid))
 	require.NoError(t, ask([]access.Choice{{Profile: w.profiles["Site · Collaborateur"], Options: []string{"user.remove"}}}))
+}
+
+// TestAskRefusesOneMoreThanMayWait: twenty requests may wait for one person in one structure, or in places that they do not see; one more is refused
+// there, and taken elsewhere.
+func TestAskRefusesOneMoreThanMayWait(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	rooms := []int64{}
+	for i := range 21 {
+		rooms = append(rooms, w.department(s, fmt.Sprint(i), "", ""))
+	}
+	seen, unseen, other := w.person("vue"), w.person("aveugle"), w.person("autre")
+	for what, ask := range map[string]func(i int) error{
+		"in one structure": func(i int) error {
+			_, err := w.requests.Ask(w.admin, request.Input{Subject: "membership", Beneficiary: seen, Structure: s, Department: rooms[i]})
+			return err
+		},
+		"out of sight": func(i int) error {
+			_, err := w.requests.Ask(as(unseen), request.Input{Subject: "membership", IdentifierType: "siret", Identifier: siret(i, 1)})
+			return err
+		},
+	} {
+		for i := range 20 {
+			require.NoError(t, ask(i), "%s, %d", what, i+1)
+		}
+		err := w.unchanged(func() error { return ask(20) })
+		assert.Equal(t, map[string]string{"": "request.many"}, problems(t, err, fault.Refused), what)
+	}
+	for _, in := range []request.Input{
+		{Beneficiary: seen, Structure: w.pending("DEUX", "private")}, {Beneficiary: unseen, Structure: s}, {Beneficiary: other, Structure: s, Department: rooms[20]},
+	} {
+		in.Subject = "membership"
+		_, err := w.requests.Ask(w.admin, in)
+		require.NoError(t, err, "%+v", in)
+	}
+}
+
+// TestApproveRefusesWhatIsNotConfirmed: an attachment is approved with the box « Je confirme que cette personne travaille dans cette structure »;
+// profiles, and a refusal, go without.
+func TestApproveRefusesWhatIsNotConfirmed(t *testing.T) {
+	w := newWorld(t)
+	s := w.pending("UN", "private")
+	member := w.attached("ada", s, 0)
+	ask := func(in request.Input) int64 {
+		in.Structure = s
+		id, err := w.requests.Ask(w.admin, in)
+		require.NoError(t, err)
+		return id
+	}
+	joining := ask(request.Input{Subject: "membership", Beneficiary: w.person("bea")})
+	decide := func(in request.Decide) error { return w.changes.Run(w.admin, w.requests.Decision(in)) }
+
+	err := w.unchanged(func() error { return decide(request.Decide{Request: joining, Approve: true, Comment: "oui"}) })
+	assert.Equal(t, map[string]string{"confirmed": "request.not_confirmed"}, problems(t, err, fault.Invalid))
+	require.NoError(t, decide(request.Decide{Request: joining, Approve: true, Confirmed: true}))
+	require.NoError(t, decide(request.Decide{Request: ask(request.Input{Subject: "profiles", Beneficiary: member, Profiles: w.choices(consult)}), Approve: true}))
+	require.NoError(t, decide(request.Decide{Request: ask(request.Input{Subject: "membership", Beneficiary: w.person("cleo")}), Comment: "non"}))
 }

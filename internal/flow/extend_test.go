@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -40,7 +41,7 @@ func TestExtendRefusesNoLaterDay(t *testing.T) {
 }
 
 // TestExtendMembership: an attachment goes on to a later day, with the profiles that ended with it where one says so, each with its line; those that
-// ended sooner keep their end.
+// ended sooner, were it just before, keep their end.
 func TestExtendMembership(t *testing.T) {
 	for name, with := range map[string]bool{"with its profiles": true, "alone": false} {
 		t.Run(name, func(t *testing.T) {
@@ -51,14 +52,18 @@ func TestExtendMembership(t *testing.T) {
 			membership, same := w.number("SELECT max(id) FROM memberships"), w.number("SELECT max(id) FROM grants")
 			w.run(&grant.Give{User: user, Structure: s, Until: "2026-06-30", Profiles: w.choices(manage)})
 			sooner := w.number("SELECT max(id) FROM grants")
+			w.run(&grant.Give{User: user, Structure: s, Profiles: w.choices("flow.consultation")})
+			just := w.number("SELECT max(id) FROM grants")
+			w.clock.At = time.UnixMilli(ended(t, "2026-07-31") - 1) // the very last instant
 
-			w.run(&grant.ExtendMembership{Membership: membership, Until: "2026-12-31", Grants: with})
+			w.run(&grant.End{Grant: just}, &grant.ExtendMembership{Membership: membership, Until: "2026-12-31", Grants: with})
 
 			until := func(table string, id int64) int64 { return w.number("SELECT until_at FROM "+table+" WHERE id = ?", id) }
 			july, december := ended(t, "2026-07-31"), ended(t, "2026-12-31")
 			assert.Equal(t, december, until("memberships", membership))
 			assert.Equal(t, map[bool]int64{true: december, false: july}[with], until("grants", same))
 			assert.Equal(t, ended(t, "2026-06-30"), until("grants", sooner))
+			assert.Equal(t, july-1, until("grants", just))
 			assert.Equal(t, int64(1), w.number("SELECT count(*) FROM journal WHERE action = 'membership.extended' AND object_id = ?", membership))
 			lines := w.number("SELECT count(*) FROM journal WHERE action = 'grant.extended' AND object_id = ?", same)
 			assert.Equal(t, map[bool]int64{true: 1, false: 0}[with], lines)
