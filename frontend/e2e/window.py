@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The real window under Xvfb: the first half of the main job, by keys, read back by the accessibility bus and in the file.
+"""The real window under Xvfb: the main job and the example, by keys, read back by the accessibility bus and in the file.
 
 HABILIS_WINDOW_BINARY: the window's program (default build/habilis). Needs Xvfb, dbus, at-spi2-core, xdotool, imagemagick, python3-pyatspi.
 The register is not asked: the firm keeps its SIRETs itself. Prints `N passed, N failed`.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("HABILIS_WINDOW_BINARY", str(ROOT / "build" / "habilis"))
@@ -81,6 +82,26 @@ def key(*names):
 def write(text):
     subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "25", text], check=True)
     time.sleep(0.15)
+
+
+def plain(text):
+    """Without accents: letters that the keyboard has not are at times lost on their way, and searches do without them."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def day(days):
+    """A day from today on, as French writes it."""
+    return time.strftime("%d/%m/%Y", time.localtime(time.time() + days * 86400))
+
+
+def launch(folder):
+    """Opens the program on a folder, and gives it once its window has the keyboard."""
+    habilis = start([BINARY, "--data", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    search = ["xdotool", "search", "--onlyvisible", "--name", "^Habilis$"]
+    subprocess.run(["timeout", str(30 * PATIENCE), *search[:2], "--sync", *search[2:]], check=True, stdout=subprocess.PIPE)
+    window = subprocess.run(search, check=True, capture_output=True, text=True).stdout.split()[0]
+    subprocess.run(["xdotool", "windowfocus", window], check=True)
+    return habilis
 
 
 class Window:
@@ -186,13 +207,11 @@ def main():
     folders.append(folder)
     display()
     bus()
-    habilis = start([BINARY, "--data", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     w = Window()
+    opened = []
 
     def welcome():
-        subprocess.run(["timeout", str(30 * PATIENCE), "xdotool", "search", "--sync", "--onlyvisible", "--name", "^Habilis$"], check=True, stdout=subprocess.PIPE)
-        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Habilis$"], check=True, capture_output=True, text=True).stdout.split()[0]
-        subprocess.run(["xdotool", "windowfocus", window], check=True)
+        opened.append(launch(folder))
         w.wait("Bienvenue dans Habilis", 30)
         w.wait("Tout reste sur cet ordinateur")
 
@@ -220,9 +239,9 @@ def main():
     def palette(name, title):
         key("ctrl+k")
         w.wait("Rechercher ou agir")
-        time.sleep(0.4)
-        write(name)
-        time.sleep(0.6)
+        write(plain(name))
+        w.wait(name)
+        time.sleep(0.3)
         key("Return")
         w.wait(title)
         time.sleep(0.4)
@@ -242,14 +261,73 @@ def main():
         w.type("Chercher un profil", "travaux mod")
         w.tab("Factures de travaux modification")
         key("space")
+        w.type("Jusqu’au", day(20))
         time.sleep(1)
         w.press("Enregistrer")
         w.wait("Personne ajoutée : Paul Durand", 20)
+
+    def extend():
+        palette("Accueil", "Accès qui prennent fin")
+        w.press("Prolonger le rattachement de Paul Durand")
+        w.wait("Vide : sans date de fin")
+        time.sleep(0.4)
+        key("Return")  # the dialog begins in its field: no end
+        w.wait("Rattachement prolongé", 20)
+
+    def past_day():
+        palette("Qui peut", "Choisissez une structure")
+        w.type("Structure", "Essor")
+        w.wait("Essor Energies")
+        time.sleep(0.4)
+        key("Down", "Return")
+        w.wait("Claire Morel")
+        w.type("Au", day(-40))
+        key("Return")
+        w.wait("Habilis ne tient rien avant le")
+
+    def transfer():
+        palette("Transférer le gestionnaire principal", "Nouveau gestionnaire principal")
+        w.type("Structures", "Essor")
+        time.sleep(0.6)
+        key("Down", "Return")
+        w.type("Nouveau gestionnaire principal", "Paul")
+        time.sleep(0.6)
+        key("Down", "Return")
+        w.wait("Droits en plus")
+        w.press("Soumettre")
+        w.wait("C’est bien vous ?", 20)
+        w.type("Phrase de passe", PASSPHRASE)
+        key("Return")
+        w.wait("Gestionnaire principal transféré", 20)
+
+    def detach():
+        palette("Détacher un utilisateur", "détachement")
+        w.type("Structure", "Essor")
+        time.sleep(0.6)
+        key("Down", "Return")
+        time.sleep(0.4)
+        w.type("Utilisateur", "Claire")
+        time.sleep(0.6)
+        key("Down", "Return")
+        w.type("Commentaire", "Passe au siege")
+        w.wait("Aucun droit ne change")  # the administrator keeps all at the firm
+        w.press("Détacher")
+        w.wait("Personne détachée", 20)
+
+    def example():
+        place = tempfile.mkdtemp(prefix="habilis-window-")
+        folders.append(place)
+        opened.append(launch(place))
+        w.wait("Bienvenue dans Habilis", 30)
+        w.press("Explorer avec un exemple")
+        w.wait("tout ce que vous voyez est fictif", 60)
+        w.wait("Accès qui prennent fin")
         picture()
+        stop(opened[-1])
 
     def file():
         # closed like a person closes it, then read: nothing is written
-        stop(habilis)
+        stop(opened[-1])
         path = next(pathlib.Path(folder).glob("*.habilis"), None) or next(p for p in pathlib.Path(folder).rglob("*") if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3")
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         one = lambda sql: db.execute(sql).fetchall()
@@ -262,7 +340,7 @@ def main():
         columns = [r[1] for r in one("pragma table_info(journal)")]
         action = next(c for c in ("action", "act", "verb") if c in columns)
         acts = [r[0] for r in one(f"select {action} from journal order by seq")]
-        for wanted in ("firm.set_up", "department.created", "user.added"):
+        for wanted in ("firm.set_up", "department.created", "user.added", "membership.extended", "principal.transferred", "membership.ended"):
             assert wanted in acts, f"{wanted} is not in the journal: {acts}"
         db.close()
 
@@ -271,7 +349,12 @@ def main():
         ("the first launch, by keys", set_up),
         ("a department, by keys", department),
         ("a person with a profile, by keys", person),
+        ("an attachment that ends soon is prolonged from the home page, by keys", extend),
+        ("a day before the data is told as such, by keys", past_day),
+        ("the principal manager hands the structure over, by keys", transfer),
+        ("somebody is detached with a comment, by keys", detach),
         ("the journal and the people are in the file", file),
+        ("the example opens in one press", example),
     ]
     global failed
     for i, (name, fn) in enumerate(steps):
@@ -283,8 +366,8 @@ def main():
             for rest, _ in steps[i + 1:]:
                 failed += 1
                 print(f"FAIL   0.0 s  {rest}\n     a step before it failed", flush=True)
-            if habilis.poll() is not None:
-                print(f"     the program ended: {habilis.stderr.read().decode()[-600:]}", flush=True)
+            if opened and opened[-1].poll() is not None:
+                print(f"     the program ended: {opened[-1].stderr.read().decode()[-600:]}", flush=True)
             break
 
 

@@ -85,6 +85,48 @@ func TestAnOutsiderIsToldNothingHeldAtTheFirm(t *testing.T) {
 	assert.Zero(t, u["lastSignIn"])
 }
 
+// TestWhatIsHeldAtTheFirmIsToldInside: issue H8. Whoever is no outsider is told what others hold at the firm; an outsider is told what they hold there
+// themselves, and of others what these hold in the structure.
+func TestWhatIsHeldAtTheFirmIsToldInside(t *testing.T) {
+	d, s, site := outside(t)
+	d.addProfile("annonceur", "figures.view=all")
+	d.done("give", fields{"user": site, "structure": s, "profiles": d.choices(consult)})
+	d.done("give", fields{"user": d.people["dehors"], "profiles": d.choices("annonceur")})
+	d.person("dedans", s, 0, manage)
+	name := func(key string) string { return d.rows("SELECT name FROM profiles WHERE id = ?", d.profiles[key])[0] }
+	for _, x := range []struct {
+		who, of string
+		want    []string
+	}{
+		{"dehors", "site", []string{consult}},
+		{"dehors", "dehors", []string{manage, "annonceur"}},
+		{"dedans", "site", []string{consult, "Site · Gestionnaire"}},
+		{"dedans", "dehors", []string{manage, "annonceur"}},
+	} {
+		want, held, titles := []string{}, []string{}, []string{}
+		for _, key := range x.want {
+			want = append(want, name(key))
+		}
+		var record struct{ Grants []struct{ Profile string } }
+		d.send(d.as(x.who), "Grants.Of", d.people[x.of]).into(t, &record)
+		for _, g := range record.Grants {
+			held = append(held, g.Profile)
+		}
+		var members []struct {
+			UserID int64
+			Titles []string
+		}
+		d.send(d.as(x.who), "Grants.In", s).into(t, &members)
+		for _, m := range members {
+			if m.UserID == d.people[x.of] {
+				titles = m.Titles
+			}
+		}
+		assert.ElementsMatch(t, want, held, "the record of %s, to %s", x.of, x.who)
+		assert.ElementsMatch(t, want, titles, "%s among the people of the structure, to %s", x.of, x.who)
+	}
+}
+
 // TestAnOutsiderIsNotToldAtTheFirm: issue H8. A proof that is asked at the firm itself tells nothing of what others hold there.
 func TestAnOutsiderIsNotToldAtTheFirm(t *testing.T) {
 	d, s, site := outside(t)
@@ -113,15 +155,18 @@ func TestProlongIsOfferedWhereItIsTaken(t *testing.T) {
 	d.person("gerante", s, 0, manage)
 	d.person("bureau", s, room, manage)
 	d.person("site", 0, 0, "Site · Gestionnaire")
+	d.person("lectrice", s, 0, read) // who sees people, and may put nothing off
 	x, y := d.person("x", 0, 0), d.person("y", 0, 0)
 	d.done("attach", fields{"user": x, "structure": s, "until": "2026-06-20"})
 	d.done("attach", fields{"user": y, "structure": s, "department": room, "until": "2026-06-20"})
 	d.done("attach", fields{"user": x, "structure": other, "until": "2026-06-20"})
+	d.done("attach", fields{"user": d.person("z", 0, 0), "structure": s, "until": "2026-06-20"})
+	d.disable("z")
 	for _, shut := range []bool{false, true} {
 		if shut {
 			d.done("setState", fields{"structure": s, "active": false})
 		}
-		for _, name := range []string{"admin", "gerante", "bureau", "site"} {
+		for _, name := range []string{"admin", "gerante", "bureau", "site", "lectrice"} {
 			var home struct {
 				Endings []struct {
 					User, Structure, Membership int64
@@ -234,23 +279,37 @@ func TestPickersOfferDepartments(t *testing.T) {
 	}
 }
 
-// TestCancelledRowsGiveNoSight: what was planned and taken back tells nobody of the person.
+// TestCancelledRowsGiveNoSight: what was planned and taken back, in a structure or in a department, tells nobody of the person; nor does what has just
+// ended. What they hold at the firm makes them nobody there.
 func TestCancelledRowsGiveNoSight(t *testing.T) {
-	d := newDesk(t)
-	s := d.house("private")
-	d.person("gerante", s, 0, manage)
-	x := d.person("x", 0, 0)
-	d.done("attach", fields{"user": x, "structure": s, "from": "2026-09-01", "profiles": d.choices(consult)})
-	d.done("detach", fields{"user": x, "structure": s, "comment": "fin"})
-	for name, in := range map[string][]any{
-		"People.Get": {x}, "Grants.Of": {x}, "Rights.OfPerson": {fields{"user": x}}, "People.List": {fields{}}, "People.Steps": {x}, "Rights.OfStructure": {fields{"structure": s}},
-		"Rights.OfStructure2": {fields{"structure": s, "day": "2026-09-02"}}, "Grants.In": {s}, "Firm.Home": {},
-	} {
-		if name == "Rights.OfStructure2" {
-			name = "Rights.OfStructure"
-		}
-		r := d.send(d.as("gerante"), name, in...)
-		assert.NotContains(t, string(r.data), canary("x"), name)
+	for what, inside := range map[string]bool{"in a structure": false, "in a department": true} {
+		t.Run(what, func(t *testing.T) {
+			d := newDesk(t)
+			s := d.house("private")
+			room := map[bool]int64{true: d.room(s, "", "")}[inside]
+			d.person("gerante", s, room, manage)
+			x, y := d.person("x", 0, 0, "Site · Gestionnaire"), d.person("y", 0, 0, "Site · Gestionnaire")
+			d.as("gerante")
+			d.done("attach", fields{"user": x, "structure": s, "department": room, "from": "2026-09-01", "profiles": d.choices(consult)})
+			d.done("detach", fields{"user": x, "structure": s, "comment": "fin"})
+			d.done("attach", fields{"user": y, "structure": s, "department": room, "profiles": d.choices(consult)})
+			d.done("detach", fields{"user": y, "structure": s, "comment": "fin"})
+			at, later := fields{"structure": s, "department": room}, fields{"structure": s, "department": room, "day": "2026-09-02"}
+			for _, call := range []struct {
+				name string
+				in   []any
+			}{
+				{"People.Get", []any{x}}, {"Grants.Of", []any{x}}, {"Rights.OfPerson", []any{fields{"user": x}}}, {"People.Steps", []any{x}},
+				{"People.Get", []any{y}}, {"Grants.Of", []any{y}}, {"Rights.OfPerson", []any{fields{"user": y}}}, {"People.Steps", []any{y}},
+				{"People.List", []any{fields{}}}, {"Rights.OfStructure", []any{at}}, {"Rights.OfStructure", []any{later}}, {"Grants.In", []any{s}}, {"Firm.Home", nil},
+				{"Rights.Who", []any{fields{"structure": s, "department": room, "permission": "structure.view"}}},
+			} {
+				r := d.send(d.as("gerante"), call.name, call.in...)
+				for _, name := range []string{"x", "y"} {
+					assert.NotContains(t, string(r.data), canary(name), "%s %v", call.name, call.in)
+				}
+			}
+		})
 	}
 }
 

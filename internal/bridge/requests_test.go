@@ -92,16 +92,17 @@ func TestDecidedRequestsStayReadable(t *testing.T) {
 		for _, approve := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s/approved %v", name, approve), func(t *testing.T) {
 				o := newOffice(t)
+				o.person("adjointe", o.structure, 0, manage)
 				id := o.answered(approve)
 				o.person("ailleurs", o.house("private"), 0, manage)
 				require.True(t, o.send(o.as("gerante"), "Requests.Get", id).ok())
 
 				stop(o)
 
-				for _, who := range []string{"admin", "gerante", "demandeur", "saisie"} {
+				for _, who := range []string{"admin", "gerante", "adjointe", "demandeur", "saisie"} {
 					assert.True(t, o.send(o.as(who), "Requests.Get", id).ok(), "%s reads it", who)
 				}
-				for _, who := range []string{"admin", "gerante"} {
+				for _, who := range []string{"admin", "gerante", "adjointe"} {
 					assert.Contains(t, numbers(o.tab(who, "decided")), id, "%s finds it among those decided", who)
 				}
 				assert.Contains(t, numbers(o.tab("demandeur", "mine")), id)
@@ -204,9 +205,12 @@ func TestRequestInsideTellsNoDepartment(t *testing.T) {
 	absent, no := ask(fields{"departmentCode": "NULLE-PART"})
 	_, hidden := ask(fields{"department": other})
 	_, none := ask(fields{"department": 99999})
+	whole, all := ask(fields{})
 
 	require.True(t, yes.ok(), yes.failure)
 	require.True(t, no.ok(), no.failure)
+	require.True(t, all.ok(), "one about a department that is not there is none about the structure: %s", all.failure)
+	assert.NotContains(t, []int64{there, absent}, whole)
 	seen := func(id int64) fields {
 		var out fields
 		r := o.send(o.as("dedans"), "Requests.Get", id)

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,28 +9,47 @@ import (
 
 	"habilis/internal/fault"
 	"habilis/internal/grant"
+	"habilis/internal/period"
 )
 
-// TestGiveStandsOnTheWidestMembership: where somebody is attached both to a department and to its whole structure, what is given in the department
-// stands on the attachment to the structure, whichever of the two was made first.
+// TestGiveStandsOnTheWidestMembership: where somebody is attached both to a department and to its whole structure, what is given in the department stands on
+// the attachment to the structure, whichever of the two was made first, unless only the other lasts as long.
 func TestGiveStandsOnTheWidestMembership(t *testing.T) {
 	w := newWorld(t)
 	s := w.pending("UN", "private")
 	room := w.department(s, "A", "", "")
-	for first, list := range map[string][]*grant.Attach{
-		"department": {{Structure: s, Department: room}, {Structure: s}},
-		"structure":  {{Structure: s, Until: "2026-07-31"}, {Structure: s, Department: room, Until: "2026-08-31"}}, // an endless one would cover the other
+	whole := func(until string) *grant.Attach { return &grant.Attach{Structure: s, Until: until} }
+	within := func(until string) *grant.Attach {
+		return &grant.Attach{Structure: s, Department: room, Until: until}
+	}
+	for name, x := range map[string]struct {
+		attached     []*grant.Attach
+		asked, until string
+		widest       bool
+	}{
+		"the department first":                      {[]*grant.Attach{within(""), whole("")}, "", "", true},
+		"the structure first, as long as asked":     {[]*grant.Attach{whole("2026-07-31"), within("2026-08-31")}, "2026-07-31", "2026-07-31", true},
+		"the department first, as long as asked":    {[]*grant.Attach{within("2026-07-31"), whole("2026-08-31")}, "2026-07-31", "2026-07-31", true},
+		"only the department's lasts as long":       {[]*grant.Attach{whole("2026-07-31"), within("2026-08-31")}, "2026-08-01", "2026-08-01", false},
+		"no end asked, the department's is later":   {[]*grant.Attach{whole("2026-07-31"), within("2026-08-31")}, "", "2026-08-31", false},
+		"no end asked, the structure's is later":    {[]*grant.Attach{within("2026-07-31"), whole("2026-08-31")}, "", "2026-08-31", true},
+		"no end asked, the department's is without": {[]*grant.Attach{whole("2026-07-31"), within("")}, "", "", false},
 	} {
-		user := w.person(first)
-		for _, c := range list {
+		user := w.person(strings.NewReplacer(" ", "-", ",", "", "'", "").Replace(name))
+		for _, c := range x.attached {
 			c.User = user
 			w.run(c)
 		}
-		whole := w.number("SELECT id FROM memberships WHERE user_id = ? AND department_id IS NULL", user)
 
-		w.run(&grant.Give{User: user, Structure: s, Department: room, Profiles: w.choices(consult)})
+		w.run(&grant.Give{User: user, Structure: s, Department: room, Until: x.asked, Profiles: w.choices(consult)})
 
-		assert.Equal(t, whole, w.number("SELECT membership_id FROM grants WHERE user_id = ?", user), "the %s first", first)
+		standing := w.number("SELECT m.department_id IS NULL FROM memberships m JOIN grants g ON g.membership_id = m.id WHERE g.user_id = ?", user)
+		assert.Equal(t, x.widest, standing == 1, name)
+		until := period.Open
+		if x.until != "" {
+			until = ended(t, x.until)
+		}
+		assert.Equal(t, until, w.number("SELECT until_at FROM grants WHERE user_id = ?", user), name)
 	}
 }
 

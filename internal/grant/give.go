@@ -90,8 +90,8 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	})
 }
 
-// standing finds the membership that the grants will stand on: the widest in force when they begin. An end that the form left open is the
-// membership's.
+// standing finds the membership that the grants will stand on, of those in force when they begin: the widest that lasts as long as they do, else the one
+// that lasts longest. An end that the form left open is the membership's.
 func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64, period.Span, error) {
 	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: span.From})
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64
 	var best *sqlc.Membership
 	for i, m := range rows {
 		covers := m.DepartmentID == nil || *m.DepartmentID == c.Department
-		if covers && m.FromAt <= span.From && m.UntilAt > span.From && (best == nil || best.DepartmentID != nil) {
+		if covers && m.FromAt <= span.From && m.UntilAt > span.From && (best == nil || firmer(m, *best, span.Until)) {
 			best = &rows[i]
 		}
 	}
@@ -113,6 +113,14 @@ func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64
 		return 0, span, fault.Field("until", "grant.outlives_membership")
 	}
 	return best.ID, span, nil
+}
+
+// firmer reports whether grants until an instant stand better on a membership than on another.
+func firmer(m, than sqlc.Membership, until int64) bool {
+	if m.UntilAt >= until && than.UntilAt >= until {
+		return m.DepartmentID == nil
+	}
+	return m.UntilAt > than.UntilAt
 }
 
 // End takes a grant away, at once or at the end of a day.

@@ -114,13 +114,13 @@ func (s *Service) decided(ctx context.Context, tx *db.Tx, actor *access.Actor) (
 	}
 }
 
-// readable tells whether the actor may read a request: theirs, decided by them, or of a place where they decide. What is decided is judged as if
-// its place were active and valid (rights.md, A36).
+// readable tells whether the actor may read a request: theirs, decided by them, or of a place where they decide, judged as if it were active and valid
+// (rights.md, A36): where it is not, nothing waits.
 func readable(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 	if mine(actor, r) || r.DecidedBy != nil && *r.DecidedBy == actor.User {
 		return true
 	}
-	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: r.State != "pending"})
+	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
 }
 
 func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {

@@ -33,7 +33,7 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
   const focus = current ?? { line: 0, column: 0 };
   return (
     <div className="table">
-      <div className="scroll" style={{ maxHeight: "calc(100vh - 290px)" }}>
+      <div className="scroll" style={{ maxHeight: "max(320px, calc(100vh - 290px))" }}>
         <table className="matrix" ref={table}>
           <thead>
             <tr>
