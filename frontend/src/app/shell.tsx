@@ -235,7 +235,7 @@ export function Shell() {
       <header className="top">
         <Crumbs />
         <button type="button" className="find" onClick={() => setPalette(true)}>
-          {t("palette.placeholder")} <kbd aria-hidden="true">{t("palette.key")}</kbd>
+          <span>{t("palette.placeholder")}</span> <kbd aria-hidden="true">{t("palette.key")}</kbd>
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
