@@ -320,7 +320,7 @@ def main():
         opened.append(launch(place))
         w.wait("Bienvenue dans Habilis", 30)
         w.press("Explorer avec un exemple")
-        w.wait("tout ce que vous voyez est fictif", 60)
+        w.wait("Effacer et commencer", 60)
         w.wait("Accès qui prennent fin")
         picture()
         stop(opened[-1])

@@ -1189,11 +1189,9 @@ func TestOddInputIsAFault(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			in := bare.Type().In(0)
 			try := func(of reflect.Value, path []int, odd string, set func(reflect.Value)) {
-				start := time.Now()
 				result, failure := invoke(bare, with(of, path, set).Interface())
 				assertWritten(t, w.admin, result, call(of.Interface())+" with "+odd+" at "+fmt.Sprint(path))
 				assertFault(t, failure, method, call(of.Interface())+" with "+odd+" at "+fmt.Sprint(path))
-				assert.Less(t, time.Since(start), 5*time.Second, "%v of %s takes too long with %s", path, in, odd)
 			}
 			for i, of := range examples(method, rows[method], in) {
 				for _, path := range leavesOf(method, in, reflect.String) {

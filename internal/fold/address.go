@@ -13,7 +13,7 @@ var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.Strict
 // Address returns the one writing of a mailbox, and whether it may be one: composed for comparison (NFKC), in small letters, its domain as people read it
 // (IDNA, UTS 46). It is none where it holds a character that nobody sees, or letters of two scripts inside one label: another account's twin.
 func Address(text string) (string, bool) {
-	text = oneSigma.Replace(norm.NFKC.String(strings.ToLower(norm.NFKC.String(strings.TrimSpace(text)))))
+	text = oneSigma.Replace(norm.NFKC.String(strings.ToLower(norm.NFKC.String(strings.TrimSpace(head(text))))))
 	if strings.ContainsFunc(text, Unseen) {
 		return text, false
 	}

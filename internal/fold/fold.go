@@ -9,6 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// most is how many bytes of a text are read. No field takes as many: what is longer is refused for its beginning alone.
+const most = 1 << 16
+
+// head returns the beginning of a text that is too long to be kept anywhere.
+func head(text string) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "")
+}
+
 // Key returns the form under which a text is ordered and found: « Crèche de l’Île » becomes "creche de l ile".
 func Key(text string) string { return key(text, false) }
 
@@ -37,6 +48,7 @@ var marked = strings.NewReplacer("Ŀ", "L", "ŀ", "l", "ẚ", "a")
 const tatweel = 0x640
 
 func key(text string, join bool) string {
+	text = head(text)
 	if join {
 		text = strings.Map(func(r rune) rune {
 			if strings.ContainsRune(apostrophes, r) {
@@ -66,7 +78,7 @@ func key(text string, join bool) string {
 // Plain writes the letters of the Latin alphabet plainly, in capitals: « Đorđe » becomes "DORDE". Other characters stay as they are.
 func Plain(text string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(marked.Replace(text)) {
+	for _, r := range norm.NFKD.String(marked.Replace(head(text))) {
 		if !unicode.Is(unicode.Mn, r) {
 			b.WriteString(letter(r))
 		}
@@ -99,7 +111,7 @@ func Unseen(r rune) bool {
 
 // Visible reports whether a text holds something that a reader sees: a letter, a digit, a punctuation mark or a symbol. What is compulsory must.
 func Visible(text string) bool {
-	return strings.ContainsFunc(norm.NFKC.String(text), func(r rune) bool {
+	return strings.ContainsFunc(norm.NFKC.String(head(text)), func(r rune) bool {
 		return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) && !Unseen(r)
 	})
 }
@@ -107,7 +119,7 @@ func Visible(text string) bool {
 // Unwritten reports whether a text holds what nobody writes: controls, and marks that only order or join letters. Between two letters of a script
 // that needs them (Persian, Hindi and others) the two joiners are written.
 func Unwritten(text string) bool {
-	runes := []rune(text)
+	runes := []rune(head(text))
 	for i, r := range runes {
 		if !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point) && r != 0x2800 {
 			continue
@@ -130,7 +142,7 @@ func Text(text string) string {
 	if !Visible(text) {
 		return ""
 	}
-	return strings.Join(strings.Fields(norm.NFC.String(text)), " ")
+	return strings.Join(strings.Fields(norm.NFC.String(head(text))), " ")
 }
 
 // Caseless returns a text as it is compared where capitals do not count: both small sigmas are one.
@@ -143,5 +155,5 @@ func Prose(text string) string {
 	if !Visible(text) {
 		return ""
 	}
-	return strings.TrimSpace(norm.NFC.String(text))
+	return strings.TrimSpace(norm.NFC.String(head(text)))
 }

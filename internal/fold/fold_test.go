@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -98,6 +99,20 @@ func TestIndexFindsElisions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTooLongIsNotReadWhole: of a text that no field takes a beginning is read, and what is refused of it is still refused.
+func TestTooLongIsNotReadWhole(t *testing.T) {
+	long := strings.Repeat("é0 ", 10<<18)
+	for name, read := range map[string]func(string) string{"Text": fold.Text, "Prose": fold.Prose, "Key": fold.Key, "Joined": fold.Joined, "Plain": fold.Plain, "Caseless": fold.Caseless} {
+		assert.LessOrEqual(t, len(read(long)), 1<<16, name)
+		assert.Greater(t, len(read(long)), 1<<15, name)
+	}
+	assert.True(t, fold.Visible(long))
+	assert.True(t, utf8.ValidString(fold.Text(long[1:])))
+	address, ok := fold.Address(long)
+	assert.False(t, ok)
+	assert.LessOrEqual(t, len(address), 1<<16)
 }
 
 // TestFillersAreNotWritten: characters that no reader sees make no second name of the same letters.

@@ -23,7 +23,7 @@ export function ExampleBanner() {
     });
   return (
     <div className="example" role="note">
-      <span>{t("example.banner")}</span>
+      <p>{t("example.banner")}</p>
       {me?.firmWide.includes("firm.admin") && (
         <Button size="compact-sm" variant="default" onClick={() => setAsked(true)}>
           {t("example.erase")}

@@ -35,12 +35,12 @@ func broad(t *testing.T) *site {
 		case "identifier":
 			values = append(values, "'N' || n")
 		case "label", "town":
-			values = append(values, "hex(randomblob(1000))")
+			values = append(values, "hex(randomblob(8000))")
 		default:
 			values = append(values, name)
 		}
 	}
-	s.exec("WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 8000) INSERT INTO structures (" +
+	s.exec("WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 1000) INSERT INTO structures (" +
 		strings.Join(names, ", ") + ") SELECT " + strings.Join(values, ", ") + " FROM structures, many WHERE id = 1")
 	return s
 }
@@ -101,6 +101,7 @@ func (d *stalled) rest() (size int64, complete bool) {
 // TestAStalledReaderHoldsNoSnapshot: H5. The file is made apart from the read: while somebody's download stands still, the log
 // can be written back whole, and goes on to be.
 func TestAStalledReaderHoldsNoSnapshot(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	for _, format := range []string{"csv", "xlsx"} {
 		t.Run(format, func(t *testing.T) {
 			// given a download that stands still
@@ -127,6 +128,7 @@ func TestAStalledReaderHoldsNoSnapshot(t *testing.T) {
 
 // TestADownloadEndsWithItsSession: H5. Whoever signs out, is disabled, or may enter no more receives nothing further.
 func TestADownloadEndsWithItsSession(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	for name, end := range map[string]func(s *site, v *visitor){
 		"left": func(_ *site, v *visitor) { v.must("Session.Leave") },
 		"signed in as others": func(_ *site, v *visitor) {
@@ -158,6 +160,7 @@ func TestADownloadEndsWithItsSession(t *testing.T) {
 
 // TestOneDownloadForASeat: H5. One at a time at a seat, eight in all: others are told so, and those that go on do.
 func TestOneDownloadForASeat(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	s := broad(t)
 	t.Run("one at a seat", func(t *testing.T) {
 		v := s.enter("admin")

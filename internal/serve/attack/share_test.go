@@ -54,6 +54,7 @@ func TestAnExportEndsWithItsSession(t *testing.T) {
 
 // TestNobodyHoldsEveryDownload: issue H5. Eight slow readers of one person keep nobody else from their files.
 func TestNobodyHoldsEveryDownload(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	s := broad(t)
 	s.person("clerk", s.choice(gestionnaire))
 	refused := 0
@@ -115,6 +116,7 @@ func TestAnswersAreNotHeld(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for the bound")
 	}
+	t.Parallel()
 	s := firmOf(t)
 	c, err := net.Dial("tcp", s.origin[len("http://"):])
 	require.NoError(t, err)

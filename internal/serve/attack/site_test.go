@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -131,6 +133,9 @@ func open(t *testing.T, cost signin.Cost) *site {
 		t: t, folder: t.TempDir(), clock: &hands{at: dbtest.Morning}, register: &register{},
 		people: map[string]int64{}, profiles: map[string]int64{}, structures: map[string]int64{}, departments: map[string]int64{},
 	}
+	file, err := empty()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(s.folder, db.FileName), file, 0o600))
 	s.wire(cost)
 	t.Cleanup(func() {
 		require.NoError(t, errors.Join(s.raw.Close()))
