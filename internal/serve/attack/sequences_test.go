@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"math/rand"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
+	"habilis/db/dbtest"
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
@@ -32,23 +31,6 @@ func sequences() int {
 	}
 	return 60
 }
-
-// empty is a file without rows, made once.
-var empty = sync.OnceValues(func() ([]byte, error) {
-	folder, err := os.MkdirTemp("", "empty")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a test's own
-	d, err := db.Open(context.Background(), folder, "test", time.Now)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(filepath.Join(folder, db.FileName))
-})
 
 // conquest is one random history of somebody who holds firm.admin, with every account that they came to control.
 type conquest struct {
@@ -93,13 +75,10 @@ func attackersWorld(r *rand.Rand) *oracle.World {
 
 func newConquest(t *testing.T, seed int64) *conquest {
 	t.Helper()
-	file, err := empty()
-	require.NoError(t, err)
-	folder := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(folder, db.FileName), file, 0o600))
 	clock := &hands{at: time.UnixMilli(oracle.RandomBase)}
 	c := &conquest{t: t, r: rand.New(rand.NewSource(seed))} //nolint:gosec // repeatable
-	c.d, err = db.Open(context.Background(), folder, "test", clock.Now)
+	var err error
+	c.d, err = db.Open(context.Background(), dbtest.Folder(t), "test", clock.Now)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.d.Close()) })
 	c.raw, err = sql.Open("sqlite", "file:"+c.d.Path()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(0)")

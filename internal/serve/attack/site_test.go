@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -130,12 +128,9 @@ var cheap = signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
 func open(t *testing.T, cost signin.Cost) *site {
 	t.Helper()
 	s := &site{
-		t: t, folder: t.TempDir(), clock: &hands{at: dbtest.Morning}, register: &register{},
+		t: t, folder: dbtest.Folder(t), clock: &hands{at: dbtest.Morning}, register: &register{},
 		people: map[string]int64{}, profiles: map[string]int64{}, structures: map[string]int64{}, departments: map[string]int64{},
 	}
-	file, err := empty()
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.folder, db.FileName), file, 0o600))
 	s.wire(cost)
 	t.Cleanup(func() {
 		require.NoError(t, errors.Join(s.raw.Close()))
