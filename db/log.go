@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 // Each write draws the file a new mark and keeps the one before beside it, so the log's first write says which state of the file it goes on from.
@@ -38,7 +39,7 @@ const (
 )
 
 // marksIn reads the committed frames of a log that hold the page of the file's mark. The layout is that of the SQLite file format, chapter 4: what
-// follows a frame whose checksum or salt is another is no part of the log.
+// follows a frame whose checksum or salt is another is no part of the log. It fails where the head is none of a log: SQLite would write over what is there.
 func marksIn(path string, page uint32, id []byte) (marks, error) {
 	var found, open marks
 	f, err := os.Open(path)
@@ -55,8 +56,11 @@ func marksIn(path string, page uint32, id []byte) (marks, error) {
 	if binary.BigEndian.Uint32(head)&1 == 1 {
 		sum.order = binary.BigEndian
 	}
-	if sum.add(head[:24]); !sum.is(head[24:]) {
-		return found, nil
+	if bytes.Equal(head, make([]byte, logHeader)) {
+		return found, nil // a computer that lost its power before the head was written
+	}
+	if sum.add(head[:24]); !sum.is(head[24:]) || !slices.Contains([]int{512, 1024, 2048, 4096, 8192, 16384, 32768, 65536}, int(binary.BigEndian.Uint32(head[8:]))) {
+		return found, errors.New("what stands in the log's place is no log, or its head is damaged")
 	}
 	frame := make([]byte, frameHeader+int(binary.BigEndian.Uint32(head[8:])))
 	for {

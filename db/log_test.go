@@ -91,6 +91,47 @@ func TestOpenRefusesALogOfAnotherState(t *testing.T) {
 	}
 }
 
+// TestOpenRefusesWhatIsNoLog: what stands in the log's place without being one, or with a damaged head, is kept as it is, and the file too. Zeros are what a
+// computer leaves that lost its power: nothing acknowledged is in them.
+func TestOpenRefusesWhatIsNoLog(t *testing.T) {
+	folder := t.TempDir()
+	d := open(t, folder, time.Now)
+	addUser(t, d, "ada@example.org")
+	for name, x := range map[string]struct {
+		alter func(log []byte) []byte
+		opens bool
+	}{
+		"another text":              {func([]byte) []byte { return []byte("Ceci n’est pas un journal d’écriture, mais une note.") }, false},
+		"a head with a wrong digit": {func(log []byte) []byte { log[17]++; return log }, false},
+		"a head of zeros":           {func(log []byte) []byte { copy(log, make([]byte, 32)); return log }, true},
+		"a head cut short":          {func(log []byte) []byte { return log[:31] }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mixed := beside(t, folder, folder)
+			file, err := os.ReadFile(fileIn(mixed))
+			require.NoError(t, err)
+			log, err := os.ReadFile(fileIn(mixed) + "-wal")
+			require.NoError(t, err)
+			log = x.alter(log)
+			require.NoError(t, os.WriteFile(fileIn(mixed)+"-wal", log, 0o600))
+
+			o, err := db.Open(t.Context(), mixed, "test", time.Now)
+
+			if x.opens {
+				require.NoError(t, err)
+				require.NoError(t, o.Close())
+				return
+			}
+			assert.True(t, fault.Is(err, fault.Unusable), "%v", err)
+			for end, was := range map[string][]byte{"": file, "-wal": log} {
+				is, err := os.ReadFile(fileIn(mixed) + end)
+				require.NoError(t, err)
+				assert.Equal(t, was, is, "nothing of habilis.db%s was altered", end)
+			}
+		})
+	}
+}
+
 // TestOpenRefusesALinkToNothing: a link whose file is gone is not replaced by a new file: the log may still lie beside what it named.
 func TestOpenRefusesALinkToNothing(t *testing.T) {
 	folder := t.TempDir()
