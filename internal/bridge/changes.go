@@ -85,6 +85,8 @@ func created(c change.Change) int64 {
 		return x.Created
 	case *flow.Duplicate:
 		return x.Created
+	case *grant.Give:
+		return x.Created
 	}
 	return 0
 }

@@ -25,6 +25,7 @@ type Give struct {
 	Profiles   []access.Choice `json:"profiles"`
 	From       string          `json:"from"`
 	Until      string          `json:"until"`
+	Created    int64           `json:"-"` // the grant's number, once applied, where one profile was given: End takes it back
 	reason     string
 }
 
@@ -84,9 +85,12 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	if err != nil {
 		return err
 	}
+	if len(given) == 1 {
+		c.Created = given[0]
+	}
 	return line.Fill(actor, journal.Entry{
 		Action: "grant.given", Kind: "user", Object: c.User, Structure: c.Structure, Person: c.User,
-		Details: details(c.scope(), span, "profiles", given, "options", ticked(c.Profiles), "reason", cmp.Or(c.reason, "grant")),
+		Details: details(c.scope(), span, "profiles", listed(c.Profiles), "options", ticked(c.Profiles), "reason", cmp.Or(c.reason, "grant")),
 	})
 }
 

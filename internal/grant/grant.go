@@ -101,13 +101,12 @@ func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 	if err := c.followUp(ctx, tx, line, id, span); err != nil {
 		return err
 	}
-	given, err := open(ctx, tx, opening{c.User, c.scope(), id, span, c.reason, c.Profiles}, line)
-	if err != nil {
+	if _, err := open(ctx, tx, opening{c.User, c.scope(), id, span, c.reason, c.Profiles}, line); err != nil {
 		return err
 	}
 	return line.Fill(actor, journal.Entry{
 		Action: "membership.opened", Kind: "membership", Object: id, Structure: c.Structure, Person: c.User,
-		Details: details(c.scope(), span, "profiles", given, "options", ticked(c.Profiles), "reason", c.reason),
+		Details: details(c.scope(), span, "profiles", listed(c.Profiles), "options", ticked(c.Profiles), "reason", c.reason),
 	})
 }
 
@@ -337,47 +336,56 @@ type opening struct {
 	choices    []access.Choice
 }
 
-// open gives profiles, and gives back their ids for the journal.
-func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) (string, error) {
+// listed gives the numbers of the profiles that were chosen, for the journal.
+func listed(choices []access.Choice) string {
+	var list []string
+	for _, c := range choices {
+		list = append(list, strconv.FormatInt(c.Profile, 10))
+	}
+	return strings.Join(list, " ")
+}
+
+// open gives profiles, and returns the numbers of the grants.
+func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int64, error) {
 	if len(o.choices) == 0 {
-		return "", nil
+		return nil, nil
 	}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	sphere, err := sphereOf(ctx, tx, o.scope)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var given []string
+	var given []int64
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
 		if err := offered(p, o.scope, sphere); err != nil {
-			return "", err
+			return nil, err
 		}
 		if err := boxes(p, c, o.span); err != nil {
-			return "", err
+			return nil, err
 		}
 		id, err := access.OpenGrant(ctx, tx, access.Given{
 			User: o.user, Profile: c.Profile, Membership: o.membership, Scope: o.scope, Options: access.ParseSet(strings.Join(c.Options, " ")),
 			Reason: o.reason, Span: o.span,
 		}, access.By{Line: line.Seq()})
 		if f, ok := fault.As(err); ok && f.Problems[0].Key == "row.overlap" {
-			return "", fault.Field("profiles", "grant.already", "profile", p.Name)
+			return nil, fault.Field("profiles", "grant.already", "profile", p.Name)
 		}
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		err = followup.Ask(ctx, tx, line, followup.Step{
 			User: o.user, What: "give", Family: p.Family, Profile: c.Profile, Grant: id, Scope: o.scope, From: o.span.From, Until: o.span.Until,
 		})
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		given = append(given, strconv.FormatInt(c.Profile, 10))
+		given = append(given, id)
 	}
-	return strings.Join(given, " "), nil
+	return given, nil
 }
 
 // boxes refuses a box that the profile offers at no instant of the grant.

@@ -114,6 +114,26 @@ test("after a save a line says what was done, with the way back; the session kee
   await d.page.keyboard.press("Escape");
 });
 
+test(
+  "a profile that was given is taken back by « Annuler »; several given at once are not, nothing takes them back as one",
+  [],
+  async () => {
+    const d = claire;
+    await d.addPerson({ first: "Nina", last: "Prat", email: "nina@exemple.fr", structure: "Maison Secrète" });
+    const line = d.page.locator(".told");
+    const held = async () =>
+      (await d.call("Grants.Of", await d.userId("Nina"))).grants.filter((g) => g.state === "current").map((g) => g.profile);
+    await d.give({ structure: "Maison Secrète", who: "Nina" }, "Factures émises consultation");
+    equal((await held()).join(), "Factures émises consultation", "what Nina holds");
+    await line.filter({ hasText: "Profils donnés" }).getByRole("button", { name: "Annuler" }).click();
+    await line.filter({ hasText: "Annulé : Profils donnés" }).waitFor();
+    equal((await held()).join(), "", "taken back");
+    await d.give({ structure: "Maison Secrète", who: "Nina" }, "Factures émises consultation", "Factures de travaux consultation");
+    await line.filter({ hasText: /^Profils donnés/ }).waitFor();
+    equal(await line.getByRole("button", { name: "Annuler" }).count(), 0, "several");
+  },
+);
+
 test("a day is read as it is typed, and nothing covers the answer; the old answer goes at the first key", [], async () => {
   const d = claire;
   await d.go(`/droits?structure=${house.created}`);

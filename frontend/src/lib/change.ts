@@ -10,7 +10,7 @@ export const saying =
   (carry: Carry): Carry =>
   async (wish, given) => {
     const outcome = await carry(wish);
-    const back = given ?? inverse(wish);
+    const back = given ?? inverse(wish, outcome.created);
     told.add(say(sentence(wish)), back && (() => carry(back)));
     return outcome;
   };
@@ -52,7 +52,8 @@ const sentences = {
 } as const satisfies Partial<Record<keyof bridge.Wish, Key>>;
 
 /** The change that takes a change back, where there is one. */
-function inverse({ setState, setStates, switchDepartment }: bridge.Wish): bridge.Wish | undefined {
+function inverse({ give, setState, setStates, switchDepartment }: bridge.Wish, created: number): bridge.Wish | undefined {
+  if (give && created) return { fingerprint: "", end: { grant: created, until: "" } };
   if (setState && !setState.manager) return { fingerprint: "", setState: { ...setState, active: !setState.active } };
   if (setStates) return { fingerprint: "", setStates: { ...setStates, active: !setStates.active } };
   if (switchDepartment) return { fingerprint: "", switchDepartment: { ...switchDepartment, active: !switchDepartment.active } };
