@@ -127,11 +127,7 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	if sight.Empty() {
 		return nil
 	}
-	edits, err := editable(ctx, tx, actor)
-	if err != nil {
-		return err
-	}
-	list, err := endingSoon(ctx, tx, sight, edits)
+	list, err := endingSoon(ctx, tx, actor, sight)
 	if err != nil {
 		return err
 	}
@@ -173,15 +169,18 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	return nil
 }
 
-// editable is where the actor may put memberships off now: what a ceiling or inactivity takes away is known.
-func editable(ctx context.Context, tx *db.Tx, actor *access.Actor) (access.Sight, error) {
+// editable is where the actor may put these memberships off now: what a ceiling or inactivity takes away there is known.
+func editable(ctx context.Context, tx *db.Tx, actor *access.Actor, memberships []sqlc.Membership) (access.Sight, error) {
 	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
 		return access.Sight{}, err
 	}
-	if actor.Rights.See(access.MembershipEdit, tx.At).Everywhere {
-		if err := actor.Rights.ReachShut(ctx, tx); err != nil {
-			return access.Sight{}, err
-		}
+	var places []int64
+	for _, m := range memberships {
+		places = append(places, m.StructureID)
+	}
+	slices.Sort(places)
+	if err := actor.Rights.Reach(ctx, tx, slices.Compact(places)...); err != nil {
+		return access.Sight{}, err
 	}
 	return actor.Rights.See(access.MembershipEdit, tx.At), nil
 }
@@ -203,9 +202,13 @@ type ending struct {
 	scope access.Scope
 }
 
-// endingSoon reads the grants and memberships in sight that end soon, the first first. edits is where the actor may put a membership off.
-func endingSoon(ctx context.Context, tx *db.Tx, sight, edits access.Sight) ([]ending, error) {
+// endingSoon reads the grants and memberships in sight that end soon, the first first.
+func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight access.Sight) ([]ending, error) {
 	grants, memberships, err := endingWithin(ctx, tx, sight)
+	if err != nil {
+		return nil, err
+	}
+	edits, err := editable(ctx, tx, actor, memberships)
 	if err != nil {
 		return nil, err
 	}
