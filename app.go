@@ -84,41 +84,17 @@ func fill(ctx context.Context, s *bridge.Services, set settings, mode string) *d
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, registry)
 	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, s.Flow, in) }
-	register(changes, requests)
+	changes.Know(s.Kinds()...)
 	s.Ready()
 	return d
-}
-
-// register makes known the kinds of change that a request may store.
-func register(changes *change.Service, requests *request.Service) {
-	for _, empty := range []func() change.Change{
-		func() change.Change { return &grant.Attach{} },
-		func() change.Change { return &grant.Detach{} },
-		func() change.Change { return &grant.Give{} },
-		func() change.Change { return &grant.End{} },
-		func() change.Change { return &grant.Extend{} },
-		func() change.Change { return &grant.ExtendMembership{} },
-		func() change.Change { return &structure.SetState{} },
-		func() change.Change { return &structure.SetStates{} },
-		func() change.Change { return &structure.Cancel{} },
-		func() change.Change { return &structure.EditDepartment{} },
-		func() change.Change { return &structure.SwitchDepartment{} },
-		func() change.Change { return &flow.Transfer{} },
-		func() change.Change { return &flow.Duplicate{} },
-		func() change.Change { return &structure.CreateDepartment{} },
-		func() change.Change { return &flow.AddPerson{} },
-		func() change.Change { return requests.Decision(request.Decide{}) },
-	} {
-		changes.Register(empty)
-	}
 }
 
 // granted makes the change that grants a wish.
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
-		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+		return grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 	}
-	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+	return grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }
 
 // registers makes the clients once each, so that their rates hold across calls.

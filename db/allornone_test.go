@@ -79,6 +79,14 @@ func (w *town) run(list ...change.Change) {
 	require.NoError(w.t, w.changes.Run(w.boss, list...))
 }
 
+// make carries a change out, and returns the number of what it created.
+func (w *town) make(c change.Change) int64 {
+	w.t.Helper()
+	made, err := w.changes.Carry(w.boss, "", c)
+	require.NoError(w.t, err)
+	return made[0].Created
+}
+
 func (w *town) person(name string, structure, department int64, profiles ...string) int64 {
 	w.t.Helper()
 	c := &flow.AddPerson{
@@ -89,8 +97,7 @@ func (w *town) person(name string, structure, department int64, profiles ...stri
 		require.NotZero(w.t, w.profiles[p], p)
 		c.Profiles = append(c.Profiles, access.Choice{Profile: w.profiles[p], Options: []string{}})
 	}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func (w *town) structure(identifier, sphere string) int64 {
@@ -100,15 +107,13 @@ func (w *town) structure(identifier, sphere string) int64 {
 		Fields: structure.Fields{Name: "Maison " + identifier, Town: "Lyon", Labels: []string{"Lyonnais", "Paie"}},
 	})
 	require.NoError(w.t, err)
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func (w *town) department(of int64, code string) int64 {
 	w.t.Helper()
 	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{Label: "Service " + code, Until: "2027-01-31"}}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 // ceiling switches modules on in a structure: the program has no page for it yet.
@@ -116,7 +121,13 @@ type ceiling struct{ structure int64 }
 
 func (*ceiling) Kind() string                                        { return "test.ceiling" }
 func (*ceiling) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
-func (c *ceiling) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+func (c *ceiling) Check(context.Context, *change.Work) error         { return nil }
+
+func (c *ceiling) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, c.perform(ctx, w.Tx, w.Actor)
+}
+
+func (c *ceiling) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
@@ -267,20 +278,23 @@ func TestDuplicateIsAllOrNone(t *testing.T) {
 			w := newTown(t)
 			id, _ := w.manor("AVANT")
 			w.saboteur.rows = rows
-			var c *flow.Duplicate
+			var copied int64
 
-			w.holds(func() change.Change {
-				c = &flow.Duplicate{From: id, Identifier: "APRES", Label: "La suite"}
-				return c
-			}, func(c change.Change) error { return w.changes.Run(w.boss, c) })
+			w.holds(func() change.Change { return flow.Duplicate{From: id, Identifier: "APRES", Label: "La suite"} }, func(c change.Change) error {
+				made, err := w.changes.Carry(w.boss, "", c)
+				if err == nil {
+					copied = made[0].Created
+				}
+				return err
+			})
 
-			s, err := w.structures.Get(w.boss, c.Created)
+			s, err := w.structures.Get(w.boss, copied)
 			require.NoError(t, err)
 			assert.Equal(t, "La suite", s.Label)
 			list, err := w.structures.List(w.boss, structure.Wanted{Query: page.Query{Search: "suite"}})
 			require.NoError(t, err)
 			require.Len(t, list.Rows, 1, "the search index follows")
-			assert.Equal(t, c.Created, list.Rows[0].ID)
+			assert.Equal(t, copied, list.Rows[0].ID)
 		})
 	}
 }
@@ -353,7 +367,7 @@ func TestAFailedCallIsNotTheirFault(t *testing.T) {
 		c, err := w.structures.Creation(w.boss, structure.Input{IdentifierType: "pending", Identifier: "NEUVE", Fields: structure.Fields{Name: "Neuve", Labels: []string{"Paie"}}})
 		require.NoError(t, err)
 
-		mistold := w.holds(func() change.Change { x := *c; return &x }, func(c change.Change) error { return w.changes.Run(w.boss, c) })
+		mistold := w.holds(func() change.Change { return c }, func(c change.Change) error { return w.changes.Run(w.boss, c) })
 
 		assert.Empty(t, mistold)
 	})

@@ -36,29 +36,27 @@ async function chart(d) {
   const id = await d.makeStructure({ identifier: "GRANDE-1", name: "Grande structure" });
   await page.evaluate(
     async ([structure]) => {
-      const bridge = window.go.bridge;
+      const { Changes } = window.go.bridge;
+      const submit = (kind, input) => Changes.Submit({ kind, input: JSON.stringify(input), fingerprint: "" });
       const departments = [];
       for (let i = 0; i < 200; i++) {
-        const made = await bridge.Changes.Submit({
-          fingerprint: "",
-          createDepartment: {
-            structure,
-            code: `S${i}`,
-            label: `Service ${i}`,
-            description: "",
-            address: "",
-            phone: "",
-            commitmentRequired: false,
-            from: "",
-            until: "",
-          },
+        const made = await submit("department.create", {
+          structure,
+          code: `S${i}`,
+          label: `Service ${i}`,
+          description: "",
+          address: "",
+          phone: "",
+          commitmentRequired: false,
+          from: "",
+          until: "",
         });
         departments.push(made.created);
       }
       let attached = 0;
       for (let user = 1000; attached < 2000; user++) {
         const wish = { user, email: "", structure, department: departments[attached % 200], from: "", until: "", profiles: [] };
-        await bridge.Changes.Submit({ fingerprint: "", attach: wish }).then(
+        await submit("membership.open", wish).then(
           () => (attached += 1),
           () => undefined, // a disabled person
         );

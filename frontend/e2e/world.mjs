@@ -1,4 +1,5 @@
 // A program with its own data folder and register, and the desks (browsers) before it.
+import { enveloped } from "./wish.mjs";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -261,6 +262,7 @@ export class Desk {
   }
   async call(name, ...args) {
     const [handler, method] = name.split(".");
+    if (handler === "Changes") args = args.map(enveloped);
     const send = () => this.page.evaluate(([h, m, a]) => window.go.bridge[h][m](...a), [handler, method, args]);
     try {
       return await send();

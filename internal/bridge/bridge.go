@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"io"
+	"slices"
 
 	"habilis/internal/change"
 	"habilis/internal/firm"
@@ -43,6 +44,11 @@ func NewServices() *Services { return &Services{ready: make(chan struct{})} }
 
 // Ready lets the calls through.
 func (s *Services) Ready() { close(s.ready) }
+
+// Kinds lists the changes of every domain.
+func (s *Services) Kinds() []change.Kind {
+	return slices.Concat(s.Grants.Kinds(), s.Structures.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
+}
 
 // Broken gives why the file could not be opened, nil where it is.
 func (s *Services) Broken() error { return s.broken }

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/bridge"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -33,11 +32,11 @@ func crossed(t *testing.T) *world {
 		{"plain", "beta", "mover", "2026-07-08"},
 	} {
 		of, in := w.place(a.place)
-		w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people[a.name], Structure: of, Department: in, Until: a.until, Profiles: w.choices(a.profile)}})
+		w.submit(grant.Attach{User: w.people[a.name], Structure: of, Department: in, Until: a.until, Profiles: w.choices(a.profile)})
 	}
 	of, in := w.place("alpha/a1") // of one attached to the whole structure, whom who sees the department alone does not see
-	w.submit(bridge.Wish{Give: &grant.Give{User: w.people["boss"], Structure: of, Department: in, Until: "2026-07-09", Profiles: w.choices(consult)}})
-	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["boss"], Structure: w.structures["secret"]}})
+	w.submit(grant.Give{User: w.people["boss"], Structure: of, Department: in, Until: "2026-07-09", Profiles: w.choices(consult)})
+	w.submit(grant.Attach{User: w.people["boss"], Structure: w.structures["secret"]})
 	w.transfer("secret", "boss")
 	return w
 }
@@ -309,12 +308,12 @@ func TestAskRefusesPeopleOutOfSight(t *testing.T) {
 func TestRequestNamesWhatIsInSight(t *testing.T) {
 	w := crossed(t)
 	w.requests["qhidden"] = w.must(w.admin, "Requests.Ask", request.Input{Subject: "membership", Beneficiary: w.people["plain"], Structure: w.structures["secret"], Department: w.departments["s1"]}).(int64)
-	w.submit(bridge.Wish{Decide: &request.Decide{Request: w.requests["qhidden"], Comment: "non"}})
+	w.submit(request.Decide{Request: w.requests["qhidden"], Comment: "non"})
 	for _, name := range []string{"qanswered", "qwaiting"} { // of one who sees the structure, and nobody there; the same is not asked twice while it waits
 		in := request.Input{Subject: "profiles", Beneficiary: w.people["plain"], Structure: w.structures["alpha"], Profiles: w.choices(manage)}
 		w.requests[name] = w.must(w.admin, "Requests.Ask", in).(int64)
 		if name == "qanswered" {
-			w.submit(bridge.Wish{Decide: &request.Decide{Request: w.requests[name], Comment: "non"}})
+			w.submit(request.Decide{Request: w.requests[name], Comment: "non"})
 		}
 	}
 	for _, caller := range seers {

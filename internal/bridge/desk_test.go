@@ -155,16 +155,30 @@ func (d *desk) as(name string) *bridge.Seat {
 
 func address(name string) string { return canary(name) + "@exemple.example" }
 
+// wish is a change as a page sends it; part is the name of its type.
+func (d *desk) wish(part string, input fields) fields {
+	d.t.Helper()
+	text, err := json.Marshal(input)
+	require.NoError(d.t, err)
+	for _, k := range d.s.Kinds() {
+		if strings.EqualFold(k.Input.Name(), part) {
+			return fields{"kind": k.Name, "input": string(text)}
+		}
+	}
+	require.Fail(d.t, "no such kind", part)
+	return nil
+}
+
 // may previews a wish as somebody.
 func (d *desk) may(name, part string, wish fields) reply {
 	d.t.Helper()
-	return d.send(d.as(name), "Changes.Preview", fields{part: wish})
+	return d.send(d.as(name), "Changes.Preview", d.wish(part, wish))
 }
 
 // does carries a wish out as somebody.
 func (d *desk) does(name, part string, wish fields) reply {
 	d.t.Helper()
-	return d.send(d.as(name), "Changes.Submit", fields{part: wish})
+	return d.send(d.as(name), "Changes.Submit", d.wish(part, wish))
 }
 
 // done is does by the administrator, who must succeed. It gives the number of what was created.
@@ -182,7 +196,7 @@ func (d *desk) house(sphere string) int64 {
 	d.t.Helper()
 	d.made++
 	n := d.made
-	return d.done("createStructure", fields{
+	return d.done("create", fields{
 		"identifierType": "pending", "identifier": fmt.Sprintf("MAISON%d", n), "sphere": sphere, "name": fmt.Sprintf("Maison %d", n),
 	})
 }

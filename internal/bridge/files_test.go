@@ -55,7 +55,7 @@ func TestFileIsForOneSession(t *testing.T) {
 		"detached": func(w *world, _ *bridge.Seat) { w.detach("manager", "alpha") },
 		"disabled": func(w *world, _ *bridge.Seat) { w.disable("manager") },
 		"signed in no more": func(w *world, _ *bridge.Seat) {
-			w.submit(bridge.Wish{SignIn: &signin.SetSignIn{User: w.people["manager"], SignIn: "locked"}})
+			w.submit(signin.SetSignIn{User: w.people["manager"], SignIn: "locked"})
 		},
 		"fetched already":     func(w *world, manager *bridge.Seat) {},
 		"fetched by another":  func(w *world, manager *bridge.Seat) {},

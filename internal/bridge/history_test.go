@@ -41,7 +41,7 @@ func newHistory(t *testing.T, seed int64) *history {
 	h.as("p0")
 	h.as("p1")
 	h.must(h.as("admin"), "Platforms.SetListed", platforms)
-	h.done("createStructure", fields{
+	h.done("create", fields{
 		"identifierType": "platform", "identifier": "ZQ01", "name": "Plateforme",
 	})
 	return h
@@ -149,7 +149,7 @@ var steps = map[string]func(h *history) (part string, wish fields){
 			s, d = 0, 0
 		}
 		return "give", fields{
-			"user": user, "structure": s, "department": d, "profiles": h.some(2), "from": h.someDay(), "until": h.someDay(), "reason": chosen(h, []string{"", "secondary"}),
+			"user": user, "structure": s, "department": d, "profiles": h.some(2), "from": h.someDay(), "until": h.someDay(),
 		}
 	},
 	"end": func(h *history) (string, fields) {
@@ -167,9 +167,9 @@ var steps = map[string]func(h *history) (part string, wish fields){
 			"membership": chosen(h, append(h.ids("SELECT id FROM memberships ORDER BY id"), 0)), "until": h.someDay(), "grants": h.r.Intn(2) == 0,
 		}
 	},
-	"createStructure": func(h *history) (string, fields) {
+	"create": func(h *history) (string, fields) {
 		h.made++
-		return "createStructure", fields{
+		return "create", fields{
 			"identifierType": "pending", "identifier": fmt.Sprintf("NEUVE%d", h.made), "sphere": chosen(h, []string{"private", "local", "state"}),
 			"name": fmt.Sprintf("Neuve %d", h.made), "later": h.r.Intn(4) == 0,
 		}
@@ -250,8 +250,8 @@ var steps = map[string]func(h *history) (part string, wish fields){
 		id := chosen(h, h.ids("SELECT id FROM requests WHERE state = 'pending' ORDER BY id"))
 		return "decide", fields{"request": id, "approve": h.r.Intn(3) > 0, "comment": "vu", "confirmed": true}
 	},
-	"signIn": func(h *history) (string, fields) {
-		return "signIn", fields{
+	"setSignIn": func(h *history) (string, fields) {
+		return "setSignIn", fields{
 			"user": h.somebody(), "signIn": chosen(h, []string{"invited", "locked", "none"}),
 		}
 	},
@@ -428,7 +428,7 @@ func (h *history) wayOutOfPeople() (stuck []string) {
 	for _, user := range h.ids("SELECT id FROM users WHERE id > 1 ORDER BY id") {
 		state := h.rows("SELECT sign_in FROM users WHERE id = ?", user)[0]
 		next := map[string]string{"none": "invited", "invited": "invited", "locked": "invited", "open": "locked"}[state]
-		if r := h.may("admin", "signIn", fields{"user": user, "signIn": next}); !r.ok() {
+		if r := h.may("admin", "setSignIn", fields{"user": user, "signIn": next}); !r.ok() {
 			add("user %d stays %s: %v", user, state, r.keys())
 		}
 		if r := h.may("admin", "attach", fields{"user": user, "structure": fresh}); !r.ok() {

@@ -38,7 +38,7 @@ var leaving = map[string]func(d *desk, s int64){
 		d.done("detach", fields{"user": 1, "structure": s, "comment": "fin"})
 	},
 	"created inactive, then left": func(d *desk, _ int64) {
-		s := d.done("createStructure", fields{
+		s := d.done("create", fields{
 			"identifierType": "pending", "identifier": "PLUSTARD", "sphere": "private", "name": "Plus tard", "later": true,
 		})
 		d.done("detach", fields{"user": 1, "structure": s, "comment": "fin"})

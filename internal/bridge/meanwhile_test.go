@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/bridge"
+	"habilis/internal/change"
 	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
@@ -32,7 +33,7 @@ func TestRightLostMeanwhile(t *testing.T) {
 			t.Run(name+map[bool]string{true: " without the right", false: ""}[lost], func(t *testing.T) {
 				w := build(t)
 				manager := w.seats["manager"]
-				w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["manager"], Structure: w.structures["pend"], Profiles: w.choices(manage)}})
+				w.submit(grant.Attach{User: w.people["manager"], Structure: w.structures["pend"], Profiles: w.choices(manage)})
 				for siret, found := range w.register.known {
 					found.Verdict = insee.Active
 					w.register.known[siret] = found
@@ -69,13 +70,13 @@ func TestRightLostMeanwhile(t *testing.T) {
 // reaches it by its number.
 func TestCancelledIsNowhere(t *testing.T) {
 	w := build(t)
-	wish := bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: canary("voidid"), Fields: structure.Fields{
+	made := structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: canary("voidid"), Fields: structure.Fields{
 		Name: canary("void"), Label: canary("voidlabel"), Labels: []string{canary("voidtag")},
 	}}}
 	before := w.reads("admin")
-	void := w.submit(wish).Created
+	void := w.submit(made).Created
 
-	w.submit(bridge.Wish{Cancel: &structure.Cancel{Structure: void}})
+	w.submit(structure.Cancel{Structure: void})
 
 	for asked, answer := range w.reads("admin") {
 		method := strings.SplitN(asked, " ", 2)[0]
@@ -97,20 +98,20 @@ func TestCancelledIsNowhere(t *testing.T) {
 		_, failure := w.invoke(w.admin, method, void)
 		assert.Contains(t, failure, `"not_found"`, method)
 	}
-	for name, wish := range map[string]bridge.Wish{
-		"SetState":         {SetState: &structure.SetState{Structure: void, Active: true}},
-		"SetStates":        {SetStates: &structure.SetStates{Structures: []int64{void}, Active: true}},
-		"Cancel":           {Cancel: &structure.Cancel{Structure: void}},
+	for name, wish := range map[string]change.Change{
+		"SetState":         structure.SetState{Structure: void, Active: true},
+		"SetStates":        structure.SetStates{Structures: []int64{void}, Active: true},
+		"Cancel":           structure.Cancel{Structure: void},
 		"Duplicate":        duplicated(void, "X2"),
 		"Transfer":         transferred(void, w.people["admin"]),
-		"CreateDepartment": {CreateDepartment: &structure.CreateDepartment{Structure: void, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}}},
-		"Attach":           {Attach: &grant.Attach{User: w.people["alone"], Structure: void}},
+		"CreateDepartment": structure.CreateDepartment{Structure: void, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}},
+		"Attach":           grant.Attach{User: w.people["alone"], Structure: void},
 	} {
 		_, failure := w.invoke(w.admin, "Changes.Submit", wish)
 		assert.Regexp(t, `"not_found"|"forbidden"`, failure, name) // it is inactive for ever
 	}
 	assert.False(t, w.must(w.admin, "Structures.Look", structure.Typed{IdentifierType: "pending", Identifier: canary("voidid")}).(structure.Look).Exists)
-	assert.NotEqual(t, void, w.submit(wish).Created)
+	assert.NotEqual(t, void, w.submit(made).Created)
 }
 
 // TestRequestNamesTheResponsible: who is to answer is whom the structure's record names.

@@ -3,7 +3,7 @@ package bridge_test
 import (
 	"context"
 	"fmt"
-	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -164,11 +164,8 @@ func TestNeeds(t *testing.T) {
 			})
 		})
 	}
-	wish := reflect.TypeFor[bridge.Wish]()
-	for i := range wish.NumField() {
-		if f := wish.Field(i); f.Type.Kind() == reflect.Pointer {
-			assert.True(t, parts[f.Name], "a new kind of change: add %s to this test", f.Name)
-		}
+	for _, k := range w.s.Kinds() {
+		assert.True(t, parts[k.Input.Name()], "a new kind of change: add %s to this test", k.Input)
 	}
 }
 
@@ -178,11 +175,11 @@ func (h *holders) aboutPeople() []asking {
 	paper := h.choices(paper)
 	h.addProfile("paperfirm", "figures.view=all") // of family 0: given at the firm, and anybody may give it
 	everywhere := h.choices("paperfirm")
-	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"}})
+	h.submit(grant.Give{User: h.people["ina"], Structure: s, Profiles: paper, Until: "2026-06-20"})
 	given := h.number("SELECT max(id) FROM grants")
-	h.submit(bridge.Wish{Attach: &grant.Attach{User: h.people["alone"], Structure: h.structures["beta"], Until: "2026-06-20", Profiles: paper}})
+	h.submit(grant.Attach{User: h.people["alone"], Structure: h.structures["beta"], Until: "2026-06-20", Profiles: paper})
 	dated := h.number("SELECT max(id) FROM memberships")
-	h.submit(bridge.Wish{Give: &grant.Give{User: h.people["alone"], Profiles: everywhere, Until: "2026-06-20"}})
+	h.submit(grant.Give{User: h.people["alone"], Profiles: everywhere, Until: "2026-06-20"})
 	atFirm := h.number("SELECT max(id) FROM grants")
 	_, hash := signin.NewCode()
 	someone := func(kind string) people.Identity {
@@ -232,7 +229,7 @@ func (h *holders) aboutPeople() []asking {
 		{"AddPerson", "who enters", func() change.Change {
 			return &flow.AddPerson{Identity: someone("internal"), Enters: true, CodeHash: hash}
 		}, []access.Need{internal, on(access.FirmAdmin, access.Firm)}, ""},
-		{"SignIn", "none", func() change.Change { return h.s.SignIn.ChangeSignIn(h.people["alone"], "none", "") }, []access.Need{on(access.FirmAdmin, access.Firm)}, ""},
+		{"SetSignIn", "none", func() change.Change { return h.s.SignIn.ChangeSignIn(h.people["alone"], "none", "") }, []access.Need{on(access.FirmAdmin, access.Firm)}, ""},
 		{"Decide", "structure", func() change.Change {
 			return h.s.Requests.Decision(request.Decide{Request: h.requests["qalpha"], Comment: "x"})
 		}, []access.Need{on(access.RequestDecide, alpha)}, ""},
@@ -248,7 +245,7 @@ func (h *holders) aboutPeople() []asking {
 func (h *holders) aboutPlaces() []asking {
 	s, d := h.structures["alpha"], h.departments["a1"]
 	alpha, beta, a1 := access.Structure(s), access.Structure(h.structures["beta"]), access.Department(s, d)
-	fresh := h.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "VIDE", Fields: structure.Fields{Name: "Vide"}}}).Created
+	fresh := h.submit(structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "VIDE", Fields: structure.Fields{Name: "Vide"}}}).Created
 	admin := access.WithConfirmed(access.WithActor(context.Background(), h.people["admin"], "test"))
 	create := func() change.Change {
 		c, err := h.s.Structures.Creation(admin, structure.Input{IdentifierType: "pending", Identifier: "NEUF", Fields: structure.Fields{Name: "Neuf"}})
@@ -258,7 +255,7 @@ func (h *holders) aboutPlaces() []asking {
 	activate, edit, transfer := access.StructureActivate, access.DepartmentEdit, access.PrincipalTransfer
 	move := func(of, to string) flow.Move { return flow.Move{Structure: h.structures[of], To: h.people[to]} }
 	return []asking{
-		{"CreateStructure", "", create, []access.Need{somewhere(access.StructureCreate)}, ""},
+		{"Create", "", create, []access.Need{somewhere(access.StructureCreate)}, ""},
 		{"SetState", "", func() change.Change { return &structure.SetState{Structure: s} }, []access.Need{on(activate, alpha)}, ""},
 		{"SetStates", "two", func() change.Change { return &structure.SetStates{Structures: []int64{s, h.structures["beta"]}} }, []access.Need{on(activate, alpha), on(activate, beta)}, ""},
 		{"SetStates", "none", func() change.Change { return &structure.SetStates{} }, []access.Need{somewhere(activate)}, "structure.already"},
@@ -279,39 +276,41 @@ func (h *holders) aboutPlaces() []asking {
 	}
 }
 
-// TestWishIsOneChange: a wish of no part, or of two, is refused before anything is asked or done.
+// TestWishIsOneChange: a wish of no kind or an unknown one, or whose input is not exactly one input of its kind, is refused before anything is asked
+// or done.
 func TestWishIsOneChange(t *testing.T) {
 	w := build(t)
-	refuses := func(t *testing.T, wish bridge.Wish) {
+	refuses := func(t *testing.T, key string, wish bridge.Wish) {
 		t.Helper()
 		before := w.seq()
 		for _, method := range []string{"Changes.Preview", "Changes.Submit"} {
 			result, failure := w.invoke(w.admin, method, wish)
-			assert.JSONEq(t, `{"code":"protocol","problems":[{"field":"","key":"change.unknown","params":{"kind":""}}]}`, failure, text(result, failure))
+			assert.JSONEq(t, fmt.Sprintf(`{"code":"protocol","problems":[{"field":"","key":%q,"params":{"kind":%q}}]}`, key, wish.Kind), failure, text(result, failure))
 		}
 		assert.Equal(t, before, w.seq())
 		assert.Empty(t, w.register.heard())
 	}
-	t.Run("none", func(t *testing.T) { refuses(t, bridge.Wish{Fingerprint: "x"}) })
-	parts := reflect.TypeFor[bridge.Wish]()
-	for i := range parts.NumField() {
-		for j := range i {
-			a, b := parts.Field(i), parts.Field(j)
-			if a.Type.Kind() != reflect.Pointer || b.Type.Kind() != reflect.Pointer {
-				continue
-			}
-			t.Run(b.Name+" and "+a.Name, func(t *testing.T) {
-				wish := bridge.Wish{}
-				for _, f := range []reflect.StructField{a, b} {
-					reflect.ValueOf(&wish).Elem().FieldByIndex(f.Index).Set(reflect.New(f.Type.Elem()))
+	for _, kind := range []string{"", "grant", "grant.give ", "GRANT.GIVE", "firm.edit"} {
+		t.Run("kind "+kind, func(t *testing.T) {
+			refuses(t, "change.unknown", bridge.Wish{Kind: kind, Input: "{}", Fingerprint: "x"})
+		})
+	}
+	good := wish(grant.Detach{User: w.people["ina"], Structure: w.structures["alpha"], Comment: "x"})
+	other := wish(structure.SetState{Structure: w.structures["beta"]})
+	for name, input := range map[string]string{
+		"none": "", "a text": `"x"`, "a list": "[]", "a number": "1", "half": good.Input[:len(good.Input)-1], "two": good.Input + other.Input, "twice": good.Input + good.Input,
+		"another's": other.Input, "more": strings.Replace(good.Input, "{", `{"reason":"request",`, 1), "rubbish after": good.Input + "}",
+	} {
+		t.Run(name, func(t *testing.T) { refuses(t, "change.malformed", bridge.Wish{Kind: good.Kind, Input: input}) })
+	}
+	for _, k := range w.s.Kinds() {
+		for field := range strings.FieldsSeq("codeHash code found created sessions service reason Found Code CodeHash") {
+			t.Run(k.Name+" with "+field, func(t *testing.T) {
+				if f, there := k.Input.FieldByNameFunc(func(name string) bool { return strings.EqualFold(name, field) }); there && f.Tag.Get("json") == strings.ToLower(field) {
+					return // its own: the code of a department
 				}
-				refuses(t, wish)
+				refuses(t, "change.malformed", bridge.Wish{Kind: k.Name, Input: fmt.Sprintf(`{%q:"x"}`, field)})
 			})
 		}
 	}
-	t.Run("two that would each go through", func(t *testing.T) {
-		refuses(t, bridge.Wish{
-			Detach: &grant.Detach{User: w.people["ina"], Structure: w.structures["alpha"], Comment: "x"}, SetState: &structure.SetState{Structure: w.structures["beta"]},
-		})
-	})
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/bridge"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -310,11 +311,8 @@ func TestEveryMethodHasARow(t *testing.T) {
 			assert.NotEmpty(t, rows[method], "a new bound method: add its row to the table of this test")
 		}
 	}
-	wish := reflect.TypeFor[bridge.Wish]()
-	for i := range wish.NumField() {
-		if f := wish.Field(i); f.Type.Kind() == reflect.Pointer {
-			assert.NotEmpty(t, parts[f.Name], "a new part of a wish: add %s to the wishes of this test", f.Name)
-		}
+	for _, k := range w.s.Kinds() {
+		assert.NotEmpty(t, parts[k.Input.Name()], "a new kind of change: add %s to the wishes of this test", k.Input)
 	}
 	for method := range rows {
 		assert.Contains(t, w.methods(w.admin), method)
@@ -695,7 +693,7 @@ func TestCursorTellsNothing(t *testing.T) {
 		w.arrive(name)
 		w.addDepartment(name, name+"room")
 		s, d := w.place(name + "/" + name + "room")
-		w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["plain"], Structure: s, Department: d}})
+		w.submit(grant.Attach{User: w.people["plain"], Structure: s, Department: d})
 	}
 	may := w.sight("plain").names("plain")
 	for _, order := range []string{"name", "identifier", "town", "label", "created"} {
@@ -752,23 +750,23 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Firm.ReopenFollowUp":        {w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), unknown},
 		"Firm.FinishFollowUp":        {w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), unknown},
 	}
-	wishes := map[string][2]bridge.Wish{
-		"Attach":            {{Attach: &grant.Attach{User: w.people["manager"], Structure: secret}}, {Attach: &grant.Attach{User: w.people["manager"], Structure: unknown}}},
-		"Attach department": {{Attach: &grant.Attach{User: w.people["manager"], Structure: secret, Department: room}}, {Attach: &grant.Attach{User: w.people["manager"], Structure: secret, Department: unknown}}},
-		"Attach person":     {{Attach: &grant.Attach{User: person, Structure: w.structures["alpha"]}}, {Attach: &grant.Attach{User: unknown, Structure: w.structures["alpha"]}}},
-		"Give":              {{Give: &grant.Give{User: person, Structure: w.structures["alpha"], Profiles: w.choices(consult)}}, {Give: &grant.Give{User: unknown, Structure: w.structures["alpha"], Profiles: w.choices(consult)}}},
-		"Detach":            {{Detach: &grant.Detach{User: person, Structure: secret, Comment: "x"}}, {Detach: &grant.Detach{User: person, Structure: unknown, Comment: "x"}}},
-		"Detach person":     {{Detach: &grant.Detach{User: person, Structure: w.structures["alpha"], Comment: "x"}}, {Detach: &grant.Detach{User: unknown, Structure: w.structures["alpha"], Comment: "x"}}},
-		"End":               {{End: &grant.End{Grant: grants}}, {End: &grant.End{Grant: unknown}}},
-		"ExtendMembership":  {{ExtendMembership: &grant.ExtendMembership{Membership: membership}}, {ExtendMembership: &grant.ExtendMembership{Membership: unknown}}},
-		"Extend":            {{Extend: &grant.Extend{Grant: grants}}, {Extend: &grant.Extend{Grant: unknown}}},
-		"SetState":          {{SetState: &structure.SetState{Structure: secret}}, {SetState: &structure.SetState{Structure: unknown}}},
-		"SetStates":         {{SetStates: &structure.SetStates{Structures: []int64{secret}}}, {SetStates: &structure.SetStates{Structures: []int64{unknown}}}},
-		"Cancel":            {{Cancel: &structure.Cancel{Structure: secret}}, {Cancel: &structure.Cancel{Structure: unknown}}},
-		"CreateDepartment":  {{CreateDepartment: &structure.CreateDepartment{Structure: secret, Code: "x"}}, {CreateDepartment: &structure.CreateDepartment{Structure: unknown, Code: "x"}}},
-		"EditDepartment":    {{EditDepartment: &structure.EditDepartment{Department: room, Version: 1}}, {EditDepartment: &structure.EditDepartment{Department: unknown, Version: 1}}},
-		"SwitchDepartment":  {{SwitchDepartment: &structure.SwitchDepartment{Structure: secret, Department: room}}, {SwitchDepartment: &structure.SwitchDepartment{Structure: unknown, Department: room}}},
-		"Switch elsewhere":  {{SwitchDepartment: &structure.SwitchDepartment{Structure: w.structures["alpha"], Department: room}}, {SwitchDepartment: &structure.SwitchDepartment{Structure: w.structures["alpha"], Department: unknown}}},
+	wishes := map[string][2]change.Change{
+		"Attach":            {grant.Attach{User: w.people["manager"], Structure: secret}, grant.Attach{User: w.people["manager"], Structure: unknown}},
+		"Attach department": {grant.Attach{User: w.people["manager"], Structure: secret, Department: room}, grant.Attach{User: w.people["manager"], Structure: secret, Department: unknown}},
+		"Attach person":     {grant.Attach{User: person, Structure: w.structures["alpha"]}, grant.Attach{User: unknown, Structure: w.structures["alpha"]}},
+		"Give":              {grant.Give{User: person, Structure: w.structures["alpha"], Profiles: w.choices(consult)}, grant.Give{User: unknown, Structure: w.structures["alpha"], Profiles: w.choices(consult)}},
+		"Detach":            {grant.Detach{User: person, Structure: secret, Comment: "x"}, grant.Detach{User: person, Structure: unknown, Comment: "x"}},
+		"Detach person":     {grant.Detach{User: person, Structure: w.structures["alpha"], Comment: "x"}, grant.Detach{User: unknown, Structure: w.structures["alpha"], Comment: "x"}},
+		"End":               {grant.End{Grant: grants}, grant.End{Grant: unknown}},
+		"ExtendMembership":  {grant.ExtendMembership{Membership: membership}, grant.ExtendMembership{Membership: unknown}},
+		"Extend":            {grant.Extend{Grant: grants}, grant.Extend{Grant: unknown}},
+		"SetState":          {structure.SetState{Structure: secret}, structure.SetState{Structure: unknown}},
+		"SetStates":         {structure.SetStates{Structures: []int64{secret}}, structure.SetStates{Structures: []int64{unknown}}},
+		"Cancel":            {structure.Cancel{Structure: secret}, structure.Cancel{Structure: unknown}},
+		"CreateDepartment":  {structure.CreateDepartment{Structure: secret, Code: "x"}, structure.CreateDepartment{Structure: unknown, Code: "x"}},
+		"EditDepartment":    {structure.EditDepartment{Department: room, Version: 1}, structure.EditDepartment{Department: unknown, Version: 1}},
+		"SwitchDepartment":  {structure.SwitchDepartment{Structure: secret, Department: room}, structure.SwitchDepartment{Structure: unknown, Department: room}},
+		"Switch elsewhere":  {structure.SwitchDepartment{Structure: w.structures["alpha"], Department: room}, structure.SwitchDepartment{Structure: w.structures["alpha"], Department: unknown}},
 		"Duplicate":         {duplicated(secret, siret(91)), duplicated(unknown, siret(91))},
 		"Duplicate same":    {duplicated(secret, w.sirets["secret"]), duplicated(unknown, w.sirets["secret"])},
 		"Duplicate shape":   {duplicated(secret, "12"), duplicated(unknown, "12")},
@@ -776,7 +774,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Transfer":          {transferred(secret, person), transferred(unknown, person)},
 		"Transfer to":       {transferred(w.structures["alpha"], person), transferred(w.structures["alpha"], unknown)},
 		"Responsible":       {createdFor(person), createdFor(unknown)},
-		"Decide":            {{Decide: &request.Decide{Request: asked, Comment: "x"}}, {Decide: &request.Decide{Request: unknown, Comment: "x"}}},
+		"Decide":            {request.Decide{Request: asked, Comment: "x"}, request.Decide{Request: unknown, Comment: "x"}},
 	}
 	for part, pair := range wishes {
 		pairs["Changes.Preview:"+part] = [2]any{pair[0], pair[1]}
@@ -798,16 +796,16 @@ func codes(of int64) structure.Codes {
 	return structure.Codes{Structure: of, Format: "csv", Title: "Codes", Columns: []string{"a", "b", "c"}}
 }
 
-func duplicated(from int64, identifier string) bridge.Wish {
-	return bridge.Wish{Duplicate: &flow.Duplicate{From: from, Identifier: identifier}}
+func duplicated(from int64, identifier string) change.Change {
+	return flow.Duplicate{From: from, Identifier: identifier}
 }
 
-func transferred(of, to int64) bridge.Wish {
-	return bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{{Structure: of, To: to}}}}
+func transferred(of, to int64) change.Change {
+	return flow.Transfer{Moves: []flow.Move{{Structure: of, To: to}}}
 }
 
-func createdFor(responsible int64) bridge.Wish {
-	return bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "X1", Fields: structure.Fields{Name: "X", Responsible: "user", ResponsibleID: responsible}}}
+func createdFor(responsible int64) change.Change {
+	return structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "X1", Fields: structure.Fields{Name: "X", Responsible: "user", ResponsibleID: responsible}}}
 }
 
 // TestListsHoldExactlyWhatMayBeSeen compares lists and counts with the brute force, row by row.
@@ -1136,21 +1134,16 @@ func with(v reflect.Value, path []int, set func(reflect.Value)) reflect.Value {
 	return out
 }
 
-// leavesOf is leaves of what a row is about: of a wish, its one part.
-func leavesOf(method string, in reflect.Type, kinds ...reflect.Kind) [][]int {
-	list := leaves(in, func(k reflect.Kind) bool { return slices.Contains(kinds, k) })
-	field, isWish := partOf(method, in)
-	if !isWish {
-		return list
-	}
-	return slices.DeleteFunc(list, func(path []int) bool { return path[0] != field.Index[0] })
+// leavesOf is leaves by kind.
+func leavesOf(in reflect.Type, kinds ...reflect.Kind) [][]int {
+	return leaves(in, func(k reflect.Kind) bool { return slices.Contains(kinds, k) })
 }
 
 // examples gives the argument of a row as it is, with every box ticked, and with nothing in it.
-func examples(method string, rows []row, in reflect.Type) []reflect.Value {
+func examples(rows []row, in reflect.Type) []reflect.Value {
 	of := reflect.ValueOf(rows[0].arg)
 	ticked := of
-	for _, path := range leavesOf(method, in, reflect.Bool) {
+	for _, path := range leavesOf(in, reflect.Bool) {
 		ticked = with(ticked, path, func(v reflect.Value) { v.SetBool(true) })
 	}
 	return []reflect.Value{of, ticked, reflect.Zero(in)}
@@ -1188,13 +1181,20 @@ func TestOddInputIsAFault(t *testing.T) {
 		}
 		t.Run(method, func(t *testing.T) {
 			in := bare.Type().In(0)
+			if _, isWish := rows[method][0].arg.(change.Change); isWish {
+				in = reflect.TypeOf(rows[method][0].arg)
+			}
 			try := func(of reflect.Value, path []int, odd string, set func(reflect.Value)) {
-				result, failure := invoke(bare, with(of, path, set).Interface())
+				arg := with(of, path, set).Interface()
+				if c, isWish := arg.(change.Change); isWish {
+					arg = wish(c)
+				}
+				result, failure := invoke(bare, arg)
 				assertWritten(t, w.admin, result, call(of.Interface())+" with "+odd+" at "+fmt.Sprint(path))
 				assertFault(t, failure, method, call(of.Interface())+" with "+odd+" at "+fmt.Sprint(path))
 			}
-			for i, of := range examples(method, rows[method], in) {
-				for _, path := range leavesOf(method, in, reflect.String) {
+			for i, of := range examples(rows[method], in) {
+				for _, path := range leavesOf(in, reflect.String) {
 					for _, s := range texts {
 						try(of, path, strconv.Quote(s), func(v reflect.Value) { v.SetString(s) })
 					}
@@ -1202,7 +1202,7 @@ func TestOddInputIsAFault(t *testing.T) {
 						try(of, path, "10 MB", func(v reflect.Value) { v.SetString(huge) })
 					}
 				}
-				for _, path := range leavesOf(method, in, reflect.Int64, reflect.Int) {
+				for _, path := range leavesOf(in, reflect.Int64, reflect.Int) {
 					for _, n := range numbers {
 						try(of, path, fmt.Sprint(n), func(v reflect.Value) { v.SetInt(n) })
 					}
@@ -1219,12 +1219,12 @@ func TestCodeComesFromGo(t *testing.T) {
 	w := build(t)
 	code, hash := signin.NewCode()
 	email := canary("alone") + "@exemple.example"
-	w.submit(bridge.Wish{SignIn: &signin.SetSignIn{User: w.people["alone"], SignIn: "invited", CodeHash: hash}})
+	w.submit(signin.SetSignIn{User: w.people["alone"], SignIn: "invited", CodeHash: hash})
 	_, failure := w.invoke(bridge.NewSeat(w.s), "Session.Activate", signin.Invitation{Email: email, Code: code, Passphrase: passphrase})
 	assert.Contains(t, failure, "signin.code_wrong")
 
 	in := &flow.AddPerson{Identity: people.Identity{Email: "n@exemple.example", FirstName: "N", LastName: "N", Kind: "internal"}, Enters: true, CodeHash: hash}
-	w.submit(bridge.Wish{AddPerson: in})
+	w.submit(in)
 	_, failure = w.invoke(bridge.NewSeat(w.s), "Session.Activate", signin.Invitation{Email: "n@exemple.example", Code: code, Passphrase: passphrase})
 	assert.Contains(t, failure, "signin.code_wrong")
 }

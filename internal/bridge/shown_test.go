@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"habilis/internal/bridge"
 	"habilis/internal/flow"
 	"habilis/internal/signin"
 )
@@ -19,7 +18,7 @@ func TestShownCodeIsTold(t *testing.T) {
 
 	w.signIn("late")
 	first := told("late")
-	w.submit(bridge.Wish{SignIn: &signin.SetSignIn{User: w.people["late"], SignIn: "locked"}})
+	w.submit(signin.SetSignIn{User: w.people["late"], SignIn: "locked"})
 	w.signIn("late")
 	again := told("late")
 	w.must(w.seats["late"], "Session.Leave")

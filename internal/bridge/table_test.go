@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -338,7 +337,7 @@ func rights(w *world, t rows) {
 	t.add("Rights.Who", flow.Asked{Permission: "firm.admin"})
 }
 
-// wishes gives the calls of Changes.Preview and Changes.Submit, by the part of the wish.
+// wishes gives the calls of Changes.Preview and Changes.Submit, by the type of the change.
 func wishes(w *world) rows {
 	t := rows{}
 	for _, person := range []string{"alone", "ina2", "ins1", "guardian", "roomer"} {
@@ -350,14 +349,14 @@ func wishes(w *world) rows {
 			if place == "secret/a1" {
 				attach, give, end = never, never, never
 			}
-			t.ask("Attach", bridge.Wish{Attach: &grant.Attach{User: id, Structure: s, Department: d, Profiles: w.choices(consult)}}, attach, give)
-			t.ask("Attach", bridge.Wish{Attach: &grant.Attach{Email: canary(person) + "@exemple.example", Structure: s, Department: d}}, attach)
-			t.ask("Give", bridge.Wish{Give: &grant.Give{User: id, Structure: s, Department: d, Profiles: w.choices(manage, read)}}, give)
-			t.ask("Detach", bridge.Wish{Detach: &grant.Detach{User: id, Structure: s, Department: d, Comment: "x"}}, end)
-			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{
+			t.ask("Attach", grant.Attach{User: id, Structure: s, Department: d, Profiles: w.choices(consult)}, attach, give)
+			t.ask("Attach", grant.Attach{Email: canary(person) + "@exemple.example", Structure: s, Department: d}, attach)
+			t.ask("Give", grant.Give{User: id, Structure: s, Department: d, Profiles: w.choices(manage, read)}, give)
+			t.ask("Detach", grant.Detach{User: id, Structure: s, Department: d, Comment: "x"}, end)
+			t.ask("AddPerson", flow.AddPerson{
 				Identity:  people.Identity{Email: canary(person) + "@exemple.example", FirstName: "N", LastName: "N", Kind: "external"},
 				Structure: s, Department: d, Profiles: w.choices(consult),
-			}}, need{permission: "user.create_external", how: "anywhere"}, attach, give)
+			}, need{permission: "user.create_external", how: "anywhere"}, attach, give)
 		}
 		for _, kind := range []string{"external", "internal"} {
 			needs := []need{{permission: "user.create_external", how: "anywhere"}, {permission: "membership.edit"}}
@@ -365,12 +364,12 @@ func wishes(w *world) rows {
 				needs = []need{{permission: "user.create_internal"}}
 			}
 			who := people.Identity{Email: "nouveau." + kind + "@exemple.example", FirstName: "N", LastName: "N", Kind: kind}
-			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who}}, needs...)
-			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who, Enters: true}}, append(needs, need{permission: "firm.admin"})...)
-			t.ask("AddPerson", bridge.Wish{AddPerson: &flow.AddPerson{Identity: who, Profiles: w.choices(read)}}, append(needs, need{permission: "grant.edit"})...)
+			t.ask("AddPerson", flow.AddPerson{Identity: who}, needs...)
+			t.ask("AddPerson", flow.AddPerson{Identity: who, Enters: true}, append(needs, need{permission: "firm.admin"})...)
+			t.ask("AddPerson", flow.AddPerson{Identity: who, Profiles: w.choices(read)}, append(needs, need{permission: "grant.edit"})...)
 		}
-		t.ask("Give", bridge.Wish{Give: &grant.Give{User: id, Profiles: w.choices(read)}}, need{permission: "grant.edit"})
-		t.ask("SignIn", bridge.Wish{SignIn: &signin.SetSignIn{User: id, SignIn: "none"}}, need{permission: "firm.admin"})
+		t.ask("Give", grant.Give{User: id, Profiles: w.choices(read)}, need{permission: "grant.edit"})
+		t.ask("SetSignIn", signin.SetSignIn{User: id, SignIn: "none"}, need{permission: "firm.admin"})
 	}
 	for _, name := range sorted(w.people) {
 		id := w.grants[name]
@@ -380,10 +379,10 @@ func wishes(w *world) rows {
 		if id == 0 {
 			edit, end = never, never
 		}
-		t.ask("Extend", bridge.Wish{Extend: &grant.Extend{Grant: id, Until: "2026-07-30"}}, edit)
-		t.ask("End", bridge.Wish{End: &grant.End{Grant: id}}, end)
+		t.ask("Extend", grant.Extend{Grant: id, Until: "2026-07-30"}, edit)
+		t.ask("End", grant.End{Grant: id}, end)
 		if m := w.number("SELECT coalesce(max(membership_id), 0) FROM grants WHERE id = ?", id); m != 0 {
-			t.ask("ExtendMembership", bridge.Wish{ExtendMembership: &grant.ExtendMembership{Membership: m, Until: "2026-07-30"}}, need{"membership.edit", s, d, ""})
+			t.ask("ExtendMembership", grant.ExtendMembership{Membership: m, Until: "2026-07-30"}, need{"membership.edit", s, d, ""})
 		}
 	}
 	places(w, t)
@@ -397,33 +396,33 @@ func places(w *world, t rows) {
 	for _, name := range sorted(w.structures) {
 		id := w.structures[name]
 		in := func(permission string) need { return need{permission: permission, structure: id} }
-		t.ask("CreateDepartment", bridge.Wish{CreateDepartment: &structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}}, in("department.edit"))
-		t.ask("SetState", bridge.Wish{SetState: &structure.SetState{Structure: id, Active: name == "gamma"}}, in("structure.activate"))
-		t.ask("CreateStructure", bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
-		t.ask("CreateStructure", bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
+		t.ask("CreateDepartment", structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}, in("department.edit"))
+		t.ask("SetState", structure.SetState{Structure: id, Active: name == "gamma"}, in("structure.activate"))
+		t.ask("Create", structure.Create{Input: structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
+		t.ask("Create", structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
 			Name: "Copie", Responsible: "user", ResponsibleID: w.people["guardian"],
 		}}}, create)
 		for _, active := range []bool{true, false} {
-			t.ask("SetStates", bridge.Wish{SetStates: &structure.SetStates{Structures: []int64{alpha, id}, Active: active}}, in("structure.activate"), need{permission: "structure.activate", structure: alpha})
+			t.ask("SetStates", structure.SetStates{Structures: []int64{alpha, id}, Active: active}, in("structure.activate"), need{permission: "structure.activate", structure: alpha})
 		}
-		t.ask("Duplicate", bridge.Wish{Duplicate: &flow.Duplicate{From: id, Identifier: siret(91), Label: "Copie"}}, create, in("structure.activate"), in("structure.edit"))
-		t.ask("Duplicate", bridge.Wish{Duplicate: &flow.Duplicate{From: id, Identifier: w.sirets["secret"], Label: "Copie"}}, create, in("structure.activate"), in("structure.edit"))
+		t.ask("Duplicate", flow.Duplicate{From: id, Identifier: siret(91), Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
+		t.ask("Duplicate", flow.Duplicate{From: id, Identifier: w.sirets["secret"], Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
 		for _, person := range []string{"ina", "ina1", "inb", "boss", "guardian", "alone"} {
 			move := flow.Move{Structure: id, To: w.people[person]}
-			t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{move}}}, in("principal.transfer"))
+			t.ask("Transfer", flow.Transfer{Moves: []flow.Move{move}}, in("principal.transfer"))
 		}
-		t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{{Structure: alpha, To: w.people["ina"]}, {Structure: id, To: w.people["guardian"]}}}},
+		t.ask("Transfer", flow.Transfer{Moves: []flow.Move{{Structure: alpha, To: w.people["ina"]}, {Structure: id, To: w.people["guardian"]}}},
 			in("principal.transfer"), need{permission: "principal.transfer", structure: alpha})
-		t.ask("Cancel", bridge.Wish{Cancel: &structure.Cancel{Structure: id}}, in("structure.activate"))
+		t.ask("Cancel", structure.Cancel{Structure: id}, in("structure.activate"))
 	}
-	fresh := w.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "pending", Identifier: fmt.Sprintf("VIDE%d", w.seq()), Fields: structure.Fields{Name: "Vide"}}}).Created
-	t.ask("Cancel", bridge.Wish{Cancel: &structure.Cancel{Structure: fresh}}, need{permission: "structure.activate", structure: fresh})
-	t.ask("SetStates", bridge.Wish{SetStates: &structure.SetStates{Structures: []int64{}}}, need{permission: "structure.activate", how: "anywhere"})
-	t.ask("Transfer", bridge.Wish{Transfer: &flow.Transfer{Moves: []flow.Move{}}}, need{permission: "principal.transfer", how: "anywhere"})
+	fresh := w.submit(structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: fmt.Sprintf("VIDE%d", w.seq()), Fields: structure.Fields{Name: "Vide"}}}).Created
+	t.ask("Cancel", structure.Cancel{Structure: fresh}, need{permission: "structure.activate", structure: fresh})
+	t.ask("SetStates", structure.SetStates{Structures: []int64{}}, need{permission: "structure.activate", how: "anywhere"})
+	t.ask("Transfer", flow.Transfer{Moves: []flow.Move{}}, need{permission: "principal.transfer", how: "anywhere"})
 	for _, name := range sorted(w.requests) {
 		id := w.requests[name]
 		for _, approve := range []bool{true, false} {
-			t.ask("Decide", bridge.Wish{Decide: &request.Decide{Request: id, Approve: approve, Confirmed: true, Comment: "x"}}, w.decision(id))
+			t.ask("Decide", request.Decide{Request: id, Approve: approve, Confirmed: true, Comment: "x"}, w.decision(id))
 		}
 	}
 }
@@ -440,14 +439,14 @@ func rooms(w *world, t rows) {
 		d := w.departments[name]
 		s := w.number("SELECT structure_id FROM departments WHERE id = ?", d)
 		inside, whole := need{"department.edit", s, d, ""}, need{permission: "department.edit", structure: s}
-		t.ask("EditDepartment", bridge.Wish{EditDepartment: w.renamed(name, canary(name)+" autre")}, inside)
-		t.ask("EditDepartment", bridge.Wish{EditDepartment: &structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}}, inside)
+		t.ask("EditDepartment", w.renamed(name, canary(name)+" autre"), inside)
+		t.ask("EditDepartment", structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}, inside)
 		days := w.renamed(name, canary(name))
 		days.Days, days.Mine.Until = true, "2026-12-31"
-		t.ask("EditDepartment", bridge.Wish{EditDepartment: days}, inside)
+		t.ask("EditDepartment", days, inside)
 		for _, active := range []bool{false, true} {
-			t.ask("SwitchDepartment", bridge.Wish{SwitchDepartment: &structure.SwitchDepartment{Structure: s, Department: d, Active: active}}, whole)
-			t.ask("SwitchDepartment", bridge.Wish{SwitchDepartment: &structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}}, need{permission: "department.edit", structure: w.structures["alpha"]})
+			t.ask("SwitchDepartment", structure.SwitchDepartment{Structure: s, Department: d, Active: active}, whole)
+			t.ask("SwitchDepartment", structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}, need{permission: "department.edit", structure: w.structures["alpha"]})
 		}
 	}
 }
@@ -466,7 +465,7 @@ func everything(w *world) (methods []string, all rows) {
 	return methods, all
 }
 
-// bound is the method of a row's name, without the part of the wish.
+// bound is the method of a row's name, without the type of the change.
 func bound(name string) string { return strings.SplitN(name, ":", 2)[0] }
 
 // call writes the argument of a call down, as a test tells of it.
@@ -480,13 +479,4 @@ func short(text string) string { return text[:min(len(text), 400)] }
 // known are the codes that a page is told.
 var known = []fault.Code{
 	fault.Invalid, fault.Forbidden, fault.NotFound, fault.Conflict, fault.Unauthenticated, fault.Refused, fault.Unusable, fault.Protocol,
-}
-
-// partOf is the part of a wish that a row is about.
-func partOf(method string, in reflect.Type) (field reflect.StructField, isWish bool) {
-	_, part, isWish := strings.Cut(method, ":")
-	if isWish {
-		field, _ = in.FieldByName(part)
-	}
-	return field, isWish
 }

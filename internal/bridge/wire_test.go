@@ -135,6 +135,15 @@ func TestWireTypesTravel(t *testing.T) {
 	}
 }
 
+// TestChangesTravel: the input of a change is a wire type too.
+func TestChangesTravel(t *testing.T) {
+	for _, k := range open(t).s.Kinds() {
+		walk := &wires{seen: map[reflect.Type]bool{}}
+		walk.walk(k.Name, k.Input)
+		assert.Empty(t, walk.problems)
+	}
+}
+
 // TestWalkFindsWhatMayNotTravel keeps the walk itself honest.
 func TestWalkFindsWhatMayNotTravel(t *testing.T) {
 	type deep struct {

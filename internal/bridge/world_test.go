@@ -122,12 +122,7 @@ func open(t testing.TB) *world {
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, none)
 	s.Explore = func(context.Context, flow.SetUp) (string, error) { return "", fault.New(fault.Refused, "test.no_demo") }
-	for _, empty := range []func() change.Change{
-		func() change.Change { return &grant.Attach{} }, func() change.Change { return &grant.Give{} },
-		func() change.Change { return requests.Decision(request.Decide{}) },
-	} {
-		changes.Register(empty)
-	}
+	changes.Know(s.Kinds()...)
 	s.Ready()
 	w.admin = bridge.NewSeat(s)
 	return w
@@ -136,9 +131,9 @@ func open(t testing.TB) *world {
 // granted is app.go's.
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
-		return &grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+		return grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 	}
-	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+	return grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }
 
 // methods gives what is bound at a seat, by "Handler.Method".
@@ -177,6 +172,9 @@ func (w *world) invokeOnce(seat *bridge.Seat, name string, args ...any) (any, st
 	w.t.Helper()
 	sent := make([]any, len(args))
 	for i, a := range args {
+		if c, ok := a.(change.Change); ok {
+			a = wish(c)
+		}
 		data, err := json.Marshal(a)
 		require.NoError(w.t, err)
 		v := reflect.New(reflect.TypeOf(a))
@@ -184,6 +182,15 @@ func (w *world) invokeOnce(seat *bridge.Seat, name string, args ...any) (any, st
 		sent[i] = v.Elem().Interface()
 	}
 	return invoke(w.methods(seat)[name], sent...)
+}
+
+// wish is a change as a page sends it.
+func wish(c change.Change) bridge.Wish {
+	stored, err := change.Store(c)
+	if err != nil {
+		panic(err)
+	}
+	return bridge.Wish{Kind: stored.Kind, Input: string(stored.Input)}
 }
 
 func invoke(method reflect.Value, args ...any) (any, string) {
@@ -205,9 +212,9 @@ func (w *world) must(seat *bridge.Seat, name string, args ...any) any {
 	return result
 }
 
-func (w *world) submit(wish bridge.Wish) bridge.Outcome {
+func (w *world) submit(c change.Change) bridge.Outcome {
 	w.t.Helper()
-	return w.must(w.admin, "Changes.Submit", wish).(bridge.Outcome)
+	return w.must(w.admin, "Changes.Submit", c).(bridge.Outcome)
 }
 
 // siret makes a valid number: eight digits and the Luhn key of the SIREN, four and the key of the whole.
@@ -246,7 +253,7 @@ func (w *world) detail(name, of string) string {
 func (w *world) addStructure(name string) {
 	n := len(w.structures)
 	phone, pacage := fmt.Sprintf("1234567%02d", n), fmt.Sprintf("9900000%02d", n)
-	out := w.submit(bridge.Wish{CreateStructure: &structure.Input{
+	out := w.submit(structure.Create{Input: structure.Input{
 		IdentifierType: "pending", Identifier: canary(name + "former"), Sphere: "private", Fields: structure.Fields{
 			Name: canary(name), Label: canary(name + "label"), Email: canary(name+"email") + "@exemple.example", Phone: "0" + phone, PACAGE: pacage,
 			Address1: canary(name + "address"), Town: canary(name + "town"), RCS: canary(name + "rcs"), MandateHolder: canary(name + "mandate"),
@@ -271,7 +278,7 @@ func (w *world) arrive(name string) {
 // addPlatform makes a registered platform, and its contracts with two structures: one that many see and one that nobody does.
 func (w *world) addPlatform() {
 	w.must(w.admin, "Platforms.SetListed", platforms)
-	w.structures["plat"] = w.submit(bridge.Wish{CreateStructure: &structure.Input{IdentifierType: "platform", Identifier: "ZQ01", Fields: structure.Fields{
+	w.structures["plat"] = w.submit(structure.Create{Input: structure.Input{IdentifierType: "platform", Identifier: "ZQ01", Fields: structure.Fields{
 		Name: canary("plat"), Label: canary("platlabel"),
 	}}}).Created
 	w.detail("plat", "label")
@@ -286,9 +293,9 @@ func (w *world) addPlatform() {
 var platforms = structure.PlatformList{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
 
 func (w *world) addDepartment(of, name string) {
-	out := w.submit(bridge.Wish{CreateDepartment: &structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), DepartmentFields: structure.DepartmentFields{
+	out := w.submit(structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), DepartmentFields: structure.DepartmentFields{
 		Label: canary(name), Description: canary(name), Address: canary(name),
-	}}})
+	}})
 	w.departments[name] = out.Created
 }
 
@@ -303,7 +310,7 @@ func (w *world) addPerson(name, place string, profiles ...string) {
 		in.Until = "2026-06-30"
 	}
 	in.Profiles = w.choices(profiles...)
-	w.people[name] = w.submit(bridge.Wish{AddPerson: in}).Created
+	w.people[name] = w.submit(in).Created
 }
 
 func (w *world) choices(profiles ...string) []access.Choice {
@@ -343,7 +350,13 @@ type scripted struct {
 
 func (*scripted) Kind() string                                        { return "test.scripted" }
 func (*scripted) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
-func (c *scripted) Apply(ctx context.Context, tx *db.Tx, a *access.Actor) error {
+func (c *scripted) Check(context.Context, *change.Work) error         { return nil }
+
+func (c *scripted) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, c.perform(ctx, w.Tx, w.Actor)
+}
+
+func (c *scripted) perform(ctx context.Context, tx *db.Tx, a *access.Actor) error {
 	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
@@ -384,12 +397,12 @@ func (w *world) disable(name string) {
 }
 
 func (w *world) detach(name, of string) {
-	w.submit(bridge.Wish{Detach: &grant.Detach{User: w.people[name], Structure: w.structures[of], Comment: canary("detach" + name)}})
+	w.submit(grant.Detach{User: w.people[name], Structure: w.structures[of], Comment: canary("detach" + name)})
 }
 
 // signIn invites a person and lets him choose a passphrase, by the real handlers.
 func (w *world) signIn(name string) {
-	code := w.submit(bridge.Wish{SignIn: &signin.SetSignIn{User: w.people[name], SignIn: "invited"}}).Code
+	code := w.submit(signin.SetSignIn{User: w.people[name], SignIn: "invited"}).Code
 	w.seats[name] = bridge.NewSeat(w.s)
 	w.must(w.seats[name], "Session.Activate", signin.Invitation{Email: canary(name) + "@exemple.example", Code: code, Passphrase: passphrase})
 }
@@ -444,8 +457,8 @@ func build(t testing.TB) *world {
 	w.detach("gone", "alpha")
 	w.edit("alpha", func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["guardian"] })
 	w.must(w.admin, "Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], w.structures["secret"], w.structures["beta"]}, Add: []string{"Commune"}})
-	w.submit(bridge.Wish{EditDepartment: w.renamed("a2", canary("a2new"))})
-	w.submit(bridge.Wish{SetState: &structure.SetState{Structure: w.structures["gamma"]}})
+	w.submit(w.renamed("a2", canary("a2new")))
+	w.submit(structure.SetState{Structure: w.structures["gamma"]})
 	w.ask()
 	w.at(dbtest.Morning)
 	for _, name := range []string{"nobody", "elsewhere", "roomer", "ended", "disabled", "manager", "reader", "plain", "mover", "boss"} {
@@ -538,9 +551,9 @@ func (w *world) inhabit() {
 		w.addPerson(p[0], p[1], p[2:]...)
 	}
 	s, d := w.place("beta/b1")
-	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["roomer"], Structure: s, Department: d}})
-	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["both"], Structure: w.structures["alpha"]}})
-	w.submit(bridge.Wish{Attach: &grant.Attach{User: w.people["reader"], Structure: w.structures["plat"]}})
+	w.submit(grant.Attach{User: w.people["roomer"], Structure: s, Department: d})
+	w.submit(grant.Attach{User: w.people["both"], Structure: w.structures["alpha"]})
+	w.submit(grant.Attach{User: w.people["reader"], Structure: w.structures["plat"]})
 }
 
 // ask writes requests down: about alpha, one of its departments, and secret, the last by one who cannot see it.
@@ -556,7 +569,7 @@ func (w *world) ask() {
 		in.Comment = canary(name)
 		w.requests[name] = w.must(w.admin, "Requests.Ask", in).(int64)
 	}
-	w.submit(bridge.Wish{Decide: &request.Decide{Request: w.requests["qdone"], Comment: canary("decision")}})
+	w.submit(request.Decide{Request: w.requests["qdone"], Comment: canary("decision")})
 }
 
 // text is all that a page is given by an answer.

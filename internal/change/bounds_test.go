@@ -159,7 +159,13 @@ type step struct {
 
 func (*step) Kind() string                                          { return "test.step" }
 func (s *step) Need(context.Context, *db.Tx) ([]access.Need, error) { return s.need, nil }
-func (s *step) Apply(ctx context.Context, tx *db.Tx, _ *access.Actor) error {
+func (s *step) Check(context.Context, *change.Work) error           { return nil }
+
+func (s *step) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, s.perform(ctx, w.Tx, w.Actor)
+}
+
+func (s *step) perform(ctx context.Context, tx *db.Tx, _ *access.Actor) error {
 	if s.apply == nil {
 		return nil
 	}

@@ -3,10 +3,7 @@
 package change
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"habilis/db"
 	"habilis/internal/access"
@@ -14,14 +11,53 @@ import (
 	"habilis/internal/journal"
 )
 
-// Change is a serialisable wish: its fields are its input, its kind names it in requests and the journal.
+// Change is a serialisable value: its fields are its input, its kind names it in requests and the journal. Applying never alters it.
 type Change interface {
 	// Kind names it: <noun>.<what>.
 	Kind() string
 	// Need tells what the actor must hold. Reading the rows it names is allowed; an unknown one is NotFound.
 	Need(ctx context.Context, tx *db.Tx) ([]access.Need, error)
-	// Apply writes the rows, through access, and its journal line. It touches nothing but tx; effects outside are tx.AfterCommit.
-	Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error
+	// Check tells every problem of the input, each beside its field. A rehearsal leaves out what is only missing (fault.List.Miss).
+	Check(ctx context.Context, w *Work) error
+	// Apply writes the rows of a change that was checked, through access, and its journal line. It touches nothing but the transaction; effects
+	// outside are AfterCommit.
+	Apply(ctx context.Context, w *Work) (Outcome, error)
+}
+
+// Outcome is what a change leaves behind: the number of what it created, and an activation code to hand over, shown once.
+type Outcome struct {
+	Created int64
+	Code    string
+}
+
+// Work is the transaction of a change under way, and who acts in it.
+type Work struct {
+	*db.Tx
+	Actor     *access.Actor
+	rehearsed bool
+}
+
+// At gives the work of one who acts in a transaction that may write.
+func At(tx *db.Tx, actor *access.Actor) *Work { return &Work{Tx: tx, Actor: actor} }
+
+// Rehearsing is At for what is undone again: what is only missing from a form does not stand against it.
+func Rehearsing(tx *db.Tx, actor *access.Actor) *Work { return &Work{tx, actor, true} }
+
+// Journal reserves the line of a change: the rows that it opens name its number. A line that is not filled fails the change.
+func (w *Work) Journal(ctx context.Context) (*journal.Draft, error) {
+	return journal.Reserve(ctx, w.Tx)
+}
+
+// Do checks and applies a change that is part of another, which answers for its Needs.
+func (w *Work) Do(ctx context.Context, c Change) (Outcome, error) {
+	err := c.Check(ctx, w)
+	if w.rehearsed {
+		err = fault.Typed(err)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return c.Apply(ctx, w)
 }
 
 // Grave is a change for which the passphrase is asked again: a session that was left open does not carry it out.
@@ -30,88 +66,59 @@ type Grave interface {
 	Grave() bool
 }
 
-// Stored is a change as a request keeps it.
-type Stored struct {
-	Kind  string          `json:"kind"`
-	Input json.RawMessage `json:"input"`
-}
-
-// Store writes a change down.
-func Store(c Change) (Stored, error) {
-	input, err := json.Marshal(c)
-	if err != nil {
-		return Stored{}, fmt.Errorf("change %s: %w", c.Kind(), err)
-	}
-	return Stored{c.Kind(), input}, nil
-}
-
 // Service runs and previews changes.
 type Service struct {
 	db    *db.DB
-	kinds map[string]func() Change
+	kinds map[string]Kind
 }
 
 // NewService makes a service that knows no kind yet.
-func NewService(d *db.DB) *Service { return &Service{db: d, kinds: map[string]func() Change{}} }
+func NewService(d *db.DB) *Service { return &Service{db: d, kinds: map[string]Kind{}} }
 
-// Register makes a kind known, so that requests can carry it. make gives an empty one to decode into.
-func (s *Service) Register(make func() Change) { s.kinds[make().Kind()] = make }
-
-// Kinds lists the kinds that are known.
-func (s *Service) Kinds() []string {
-	var list []string
-	for k := range s.kinds {
-		list = append(list, k)
-	}
-	return list
-}
-
-// Load gives back a change that was stored. An unknown kind or field is fault.Protocol.
-func (s *Service) Load(stored Stored) (Change, error) {
-	make, ok := s.kinds[stored.Kind]
-	if !ok {
-		return nil, fault.New(fault.Protocol, "change.unknown", "kind", stored.Kind)
-	}
-	c := make()
-	d := json.NewDecoder(bytes.NewReader(stored.Input))
-	d.DisallowUnknownFields()
-	if err := d.Decode(c); err != nil {
-		return nil, fault.New(fault.Protocol, "change.malformed", "kind", stored.Kind)
-	}
-	return c, nil
-}
-
-// Run carries out changes in one transaction, or none: Needs, Apply, guards, commit. A Need is met if it is held when the list begins or
+// Run carries out changes in one transaction, or none: Needs, Check, Apply, guards, commit. A Need is met if it is held when the list begins or
 // at its turn; the guards run once, after the last Apply (rights.md, A21).
 func (s *Service) Run(ctx context.Context, list ...Change) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error { return carryOut(ctx, tx, list) })
+	_, err := s.Carry(ctx, "", list...)
+	return err
 }
 
 // RunSeen is Run for what was previewed: where the effect on rights is another by now, it fails with Conflict and changes nothing.
 func (s *Service) RunSeen(ctx context.Context, fingerprint string, list ...Change) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		seen, err := preview(ctx, tx, list, Part{})
-		if err != nil {
-			return err
-		}
-		if seen.Fingerprint != fingerprint {
-			return fault.New(fault.Conflict, "change.other_effect")
-		}
-		return carryOut(ctx, tx, list)
-	})
+	_, err := s.carry(ctx, &fingerprint, list)
+	return err
 }
 
-// carryOut performs changes for good. The passphrase is asked last, so only for what would be done.
-func carryOut(ctx context.Context, tx *db.Tx, list []Change) error {
-	if err := perform(ctx, tx, list); err != nil {
-		return err
+// Carry is Run, or RunSeen where there is a fingerprint, and returns what each change left behind.
+func (s *Service) Carry(ctx context.Context, fingerprint string, list ...Change) ([]Outcome, error) {
+	if fingerprint == "" {
+		return s.carry(ctx, nil, list)
 	}
-	for _, c := range list {
-		if g, ok := c.(Grave); ok && g.Grave() {
-			return access.RequireConfirmed(ctx)
+	return s.carry(ctx, &fingerprint, list)
+}
+
+// carry performs changes for good, once: their effect is read off what they wrote. The passphrase is asked last, so only for what would be done.
+func (s *Service) carry(ctx context.Context, fingerprint *string, list []Change) (made []Outcome, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if made, err = perform(ctx, tx, list, false); err != nil {
+			return err
 		}
-	}
-	return nil
+		if fingerprint != nil {
+			seen, err := effect(ctx, tx, Part{})
+			if err != nil {
+				return err
+			}
+			if seen.Fingerprint != *fingerprint {
+				return fault.New(fault.Conflict, "change.other_effect")
+			}
+		}
+		for _, c := range list {
+			if g, ok := c.(Grave); ok && g.Grave() {
+				return access.RequireConfirmed(ctx)
+			}
+		}
+		return nil
+	})
+	return made, err
 }
 
 // Preview tells what changes would do to rights, and changes nothing. It fails exactly where Run would, but for the passphrase, which is not asked again.
@@ -130,24 +137,30 @@ func (s *Service) PreviewPart(ctx context.Context, part Part, list ...Change) (P
 	return p, err
 }
 
-func perform(ctx context.Context, tx *db.Tx, list []Change) error {
+// perform runs the changes, each at its turn, then the guards. Where one of several fails, its problems say which.
+func perform(ctx context.Context, tx *db.Tx, list []Change, rehearsed bool) ([]Outcome, error) {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	met, err := atStart(ctx, tx, actor, list)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	w := &Work{tx, actor, rehearsed}
+	made := make([]Outcome, len(list))
 	for i, c := range list {
-		if err := Turn(ctx, tx, actor, c, met[i]); err != nil {
-			return err
+		if made[i], err = turn(ctx, w, c, met[i]); err != nil {
+			if len(list) > 1 {
+				err = fault.Of(i+1, err)
+			}
+			return nil, err
 		}
 	}
 	if err := journal.Settled(tx); err != nil {
-		return err
+		return nil, err
 	}
-	return access.Guard(ctx, tx, actor)
+	return made, access.Guard(ctx, tx, actor)
 }
 
 // atStart tells which changes have all their Needs met before the first Apply. One whose rows do not exist yet has its turn to come.
@@ -173,29 +186,31 @@ func atStart(ctx context.Context, tx *db.Tx, actor *access.Actor, list []Change)
 	return met, nil
 }
 
-// Turn checks the Needs of one change, unless they were met when the list began, and applies it. An approval uses it to run the change
-// of its request in the approver's name.
-func Turn(ctx context.Context, tx *db.Tx, actor *access.Actor, c Change, met bool) error {
+// Turn is Do for a change that stands on its own within another, as the one that an approval runs: its Needs are checked too.
+func (w *Work) Turn(ctx context.Context, c Change) (Outcome, error) { return turn(ctx, w, c, false) }
+
+// turn checks the Needs of one change, unless they were met when the list began, and does it.
+func turn(ctx context.Context, w *Work, c Change, met bool) (Outcome, error) {
 	if !met {
-		needs, err := c.Need(ctx, tx)
+		needs, err := c.Need(ctx, w.Tx)
 		if err != nil {
-			return err
+			return Outcome{}, err
 		}
-		now := actor.Rights
-		if access.Wrote(tx) {
-			if now, err = access.Load(ctx, tx, actor.User); err != nil {
-				return err
+		now := w.Actor.Rights
+		if access.Wrote(w.Tx) {
+			if now, err = access.Load(ctx, w.Tx, w.Actor.User); err != nil {
+				return Outcome{}, err
 			}
 		}
-		missing, err := unmet(ctx, tx, now, needs)
+		missing, err := unmet(ctx, w.Tx, now, needs)
 		if err != nil {
-			return err
+			return Outcome{}, err
 		}
 		if missing != nil {
-			return access.Forbidden(missing.Permission)
+			return Outcome{}, access.Forbidden(missing.Permission)
 		}
 	}
-	return c.Apply(ctx, tx, actor)
+	return w.Do(ctx, c)
 }
 
 func unmet(ctx context.Context, tx *db.Tx, r *access.Rights, needs []access.Need) (*access.Need, error) {

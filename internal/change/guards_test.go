@@ -64,7 +64,13 @@ func order(w oracle.Written) int {
 	panic("unknown write " + w.Op + " " + w.Table)
 }
 
-func (s *scripted) Apply(ctx context.Context, tx *db.Tx, _ *access.Actor) error {
+func (s *scripted) Check(context.Context, *change.Work) error { return nil }
+
+func (s *scripted) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, s.perform(ctx, w.Tx, w.Actor)
+}
+
+func (s *scripted) perform(ctx context.Context, tx *db.Tx, _ *access.Actor) error {
 	list := slices.Clone(s.c.Change.Writes)
 	slices.SortStableFunc(list, func(a, b oracle.Written) int { return order(a) - order(b) })
 	for _, w := range list {

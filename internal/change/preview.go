@@ -28,20 +28,28 @@ type Part struct{ From, Size int }
 // everything lists so many lines as no preview on a page comes to.
 var everything = Part{0, 1 << 31}
 
-// preview runs everything within a savepoint, compares the effective rights of the people touched with those of before, and leaves the transaction
-// as it was.
+// preview runs everything within a savepoint, reads the effect, and leaves the transaction as it was.
 func preview(ctx context.Context, tx *db.Tx, list []Change, part Part) (Preview, error) {
-	s := summary{part: part, sum: sha256.New()}
+	var p Preview
 	err := tx.Savepoint(ctx, func() error {
-		if err := perform(ctx, tx, list); err != nil {
+		if _, err := perform(ctx, tx, list, true); err != nil {
 			return err
 		}
-		touched, err := access.TouchedBy(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return tx.Committed(ctx, func(before *db.Tx) error { return access.Difference(ctx, before, tx, touched, s.add) })
+		var err error
+		p, err = effect(ctx, tx, part)
+		return err
 	})
+	return p, err
+}
+
+// effect compares the effective rights of the people touched by what the transaction wrote with those of before.
+func effect(ctx context.Context, tx *db.Tx, part Part) (Preview, error) {
+	s := summary{part: part, sum: sha256.New()}
+	touched, err := access.TouchedBy(ctx, tx)
+	if err != nil {
+		return Preview{}, err
+	}
+	err = tx.Committed(ctx, func(before *db.Tx) error { return access.Difference(ctx, before, tx, touched, s.add) })
 	if err != nil {
 		return Preview{}, err
 	}

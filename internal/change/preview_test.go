@@ -73,8 +73,7 @@ func newStage(t *testing.T, seed int64) *stage {
 		}
 		return &grant.Attach{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles}
 	})
-	s.changes.Register(func() change.Change { return &grant.Attach{} })
-	s.changes.Register(func() change.Change { return &grant.Give{} })
+	s.changes.Know(grant.NewService(d).Kinds()...)
 	s.look()
 	return s
 }
@@ -195,7 +194,13 @@ func (c *rawly) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{c.need}, nil
 }
 
-func (c *rawly) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+func (c *rawly) Check(context.Context, *change.Work) error { return nil }
+
+func (c *rawly) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, c.perform(ctx, w.Tx, w.Actor)
+}
+
+func (c *rawly) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
@@ -383,9 +388,9 @@ var kinds = map[string]func(s *stage) func() change.Change{
 	"structure.cancel": func(s *stage) func() change.Change {
 		at := s.structure()
 		if s.r.Intn(4) > 0 { // one to which only its creator refers
-			made := &structure.Create{Input: s.newcomer(), Found: insee.Found{Verdict: insee.Active}}
-			require.NoError(s.t, s.changes.Run(s.as(s.boss), made))
-			at = made.Created
+			made, err := s.changes.Carry(s.as(s.boss), "", structure.Create{Input: s.newcomer(), Found: insee.Found{Verdict: insee.Active}})
+			require.NoError(s.t, err)
+			at = made[0].Created
 		}
 		return func() change.Change { return &structure.Cancel{Structure: at} }
 	},

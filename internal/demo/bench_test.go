@@ -397,11 +397,17 @@ func BenchmarkDuplicate(b *testing.B) {
 	})
 	b.Run("run", func(b *testing.B) {
 		for b.Loop() {
-			c := &flow.Duplicate{From: at, Identifier: siret(b)}
-			require.NoError(b, x.changes.Run(x.admin, c))
-			at = c.Created
+			at = x.make(b, flow.Duplicate{From: at, Identifier: siret(b)})
 		}
 	})
+}
+
+// make carries a change out, and returns the number of what it created.
+func (x *bench) make(b *testing.B, c change.Change) int64 {
+	b.Helper()
+	made, err := x.changes.Carry(x.admin, "", c)
+	require.NoError(b, err)
+	return made[0].Created
 }
 
 // siret makes a number that no structure of the demo has.
@@ -420,8 +426,7 @@ func siret(b *testing.B) string {
 // rich makes a structure of 50 departments and 500 people with 4 grants each.
 func rich(b *testing.B, x *bench) int64 {
 	b.Helper()
-	c := &structure.Create{Input: structure.Input{IdentifierType: identifier.SIRET, Identifier: siret(b), Sphere: "private"}, Found: insee.Found{Name: "Grande"}}
-	require.NoError(b, x.changes.Run(x.admin, c))
+	made := x.make(b, structure.Create{Input: structure.Input{IdentifierType: identifier.SIRET, Identifier: siret(b), Sphere: "private"}, Found: insee.Found{Name: "Grande"}})
 	var profiles []access.Choice
 	x.read(b, func(ctx context.Context, tx *db.Tx) {
 		all, err := access.LoadProfiles(ctx, tx)
@@ -435,11 +440,11 @@ func rich(b *testing.B, x *bench) int64 {
 	var list []change.Change
 	for i := range 50 {
 		list = append(list, &structure.CreateDepartment{
-			Structure: c.Created, Code: fmt.Sprint("S", i), DepartmentFields: structure.DepartmentFields{Label: fmt.Sprint("Service ", i)},
+			Structure: made, Code: fmt.Sprint("S", i), DepartmentFields: structure.DepartmentFields{Label: fmt.Sprint("Service ", i)},
 		})
 	}
 	for i := range 500 {
-		list = append(list, &grant.Attach{User: int64(1000 + i*7), Structure: c.Created, Profiles: profiles})
+		list = append(list, &grant.Attach{User: int64(1000 + i*7), Structure: made, Profiles: profiles})
 	}
 	for _, one := range list {
 		err := x.changes.Run(x.admin, one)
@@ -447,7 +452,7 @@ func rich(b *testing.B, x *bench) int64 {
 			require.NoError(b, err)
 		}
 	}
-	return c.Created
+	return made
 }
 
 // BenchmarkOpen opens the file and reads the first list, key derivation apart.

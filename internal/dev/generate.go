@@ -29,6 +29,13 @@ func generate(ctx context.Context) error {
 	if _, err := pure("run", "-tags", "bindings", ".").with("tsoutputtype=interfaces").output(ctx); err != nil {
 		return err
 	}
+	changes, err := pure("run", "./internal/bridge/typescript").output(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile("frontend/src/wailsjs/changes.ts", []byte(changes), 0o644); err != nil { //nolint:gosec // source text
+		return err
+	}
 	return readable("frontend/src/wailsjs")
 }
 

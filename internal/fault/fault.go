@@ -26,11 +26,14 @@ const (
 	Internal        Code = "internal"        // an unexpected failure
 )
 
-// Problem is one reason, beside the field it is about (empty: the whole form). Key is a message key, Params what it names.
+// Problem is one reason, beside the field it is about (empty: the whole form). Key is a message key, Params what it names. Change is the place, from
+// 1, of the change it is about where there are several.
 type Problem struct {
 	Field  string            `json:"field"`
 	Key    string            `json:"key"`
 	Params map[string]string `json:"params,omitempty"`
+	Change int               `json:"change,omitempty"`
+	missed bool
 }
 
 // Error is a failure with its reasons.
@@ -90,12 +93,49 @@ func (l *List) Add(field, key string, params ...string) {
 	l.problems = append(l.problems, Problem{Field: field, Key: key, Params: Params(params...)})
 }
 
+// Miss is Add for what is not typed yet in a field that bears on no right: it does not stand against a preview.
+func (l *List) Miss(field, key string) {
+	l.problems = append(l.problems, Problem{Field: field, Key: key, missed: true})
+}
+
 // Err gives nil without problems, else one Invalid error with all of them.
 func (l *List) Err() error {
 	if len(l.problems) == 0 {
 		return nil
 	}
 	return &Error{Code: Invalid, Problems: l.problems}
+}
+
+// Typed leaves out the problems of what is not typed yet (List.Miss).
+func Typed(err error) error {
+	f, told := As(err)
+	if !told {
+		return err
+	}
+	left := &Error{Code: f.Code}
+	for _, p := range f.Problems {
+		if !p.missed {
+			left.Problems = append(left.Problems, p)
+		}
+	}
+	if len(left.Problems) == 0 {
+		return nil
+	}
+	return left
+}
+
+// Of says of each problem that it is about the change at a place, from 1.
+func Of(place int, err error) error {
+	f, told := As(err)
+	if !told {
+		return err
+	}
+	placed := &Error{Code: f.Code}
+	for _, p := range f.Problems {
+		p.Change = place
+		placed.Problems = append(placed.Problems, p)
+	}
+	return placed
 }
 
 // Join tells the problems of several checks at once. What is no fault is given alone, as it is.

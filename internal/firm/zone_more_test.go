@@ -85,8 +85,7 @@ func newZoned(t *testing.T) *zoned {
 		IdentifierType: "pending", Identifier: "MAISON", Sphere: "private", Fields: structure.Fields{Name: "Maison"},
 	})
 	require.NoError(t, err)
-	z.run(c)
-	z.house, z.x = c.Created, z.person("x")
+	z.house, z.x = z.make(c), z.person("x")
 	return z
 }
 
@@ -99,18 +98,24 @@ func (z *zoned) run(list ...change.Change) {
 	require.NoError(z.t, z.changes.Run(z.admin, list...))
 }
 
+// make carries a change out, and returns the number of what it created.
+func (z *zoned) make(c change.Change) int64 {
+	z.t.Helper()
+	made, err := z.changes.Carry(z.admin, "", c)
+	require.NoError(z.t, err)
+	return made[0].Created
+}
+
 func (z *zoned) person(name string) int64 {
 	z.t.Helper()
 	c := &flow.AddPerson{Identity: people.Identity{Email: name + "@exemple.example", FirstName: "Jo", LastName: name, Kind: "internal"}}
-	z.run(c)
-	return c.Created
+	return z.make(c)
 }
 
 func (z *zoned) room(code, from, until string) int64 {
 	z.t.Helper()
 	c := &structure.CreateDepartment{Structure: z.house, Code: code, DepartmentFields: structure.DepartmentFields{Label: code, From: from, Until: until}}
-	z.run(c)
-	return c.Created
+	return z.make(c)
 }
 
 func (z *zoned) choices(profile string, boxes ...string) []access.Choice {

@@ -23,18 +23,16 @@ type AddPerson struct {
 	Profiles   []access.Choice `json:"profiles"`
 	From       string          `json:"from"`
 	Until      string          `json:"until"`
-	Enters     bool            `json:"enters"`   // « Pourra ouvrir Habilis sur ce poste »
-	CodeHash   string          `json:"codeHash"` // of the activation code, made in Go
-	Created    int64           `json:"-"`        // the user's number, once applied
+	Enters     bool            `json:"enters"` // « Pourra ouvrir Habilis sur ce poste »
+	Code       string          `json:"-"`      // the activation code, with its hash (signin.NewCode)
+	CodeHash   string          `json:"-"`
 }
 
-var _ change.Change = (*AddPerson)(nil)
-
 // Kind names the change.
-func (c *AddPerson) Kind() string { return "user.add" }
+func (c AddPerson) Kind() string { return "user.add" }
 
 // Need is the right to create the kind of user, and, in the same change, to attach and to give where that is asked.
-func (c *AddPerson) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c AddPerson) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{{Permission: access.UserCreateExternal, Anywhere: true}}
 	if c.Identity.Kind == "internal" {
 		needs = []access.Need{{Permission: access.UserCreateInternal, Scope: access.Firm}}
@@ -55,69 +53,69 @@ func (c *AddPerson) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return needs, nil
 }
 
-// Apply writes the user, his membership and grants, and his invitation. It fails with Invalid, all problems of the form at once.
-func (c *AddPerson) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	if err := c.check(ctx, tx); err != nil {
-		return err
-	}
-	line, err := journal.Reserve(ctx, tx)
-	if err != nil {
-		return err
-	}
-	row, _, err := firm.Row(ctx, tx)
-	if err != nil {
-		return err
-	}
-	user, err := people.Insert(ctx, tx, c.Identity, row.Language, access.By{Line: line.Seq()})
-	if err != nil {
-		return err
-	}
-	c.Created = user
-	err = line.Fill(actor, journal.Entry{
-		Action: "user.added", Kind: "user", Object: user, Structure: c.Structure, Person: user, Details: map[string]string{"kind": c.Identity.Kind},
-		Values: map[string]string{"name": c.FirstName + " " + c.LastName, "email": c.Email},
-	})
-	if err != nil {
-		return err
-	}
-	for _, part := range c.parts(user) {
-		if err := part.Apply(ctx, tx, actor); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// parts are the changes that the one form is made of. Their Needs are among this one's.
-func (c *AddPerson) parts(user int64) []change.Change {
-	var list []change.Change
-	if c.Structure != 0 {
-		list = append(list, &grant.Attach{User: user, Structure: c.Structure, Department: c.Department, From: c.From, Until: c.Until, Profiles: c.Profiles})
-	} else if len(c.Profiles) > 0 {
-		list = append(list, &grant.Give{User: user, Profiles: c.Profiles, From: c.From, Until: c.Until})
-	}
-	if c.Enters {
-		list = append(list, &signin.SetSignIn{User: user, SignIn: "invited", CodeHash: c.CodeHash})
-	}
-	return list
-}
-
-func (c *AddPerson) check(ctx context.Context, tx *db.Tx) error {
+// Check tells every problem of the form: of the person, the days and the department.
+func (c AddPerson) Check(ctx context.Context, w *change.Work) error {
 	var l fault.List
 	c.Identity.Check(&l)
-	if err := people.Free(ctx, tx, c.Email, &l); err != nil {
+	if err := people.Free(ctx, w.Tx, c.Email, &l); err != nil {
 		return err
 	}
-	if err := fault.Join(l.Err(), days(ctx, tx, c.From, c.Until)); err != nil {
+	if err := fault.Join(l.Err(), days(ctx, w.Tx, c.From, c.Until)); err != nil {
 		return err
 	}
 	if c.Department != 0 {
-		d, err := tx.DepartmentRow(ctx, c.Department)
+		d, err := w.DepartmentRow(ctx, c.Department)
 		if err != nil || d.StructureID != c.Structure {
 			return fault.Field("department", "department.not_found")
 		}
 	}
 	return nil
+}
+
+// Apply writes the user, their membership and grants, and their invitation.
+func (c AddPerson) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	c.Identity.Check(&fault.List{}) // checked before: it is normalized here
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return made, err
+	}
+	row, _, err := firm.Row(ctx, w.Tx)
+	if err != nil {
+		return made, err
+	}
+	made.Created, err = people.Insert(ctx, w.Tx, c.Identity, row.Language, access.By{Line: line.Seq()})
+	if err != nil {
+		return made, err
+	}
+	err = line.Fill(w.Actor, journal.Entry{
+		Action: "user.added", Kind: "user", Object: made.Created, Structure: c.Structure, Person: made.Created, Details: map[string]string{"kind": c.Identity.Kind},
+		Values: map[string]string{"name": c.FirstName + " " + c.LastName, "email": c.Email},
+	})
+	if err != nil {
+		return made, err
+	}
+	for _, part := range c.parts(made.Created) {
+		left, err := w.Do(ctx, part)
+		if err != nil {
+			return made, err
+		}
+		made.Code += left.Code // the invitation's alone has one
+	}
+	return made, nil
+}
+
+// parts are the changes that the one form is made of. Their Needs are among this one's.
+func (c AddPerson) parts(user int64) []change.Change {
+	var list []change.Change
+	if c.Structure != 0 {
+		list = append(list, grant.Attach{User: user, Structure: c.Structure, Department: c.Department, From: c.From, Until: c.Until, Profiles: c.Profiles})
+	} else if len(c.Profiles) > 0 {
+		list = append(list, grant.Give{User: user, Profiles: c.Profiles, From: c.From, Until: c.Until})
+	}
+	if c.Enters {
+		list = append(list, signin.SetSignIn{User: user, SignIn: "invited", Code: c.Code, CodeHash: c.CodeHash})
+	}
+	return list
 }
 
 func days(ctx context.Context, tx *db.Tx, from, until string) error {

@@ -40,7 +40,7 @@ func TestRefuseRequestRefusesNothingSeen(t *testing.T) {
 // TestOwnRequestRefusesNothingSeen: where nobody else could decide, one’s own request is decided with words that are seen.
 func TestOwnRequestRefusesNothingSeen(t *testing.T) {
 	w := newWorld(t)
-	w.changes.Register(func() change.Change { return &grant.Give{} })
+	w.changes.Know(grant.NewService(w.d).Kinds()...)
 	requests := request.NewService(w.d, w.changes.Load, func(q request.Wish) change.Change {
 		return &grant.Give{User: q.User, Structure: q.Scope.Structure, Profiles: q.Profiles}
 	})

@@ -44,17 +44,14 @@ type Duplicate struct {
 	Label      string      `json:"label"`
 	Email      string      `json:"email"`
 	Phone      string      `json:"phone"`
-	Found      insee.Found `json:"found"`
-	Created    int64       `json:"-"` // the new structure's id, once applied
+	Found      insee.Found `json:"-"`
 }
 
-var _ change.Change = (*Duplicate)(nil)
-
 // Kind names the change.
-func (c *Duplicate) Kind() string { return "structure.duplicate" }
+func (c Duplicate) Kind() string { return "structure.duplicate" }
 
 // Need is structure.create on some scope, and structure.activate and structure.edit on the old structure.
-func (c *Duplicate) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c Duplicate) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{
 		{Permission: access.StructureCreate, Anywhere: true},
 		{Permission: access.StructureActivate, Scope: access.Structure(c.From)},
@@ -73,33 +70,38 @@ type copier struct {
 	counts      map[string]int
 }
 
-// Apply makes the new structure, carries the rows over, and deactivates the old one.
-func (c *Duplicate) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Reserve(ctx, tx)
+// Check has nothing to tell before the copy: structure.Candidate has checked the identifier.
+func (c Duplicate) Check(context.Context, *change.Work) error { return nil }
+
+// Apply makes the new structure, carries the rows over, and deactivates the old one. It fails with Invalid beside a field of the copy.
+func (c Duplicate) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	tx := w.Tx
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return made, err
 	}
-	if c.Created, err = structure.Copy(ctx, tx, structure.Copied{From: c.From, Identifier: c.Identifier, Label: c.Label, Email: c.Email, Phone: c.Phone}, c.Found); err != nil {
-		return err
+	made.Created, err = structure.Copy(ctx, tx, structure.Copied{From: c.From, Identifier: c.Identifier, Label: c.Label, Email: c.Email, Phone: c.Phone}, c.Found)
+	if err != nil {
+		return made, err
 	}
 	k := &copier{
-		ctx: ctx, tx: tx, from: c.From, to: c.Created, by: access.By{Line: line.Seq(), Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
+		ctx: ctx, tx: tx, from: c.From, to: made.Created, by: access.By{Line: line.Seq(), Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
 		counts: map[string]int{},
 	}
 	now := period.Span{From: tx.At, Until: period.Open}
-	if _, err := access.OpenStructureState(ctx, tx, c.Created, true, now, access.By{Line: line.Seq()}); err != nil {
-		return err
+	if _, err := access.OpenStructureState(ctx, tx, made.Created, true, now, access.By{Line: line.Seq()}); err != nil {
+		return made, err
 	}
 	for _, step := range []func() error{k.copyDepartments, k.copyMemberships, k.copyGrants, k.copyPrincipals, k.copyCeilings} {
 		if err := step(); err != nil {
-			return err
+			return made, err
 		}
 	}
-	if err := (&structure.SetState{Structure: c.From}).Apply(ctx, tx, actor); err != nil {
-		return err
+	if _, err := w.Do(ctx, structure.SetState{Structure: c.From}); err != nil {
+		return made, err
 	}
-	return line.Fill(actor, journal.Entry{
-		Action: "structure.duplicated", Kind: "structure", Object: c.Created, Structure: c.Created,
+	return made, line.Fill(w.Actor, journal.Entry{
+		Action: "structure.duplicated", Kind: "structure", Object: made.Created, Structure: made.Created,
 		Details: map[string]string{
 			"from": fmt.Sprint(c.From), "departments": fmt.Sprint(k.counts["departments"]), "memberships": fmt.Sprint(k.counts["memberships"]),
 			"grants": fmt.Sprint(k.counts["grants"]),

@@ -48,8 +48,11 @@ func (w *world) copyTo(from int64, number string) (int64, error) {
 	if c.Identifier, c.Found, err = w.structures.Candidate(w.admin, c.From, c.Identifier); err != nil {
 		return 0, err
 	}
-	err = w.changes.Run(w.admin, c)
-	return c.Created, err
+	made, err := w.changes.Carry(w.admin, "", c)
+	if err != nil {
+		return 0, err
+	}
+	return made[0].Created, nil
 }
 
 // saved saves a record back unchanged.

@@ -114,9 +114,9 @@ func (e *estate) duplicate() int64 {
 	var err error
 	c.Identifier, c.Found, err = e.structures.Candidate(e.admin, c.From, c.Identifier)
 	require.NoError(e.t, err)
-	e.run(c)
-	require.NotZero(e.t, c.Created)
-	return c.Created
+	made := e.make(c)
+	require.NotZero(e.t, made)
+	return made
 }
 
 // naming counts the rows of a table that name a structure, by its columns that do. The record itself is not counted.
@@ -311,10 +311,9 @@ func TestDuplicateOfAStructureMembershipThatBeganLater(t *testing.T) {
 			w.clock.At = time.Date(2026, 7, 2, 8, 0, 0, 0, time.UTC)
 			require.EqualValues(t, 2, w.number("SELECT count(*) FROM memberships WHERE user_id = ?", user))
 
-			c := &flow.Duplicate{From: id, Identifier: "APRES"}
-			require.NoError(t, w.changes.Run(w.admin, c))
+			made := w.make(flow.Duplicate{From: id, Identifier: "APRES"})
 
-			assert.EqualValues(t, 1, w.number("SELECT count(*) FROM grants WHERE structure_id = ? AND user_id = ?", c.Created, user))
+			assert.EqualValues(t, 1, w.number("SELECT count(*) FROM grants WHERE structure_id = ? AND user_id = ?", made, user))
 		})
 	}
 }
@@ -439,9 +438,10 @@ func TestDuplicateByItsManager(t *testing.T) {
 	e := newEstate(t)
 	c := &flow.Duplicate{From: e.id, Identifier: siret(1, newEstablishment)}
 
-	require.NoError(t, e.changes.Run(as(e.manager), c), "others hold more than he does")
+	made, err := e.changes.Carry(as(e.manager), "", c)
+	require.NoError(t, err, "others hold more than he does")
 
-	assert.True(t, e.holds(e.manager, access.StructureEdit, access.Structure(c.Created)))
+	assert.True(t, e.holds(e.manager, access.StructureEdit, access.Structure(made[0].Created)))
 }
 
 // TestDuplicateOfACopy: a firm moves more than once.

@@ -83,24 +83,19 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 	return out, err
 }
 
-// Carry runs a change, as it was seen where a fingerprint is given, and gives the steps that it asks for in other portals.
-func (s *Service) Carry(ctx context.Context, fingerprint string, c change.Change) ([]FollowUp, error) {
+// Carry runs a change, as it was seen where a fingerprint is given, and returns what it left behind and the steps that it asks for in other portals.
+func (s *Service) Carry(ctx context.Context, fingerprint string, c change.Change) (change.Outcome, []FollowUp, error) {
 	now, last := s.db.Clock()
 	since := max(now, last)
-	var err error
-	if fingerprint == "" {
-		err = s.changes.Run(ctx, c)
-	} else {
-		err = s.changes.RunSeen(ctx, fingerprint, c)
-	}
+	made, err := s.changes.Carry(ctx, fingerprint, c)
 	if err != nil {
-		return []FollowUp{}, err
+		return change.Outcome{}, []FollowUp{}, err
 	}
 	list, err := s.noted(ctx, since)
 	if _, told := fault.As(err); told {
-		return []FollowUp{}, nil // the change is made, and took from the actor himself the right to read on
+		return made[0], []FollowUp{}, nil // the change is made, and took from the one who acts the right to read on
 	}
-	return list, err
+	return made[0], list, err
 }
 
 // noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.

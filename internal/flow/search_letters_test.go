@@ -17,8 +17,7 @@ import (
 func (w *world) named(n int, first, last string) int64 {
 	w.t.Helper()
 	c := &flow.AddPerson{Identity: people.Identity{Email: fmt.Sprintf("n%d@exemple.example", n), FirstName: first, LastName: last, Kind: "internal"}}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func (w *world) foundUsers(q page.Query) []int64 {

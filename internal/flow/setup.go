@@ -85,9 +85,8 @@ func (s *Service) SetUpWith(ctx context.Context, in SetUp, more func(ctx context
 	problems := []error{in.check(&identity), signin.CheckPassphrase(in.Passphrase, in.Email, in.Name, in.LastName)}
 	var creation *structure.Create
 	if in.Structure != nil {
-		var err error
-		creation, err = s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey))
-		problems = append(problems, err)
+		c, err := s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey))
+		creation, problems = &c, append(problems, err)
 	}
 	if err := fault.Join(problems...); err != nil {
 		return "", err
@@ -170,7 +169,8 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 	if err != nil || creation == nil {
 		return err
 	}
-	return creation.Apply(ctx, tx, actor)
+	_, err = change.At(tx, actor).Do(ctx, creation)
+	return err
 }
 
 // administrator makes the first user: actif, with an open sign-in, holding Administrateur without an end.

@@ -24,16 +24,14 @@ type Move struct {
 	To        int64 `json:"to"`
 }
 
-var _ change.Change = (*Transfer)(nil)
-
 // Kind names the change.
-func (c *Transfer) Kind() string { return "principal.transfer" }
+func (c Transfer) Kind() string { return "principal.transfer" }
 
 // Grave tells that the passphrase is asked again.
-func (c *Transfer) Grave() bool { return true }
+func (c Transfer) Grave() bool { return true }
 
 // Need is principal.transfer on each structure.
-func (c *Transfer) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c Transfer) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}
 	for _, m := range c.Moves {
 		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(m.Structure)})
@@ -44,12 +42,17 @@ func (c *Transfer) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return needs, nil
 }
 
-// Apply ends each principal manager's period and opens the other's. It fails with Invalid beside the person (field to.<structure>) who is not
-// attached, is the manager already, or has no PIGP account for a public structure outside the State.
-func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of structures or people that are missing.
+func (c Transfer) Check(context.Context, *change.Work) error {
 	if len(c.Moves) == 0 {
 		return fault.Field("structures", "transfer.empty")
 	}
+	return nil
+}
+
+// Apply ends each principal manager's period and opens the other's. It fails with Invalid beside the person (field to.<structure>) who is not
+// named, not attached, is the manager already, or has no PIGP account for a public structure outside the State.
+func (c Transfer) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	var l fault.List
 	seen := map[int64]bool{}
 	for _, m := range c.Moves {
@@ -59,15 +62,15 @@ func (c *Transfer) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) er
 			continue
 		}
 		seen[m.Structure] = true
-		problem, err := structure.Appoint(ctx, tx, actor, m.Structure, m.To)
+		problem, err := structure.Appoint(ctx, w.Tx, w.Actor, m.Structure, m.To)
 		if err != nil {
-			return err
+			return none, err
 		}
 		if problem != "" {
 			l.Add(field, problem)
 		}
 	}
-	return l.Err()
+	return none, l.Err()
 }
 
 // Managed is a structure whose role can be transferred, with the people who could take it over.

@@ -82,8 +82,7 @@ func newWorld(t *testing.T) *world {
 	sessions := signin.NewSessions(clock.Now, func() time.Duration { return time.Hour })
 	in := signin.NewService(d, clock.Now, func() signin.Cost { return cost }, cost, sessions)
 	w.flow = flow.NewService(d, w.changes, in, w.structures, func(string, string) insee.Registry { return w.registry })
-	w.changes.Register(func() change.Change { return &grant.Give{} })
-	w.changes.Register(func() change.Change { return &grant.Attach{} })
+	w.changes.Know(grant.NewService(d).Kinds()...)
 	w.requests = request.NewService(d, w.changes.Load, func(q request.Wish) change.Change {
 		if q.Subject == "profiles" {
 			return &grant.Give{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department, Profiles: q.Profiles}
@@ -114,12 +113,19 @@ func (w *world) run(list ...change.Change) {
 	require.NoError(w.t, w.changes.Run(w.admin, list...))
 }
 
+// make carries a change out, and returns the number of what it created.
+func (w *world) make(c change.Change) int64 {
+	w.t.Helper()
+	made, err := w.changes.Carry(w.admin, "", c)
+	require.NoError(w.t, err)
+	return made[0].Created
+}
+
 func (w *world) create(in structure.Input) int64 {
 	w.t.Helper()
 	c, err := w.structures.Creation(w.admin, in)
 	require.NoError(w.t, err)
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func (w *world) pending(identifier, sphere string) int64 {
@@ -132,8 +138,7 @@ func (w *world) department(of int64, code, from, until string) int64 {
 	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{
 		Label: "Service " + code, Description: "D", Address: "1 place", Phone: "+33472001122", CommitmentRequired: true, From: from, Until: until,
 	}}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func (w *world) choices(profiles ...string) []access.Choice {
@@ -149,8 +154,7 @@ func (w *world) choices(profiles ...string) []access.Choice {
 func (w *world) person(last string) int64 {
 	w.t.Helper()
 	c := &flow.AddPerson{Identity: people.Identity{Email: last + "@exemple.example", FirstName: "Jo", LastName: last, Kind: "internal"}}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 // attached adds a user attached to a structure, or to a department of it, with profiles there.
@@ -246,7 +250,13 @@ type ceiling struct {
 
 func (*ceiling) Kind() string                                        { return "test.ceiling" }
 func (*ceiling) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
-func (c *ceiling) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+func (c *ceiling) Check(context.Context, *change.Work) error         { return nil }
+
+func (c *ceiling) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, c.perform(ctx, w.Tx, w.Actor)
+}
+
+func (c *ceiling) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err

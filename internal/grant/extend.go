@@ -25,13 +25,11 @@ type ExtendMembership struct {
 	Grants     bool   `json:"grants"`
 }
 
-var _ change.Change = (*ExtendMembership)(nil)
-
 // Kind names the change.
-func (c *ExtendMembership) Kind() string { return "membership.extend" }
+func (c ExtendMembership) Kind() string { return "membership.extend" }
 
 // Need is membership.edit on the membership's scope, and grant.edit where profiles go on with it.
-func (c *ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	m, err := c.find(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -45,7 +43,7 @@ func (c *ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, 
 	return needs, err
 }
 
-func (c *ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership, error) {
+func (c ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership, error) {
 	m, err := tx.MembershipRow(ctx, c.Membership)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, access.Forbidden(access.MembershipEdit) // nothing is told of what exists to one who has no right on it
@@ -57,7 +55,7 @@ func (c *ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership
 }
 
 // standing gives the grants that end with the membership and are to go on.
-func (c *ExtendMembership) standing(ctx context.Context, tx *db.Tx, m sqlc.Membership) ([]sqlc.Grant, error) {
+func (c ExtendMembership) standing(ctx context.Context, tx *db.Tx, m sqlc.Membership) ([]sqlc.Grant, error) {
 	if !c.Grants || m.UntilAt <= tx.At {
 		return nil, nil
 	}
@@ -68,57 +66,69 @@ func (c *ExtendMembership) standing(ctx context.Context, tx *db.Tx, m sqlc.Membe
 	return list, nil
 }
 
-// Apply moves the end, then those of the grants, each with its own line. It fails with Invalid where the day is no later one, or another membership
-// of the person begins before it.
-func (c *ExtendMembership) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of a day that is none or no later one, of another membership that goes on so long, and of a disabled person.
+func (c ExtendMembership) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.extending(ctx, w.Tx)
+	return err
+}
+
+// extending finds the membership, and when it is to end.
+func (c ExtendMembership) extending(ctx context.Context, tx *db.Tx) (sqlc.Membership, int64, error) {
 	m, err := c.find(ctx, tx)
 	if err != nil {
-		return err
+		return m, 0, err
 	}
 	span, err := access.Days(ctx, tx, "", c.Until)
 	if err != nil {
-		return err
+		return m, 0, err
 	}
 	if err := enabled(ctx, tx, m.UserID); err != nil {
-		return err
+		return m, 0, err
 	}
 	if span.Until <= m.UntilAt {
-		return fault.Field("until", "membership.not_later")
+		return m, 0, fault.Field("until", "membership.not_later")
 	}
 	within, err := covered(ctx, tx, m, span.Until)
-	if err != nil {
-		return err
+	if err == nil && within {
+		err = fault.Field("until", "membership.another_begins")
 	}
-	if within {
-		return fault.Field("until", "membership.another_begins")
+	return m, span.Until, err
+}
+
+// Apply moves the end, then those of the grants, each with its own line. It fails with Invalid where another membership of the person begins before it.
+func (c ExtendMembership) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx := w.Tx
+	m, until, err := c.extending(ctx, tx)
+	if err != nil {
+		return none, err
 	}
 	grants, err := c.standing(ctx, tx, m)
 	if err != nil {
-		return err
+		return none, err
 	}
-	line, err := journal.Reserve(ctx, tx)
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return none, err
 	}
-	err = access.EndMembershipAlone(ctx, tx, m, span.Until, access.By{Line: line.Seq()})
+	err = access.EndMembershipAlone(ctx, tx, m, until, access.By{Line: line.Seq()})
 	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
-		return fault.Field("until", "membership.another_begins")
+		return none, fault.Field("until", "membership.another_begins")
 	}
 	if err != nil {
-		return err
+		return none, err
 	}
-	if err := followup.Prolong(ctx, tx, line, m, span.Until); err != nil {
-		return err
+	if err := followup.Prolong(ctx, tx, line, m, until); err != nil {
+		return none, err
 	}
 	for _, g := range grants {
-		if err := move(ctx, tx, actor, g, span.Until, "grant.extended"); err != nil {
-			return err
+		if err := move(ctx, tx, w.Actor, g, until, "grant.extended"); err != nil {
+			return none, err
 		}
 	}
 	scope := access.ScopeOf(m.StructureID, m.DepartmentID)
-	return line.Fill(actor, journal.Entry{
+	return none, line.Fill(w.Actor, journal.Entry{
 		Action: "membership.extended", Kind: "membership", Object: m.ID, Structure: m.StructureID, Person: m.UserID,
-		Details: details(scope, period.Span{From: m.FromAt, Until: span.Until}, "grants", strconv.Itoa(len(grants))),
+		Details: details(scope, period.Span{From: m.FromAt, Until: until}, "grants", strconv.Itoa(len(grants))),
 	})
 }
 

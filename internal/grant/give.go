@@ -25,25 +25,25 @@ type Give struct {
 	Profiles   []access.Choice `json:"profiles"`
 	From       string          `json:"from"`
 	Until      string          `json:"until"`
-	Created    int64           `json:"-"` // the grant's number, once applied, where one profile was given: End takes it back
 	reason     string
 }
 
-// OnRequest says that the change is the answer to a request.
-func (c *Give) OnRequest() { c.reason = "request" }
+// OnRequest returns the change as the answer to a request.
+func (c Give) OnRequest() change.Change {
+	c.reason = "request"
+	return c
+}
 
-var _ change.Change = (*Give)(nil)
-
-func (c *Give) scope() access.Scope { return access.Department(c.Structure, c.Department) }
+func (c Give) scope() access.Scope { return access.Department(c.Structure, c.Department) }
 
 // Choices lists the profiles that the change gives.
-func (c *Give) Choices() []access.Choice { return c.Profiles }
+func (c Give) Choices() []access.Choice { return c.Profiles }
 
 // Kind names the change.
-func (c *Give) Kind() string { return "grant.give" }
+func (c Give) Kind() string { return "grant.give" }
 
 // Need is grant.edit on the scope.
-func (c *Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if c.Structure != 0 || c.Department != 0 {
 		if err := inStructure(ctx, tx, c.scope(), access.GrantEdit); err != nil {
 			return nil, err
@@ -52,8 +52,8 @@ func (c *Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.GrantEdit, Scope: c.scope()}}, nil
 }
 
-// Apply opens the grants. Below the firm they stand on a membership that covers the scope, and end with it at the latest.
-func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of a person or profiles that are missing or cannot be given, and of days that are none or outlive the membership.
+func (c Give) Check(ctx context.Context, w *change.Work) error {
 	var l fault.List
 	if c.User == 0 {
 		l.Add("user", "user.empty")
@@ -64,31 +64,44 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 	if err := l.Err(); err != nil {
 		return err
 	}
-	if err := enabled(ctx, tx, c.User); err != nil {
+	_, span, err := c.ground(ctx, w.Tx)
+	if err != nil {
 		return err
+	}
+	return checkChoices(ctx, w.Tx, c.scope(), span, c.Profiles)
+}
+
+// ground finds the membership that the grants will stand on, none at the firm, and how long they last.
+func (c Give) ground(ctx context.Context, tx *db.Tx) (int64, period.Span, error) {
+	if err := enabled(ctx, tx, c.User); err != nil {
+		return 0, period.Span{}, err
 	}
 	span, err := access.Days(ctx, tx, c.From, c.Until)
-	if err != nil {
-		return err
+	if err != nil || c.Structure == 0 {
+		return 0, span, err
 	}
-	membership := int64(0)
-	if c.Structure != 0 {
-		if membership, span, err = c.standing(ctx, tx, span); err != nil {
-			return err
-		}
-	}
-	line, err := journal.Reserve(ctx, tx)
+	return c.standing(ctx, tx, span)
+}
+
+// Apply opens the grants. Below the firm they stand on a membership that covers the scope, and end with it at the latest. Where one profile was
+// given, its grant is what was created: End takes it back.
+func (c Give) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	membership, span, err := c.ground(ctx, w.Tx)
 	if err != nil {
-		return err
+		return made, err
 	}
-	given, err := open(ctx, tx, opening{c.User, c.scope(), membership, span, c.reason, c.Profiles}, line)
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return made, err
+	}
+	given, err := open(ctx, w.Tx, opening{c.User, c.scope(), membership, span, c.reason, c.Profiles}, line)
+	if err != nil {
+		return made, err
 	}
 	if len(given) == 1 {
-		c.Created = given[0]
+		made.Created = given[0]
 	}
-	return line.Fill(actor, journal.Entry{
+	return made, line.Fill(w.Actor, journal.Entry{
 		Action: "grant.given", Kind: "user", Object: c.User, Structure: c.Structure, Person: c.User,
 		Details: details(c.scope(), span, "profiles", listed(c.Profiles), "options", ticked(c.Profiles), "reason", cmp.Or(c.reason, "grant")),
 	})
@@ -96,7 +109,7 @@ func (c *Give) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error 
 
 // standing finds the membership that the grants will stand on, of those in force when they begin: the widest that lasts as long as they do, else the one
 // that lasts longest. An end that the form left open is the membership's.
-func (c *Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64, period.Span, error) {
+func (c Give) standing(ctx context.Context, tx *db.Tx, span period.Span) (int64, period.Span, error) {
 	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: span.From})
 	if err != nil {
 		return 0, span, fmt.Errorf("memberships: %w", err)
@@ -133,13 +146,11 @@ type End struct {
 	Until string `json:"until"` // a day, empty for now
 }
 
-var _ change.Change = (*End)(nil)
-
 // Kind names the change.
-func (c *End) Kind() string { return "grant.end" }
+func (c End) Kind() string { return "grant.end" }
 
 // Need is grant.edit on the grant's scope, for ending.
-func (c *End) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c End) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	g, err := find(ctx, tx, c.Grant)
 	if err != nil {
 		return nil, err
@@ -158,24 +169,32 @@ func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Grant, error) {
 	return g, nil
 }
 
-// Apply ends the grant. One that has not begun is cancelled.
-func (c *End) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of a day that is none, or after the end.
+func (c End) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.ending(ctx, w.Tx)
+	return err
+}
+
+// ending finds the grant, and when it is to end.
+func (c End) ending(ctx context.Context, tx *db.Tx) (sqlc.Grant, int64, error) {
 	g, err := find(ctx, tx, c.Grant)
+	if err != nil || c.Until == "" {
+		return g, max(tx.At, g.FromAt), err
+	}
+	span, err := access.Days(ctx, tx, "", c.Until)
+	if err == nil && span.Until > g.UntilAt {
+		err = fault.Field("until", "grant.already_ends")
+	}
+	return g, span.Until, err
+}
+
+// Apply ends the grant. One that has not begun is cancelled.
+func (c End) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	g, until, err := c.ending(ctx, w.Tx)
 	if err != nil {
-		return err
+		return none, err
 	}
-	until := max(tx.At, g.FromAt)
-	if c.Until != "" {
-		span, err := access.Days(ctx, tx, "", c.Until)
-		if err != nil {
-			return err
-		}
-		if span.Until > g.UntilAt {
-			return fault.Field("until", "grant.already_ends")
-		}
-		until = span.Until
-	}
-	return move(ctx, tx, actor, g, until, "grant.ended")
+	return none, move(ctx, w.Tx, w.Actor, g, until, "grant.ended")
 }
 
 func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, until int64, action string) error {
@@ -198,13 +217,11 @@ type Extend struct {
 	Until string `json:"until"` // a day, empty for no end
 }
 
-var _ change.Change = (*Extend)(nil)
-
 // Kind names the change.
-func (c *Extend) Kind() string { return "grant.extend" }
+func (c Extend) Kind() string { return "grant.extend" }
 
 // Need is grant.edit on the grant's scope.
-func (c *Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	g, err := find(ctx, tx, c.Grant)
 	if err != nil {
 		return nil, err
@@ -212,31 +229,46 @@ func (c *Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.GrantEdit, Scope: access.GrantScope(g)}}, nil
 }
 
-// Apply moves the end. An open one is the membership's end.
-func (c *Extend) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of a day that is none, no later one, or after the membership's end, and of a disabled person.
+func (c Extend) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.extending(ctx, w.Tx)
+	return err
+}
+
+// extending finds the grant, and when it is to end: an open end is the membership's.
+func (c Extend) extending(ctx context.Context, tx *db.Tx) (sqlc.Grant, int64, error) {
 	g, err := find(ctx, tx, c.Grant)
 	if err != nil {
-		return err
+		return g, 0, err
 	}
 	span, err := access.Days(ctx, tx, "", c.Until)
 	if err != nil {
-		return err
+		return g, 0, err
 	}
 	if err := enabled(ctx, tx, g.UserID); err != nil {
-		return err
+		return g, 0, err
 	}
 	if g.MembershipID != nil {
 		m, err := tx.MembershipRow(ctx, *g.MembershipID)
 		if err != nil {
-			return fmt.Errorf("membership: %w", err)
+			return g, 0, fmt.Errorf("membership: %w", err)
 		}
 		if span.Until > m.UntilAt && c.Until != "" {
-			return fault.Field("until", "grant.outlives_membership")
+			return g, 0, fault.Field("until", "grant.outlives_membership")
 		}
 		span.Until = min(span.Until, m.UntilAt)
 	}
 	if span.Until <= g.UntilAt {
-		return fault.Field("until", "grant.not_later")
+		return g, 0, fault.Field("until", "grant.not_later")
 	}
-	return move(ctx, tx, actor, g, span.Until, "grant.extended")
+	return g, span.Until, nil
+}
+
+// Apply moves the end.
+func (c Extend) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	g, until, err := c.extending(ctx, w.Tx)
+	if err != nil {
+		return none, err
+	}
+	return none, move(ctx, w.Tx, w.Actor, g, until, "grant.extended")
 }

@@ -33,21 +33,22 @@ type Attach struct {
 	reason     string
 }
 
-var _ change.Change = (*Attach)(nil)
+// OnRequest returns the change as the answer to a request.
+func (c Attach) OnRequest() change.Change {
+	c.reason = "request"
+	return c
+}
 
-// OnRequest says that the change is the answer to a request.
-func (c *Attach) OnRequest() { c.reason = "request" }
-
-func (c *Attach) scope() access.Scope { return access.Department(c.Structure, c.Department) }
+func (c Attach) scope() access.Scope { return access.Department(c.Structure, c.Department) }
 
 // Choices lists the profiles that the change gives.
-func (c *Attach) Choices() []access.Choice { return c.Profiles }
+func (c Attach) Choices() []access.Choice { return c.Profiles }
 
 // Kind names the change.
-func (c *Attach) Kind() string { return "membership.open" }
+func (c Attach) Kind() string { return "membership.open" }
 
 // Need is membership.edit on the scope, and grant.edit too where profiles are given.
-func (c *Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err := inStructure(ctx, tx, c.scope(), access.MembershipEdit); err != nil {
 		return nil, err
 	}
@@ -74,44 +75,60 @@ func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope, p access.Pe
 	return err
 }
 
-// Apply opens the membership, then the grants that stand on it. It fails with Invalid where the user is attached there already.
-func (c *Attach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check tells of a person who is unknown or disabled, of days that are none, and of profiles that are not given there.
+func (c Attach) Check(ctx context.Context, w *change.Work) error {
+	_, span, err := c.whom(ctx, w.Tx)
+	if err != nil {
+		return err
+	}
+	return checkChoices(ctx, w.Tx, c.scope(), span, c.Profiles)
+}
+
+// whom finds the person to attach, and the period.
+func (c Attach) whom(ctx context.Context, tx *db.Tx) (int64, period.Span, error) {
 	if _, err := tx.StructureRow(ctx, c.Structure); errors.Is(err, sql.ErrNoRows) { // one whose creation was cancelled is none
-		return fault.New(fault.NotFound, "structure.not_found")
+		return 0, period.Span{}, fault.New(fault.NotFound, "structure.not_found")
 	} else if err != nil {
-		return fmt.Errorf("structure %d: %w", c.Structure, err)
+		return 0, period.Span{}, fmt.Errorf("structure %d: %w", c.Structure, err)
 	}
 	user, unknown := named(ctx, tx, c.User, c.Email)
 	span, err := access.Days(ctx, tx, c.From, c.Until)
-	if err := fault.Join(unknown, err); err != nil {
-		return err
+	return user, span, fault.Join(unknown, err)
+}
+
+// Apply opens the membership, then the grants that stand on it. It fails with Invalid where the user is attached there already.
+func (c Attach) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx := w.Tx
+	user, span, err := c.whom(ctx, tx)
+	if err != nil {
+		return none, err
 	}
 	c.User = user
-	line, err := journal.Reserve(ctx, tx)
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return none, err
 	}
 	id, err := access.OpenMembership(ctx, tx, c.User, c.scope(), span, access.By{Line: line.Seq()})
 	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
-		return fault.Field("user", "membership.already")
+		return none, fault.Field("user", "membership.already")
 	}
 	if err != nil {
-		return err
+		return none, err
 	}
 	if err := c.followUp(ctx, tx, line, id, span); err != nil {
-		return err
+		return none, err
 	}
 	if _, err := open(ctx, tx, opening{c.User, c.scope(), id, span, c.reason, c.Profiles}, line); err != nil {
-		return err
+		return none, err
 	}
-	return line.Fill(actor, journal.Entry{
+	return none, line.Fill(w.Actor, journal.Entry{
 		Action: "membership.opened", Kind: "membership", Object: id, Structure: c.Structure, Person: c.User,
 		Details: details(c.scope(), span, "profiles", listed(c.Profiles), "options", ticked(c.Profiles), "reason", c.reason),
 	})
 }
 
 // followUp asks to attach the person in the public portal too, where the firm follows its rights.
-func (c *Attach) followUp(ctx context.Context, tx *db.Tx, line *journal.Draft, membership int64, span period.Span) error {
+func (c Attach) followUp(ctx context.Context, tx *db.Tx, line *journal.Draft, membership int64, span period.Span) error {
 	families, err := followup.FamiliesOf(ctx, tx, c.Profiles)
 	if err != nil {
 		return err
@@ -194,13 +211,11 @@ type Detach struct {
 	Comment    string `json:"comment"`    // compulsory
 }
 
-var _ change.Change = (*Detach)(nil)
-
 // Kind names the change.
-func (c *Detach) Kind() string { return "membership.end" }
+func (c Detach) Kind() string { return "membership.end" }
 
 // Need is membership.edit, for ending.
-func (c *Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	scope := access.Department(c.Structure, c.Department)
 	if err := inStructure(ctx, tx, scope, access.MembershipEdit); err != nil {
 		return nil, err
@@ -208,40 +223,43 @@ func (c *Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.MembershipEdit, Scope: scope, Ending: true}}, nil
 }
 
-// Apply ends the memberships and their grants now; what was to come is cancelled. Where the structure is inactive, the person's period as its
-// principal manager ends too (rights.md, A35). A comment is compulsory.
-func (c *Detach) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	c.Comment = fold.Prose(c.Comment)
+// Check tells of a person or a comment that is missing, and of a comment that is too long.
+func (c Detach) Check(context.Context, *change.Work) error {
 	var l fault.List
 	if c.User == 0 {
 		l.Add("user", "user.empty")
 	}
-	checkComment(&l, c.Comment)
-	if err := l.Err(); err != nil {
-		return err
-	}
+	checkComment(&l, fold.Prose(c.Comment))
+	return l.Err()
+}
+
+// Apply ends the memberships and their grants now; what was to come is cancelled. Where the structure is inactive, the person's period as its
+// principal manager ends too (rights.md, A35). It fails with Invalid where there is no membership to end.
+func (c Detach) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	c.Comment = fold.Prose(c.Comment)
+	tx := w.Tx
 	rows, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: c.User, StructureID: c.Structure, At: tx.At})
 	if err != nil {
-		return fmt.Errorf("memberships: %w", err)
+		return none, fmt.Errorf("memberships: %w", err)
 	}
 	ended := false
 	for _, m := range rows {
 		if m.UntilAt <= tx.At || m.UntilAt <= m.FromAt || c.Department != 0 && (m.DepartmentID == nil || *m.DepartmentID != c.Department) {
 			continue
 		}
-		if err := c.end(ctx, tx, actor, m); err != nil {
-			return err
+		if err := c.end(ctx, tx, w.Actor, m); err != nil {
+			return none, err
 		}
 		ended = true
 	}
 	if !ended {
-		return fault.Field("user", "membership.none")
+		return none, fault.Field("user", "membership.none")
 	}
-	return c.endRole(ctx, tx, actor)
+	return none, c.endRole(ctx, tx, w.Actor)
 }
 
 // end ends one membership, in a line of its own. Each grant that ends with it has its own line too, and the portals are told once of the whole.
-func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership) error {
+func (c Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.Membership) error {
 	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
@@ -268,7 +286,7 @@ func (c *Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc
 }
 
 // endRole ends the person's period as principal manager of an inactive structure to which they are not attached as a whole any more.
-func (c *Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+func (c Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	facts, err := access.Load(ctx, tx, c.User)
 	if err != nil {
 		return err
@@ -320,7 +338,7 @@ func endOf(g sqlc.Grant, until int64, action string, more ...string) journal.Ent
 func checkComment(l *fault.List, comment string) {
 	switch {
 	case comment == "":
-		l.Add("comment", "comment.empty")
+		l.Miss("comment", "comment.empty")
 	case len([]rune(comment)) > 1000:
 		l.Add("comment", "field.too_long", "max", "1000")
 	}
@@ -354,19 +372,9 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int
 	if err != nil {
 		return nil, err
 	}
-	sphere, err := sphereOf(ctx, tx, o.scope)
-	if err != nil {
-		return nil, err
-	}
 	var given []int64
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
-		if err := offered(p, o.scope, sphere); err != nil {
-			return nil, err
-		}
-		if err := boxes(p, c, o.span); err != nil {
-			return nil, err
-		}
 		id, err := access.OpenGrant(ctx, tx, access.Given{
 			User: o.user, Profile: c.Profile, Membership: o.membership, Scope: o.scope, Options: access.ParseSet(strings.Join(c.Options, " ")),
 			Reason: o.reason, Span: o.span,
@@ -386,6 +394,31 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int
 		given = append(given, id)
 	}
 	return given, nil
+}
+
+// checkChoices tells of profiles that are not given on a scope, and of boxes that they do not offer.
+func checkChoices(ctx context.Context, tx *db.Tx, scope access.Scope, span period.Span, choices []access.Choice) error {
+	if len(choices) == 0 {
+		return nil
+	}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
+		return err
+	}
+	sphere, err := sphereOf(ctx, tx, scope)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, c := range choices {
+		p := profiles[c.Profile]
+		err := offered(p, scope, sphere)
+		if err == nil {
+			err = boxes(p, c, span)
+		}
+		problems = append(problems, err)
+	}
+	return fault.Join(problems...)
 }
 
 // boxes refuses a box that the profile offers at no instant of the grant.

@@ -348,7 +348,8 @@ func choicesOf(r sqlc.Request) ([]access.Choice, error) {
 // approvable rehearses what the request asks for, rights of the approver aside: what could not be approved now is refused at once.
 func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
 	return tx.Savepoint(ctx, func() error {
-		return s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}).Apply(ctx, tx, actor)
+		_, err := change.Rehearsing(tx, actor).Do(ctx, s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
+		return err
 	})
 }
 
@@ -438,19 +439,22 @@ type Decide struct {
 	service   *Service
 }
 
-var _ change.Change = (*Decide)(nil)
-
 // Decision readies a decision that came from a page.
-func (s *Service) Decision(in Decide) *Decide {
+func (s *Service) Decision(in Decide) Decide {
 	in.service = s
-	return &in
+	return in
+}
+
+// Kinds lists the changes of requests.
+func (s *Service) Kinds() []change.Kind {
+	return []change.Kind{change.Of(change.Form, func(_ context.Context, c Decide) (Decide, error) { return s.Decision(c), nil })}
 }
 
 // Kind names the change.
-func (c *Decide) Kind() string { return "request.decide" }
+func (c Decide) Kind() string { return "request.decide" }
 
 // Need is request.decide on the scope that the request is about.
-func (c *Decide) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c Decide) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	r, err := c.find(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -458,7 +462,7 @@ func (c *Decide) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.RequestDecide, Scope: Scope(r)}}, nil
 }
 
-func (c *Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
+func (c Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 	r, err := tx.RequestRow(ctx, c.Request)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, access.Forbidden(access.RequestDecide) // nothing is told of what exists
@@ -472,36 +476,43 @@ func (c *Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 // Scope is what a request is about.
 func Scope(r sqlc.Request) access.Scope { return access.RequestScope(r) }
 
-// Apply writes the decision, and runs the stored change in the approver's name. A refusal needs a comment. A request decided meanwhile is
-// a Conflict.
-func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	r, err := c.find(ctx, tx)
+// Check tells of a refusal without a comment, of one that is too long, and of an attachment that is not confirmed.
+func (c Decide) Check(ctx context.Context, w *change.Work) error {
+	r, err := c.find(ctx, w.Tx)
 	if err != nil {
 		return err
 	}
-	c.Comment = fold.Prose(c.Comment)
+	comment := fold.Prose(c.Comment)
 	var l fault.List
-	if !c.Approve && c.Comment == "" {
-		l.Add("comment", "request.refusal_comment")
+	if !c.Approve && comment == "" {
+		l.Miss("comment", "request.refusal_comment")
 	}
-	if len([]rune(c.Comment)) > 1000 {
+	if len([]rune(comment)) > 1000 {
 		l.Add("comment", "field.too_long", "max", "1000")
 	}
 	if c.Approve && r.Subject == "membership" && !c.Confirmed {
-		l.Add("confirmed", "request.not_confirmed")
+		l.Miss("confirmed", "request.not_confirmed")
 	}
-	if err := l.Err(); err != nil {
-		return err
+	return l.Err()
+}
+
+// Apply writes the decision, and runs the stored change in the approver's name. A request decided meanwhile is a Conflict.
+func (c Decide) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx, actor := w.Tx, w.Actor
+	r, err := c.find(ctx, tx)
+	if err != nil {
+		return none, err
 	}
+	c.Comment = fold.Prose(c.Comment)
 	state := map[bool]string{true: "approved", false: "refused"}[c.Approve]
 	n, err := tx.DecideRequest(ctx, sqlc.DecideRequestParams{
 		ID: r.ID, State: state, DecidedAt: tx.At, DecidedBy: &actor.User, DecisionComment: c.Comment,
 	})
 	if err != nil {
-		return fmt.Errorf("request: %w", err)
+		return none, fmt.Errorf("request: %w", err)
 	}
 	if n == 0 {
-		return fault.New(fault.Conflict, "request.decided_already")
+		return none, fault.New(fault.Conflict, "request.decided_already")
 	}
 	access.Decided(tx, r.RequesterID, r.BeneficiaryID, Scope(r), c.Comment)
 	err = journal.Record(ctx, tx, actor, journal.Entry{
@@ -509,16 +520,17 @@ func (c *Decide) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) erro
 		Details: map[string]string{"subject": r.Subject}, Values: map[string]string{"comment": c.Comment},
 	})
 	if err != nil || !c.Approve {
-		return err
+		return none, err
 	}
 	asked, err := c.service.asked(ctx, tx, r)
 	if err != nil {
-		return err
+		return none, err
 	}
-	if x, ok := asked.(interface{ OnRequest() }); ok {
-		x.OnRequest()
+	if x, ok := asked.(interface{ OnRequest() change.Change }); ok {
+		asked = x.OnRequest()
 	}
-	return change.Turn(ctx, tx, actor, asked, false)
+	_, err = w.Turn(ctx, asked)
+	return none, err
 }
 
 // unplaced tells that the structure or department of a request was named by what nothing had.

@@ -62,6 +62,7 @@ func services(t *testing.T) *bridge.Services {
 	s.Grants, s.Journal = grant.NewService(d), journal.NewService(d)
 	s.Requests = request.NewService(d, changes.Load, func(request.Wish) change.Change { return &grant.Attach{} })
 	s.Flow = flow.NewService(d, changes, signIn, structures, func(string, string) insee.Registry { return nil })
+	changes.Know(s.Kinds()...)
 	s.Ready()
 	return s
 }
@@ -268,7 +269,8 @@ func TestCallRefuses(t *testing.T) {
 		"beyond int64":           {`{"name":"bridge.People.Get","args":[9223372036854775808]}`, "message.malformed"},
 		"number for a text":      {`{"name":"bridge.Session.Unlock","args":[5]}`, "message.malformed"},
 		"list for a record":      {`{"name":"bridge.Firm.Edit","args":[[]]}`, "message.malformed"},
-		"wrong type deep inside": {`{"name":"bridge.Changes.Preview","args":[{"attach":{"profiles":[{"profile":"x"}]}}]}`, "message.malformed"},
+		"wrong type deep inside": {`{"name":"bridge.Requests.Ask","args":[{"profiles":[{"profile":"x"}]}]}`, "message.malformed"},
+		"wrong type in a change": {`{"name":"bridge.Changes.Preview","args":[{"kind":"membership.open","input":"{\"profiles\":[{\"profile\":\"x\"}]}"}]}`, "change.malformed"},
 		"10 MB of text":          {`{"name":"bridge.Session.Unlock","args":["` + huge + `"]}`, "message.too_large"},
 		"10 MB of no JSON":       {huge, "message.too_large"},
 		"a wish without a part":  {`{"name":"bridge.Changes.Submit","args":[{}]}`, "change.unknown"},

@@ -21,69 +21,73 @@ type Cancel struct {
 	Structure int64 `json:"structure"`
 }
 
-var _ change.Change = (*Cancel)(nil)
-
 // Kind names the change.
-func (c *Cancel) Kind() string { return "structure.cancel" }
+func (c Cancel) Kind() string { return "structure.cancel" }
 
 // Need is structure.activate on the structure.
-func (c *Cancel) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c Cancel) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
 }
 
-// Apply ends the state, the creator's period as principal manager and his membership. It fails with Refused where anything but these refers
-// to the structure.
-func (c *Cancel) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check fails with Refused where anything but its creation refers to the structure.
+func (c Cancel) Check(ctx context.Context, w *change.Work) error {
+	if _, _, err := find(ctx, w.Tx, c.Structure); err != nil {
+		return err
+	}
+	alone, err := cancellable(ctx, w.Tx, c.Structure)
+	if err == nil && !alone {
+		err = fault.New(fault.Refused, "structure.cancel.used")
+	}
+	return err
+}
+
+// Apply ends the state, the creator's period as principal manager and their membership.
+func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx := w.Tx
 	row, _, err := find(ctx, tx, c.Structure)
 	if err != nil {
-		return err
+		return none, err
 	}
-	if alone, err := cancellable(ctx, tx, c.Structure); err != nil || !alone {
-		if err == nil {
-			err = fault.New(fault.Refused, "structure.cancel.used")
-		}
-		return err
-	}
-	line, err := journal.Reserve(ctx, tx)
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return none, err
 	}
 	by := access.By{Line: line.Seq()}
 	if err := endStates(ctx, tx, c.Structure, by); err != nil {
-		return err
+		return none, err
 	}
 	principals, err := tx.PrincipalsInStructure(ctx, c.Structure)
 	if err != nil {
-		return fmt.Errorf("principals: %w", err)
+		return none, fmt.Errorf("principals: %w", err)
 	}
 	for _, p := range principals {
 		if err := access.EndPrincipal(ctx, tx, p.ID, tx.At, by); err != nil {
-			return err
+			return none, err
 		}
 	}
 	memberships, err := tx.MembershipsInStructure(ctx, c.Structure)
 	if err != nil {
-		return fmt.Errorf("memberships: %w", err)
+		return none, fmt.Errorf("memberships: %w", err)
 	}
 	for _, m := range memberships {
 		if _, err := access.EndMembership(ctx, tx, m, tx.At, by, nil); err != nil {
-			return err
+			return none, err
 		}
 	}
 	labels, err := labelsOf(ctx, tx, c.Structure)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if err := setLabels(ctx, tx, c.Structure, labels, nil); err != nil {
-		return err
+		return none, err
 	}
 	if err := unindex(ctx, tx, c.Structure); err != nil {
-		return err
+		return none, err
 	}
 	if err := tx.CancelStructure(ctx, sqlc.CancelStructureParams{ID: c.Structure, CancelledAt: tx.At}); err != nil {
-		return fmt.Errorf("structure: %w", err)
+		return none, fmt.Errorf("structure: %w", err)
 	}
-	return line.Fill(actor, journal.Entry{
+	return none, line.Fill(w.Actor, journal.Entry{
 		Action: "structure.cancelled", Kind: "structure", Object: c.Structure, Structure: c.Structure,
 		Values: map[string]string{"identifier": row.Identifier, "name": row.Name},
 	})

@@ -83,21 +83,17 @@ func (in *Input) checkIdentifier(l *fault.List) {
 	}
 }
 
-// Create makes a structure; its creator is attached to it and becomes its principal manager, in the same change. Found is what the
-// register said, looked up in Go.
+// Create makes a structure; its creator is attached to it and becomes its principal manager, in the same change. Creation makes one.
 type Create struct {
 	Input
-	Found   insee.Found `json:"found"`
-	Created int64       `json:"-"` // its id, once applied
+	Found insee.Found `json:"-"` // what the register said, looked up in Go
 }
-
-var _ change.Change = (*Create)(nil)
 
 // Creation checks an input, asks the register about a SIRET, and gives the change that creates the structure. It fails with Invalid, all
 // problems at once; a SIRET closed at INSEE or unknown to Sirene is refused.
-func (s *Service) Creation(ctx context.Context, in Input) (*Create, error) {
+func (s *Service) Creation(ctx context.Context, in Input) (Create, error) {
 	if err := s.mayCreate(ctx); err != nil { // a register is asked for nobody who may not create
-		return nil, err
+		return Create{}, err
 	}
 	return s.CreationWith(ctx, in, s.registry(ctx))
 }
@@ -110,16 +106,16 @@ func (s *Service) mayCreate(ctx context.Context) error {
 }
 
 // CreationWith is Creation with a register that the firm is only about to allow.
-func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Registry) (*Create, error) {
+func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Registry) (Create, error) {
 	found := insee.Found{}
 	if in.IdentifierType == identifier.SIRET {
 		canonical, err := identifier.Parse(in.IdentifierType, in.Identifier)
 		if err != nil {
-			return nil, in.validate(false)
+			return Create{}, in.validate(false)
 		}
 		found = s.verify(ctx, canonical, registry)
 		if err := refusal(found); err != nil {
-			return nil, err
+			return Create{}, err
 		}
 	}
 	if in.IdentifierType == identifier.Platform && in.Name == "" {
@@ -128,53 +124,54 @@ func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Reg
 			in.Name = row.Name
 			return err
 		}); err != nil {
-			return nil, err
+			return Create{}, err
 		}
 	}
 	if err := in.validate(found.Name != ""); err != nil {
-		return nil, err
+		return Create{}, err
 	}
-	return &Create{Input: in, Found: found}, nil
+	return Create{in, found}, nil
 }
 
 // Kind names the change.
-func (c *Create) Kind() string { return "structure.create" }
+func (c Create) Kind() string { return "structure.create" }
 
 // Need is structure.create, on some scope.
-func (c *Create) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c Create) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.StructureCreate, Anywhere: true}}, nil
 }
 
-// Apply writes the structure, its state, its creator's membership and his period as principal manager.
-func (c *Create) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Reserve(ctx, tx)
+// Check tells of a responsible person who is none here, and of a platform that is not registered; Creation has checked the rest.
+func (c Create) Check(ctx context.Context, w *change.Work) error {
+	if err := checkResponsible(ctx, w.Tx, c.Fields); err != nil || c.IdentifierType != identifier.Platform {
+		return err
+	}
+	return checkRegistered(ctx, w.Tx, c.Identifier)
+}
+
+// Apply writes the structure, its state, its creator's membership and their period as principal manager.
+func (c Create) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	tx, actor := w.Tx, w.Actor
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
-	}
-	if err := checkResponsible(ctx, tx, c.Fields); err != nil {
-		return err
-	}
-	if c.IdentifierType == identifier.Platform {
-		if err := checkRegistered(ctx, tx, c.Identifier); err != nil {
-			return err
-		}
+		return made, err
 	}
 	id, err := Insert(ctx, tx, c.Input, c.Found)
 	if err != nil {
-		return err
+		return made, err
 	}
-	c.Created = id
+	made.Created = id
 	now, by := period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}
 	if _, err := access.OpenStructureState(ctx, tx, id, !c.Later, now, by); err != nil {
-		return err
+		return made, err
 	}
 	if _, err := access.OpenMembership(ctx, tx, actor.User, access.Structure(id), now, by); err != nil {
-		return err
+		return made, err
 	}
 	if _, err := access.OpenPrincipal(ctx, tx, actor.User, id, "created", now, by); err != nil {
-		return err
+		return made, err
 	}
-	return line.Fill(actor, journal.Entry{
+	return made, line.Fill(actor, journal.Entry{
 		Action: "structure.created", Kind: "structure", Object: id, Structure: id, Person: actor.User,
 		Details: map[string]string{"verdict": string(c.Found.Verdict), "type": c.IdentifierType},
 		Values:  map[string]string{"identifier": c.Identifier, "name": first(c.Found.Name, c.Name)},

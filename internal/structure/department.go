@@ -148,10 +148,7 @@ type CreateDepartment struct {
 	Structure int64  `json:"structure"`
 	Code      string `json:"code"`
 	DepartmentFields
-	Created int64 `json:"-"` // its id, once applied
 }
-
-var _ change.Change = (*CreateDepartment)(nil)
 
 // check normalizes the input and tells all its problems at once.
 func (c *CreateDepartment) check(country, postcode string) error {
@@ -175,55 +172,67 @@ func (c *CreateDepartment) check(country, postcode string) error {
 }
 
 // Kind names the change.
-func (c *CreateDepartment) Kind() string { return "department.create" }
+func (c CreateDepartment) Kind() string { return "department.create" }
 
 // Need is department.edit on the structure.
-func (c *CreateDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c CreateDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Structure(c.Structure)}}, nil
 }
 
-// Apply writes the department with its state and validity. It fails with Invalid where the code is taken in the structure.
-func (c *CreateDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	row := sqlc.Structure{}
+// Check tells every problem of the input.
+func (c CreateDepartment) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.checked(ctx, w.Tx)
+	return err
+}
+
+// checked normalizes the input, and returns its structure and its dates.
+func (c *CreateDepartment) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, span period.Span, err error) {
 	if c.Structure != 0 {
-		var err error
 		if row, _, err = find(ctx, tx, c.Structure); err != nil {
-			return err
+			return row, span, err
 		}
 	}
-	if err := c.check(row.Country, row.Postcode); err != nil {
-		return err
-	}
-	span, err := access.Days(ctx, tx, c.From, c.Until)
-	if err != nil {
-		return err
+	problems := c.check(row.Country, row.Postcode)
+	span, err = access.Days(ctx, tx, c.From, c.Until)
+	if err := fault.Join(problems, err); err != nil {
+		return row, span, err
 	}
 	if row.Sphere == "platform" {
-		return fault.New(fault.Refused, "platform.no_departments")
+		return row, span, fault.New(fault.Refused, "platform.no_departments")
 	}
-	line, err := journal.Reserve(ctx, tx)
+	return row, span, nil
+}
+
+// Apply writes the department with its state and validity. It fails with Invalid where the code is taken in the structure.
+func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	tx := w.Tx
+	row, span, err := c.checked(ctx, tx)
 	if err != nil {
-		return err
+		return made, err
+	}
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return made, err
 	}
 	id, err := tx.AddDepartment(ctx, sqlc.AddDepartmentParams{
 		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: codeKey(c.Code), Label: c.Label, Description: c.Description,
 		Address: c.Address, Phone: c.Phone, CommitmentRequired: flag(c.CommitmentRequired && public(row.Sphere)), CreatedAt: tx.At,
 	})
 	if _, taken := db.Taken(err); taken {
-		return fault.Field("code", "department.code.taken")
+		return made, fault.Field("code", "department.code.taken")
 	}
 	if err != nil {
-		return fmt.Errorf("department: %w", err)
+		return made, fmt.Errorf("department: %w", err)
 	}
-	c.Created = id
+	made.Created = id
 	scope, by := access.Department(c.Structure, id), access.By{Line: line.Seq()}
 	if _, err := access.OpenDepartmentState(ctx, tx, scope, true, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
-		return err
+		return made, err
 	}
 	if _, err := access.OpenValidity(ctx, tx, scope, span, by); err != nil {
-		return err
+		return made, err
 	}
-	return line.Fill(actor, journal.Entry{
+	return made, line.Fill(w.Actor, journal.Entry{
 		Action: "department.created", Kind: "department", Object: id, Structure: c.Structure, Values: map[string]string{"code": c.Code, "label": c.Label},
 	})
 }
@@ -238,13 +247,11 @@ type EditDepartment struct {
 	Days       bool             `json:"days"`
 }
 
-var _ change.Change = (*EditDepartment)(nil)
-
 // Kind names the change.
-func (c *EditDepartment) Kind() string { return "department.edit" }
+func (c EditDepartment) Kind() string { return "department.edit" }
 
 // Need is department.edit on the department; on its structure where today is outside its dates, as for activating one.
-func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+func (c EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	d, err := tx.DepartmentRow(ctx, c.Department)
 	if errors.Is(err, sql.ErrNoRows) { // a right elsewhere tells nothing of what exists
 		return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Firm}}, nil
@@ -263,56 +270,72 @@ func (c *EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, er
 	return []access.Need{{Permission: access.DepartmentEdit, Scope: scope}}, nil
 }
 
-// Apply writes the fields and moves the dates. It fails with Conflict, field by field, where somebody saved since Version.
-func (c *EditDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	d, err := room(ctx, tx, c.Department)
-	if err != nil {
-		return err
+// Check tells every problem of the fields. It fails with Conflict, field by field, where somebody saved since Version.
+func (c EditDepartment) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.checked(ctx, w.Tx)
+	return err
+}
+
+// checked normalizes the input, and returns the department and its fields as they are now.
+func (c *EditDepartment) checked(ctx context.Context, tx *db.Tx) (d sqlc.Department, now DepartmentFields, err error) {
+	if d, err = room(ctx, tx, c.Department); err != nil {
+		return d, now, err
 	}
 	row, _, err := find(ctx, tx, d.StructureID)
 	if err != nil {
-		return err
+		return d, now, err
 	}
 	var l fault.List
-	now := DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
+	now = DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
 	c.Mine.check(&l, now, row.Country, row.Postcode)
 	if err := l.Err(); err != nil {
-		return err
+		return d, now, err
 	}
 	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
-	if d.Version != c.Version {
-		base, theirs := c.Base.written(), now.written()
-		if c.Days {
-			base["from"], base["until"] = c.Base.From, c.Base.Until
-			if theirs["from"], theirs["until"], err = days(ctx, tx, d.ID); err != nil {
-				return err
-			}
-		}
-		if e := apart(base, theirs, d.Version); e != nil {
-			return e
+	if d.Version == c.Version {
+		return d, now, nil
+	}
+	base, theirs := c.Base.written(), now.written()
+	if c.Days {
+		base["from"], base["until"] = c.Base.From, c.Base.Until
+		if theirs["from"], theirs["until"], err = days(ctx, tx, d.ID); err != nil {
+			return d, now, err
 		}
 	}
-	line, err := journal.Reserve(ctx, tx)
+	if e := apart(base, theirs, d.Version); e != nil {
+		return d, now, e
+	}
+	return d, now, nil
+}
+
+// Apply writes the fields and moves the dates.
+func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx := w.Tx
+	d, now, err := c.checked(ctx, tx)
 	if err != nil {
-		return err
+		return none, err
+	}
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return none, err
 	}
 	if _, err := tx.EditDepartment(ctx, sqlc.EditDepartmentParams{
 		ID: d.ID, Version: d.Version, Label: c.Mine.Label, Description: c.Mine.Description, Address: c.Mine.Address, Phone: c.Mine.Phone,
 		CommitmentRequired: flag(c.Mine.CommitmentRequired),
 	}); err != nil {
-		return fmt.Errorf("department: %w", err)
+		return none, fmt.Errorf("department: %w", err)
 	}
 	moved := false
 	if c.Days {
 		if moved, err = c.move(ctx, tx, access.Department(d.StructureID, d.ID), line.Seq()); err != nil {
-			return err
+			return none, err
 		}
 	}
 	fields, values := changed(now.written(), c.Mine.written())
 	if moved {
 		fields = append(fields, "validity")
 	}
-	return line.Fill(actor, journal.Entry{
+	return none, line.Fill(w.Actor, journal.Entry{
 		Action: "department.edited", Kind: "department", Object: d.ID, Structure: d.StructureID, Details: map[string]string{"fields": strings.Join(fields, " ")},
 		Values: values,
 	})
@@ -337,7 +360,7 @@ func days(ctx context.Context, tx *db.Tx, department int64) (from, until string,
 }
 
 // move brings the dates of a department to those wanted: an end that is still to come moves; a period to come, or gone, makes room for another.
-func (c *EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope, line int64) (bool, error) {
+func (c EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope, line int64) (bool, error) {
 	rows, err := tx.ValiditiesOfDepartment(ctx, scope.Department)
 	if err != nil {
 		return false, fmt.Errorf("validities: %w", err)
@@ -376,55 +399,70 @@ type SwitchDepartment struct {
 	Active     bool  `json:"active"`
 }
 
-var _ change.Change = (*SwitchDepartment)(nil)
-
 // Kind names the change.
-func (c *SwitchDepartment) Kind() string { return "department.set_state" }
+func (c SwitchDepartment) Kind() string { return "department.set_state" }
 
 // Need is department.edit on the structure: on the department itself it stops where that is inactive.
-func (c *SwitchDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c SwitchDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Structure(c.Structure)}}, nil
 }
 
-// Apply closes the state in force and opens the other. It fails with Refused where the department is already as asked.
-func (c *SwitchDepartment) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+// Check fails with NotFound for a department of another structure, and with Refused where it is already as asked.
+func (c SwitchDepartment) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.states(ctx, w.Tx)
+	return err
+}
+
+// states returns the department and its states in force and to come.
+func (c SwitchDepartment) states(ctx context.Context, tx *db.Tx) (sqlc.Department, []sqlc.DepartmentState, error) {
 	d, err := room(ctx, tx, c.Department)
-	if err != nil {
-		return err
+	if err == nil && d.StructureID != c.Structure {
+		err = fault.New(fault.NotFound, "department.not_found")
 	}
-	if d.StructureID != c.Structure {
-		return fault.New(fault.NotFound, "department.not_found")
-	}
-	line, err := journal.Reserve(ctx, tx)
 	if err != nil {
-		return err
+		return d, nil, err
 	}
 	states, err := tx.StatesOfDepartment(ctx, c.Department)
 	if err != nil {
-		return fmt.Errorf("department states: %w", err)
+		return d, nil, fmt.Errorf("department states: %w", err)
 	}
+	states = slices.DeleteFunc(states, func(st sqlc.DepartmentState) bool { return st.UntilAt <= tx.At || st.FromAt == st.UntilAt })
 	for _, st := range states {
-		if st.UntilAt <= tx.At || st.FromAt == st.UntilAt {
-			continue
-		}
 		if st.FromAt <= tx.At && (st.State == "active") == c.Active {
-			return fault.New(fault.Refused, "department.already."+st.State)
+			return d, nil, fault.New(fault.Refused, "department.already."+st.State)
 		}
-		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt), access.By{Line: line.Seq()}); err != nil {
-			return err
+	}
+	return d, states, nil
+}
+
+// Apply closes the state in force and opens the other.
+func (c SwitchDepartment) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx := w.Tx
+	d, states, err := c.states(ctx, tx)
+	if err != nil {
+		return none, err
+	}
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return none, err
+	}
+	by := access.By{Line: line.Seq()}
+	for _, st := range states {
+		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
+			return none, err
 		}
 	}
 	scope := access.Department(c.Structure, c.Department)
-	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}); err != nil {
-		return err
+	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
+		return none, err
 	}
 	if !c.Active {
-		if err := closeRequests(ctx, tx, actor, scope, "department.deactivated"); err != nil {
-			return err
+		if err := closeRequests(ctx, tx, w.Actor, scope, "department.deactivated"); err != nil {
+			return none, err
 		}
 	}
 	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
-	return line.Fill(actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
+	return none, line.Fill(w.Actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
 }
 
 func room(ctx context.Context, tx *db.Tx, id int64) (sqlc.Department, error) {

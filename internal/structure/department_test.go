@@ -25,8 +25,7 @@ func (w *world) department(of int64, code string) int64 {
 func (w *world) dated(of int64, code, from, until string) int64 {
 	w.t.Helper()
 	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{Label: "Service " + code, From: from, Until: until}}
-	w.run(c)
-	return c.Created
+	return w.make(c)
 }
 
 func attach(user, structure int64) change.Change {

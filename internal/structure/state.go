@@ -20,16 +20,14 @@ type SetState struct {
 	Manager   int64 `json:"manager,omitempty"`
 }
 
-var _ change.Change = (*SetState)(nil)
-
 // Kind names the change.
-func (c *SetState) Kind() string { return "structure.set_state" }
+func (c SetState) Kind() string { return "structure.set_state" }
 
 // Grave tells that the passphrase is asked again where a principal manager is named.
-func (c *SetState) Grave() bool { return c.Manager != 0 }
+func (c SetState) Grave() bool { return c.Manager != 0 }
 
 // Need is structure.activate on the structure, and principal.transfer where a manager is named (rights.md, A35).
-func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}
 	if c.Manager != 0 {
 		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(c.Structure)})
@@ -37,42 +35,49 @@ func (c *SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return needs, nil
 }
 
-// Apply closes the state in force and opens the other. It fails with Refused where the structure is already as asked.
-func (c *SetState) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	line, err := journal.Reserve(ctx, tx)
+// Check fails with Refused where the structure is already as asked.
+func (c SetState) Check(ctx context.Context, w *change.Work) error {
+	_, active, err := find(ctx, w.Tx, c.Structure)
+	if err == nil && active == c.Active {
+		err = already(active)
+	}
+	return err
+}
+
+func already(active bool) error {
+	return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[active])
+}
+
+// Apply closes the state in force and opens the other. It fails with Invalid where the manager named cannot be it.
+func (c SetState) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	line, err := w.Journal(ctx)
 	if err != nil {
-		return err
+		return none, err
 	}
-	_, active, err := find(ctx, tx, c.Structure)
-	if err != nil {
-		return err
+	tx, by := w.Tx, access.By{Line: line.Seq()}
+	if err := endStates(ctx, tx, c.Structure, by); err != nil {
+		return none, err
 	}
-	if active == c.Active {
-		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[active])
-	}
-	if err := endStates(ctx, tx, c.Structure, access.By{Line: line.Seq()}); err != nil {
-		return err
-	}
-	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}); err != nil {
-		return err
+	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
+		return none, err
 	}
 	if !c.Active {
-		if err := closeRequests(ctx, tx, actor, access.Structure(c.Structure), "structure.deactivated"); err != nil {
-			return err
+		if err := closeRequests(ctx, tx, w.Actor, access.Structure(c.Structure), "structure.deactivated"); err != nil {
+			return none, err
 		}
 	}
 	action := map[bool]string{true: "structure.activated", false: "structure.deactivated"}[c.Active]
-	if err := line.Fill(actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure}); err != nil {
-		return err
+	if err := line.Fill(w.Actor, journal.Entry{Action: action, Kind: "structure", Object: c.Structure, Structure: c.Structure}); err != nil {
+		return none, err
 	}
 	if !c.Active || c.Manager == 0 {
-		return nil
+		return none, nil
 	}
-	problem, err := Appoint(ctx, tx, actor, c.Structure, c.Manager)
+	problem, err := Appoint(ctx, tx, w.Actor, c.Structure, c.Manager)
 	if err == nil && problem != "" && problem != "transfer.same" {
 		err = fault.Field("manager", problem)
 	}
-	return err
+	return none, err
 }
 
 // closeRequests closes what waits on a place that is no more, each with its line.
@@ -105,13 +110,11 @@ type SetStates struct {
 	Active     bool    `json:"active"`
 }
 
-var _ change.Change = (*SetStates)(nil)
-
 // Kind names the change.
-func (c *SetStates) Kind() string { return "structure.set_states" }
+func (c SetStates) Kind() string { return "structure.set_states" }
 
 // Need is structure.activate on each structure.
-func (c *SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
+func (c SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}
 	for _, id := range c.Structures {
 		needs = append(needs, access.Need{Permission: access.StructureActivate, Scope: access.Structure(id)})
@@ -122,26 +125,29 @@ func (c *SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return needs, nil
 }
 
+// Check has nothing to tell of several: what stands against one is told as it is changed.
+func (c SetStates) Check(context.Context, *change.Work) error { return nil }
+
 // Apply does what SetState does, structure by structure. It fails with Refused where none is to be changed.
-func (c *SetStates) Apply(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
+func (c SetStates) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	done := 0
 	for _, id := range c.Structures {
-		_, active, err := find(ctx, tx, id)
+		_, active, err := find(ctx, w.Tx, id)
 		if err != nil {
-			return err
+			return none, err
 		}
 		if active == c.Active {
 			continue
 		}
-		if err := (&SetState{Structure: id, Active: c.Active}).Apply(ctx, tx, actor); err != nil {
-			return err
+		if _, err := (SetState{Structure: id, Active: c.Active}).Apply(ctx, w); err != nil {
+			return none, err
 		}
 		done++
 	}
 	if done == 0 {
-		return fault.New(fault.Refused, "structure.already."+map[bool]string{true: "active", false: "inactive"}[c.Active])
+		return none, already(c.Active)
 	}
-	return nil
+	return none, nil
 }
 
 // endStates ends the states of a structure that are in force or to come.

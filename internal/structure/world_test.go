@@ -167,7 +167,13 @@ type scripted struct {
 
 func (*scripted) Kind() string                                        { return "test.scripted" }
 func (*scripted) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
-func (c *scripted) Apply(ctx context.Context, tx *db.Tx, a *access.Actor) error {
+func (c *scripted) Check(context.Context, *change.Work) error         { return nil }
+
+func (c *scripted) Apply(ctx context.Context, w *change.Work) (change.Outcome, error) {
+	return change.Outcome{}, c.perform(ctx, w.Tx, w.Actor)
+}
+
+func (c *scripted) perform(ctx context.Context, tx *db.Tx, a *access.Actor) error {
 	draft, err := journal.Reserve(ctx, tx)
 	if err != nil {
 		return err
@@ -188,6 +194,14 @@ func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) 
 func (w *world) run(list ...change.Change) {
 	w.t.Helper()
 	require.NoError(w.t, w.changes.Run(w.admin, list...))
+}
+
+// make carries a change out, and returns the number of what it created.
+func (w *world) make(c change.Change) int64 {
+	w.t.Helper()
+	made, err := w.changes.Carry(w.admin, "", c)
+	require.NoError(w.t, err)
+	return made[0].Created
 }
 
 // person adds a user, attached to a structure or department with profiles there (structure 0: with profiles at the firm), and gives his seat.
@@ -226,10 +240,11 @@ func (w *world) tryCreate(ctx context.Context, in structure.Input) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	if err := w.changes.Run(ctx, c); err != nil {
+	made, err := w.changes.Carry(ctx, "", c)
+	if err != nil {
 		return 0, err
 	}
-	return c.Created, nil
+	return made[0].Created, nil
 }
 
 // pending makes a structure that is being registered: the plainest there is.

@@ -57,6 +57,41 @@ for (const [way, leave] of Object.entries({
     await d.title(way === "Esc" ? "Utilisateurs" : "Journal");
   });
 
+/** What has the focus before any timer runs, once by() was done in the page to the node found. */
+const atOnce = (node, by) =>
+  node.evaluate(async (at, how) => {
+    if (how === "press") at.click();
+    else at.dispatchEvent(new KeyboardEvent("keydown", { key: how, bubbles: true, cancelable: true }));
+    await new Promise((done) => queueMicrotask(done)); // the next key may come before any timer
+    const now = document.activeElement;
+    return now.labels?.[0]?.innerText || now.getAttribute("aria-label") || now.textContent;
+  }, by);
+
+test("a dialog has the focus as it appears, however slow the computer is: on its first field or its plain answer", [], async () => {
+  const odile = await person("Odile", { profile: "Factures émises modification", until: `${year}-03-31` });
+  const closed = async () => {
+    await press("Escape");
+    await d.page.getByRole("dialog").waitFor({ state: "hidden" });
+  };
+  const focusOf = async (by) => {
+    const found = d.button(by);
+    await found.waitFor();
+    return atOnce(found, "press");
+  };
+  for (const [tab, by, has] of [
+    ["grants", "Retirer le profil Factures émises modification", "Annuler"],
+    ["memberships", /^Prolonger le rattachement à ESSOR/, "Prolonger"],
+  ]) {
+    await d.go(`/utilisateurs/${odile}?tab=${tab}`);
+    equal(await focusOf(by), has, by);
+    await closed();
+  }
+  await typing();
+  equal(await atOnce(d.labelled("Prénom"), "Escape"), "Rester", "what is not saved");
+  await closed();
+  await d.button("Annuler").click();
+});
+
 test("« Annuler », a link that the form offers and a saved form are left without a question", [], async () => {
   await typing();
   await d.button("Annuler").click();
@@ -107,7 +142,7 @@ test("Enter right after the last digit of a duplication saves what was previewed
   const saved = [];
   d.page.on("request", (r) => {
     const { name, args } = r.postDataJSON() ?? {};
-    if (name === "bridge.Changes.Submit" && args[0].duplicate) saved.push(args[0].fingerprint);
+    if (name === "bridge.Changes.Submit" && args[0].kind === "structure.duplicate") saved.push(args[0].fingerprint);
   });
   await d.go(`/structures/dupliquer?structure=${id}`);
   await d.title("Dupliquer une structure");

@@ -1,4 +1,5 @@
 // Whose session it is: two tabs of one browser, two programs on two ports of one computer, a page of another port.
+import { enveloped } from "../wish.mjs";
 import { after, assert, before, equal, test } from "../harness.mjs";
 import { anyStructure, Desk, World } from "../world.mjs";
 
@@ -81,10 +82,7 @@ test("a page of another port receives the cookie of this program, and does nothi
   const body = JSON.stringify({
     name: "bridge.Changes.Submit",
     args: [
-      {
-        fingerprint: "",
-        createStructure: { identifierType: "pending", identifier: "PRIS1", sphere: "private", name: "Prise", later: false },
-      },
+      enveloped({ createStructure: { identifierType: "pending", identifier: "PRIS1", sphere: "private", name: "Prise", later: false } }),
     ],
     as: "",
   });

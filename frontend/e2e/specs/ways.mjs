@@ -83,10 +83,12 @@ for (const [what, day] of Object.entries({ "an address": "", "a day": long, "a s
     await press("Control+s");
     await attached();
     d.page.off("response", listen);
-    const [{ fingerprint, attach }] = calls.find(([{ name }]) => name === "bridge.Changes.Submit")[0].args;
+    const [{ fingerprint, kind, input }] = calls.find(([{ name }]) => name === "bridge.Changes.Submit")[0].args;
+    equal(kind, "membership.open", "the kind");
+    const attach = JSON.parse(input);
     equal([attach.email, attach.until, attach.profiles], [email, day && `${year}-12-31`, picks(issued)], "submitted");
     const asked = calls.filter(([, answer]) => answer.includes(`"fingerprint":"${fingerprint}"`)).map(([q]) => JSON.stringify(q.args));
-    assert(fingerprint && asked.some((a) => a.includes(JSON.stringify(attach))), `not previewed: ${JSON.stringify(attach)}`);
+    assert(fingerprint && asked.some((a) => a.includes(JSON.stringify(input))), `not previewed: ${JSON.stringify(attach)}`);
     equal((await of(id)).grants.length, 1, "grants");
   });
 test("somebody else changes the effect meanwhile: refused in words, the new effect shown, then saved", [], async () => {

@@ -1,10 +1,14 @@
 import { Modal, type ModalProps } from "@mantine/core";
-import { useFocusBack } from "../lib/focus";
+import { focusIn, useFocusBack } from "../lib/focus";
 
 type Props = Omit<ModalProps, "opened" | "returnFocus">;
 
 /** A dialog, for as long as it is there. */
-export function Dialog(props: Props) {
+export function Dialog({ children, ...props }: Props) {
   useFocusBack();
-  return <Modal opened returnFocus={false} {...props} />;
+  return (
+    <Modal opened returnFocus={false} {...props}>
+      <div ref={focusIn}>{children}</div>
+    </Modal>
+  );
 }

@@ -1,69 +1,13 @@
 import { Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
 import { toFault } from "../lib/fault";
 import { useForm } from "../lib/form";
 import { day, number } from "../lib/format";
-import { noted } from "../lib/noted";
 import { sentenceOf } from "../lib/sentence";
 import type { flow } from "../lib/types";
 import { Panel } from "./page";
-
-/** Follows a value with a delay, so that each key typed does not ask Go again. */
-function useSettled<T>(value: T, delay: number): T {
-  const [settled, setSettled] = useState(value);
-  const text = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), delay);
-    return () => clearTimeout(timer);
-  }, [text, delay]);
-  return settled;
-}
-
-/**
- * The preview of a change: asked again as the form changes. ready tells that what is shown is of what is typed. send saves with the fingerprint of
- * the preview of what is typed, waiting for it; where the effect is another by then, the new one is shown. whole is the change as it stands where
- * there is nothing to show of it yet: it is previewed before it is saved all the same.
- */
-export function useEffectOf<W>(wish: W | undefined, preview: (wish: W) => Promise<flow.Effect>, whole = wish) {
-  const settled = useSettled(wish ?? null, 250);
-  const client = useQueryClient();
-  const asked = (w: W | null) => ({ queryKey: ["effect", w], queryFn: () => preview(w as W), retry: false, gcTime: 0, staleTime: 0 });
-  const query = useQuery({ ...asked(settled), enabled: settled !== null });
-  const ready = wish !== undefined && JSON.stringify(settled) === JSON.stringify(wish) && query.data !== undefined && !query.isFetching;
-  const fingerprint = async () => {
-    if (whole === undefined) return ""; // Go tells what is missing
-    if (ready) return query.data.fingerprint;
-    return (await client.fetchQuery(asked(whole))).fingerprint; // it fails where saving would, and as it would
-  };
-  const send = async <R,>(save: (fingerprint: string) => Promise<R>): Promise<R> => {
-    try {
-      const made = await save(await fingerprint());
-      const left = (made as { followUps?: flow.FollowUp[] } | undefined)?.followUps;
-      if (left?.length) noted.set(left);
-      return made;
-    } catch (reason) {
-      if (toFault(reason).problems.some((p) => p.key === "change.other_effect")) void query.refetch();
-      throw reason;
-    }
-  };
-  /** What the preview finds wrong with a field, told beside it. */
-  const of = (field: string): string | undefined => {
-    const found = wish === undefined || !query.error ? undefined : toFault(query.error).of(field);
-    return found && sentenceOf(found);
-  };
-  const more = async (skip: number) => (await preview({ ...(settled as W), skip })).lines;
-  return {
-    effect: wish === undefined ? undefined : query.data,
-    error: wish === undefined ? null : query.error,
-    of,
-    ready,
-    send,
-    more,
-  };
-}
 
 function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
   const { t } = useTranslation();

@@ -6,6 +6,20 @@ export function focusOn(node: HTMLElement | null | undefined) {
   if (!dialog || dialog.contains(node ?? null)) node?.focus();
 }
 
+/**
+ * Gives the focus to what a dialog asks first as it appears: what bears data-autofocus, or its first field, or its way out.
+ * The library does so by a timer, and what is typed until then would go to what is below.
+ */
+export function focusIn(inside: HTMLElement | null) {
+  const dialog = inside?.closest("[role='dialog']");
+  const first =
+    dialog?.querySelector<HTMLElement>("[data-autofocus]") ??
+    inside?.querySelector<HTMLElement>("input:enabled, textarea:enabled") ??
+    dialog?.querySelector<HTMLElement>("button");
+  first?.setAttribute("data-autofocus", ""); // the timer comes to the same
+  focusOn(first);
+}
+
 /** Puts the focus on a field when its page opens: what the page is for is typed there first. */
 export function useFirstField<T extends HTMLElement = HTMLInputElement>() {
   const field = useRef<T>(null);

@@ -151,7 +151,7 @@ func TestACarriedGrantRevived(t *testing.T) {
 	s.attached("p1", "gamma", s.choice(manage))
 	s.person("innocent", s.choice(administrateur))
 	innocent := s.enter("innocent")
-	o, a := innocent.submit(object{"duplicate": object{"from": s.structures["gamma"], "identifierType": "pending", "identifier": "zzz1"}})
+	o, a := innocent.submit(object{"duplicate": object{"from": s.structures["gamma"], "identifier": "zzz1"}})
 	require.Empty(t, a.Error)
 	grant := s.number("SELECT max(id) FROM grants WHERE user_id = ?", s.people["p1"])
 	require.Equal(t, o.Created, s.number("SELECT structure_id FROM grants WHERE id = ?", grant))

@@ -157,12 +157,7 @@ func (s *site) wire(cost signin.Cost) {
 	b.People, b.Profiles = people.NewService(d), profile.NewService(d)
 	b.Flow = flow.NewService(d, changes, s.signIn, structures, func(string, string) insee.Registry { return s.register })
 	b.Explore = func(context.Context, flow.SetUp) (string, error) { return "", errors.New("no example here") }
-	for _, empty := range []func() change.Change{
-		func() change.Change { return &grant.Attach{} }, func() change.Change { return &grant.Give{} },
-		func() change.Change { return requests.Decision(request.Decide{}) },
-	} {
-		changes.Register(empty)
-	}
+	changes.Know(b.Kinds()...)
 	b.Ready()
 	s.s, s.window = b, bridge.NewSeat(b)
 }
@@ -170,11 +165,11 @@ func (s *site) wire(cost signin.Cost) {
 // granted is app.go's.
 func granted(w request.Wish) change.Change {
 	if w.Subject == "profiles" {
-		return &grant.Give{
+		return grant.Give{
 			User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles,
 		}
 	}
-	return &grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+	return grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }
 
 // serve publishes the services on a free port until the test ends.
@@ -258,7 +253,7 @@ type outcome struct {
 
 func (s *site) submit(wish object) outcome {
 	s.t.Helper()
-	return decoded[outcome](s.t, s.must("Changes.Submit", wish))
+	return decoded[outcome](s.t, s.must("Changes.Submit", enveloped(s.t, wish)))
 }
 
 func decoded[T any](t *testing.T, data []byte) (v T) {

@@ -157,9 +157,36 @@ func message(t *testing.T, name string, args ...any) []byte {
 	if args == nil {
 		args = []any{}
 	}
-	body, err := json.Marshal(object{"name": "bridge." + name, "args": args})
+	sent := slices.Clone(args)
+	for i, a := range sent {
+		if o, ok := a.(object); ok && strings.HasPrefix(name, "Changes.") {
+			sent[i] = enveloped(t, o)
+		}
+	}
+	body, err := json.Marshal(object{"name": "bridge." + name, "args": sent})
 	require.NoError(t, err)
 	return body
+}
+
+// kinds are the kinds of change by the short names that these tests give them.
+var kinds = map[string]string{
+	"addPerson": "user.add", "attach": "membership.open", "detach": "membership.end", "extendMembership": "membership.extend", "give": "grant.give",
+	"end": "grant.end", "extend": "grant.extend", "createStructure": "structure.create", "setState": "structure.set_state", "setStates": "structure.set_states",
+	"cancel": "structure.cancel", "duplicate": "structure.duplicate", "transfer": "principal.transfer", "createDepartment": "department.create",
+	"editDepartment": "department.edit", "switchDepartment": "department.set_state", "decide": "request.decide", "signIn": "user.sign_in",
+}
+
+// enveloped is a change as a page sends it.
+func enveloped(t *testing.T, wish object) object {
+	t.Helper()
+	for name, input := range wish {
+		if kind, known := kinds[name]; known {
+			text, err := json.Marshal(input)
+			require.NoError(t, err)
+			return object{"kind": kind, "input": string(text), "fingerprint": wish["fingerprint"]}
+		}
+	}
+	return wish
 }
 
 // confirmed is call as a page makes it: the passphrase is given where it is asked again.

@@ -14,7 +14,7 @@ import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { countLone, countRequests, finishFollowUp, getHome, preview, submit } from "./api";
+import { countLone, countRequests, finishFollowUp, getHome } from "./api";
 
 /** A figure that leads to its list; without one, the list stands below. */
 function Figure({ name, value, to, more }: { name: string; value: number; to?: string; more?: boolean }) {
@@ -245,9 +245,7 @@ export function HomePage() {
           </>
         )}
       </Loaded>
-      {extended !== undefined && (
-        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
-      )}
+      {extended !== undefined && <ExtendMembership membership={extended} onClose={() => setExtended(undefined)} />}
     </Page>
   );
 }

@@ -1,3 +1,5 @@
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
 import { Button, Checkbox, Radio, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -5,16 +7,12 @@ import { Link, useSearchParams } from "react-router";
 import { useMe } from "../../app/me";
 import { DayInput } from "../../components/day-input";
 import { Code } from "../../components/code";
-import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
-import { Form } from "../../components/submit";
 import { useDone } from "../../lib/done";
-import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { saved } from "../../lib/query";
 import type { access, bridge } from "../../lib/types";
-import { listProfiles, preview, submit, useSphere } from "./api";
+import { listProfiles, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -91,126 +89,117 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
     from: "",
     until: v.until,
     enters: v.enters,
-    codeHash: "",
   };
-  const complete =
+  const complete = !!(
     v.email.includes("@") &&
     v.firstName &&
     v.lastName &&
     (v.structure > 0 || v.kind === "internal") &&
-    (v.level === "structure" || v.department > 0);
-  const effect = useEffectOf(complete ? { fingerprint: "", addPerson: input } : undefined, preview);
-  const send = () =>
-    void form.send(async () => {
-      const missing = [
-        ...(v.kind === "external" && !v.structure ? [{ field: "structure", key: "structure.empty" }] : []),
-        ...(v.level === "department" && v.structure > 0 && !v.department ? [{ field: "department", key: "department.empty" }] : []),
-      ];
-      await refuse(missing, () => preview({ fingerprint: "", addPerson: input }));
-      const outcome = await effect.send((fingerprint) => submit({ fingerprint, addPerson: input }));
-      onDone({ name: `${v.firstName} ${v.lastName}`, outcome });
-      await saved();
-    });
+    (v.level === "structure" || v.department > 0)
+  );
+  const made = useChange("user.add", input, complete);
+  const missing = [
+    ...(v.kind === "external" && !v.structure ? [{ field: "structure", key: "structure.empty" }] : []),
+    ...(v.level === "department" && v.structure > 0 && !v.department ? [{ field: "department", key: "department.empty" }] : []),
+  ];
   return (
     <Page title={t("action.add_person")} sub={t("add.sub")}>
-      <div className="cols">
-        <Panel>
-          <Form onSubmit={send} sending={form.sending} label={t("action.save")} rest={form.rest(...fields)}>
-            <fieldset className="stack">
-              <legend>{t("add.who")}</legend>
-              <TextInput
-                label={t("user.email")}
-                type="email"
-                value={v.email}
-                onChange={(e) => form.set("email", e.currentTarget.value)}
-                error={form.error("email")}
-                withAsterisk
-                aria-required="true"
-                ref={first}
-              />
-              <div className="two">
-                <TextInput
-                  label={t("user.first_name")}
-                  value={v.firstName}
-                  onChange={(e) => form.set("firstName", e.currentTarget.value)}
-                  error={form.error("firstName")}
-                  withAsterisk
-                  aria-required="true"
-                />
-                <TextInput
-                  label={t("user.last_name")}
-                  value={v.lastName}
-                  onChange={(e) => form.set("lastName", e.currentTarget.value)}
-                  error={form.error("lastName")}
-                  withAsterisk
-                  aria-required="true"
-                />
-              </div>
-              <Radio.Group
-                label={t("user.kind")}
-                value={v.kind}
-                onChange={(kind) =>
-                  form.setValues((old) => ({ ...old, kind, profiles: atFirm(old) === atFirm({ ...old, kind }) ? old.profiles : [] }))
-                }
-                error={form.error("kind")}
-              >
-                <div className="row" style={{ marginTop: 6 }}>
-                  <Radio value="internal" label={t("user.kind.internal")} description={t("user.kind.internal_text")} />
-                  <Radio value="external" label={t("user.kind.external")} description={t("user.kind.external_text")} />
-                </div>
-              </Radio.Group>
-            </fieldset>
-            <fieldset className="stack">
-              <legend>{t("add.where")}</legend>
-              <PlaceFields
-                structure={v.structure}
-                department={v.department}
-                level={v.level}
-                permission="membership.edit"
-                structureLabel={t("structure.one")}
-                structureText={t("membership.whole")}
-                departmentText={t("membership.part")}
-                error={form.error}
-                onChange={(p) =>
-                  // profiles of the firm and of a structure are not the same: what is no longer offered is no longer ticked
-                  form.setValues((old) => ({ ...old, ...p, profiles: atFirm(old) === atFirm({ ...old, ...p }) ? old.profiles : [] }))
-                }
-                required={v.kind === "external"}
-              />
-            </fieldset>
-            <ProfileChoice
-              profiles={profiles.data ?? []}
-              value={v.profiles}
-              onChange={(x) => form.set("profiles", x)}
-              error={form.error("profiles") ?? effect.of("profiles")}
-              atFirm={atFirm(v)}
-              sphere={sphere}
+      <ChangeForm
+        change={made}
+        form={form}
+        fields={fields}
+        previewed={["until", "profiles"]}
+        missing={missing}
+        fallback={`${v.firstName} ${v.lastName}`.trim()}
+        label={t("action.save")}
+        onSaved={(outcome) => onDone({ name: `${v.firstName} ${v.lastName}`, outcome })}
+      >
+        <fieldset className="stack">
+          <legend>{t("add.who")}</legend>
+          <TextInput
+            label={t("user.email")}
+            type="email"
+            value={v.email}
+            onChange={(e) => form.set("email", e.currentTarget.value)}
+            error={form.error("email")}
+            withAsterisk
+            aria-required="true"
+            ref={first}
+          />
+          <div className="two">
+            <TextInput
+              label={t("user.first_name")}
+              value={v.firstName}
+              onChange={(e) => form.set("firstName", e.currentTarget.value)}
+              error={form.error("firstName")}
+              withAsterisk
+              aria-required="true"
             />
-            <DayInput
-              label={t("period.until_optional")}
-              value={v.until}
-              onChange={(x) => form.set("until", x)}
-              error={form.error("until")}
-              wrong={effect.of("until")}
+            <TextInput
+              label={t("user.last_name")}
+              value={v.lastName}
+              onChange={(e) => form.set("lastName", e.currentTarget.value)}
+              error={form.error("lastName")}
+              withAsterisk
+              aria-required="true"
             />
-            {admin && (
-              <Checkbox
-                label={t("add.enters")}
-                description={t("add.enters_text")}
-                checked={v.enters}
-                onChange={(e) => form.set("enters", e.currentTarget.checked)}
-              />
-            )}
-          </Form>
-        </Panel>
-        <EffectPanel
-          effect={effect.effect}
-          error={effect.error}
-          more={effect.more}
-          beside={["until", "profiles"]}
-          fallback={`${v.firstName} ${v.lastName}`.trim()}
+          </div>
+          <Radio.Group
+            label={t("user.kind")}
+            value={v.kind}
+            onChange={(kind) =>
+              form.setValues((old) => ({ ...old, kind, profiles: atFirm(old) === atFirm({ ...old, kind }) ? old.profiles : [] }))
+            }
+            error={form.error("kind")}
+          >
+            <div className="row" style={{ marginTop: 6 }}>
+              <Radio value="internal" label={t("user.kind.internal")} description={t("user.kind.internal_text")} />
+              <Radio value="external" label={t("user.kind.external")} description={t("user.kind.external_text")} />
+            </div>
+          </Radio.Group>
+        </fieldset>
+        <fieldset className="stack">
+          <legend>{t("add.where")}</legend>
+          <PlaceFields
+            structure={v.structure}
+            department={v.department}
+            level={v.level}
+            permission="membership.edit"
+            structureLabel={t("structure.one")}
+            structureText={t("membership.whole")}
+            departmentText={t("membership.part")}
+            error={form.error}
+            onChange={(p) =>
+              // profiles of the firm and of a structure are not the same: what is no longer offered is no longer ticked
+              form.setValues((old) => ({ ...old, ...p, profiles: atFirm(old) === atFirm({ ...old, ...p }) ? old.profiles : [] }))
+            }
+            required={v.kind === "external"}
+          />
+        </fieldset>
+        <ProfileChoice
+          profiles={profiles.data ?? []}
+          value={v.profiles}
+          onChange={(x) => form.set("profiles", x)}
+          error={form.error("profiles") ?? made.of("profiles")}
+          atFirm={atFirm(v)}
+          sphere={sphere}
         />
-      </div>
+        <DayInput
+          label={t("period.until_optional")}
+          value={v.until}
+          onChange={(x) => form.set("until", x)}
+          error={form.error("until")}
+          wrong={made.of("until")}
+        />
+        {admin && (
+          <Checkbox
+            label={t("add.enters")}
+            description={t("add.enters_text")}
+            checked={v.enters}
+            onChange={(e) => form.set("enters", e.currentTarget.checked)}
+          />
+        )}
+      </ChangeForm>
     </Page>
   );
 }

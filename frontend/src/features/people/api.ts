@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { noting, saying } from "../../lib/change";
+import { noting } from "../../lib/change";
 import { call } from "../../lib/fault";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
-import type { access, bridge, page, people } from "../../lib/types";
+import type { access, page, people } from "../../lib/types";
 import * as Firm from "../../wailsjs/go/bridge/Firm";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
@@ -25,8 +24,6 @@ export const listMembers = (structure: number) => call(() => Grants.In(structure
 export const listProfiles = () => call(() => Profiles.List());
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
-export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 /** The profile that an address asks for. */
 export const chosenIn = (params: URLSearchParams): access.Choice[] => {

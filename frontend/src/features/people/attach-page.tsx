@@ -1,17 +1,15 @@
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { DayInput } from "../../components/day-input";
-import { EffectPanel, useEffectOf } from "../../components/effect";
-import { Page, Panel } from "../../components/page";
+import { Page } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
-import { Form } from "../../components/submit";
-import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
-import { saved } from "../../lib/query";
-import { chosenIn, getPerson, getRecord, listProfiles, preview, submit, useSphere } from "./api";
+import { chosenIn, getPerson, getRecord, listProfiles, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
@@ -56,73 +54,69 @@ export function AttachPage() {
     profiles: v.profiles,
   };
   const complete = v.email.includes("@") && v.structure > 0 && (v.level === "structure" || v.department > 0);
-  const effect = useEffectOf(complete ? { fingerprint: "", attach: input } : undefined, preview);
+  const made = useChange("membership.open", input, complete);
   const unknown = form.problems.some((p) => p.key === "user.unknown");
-  const send = () =>
-    void form.send(async () => {
-      const missing = [
-        ...(v.email.trim() ? [] : [{ field: "user", key: "user.empty" }]),
-        ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
-        ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
-      ];
-      await refuse(missing, () => preview({ fingerprint: "", attach: input }));
-      await effect.send((fingerprint) => submit({ fingerprint, attach: input }));
-      await saved();
-      void navigate(`/structures/${v.structure}?tab=people`);
-    });
+  const missing = [
+    ...(v.email.trim() ? [] : [{ field: "user", key: "user.empty" }]),
+    ...(v.structure ? [] : [{ field: "structure", key: "structure.empty" }]),
+    ...(v.structure && v.level === "department" && !v.department ? [{ field: "department", key: "department.empty" }] : []),
+  ];
   return (
     <Page title={t("action.attach")} sub={t("attach.sub")}>
-      <div className="cols">
-        <Panel>
-          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)}>
-            <fieldset className="stack">
-              <legend>{t("section.general")}</legend>
-              <TextInput
-                label={t("user.one")}
-                description={t("attach.email")}
-                type="email"
-                value={v.email}
-                onChange={(e) => {
-                  form.set("email", e.currentTarget.value);
-                  form.setProblems([]);
-                }}
-                error={form.error("user")}
-                withAsterisk
-                aria-required="true"
-                ref={first}
-              />
-              {unknown && <Link to={`/utilisateurs/ajouter?email=${encodeURIComponent(v.email)}`}>{t("attach.add")}</Link>}
-              <PlaceFields
-                structure={v.structure}
-                department={v.department}
-                level={v.level}
-                permission="membership.edit"
-                structureLabel={t("membership.structure_of")}
-                structureText={t("attach.level_structure")}
-                departmentText={t("attach.level_department")}
-                error={form.error}
-                onChange={(p) => form.setValues((old) => ({ ...old, ...p }))}
-              />
-            </fieldset>
-            <ProfileChoice
-              profiles={profiles.data ?? []}
-              value={v.profiles}
-              onChange={(x) => form.set("profiles", x)}
-              error={form.error("profiles") ?? effect.of("profiles")}
-              former={former.map((g) => g.profileId)}
-              sphere={sphere}
-            />
-            <DayInput
-              label={t("period.until_optional")}
-              value={v.until}
-              onChange={(x) => form.set("until", x)}
-              error={form.error("until")}
-              wrong={effect.of("until")}
-            />
-          </Form>
-        </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} beside={["until", "profiles"]} fallback={v.email} />
-      </div>
+      <ChangeForm
+        change={made}
+        form={form}
+        fields={fields}
+        previewed={["until", "profiles"]}
+        missing={missing}
+        fallback={v.email}
+        onSaved={() => void navigate(`/structures/${v.structure}?tab=people`)}
+      >
+        <fieldset className="stack">
+          <legend>{t("section.general")}</legend>
+          <TextInput
+            label={t("user.one")}
+            description={t("attach.email")}
+            type="email"
+            value={v.email}
+            onChange={(e) => {
+              form.set("email", e.currentTarget.value);
+              form.setProblems([]);
+            }}
+            error={form.error("user")}
+            withAsterisk
+            aria-required="true"
+            ref={first}
+          />
+          {unknown && <Link to={`/utilisateurs/ajouter?email=${encodeURIComponent(v.email)}`}>{t("attach.add")}</Link>}
+          <PlaceFields
+            structure={v.structure}
+            department={v.department}
+            level={v.level}
+            permission="membership.edit"
+            structureLabel={t("membership.structure_of")}
+            structureText={t("attach.level_structure")}
+            departmentText={t("attach.level_department")}
+            error={form.error}
+            onChange={(p) => form.setValues((old) => ({ ...old, ...p }))}
+          />
+        </fieldset>
+        <ProfileChoice
+          profiles={profiles.data ?? []}
+          value={v.profiles}
+          onChange={(x) => form.set("profiles", x)}
+          error={form.error("profiles") ?? made.of("profiles")}
+          former={former.map((g) => g.profileId)}
+          sphere={sphere}
+        />
+        <DayInput
+          label={t("period.until_optional")}
+          value={v.until}
+          onChange={(x) => form.set("until", x)}
+          error={form.error("until")}
+          wrong={made.of("until")}
+        />
+      </ChangeForm>
     </Page>
   );
 }

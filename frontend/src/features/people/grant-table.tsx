@@ -8,7 +8,7 @@ import { searches } from "../../components/submit";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
 import type { flow, grant } from "../../lib/types";
-import { getRecord, listProfiles, preview, submit } from "./api";
+import { getRecord, listProfiles } from "./api";
 import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
@@ -141,8 +141,6 @@ export function GrantTable({ user, structure, department }: { user: number; stru
                 extend={moved.extend}
                 profile={moved.g.profile}
                 ends={moved.g.until}
-                preview={preview}
-                submit={submit}
                 onClose={() => setMoved(undefined)}
               />
             )}

@@ -12,7 +12,7 @@ import type { people } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
-import { getPerson, getRecord, preview, setPIGP, submit } from "./api";
+import { getPerson, getRecord, setPIGP } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
 import { Carried, useSteps } from "./steps";
@@ -143,9 +143,7 @@ function Memberships({ id }: { id: number }) {
           </table>
         )}
       </Loaded>
-      {extended !== undefined && (
-        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
-      )}
+      {extended !== undefined && <ExtendMembership membership={extended} onClose={() => setExtended(undefined)} />}
     </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +10,6 @@ import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { people } from "../../lib/types";
-import { submit } from "./api";
 
 const ways = { none: ["invited"], invited: ["invited", "none"], open: ["locked", "none"], locked: ["invited", "none"] } as const;
 type Way = "invited" | "locked" | "none";
@@ -25,7 +25,7 @@ export function SignInPanel({ u }: { u: people.User }) {
   const name = `${u.firstName} ${u.lastName}`;
   const act = (way: Way) =>
     void form.send(async () => {
-      const made = await submit({ fingerprint: "", signIn: { user: u.id, signIn: way, codeHash: "" } });
+      const made = await submit(change("user.sign_in", { user: u.id, signIn: way }));
       setAsked(undefined);
       setCode(made.code);
       await saved();

@@ -1,9 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
-import type { bridge, request } from "../../lib/types";
+import type { request } from "../../lib/types";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Requests from "../../wailsjs/go/bridge/Requests";
@@ -15,8 +13,6 @@ export const getRequest = (id: number) => call(() => Requests.Get(id));
 export const ask = (input: request.Input) => call(() => Requests.Ask(input));
 export const listProfiles = () => call(() => Profiles.List());
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
-export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 export const pickPeople = async (search: string) => (await call(() => People.List({ ...anyone, search }))).rows.map(personOption);
 

@@ -1,15 +1,17 @@
+import { change, submit } from "../../api/changes";
+import { useChange } from "../../api/use-change";
 import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { EffectPanel, useEffectOf } from "../../components/effect";
+import { EffectPanel } from "../../components/effect";
 import { Facts, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { request } from "../../lib/types";
-import { getRequest, preview, submit } from "./api";
+import { getRequest } from "./api";
 import { StateOf } from "./requests-list";
 import { describe } from "./words";
 
@@ -46,12 +48,10 @@ function Decision({ r }: { r: request.Request }) {
   const form = useForm({ comment: "", confirmed: false });
   const v = form.values;
   const decide = (approve: boolean) => ({ request: r.id, approve, comment: v.comment, confirmed: v.confirmed });
-  const effect = useEffectOf({ fingerprint: "", decide: { ...decide(true), confirmed: true } }, preview);
+  const made = useChange("request.decide", decide(true));
   const send = (approve: boolean) =>
     void form.send(async () => {
-      await (approve
-        ? effect.send((fingerprint) => submit({ fingerprint, decide: decide(true) }))
-        : submit({ fingerprint: "", decide: decide(false) }));
+      await (approve ? made.send() : submit(change("request.decide", decide(false))));
       await saved();
       void navigate("/approbations");
     });
@@ -91,7 +91,7 @@ function Decision({ r }: { r: request.Request }) {
           </div>
         </div>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={r.beneficiary.name} />
+      <EffectPanel effect={made.effect} error={made.error} more={made.more} fallback={r.beneficiary.name} />
     </div>
   );
 }

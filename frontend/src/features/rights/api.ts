@@ -1,8 +1,6 @@
-import { saying } from "../../lib/change";
 import { call } from "../../lib/fault";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import { personOption, structureOption } from "../../lib/option";
-import type { bridge, flow } from "../../lib/types";
+import type { flow } from "../../lib/types";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Rights from "../../wailsjs/go/bridge/Rights";
@@ -15,8 +13,6 @@ export const prove = (asked: flow.Asked) => call(() => Rights.Prove(asked));
 export const who = (asked: flow.Asked) => call(() => Rights.Who(asked));
 export const listProfiles = () => call(() => Profiles.List());
 export const listSteps = (id: number) => call(() => People.Steps(id));
-export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 export const pickStructures = async (search: string) =>
   (await call(() => Structures.List({ ...anyStructure, search }))).rows.map(structureOption);

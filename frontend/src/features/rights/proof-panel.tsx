@@ -8,7 +8,7 @@ import { Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import type { flow } from "../../lib/types";
-import { listProfiles, listSteps, preview, prove, submit } from "./api";
+import { listProfiles, listSteps, prove } from "./api";
 import { chainSentence, linkSentence } from "./words";
 
 const links = [
@@ -202,8 +202,6 @@ function Verdict({ proof }: { proof: flow.Proof }) {
           extend={moved.extend}
           profile={moved.chain.profile}
           ends={moved.chain.until}
-          preview={preview}
-          submit={submit}
           onClose={() => setMoved(undefined)}
         />
       )}

@@ -1,6 +1,5 @@
-import { noting, saying } from "../../lib/change";
+import { noting } from "../../lib/change";
 import { call } from "../../lib/fault";
-import * as Changes from "../../wailsjs/go/bridge/Changes";
 import type { bridge, structure } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
@@ -44,8 +43,6 @@ export const addContract = noting("journal.contract.opened", (input: structure.N
 export const endContract = noting("journal.contract.ended", (input: structure.EndContract) => call(() => Platforms.EndContract(input)));
 export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));
-export const preview = (wish: bridge.Wish) => call(() => Changes.Preview(wish));
-export const submit = saying((wish) => call(() => Changes.Submit(wish)));
 
 /** The structures that a form may choose among, narrowed by what is wanted of them. */
 export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: string) => {

@@ -1,20 +1,19 @@
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
 import { Button, Checkbox, Collapse, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { EffectPanel, useEffectOf } from "../../components/effect";
 import { TextField, type Names } from "../../components/fields";
-import { Page, Panel } from "../../components/page";
-import { Form } from "../../components/submit";
+import { Page } from "../../components/page";
 import { FoundVerdict } from "../../components/verdict";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
-import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
-import { lookUp, preview, submit, suggestIdentifier } from "./api";
+import { lookUp, suggestIdentifier } from "./api";
 import {
   AddressFields,
   CountryField,
@@ -76,119 +75,114 @@ export function CreatePage() {
   const refused = found?.verdict === "closed" || (found?.verdict === "unknown" && found.source === "sirene");
   const named = individual ? v.firstName.trim() !== "" && v.lastName.trim() !== "" : told !== "" || v.name.trim() !== "";
   const ready = (individual || (!!look.data && !look.isFetching)) && !exists && !refused && named;
-  const whole = { fingerprint: "", createStructure: v };
-  const effect = useEffectOf(ready ? whole : undefined, preview, whole);
+  const made = useChange("structure.create", v, ready);
   const wrong = form.error("identifier") ?? (look.error && enough ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
   const shown = individual || enough;
-  const send = () =>
-    void form.send(async () => {
-      const made = await effect.send((fingerprint) => submit({ fingerprint, createStructure: v }));
-      await saved();
-      void navigate(`/structures/${made.created}`);
-    });
   const names: Names<Fields> = { values: v, set: set as unknown as Names<Fields>["set"], error: form.error };
   return (
     <Page title={t("action.create_structure")} sub={t("structure.create_sub")}>
-      <div className="cols">
-        <Panel>
-          <Form onSubmit={send} sending={form.sending} rest={form.rest(...fields)} disabled={exists || refused}>
-            <Select
-              label={t("structure.type")}
-              value={kind}
-              data={identifierTypes.map((k) => ({ value: k, label: t(`identifier.${k}`) }))}
-              allowDeselect={false}
-              onChange={(x) => {
-                form.setValues((old) => ({
-                  ...old,
-                  identifierType: x ?? "siret",
-                  identifier: "",
-                  country: x === "siret" ? "FR" : old.country,
-                }));
-                form.setProblems([]);
-                setTouched(false);
-              }}
-              error={form.error("identifierType")}
-              withAsterisk
-            />
-            {kind === "non_eu" && (
-              <>
-                <CountryField {...names} />
-                <TextField {...names} name="name" label={t("structure.name")} required />
-              </>
-            )}
-            {individual ? (
-              <p className="note plain-note">{t("individual.form")}</p>
-            ) : (
-              <TextInput
-                label={t("structure.identifier")}
-                description={say(`${kind}.form`)}
-                value={v.identifier}
-                onChange={(e) => {
-                  setTouched(true);
-                  set("identifier", e.currentTarget.value);
-                }}
-                error={wrong}
-                withAsterisk
-                aria-required="true"
-                ref={first}
-              />
-            )}
-            {exists && (
-              <div className="note" role="status">
-                <p>{look.data?.name ? t("structure.exists_named", { name: look.data.name }) : t("structure.exists")}</p>
-                <p className="row" style={{ marginTop: 8 }}>
-                  <Link to={`/demandes/creer?type=${kind}&siret=${encodeURIComponent(v.identifier)}`}>{t("action.ask_membership")}</Link>
-                  {!!look.data?.id && <Link to={`/structures/${look.data.id}`}>{t("structure.open")}</Link>}
-                </p>
-              </div>
-            )}
-            {found?.verdict && !exists && <FoundVerdict fresh found={found} retry={() => void look.refetch()} />}
-            {individual && (
-              <div className="two">
-                <TextField {...names} name="firstName" label={t("user.first_name")} required />
-                <TextField {...names} name="lastName" label={t("user.last_name")} required />
-              </div>
-            )}
-            {!individual &&
-              kind !== "non_eu" &&
-              (told ? (
-                <TextInput label={t("structure.name")} value={told} readOnly disabled description={t("structure.from_register")} />
-              ) : (
-                <TextField {...names} name="name" label={t("structure.name")} required />
-              ))}
-            {!siret && <AddressFields {...names} foreign={kind === "non_eu"} />}
-            <Select
-              label={t("structure.sphere")}
-              value={v.sphere}
-              allowDeselect={false}
-              onChange={(s) => set("sphere", s ?? "private")}
-              error={form.error("sphere")}
-              data={(["private", "state", "local"] as const).map((s) => ({ value: s, label: t(`sphere.${s}`) }))}
-            />
-            {isPublic(v.sphere) && <ParameterFields {...names} />}
-            {shown && (
-              <>
-                <div>
-                  <Button type="button" variant="subtle" aria-expanded={more} onClick={() => setMore(!more)}>
-                    {t(more ? "structure.less" : "structure.more")}
-                  </Button>
-                </div>
-                <Collapse expanded={more}>
-                  <div className="stack">{more && <OptionalFields {...names} />}</div>
-                </Collapse>
-                {!more && <QuickFields names={names} />}
-              </>
-            )}
-            <Checkbox
-              label={t("structure.activate_now")}
-              description={t("structure.activate_now_text")}
-              checked={!v.later}
-              onChange={(e) => set("later", !e.currentTarget.checked)}
-            />
-          </Form>
-        </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={told || v.name} />
-      </div>
+      <ChangeForm
+        change={made}
+        form={form}
+        fields={fields}
+        disabled={exists || refused}
+        fallback={told || v.name}
+        onSaved={(outcome) => void navigate(`/structures/${outcome.created}`)}
+      >
+        <Select
+          label={t("structure.type")}
+          value={kind}
+          data={identifierTypes.map((k) => ({ value: k, label: t(`identifier.${k}`) }))}
+          allowDeselect={false}
+          onChange={(x) => {
+            form.setValues((old) => ({
+              ...old,
+              identifierType: x ?? "siret",
+              identifier: "",
+              country: x === "siret" ? "FR" : old.country,
+            }));
+            form.setProblems([]);
+            setTouched(false);
+          }}
+          error={form.error("identifierType")}
+          withAsterisk
+        />
+        {kind === "non_eu" && (
+          <>
+            <CountryField {...names} />
+            <TextField {...names} name="name" label={t("structure.name")} required />
+          </>
+        )}
+        {individual ? (
+          <p className="note plain-note">{t("individual.form")}</p>
+        ) : (
+          <TextInput
+            label={t("structure.identifier")}
+            description={say(`${kind}.form`)}
+            value={v.identifier}
+            onChange={(e) => {
+              setTouched(true);
+              set("identifier", e.currentTarget.value);
+            }}
+            error={wrong}
+            withAsterisk
+            aria-required="true"
+            ref={first}
+          />
+        )}
+        {exists && (
+          <div className="note" role="status">
+            <p>{look.data?.name ? t("structure.exists_named", { name: look.data.name }) : t("structure.exists")}</p>
+            <p className="row" style={{ marginTop: 8 }}>
+              <Link to={`/demandes/creer?type=${kind}&siret=${encodeURIComponent(v.identifier)}`}>{t("action.ask_membership")}</Link>
+              {!!look.data?.id && <Link to={`/structures/${look.data.id}`}>{t("structure.open")}</Link>}
+            </p>
+          </div>
+        )}
+        {found?.verdict && !exists && <FoundVerdict fresh found={found} retry={() => void look.refetch()} />}
+        {individual && (
+          <div className="two">
+            <TextField {...names} name="firstName" label={t("user.first_name")} required />
+            <TextField {...names} name="lastName" label={t("user.last_name")} required />
+          </div>
+        )}
+        {!individual &&
+          kind !== "non_eu" &&
+          (told ? (
+            <TextInput label={t("structure.name")} value={told} readOnly disabled description={t("structure.from_register")} />
+          ) : (
+            <TextField {...names} name="name" label={t("structure.name")} required />
+          ))}
+        {!siret && <AddressFields {...names} foreign={kind === "non_eu"} />}
+        <Select
+          label={t("structure.sphere")}
+          value={v.sphere}
+          allowDeselect={false}
+          onChange={(s) => set("sphere", s ?? "private")}
+          error={form.error("sphere")}
+          data={(["private", "state", "local"] as const).map((s) => ({ value: s, label: t(`sphere.${s}`) }))}
+        />
+        {isPublic(v.sphere) && <ParameterFields {...names} />}
+        {shown && (
+          <>
+            <div>
+              <Button type="button" variant="subtle" aria-expanded={more} onClick={() => setMore(!more)}>
+                {t(more ? "structure.less" : "structure.more")}
+              </Button>
+            </div>
+            <Collapse expanded={more}>
+              <div className="stack">{more && <OptionalFields {...names} />}</div>
+            </Collapse>
+            {!more && <QuickFields names={names} />}
+          </>
+        )}
+        <Checkbox
+          label={t("structure.activate_now")}
+          description={t("structure.activate_now_text")}
+          checked={!v.later}
+          onChange={(e) => set("later", !e.currentTarget.checked)}
+        />
+      </ChangeForm>
     </Page>
   );
 }

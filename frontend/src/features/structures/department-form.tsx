@@ -1,9 +1,11 @@
+import { change, type Input } from "../../api/changes";
+import { useChange } from "../../api/use-change";
 import { Button, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/dialog";
 import { DayInput } from "../../components/day-input";
-import { EffectPanel, useEffectOf } from "../../components/effect";
+import { EffectPanel } from "../../components/effect";
 import { TextField, TickField, type Names } from "../../components/fields";
 import { Panel } from "../../components/page";
 import { Form } from "../../components/submit";
@@ -14,9 +16,8 @@ import { saved } from "../../lib/query";
 import { written } from "../../lib/written";
 import { say } from "../../i18n";
 import type { structure } from "../../lib/types";
-import { preview, submit } from "./api";
 
-export type Fields = structure.DepartmentFields;
+export type Fields = Input<"department.edit">["mine"];
 
 export const emptyDepartment: Fields = {
   label: "",
@@ -111,13 +112,12 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
     base: base.values,
     days: v.from !== base.values.from || v.until !== base.values.until,
   };
-  const effect = useEffectOf(conflict ? undefined : { fingerprint: "", editDepartment: wish }, preview);
+  const made = useChange("department.edit", wish, !conflict);
   const [begun] = useState(() => d.validFrom <= Date.now());
   const send = () =>
     void form.send(async () => {
       try {
-        const back = { fingerprint: "", editDepartment: { ...wish, version: wish.version + 1, mine: wish.base, base: wish.mine } };
-        await effect.send((fingerprint) => submit({ fingerprint, editDepartment: wish }, back));
+        await made.send(change("department.edit", { ...wish, version: wish.version + 1, mine: wish.base, base: wish.mine }));
       } catch (reason) {
         const fault = toFault(reason);
         const fields = fault.problems.filter((p) => p.field !== "");
@@ -136,7 +136,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
           <DepartmentFields names={{ values: v, set: form.set, error: form.error }} open={open} begun={begun} code={d.code} />
         </Form>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
+      <EffectPanel effect={made.effect} error={made.error} more={made.more} />
       {conflict && (
         <Dialog onClose={() => setConflict(undefined)} title={t("merge.title")}>
           <div className="stack">

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -9,7 +10,7 @@ import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { today } from "../../lib/format";
 import { saved } from "../../lib/query";
-import { getStructure, pickStructures, submit } from "./api";
+import { getStructure, pickStructures } from "./api";
 import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
 import { isPublic } from "./structure-fields";
 import type { Names } from "../../components/fields";
@@ -27,7 +28,7 @@ export function DepartmentPage() {
   const known = chosen.data && { id: chosen.data.id, name: chosen.data.name };
   const send = () =>
     void form.send(async () => {
-      await submit({ fingerprint: "", createDepartment: v });
+      await submit(change("department.create", v));
       await saved();
       void navigate(`/structures/${v.structure}?tab=departments`);
     });

@@ -1,22 +1,21 @@
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { EffectPanel, useEffectOf } from "../../components/effect";
 import { TextField } from "../../components/fields";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
-import { Form } from "../../components/submit";
 import { FoundVerdict } from "../../components/verdict";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { number } from "../../lib/format";
-import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { structure } from "../../lib/types";
-import { getStructure, lookUp, pickAmong, preview, readCopies, submit } from "./api";
+import { getStructure, lookUp, pickAmong, readCopies } from "./api";
 
 const pick = pickAmong({ holding: "structure.activate", whole: true, state: "active", sphere: "entity" });
 
@@ -68,88 +67,25 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
   const refused = found?.verdict === "closed" || (found?.verdict === "unknown" && found.source === "sirene");
   const exists = look.data?.exists ?? false;
   const ready = kind === "individual" || (!!look.data && !look.isFetching && !refused && !exists);
-  const wish = {
-    from: s.id,
-    identifier: typed,
-    label: v.label,
-    email: v.email,
-    phone: v.phone,
-    found: {
-      siret: "",
-      verdict: "",
-      reason: "",
-      retryAfter: 0,
-      source: "",
-      closedOn: "",
-      name: "",
-      address1: "",
-      address2: "",
-      postcode: "",
-      town: "",
-      activity: "",
-      activityList: "",
-      legalCategory: "",
-      partial: false,
-      sign: "",
-      address3: "",
-      country: "",
-      activity2025: "",
-    },
-  };
-  const whole = { fingerprint: "", duplicate: wish };
-  const effect = useEffectOf(ready ? whole : undefined, preview, whole);
+  const made = useChange("structure.duplicate", { from: s.id, identifier: typed, label: v.label, email: v.email, phone: v.phone }, ready);
   const wrong =
     form.error("identifier") ??
     (exists ? t("structure.exists") : undefined) ??
     (look.error && (enough || settled === typed) ? toFault(look.error).problems.map(sentenceOf)[0] : undefined);
-  const send = () =>
-    void form.send(async () => {
-      const made = await effect.send((fingerprint) => submit({ fingerprint, duplicate: wish }));
-      await saved();
-      void navigate(`/structures/${made.created}`);
-    });
   const names = { values: v, set: form.set, error: form.error };
   const told = found?.name ?? "";
   const address = found
     ? [found.address1, found.address2, [found.postcode, found.town].filter(Boolean).join(" ")].filter(Boolean).join(", ")
     : "";
   return (
-    <div className="cols">
-      <Panel>
-        <Form onSubmit={send} sending={form.sending} rest={form.rest("identifier", "label", "email", "phone")} disabled={refused || exists}>
-          <TextInput label={t("structure.type")} value={say(`identifier.${kind}`)} readOnly disabled />
-          {kind !== "individual" && (
-            <TextInput
-              label={siret ? t("duplicate.siret") : t("duplicate.identifier")}
-              description={say(`${kind}.form`)}
-              value={v.identifier}
-              onChange={(e) => form.set("identifier", e.currentTarget.value)}
-              onBlur={() => setSettled(typed)}
-              error={wrong}
-              withAsterisk
-              aria-required="true"
-            />
-          )}
-          {found?.verdict && !exists && <FoundVerdict found={found} retry={() => void look.refetch()} />}
-          {siret && enough && !wrong && typed.replace(/\D/g, "").slice(0, 9) !== s.identifier.replace(/\D/g, "").slice(0, 9) && (
-            <p className="note">{t("duplicate.other_siren")}</p>
-          )}
-          <TextInput
-            label={t("structure.name")}
-            value={told || s.name}
-            readOnly
-            disabled
-            description={told ? t("structure.from_insee") : undefined}
-          />
-          <TextInput label={t("structure.address_postal")} value={address || s.address.join(", ")} readOnly disabled />
-          <TextField {...names} name="label" label={t("structure.label")} />
-          <div className="two">
-            <TextField {...names} name="email" label={t("structure.email")} type="email" />
-            <TextField {...names} name="phone" label={t("structure.phone")} type="tel" />
-          </div>
-        </Form>
-      </Panel>
-      <div className="stack">
+    <ChangeForm
+      change={made}
+      form={form}
+      fields={["identifier", "label", "email", "phone"]}
+      disabled={refused || exists}
+      fallback={told || s.name}
+      onSaved={(outcome) => void navigate(`/structures/${outcome.created}`)}
+      aside={
         <Panel title={t("duplicate.copied")}>
           {copies.data && (
             <>
@@ -175,8 +111,38 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
             </>
           )}
         </Panel>
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} fallback={told || s.name} />
+      }
+    >
+      <TextInput label={t("structure.type")} value={say(`identifier.${kind}`)} readOnly disabled />
+      {kind !== "individual" && (
+        <TextInput
+          label={siret ? t("duplicate.siret") : t("duplicate.identifier")}
+          description={say(`${kind}.form`)}
+          value={v.identifier}
+          onChange={(e) => form.set("identifier", e.currentTarget.value)}
+          onBlur={() => setSettled(typed)}
+          error={wrong}
+          withAsterisk
+          aria-required="true"
+        />
+      )}
+      {found?.verdict && !exists && <FoundVerdict found={found} retry={() => void look.refetch()} />}
+      {siret && enough && !wrong && typed.replace(/\D/g, "").slice(0, 9) !== s.identifier.replace(/\D/g, "").slice(0, 9) && (
+        <p className="note">{t("duplicate.other_siren")}</p>
+      )}
+      <TextInput
+        label={t("structure.name")}
+        value={told || s.name}
+        readOnly
+        disabled
+        description={told ? t("structure.from_insee") : undefined}
+      />
+      <TextInput label={t("structure.address_postal")} value={address || s.address.join(", ")} readOnly disabled />
+      <TextField {...names} name="label" label={t("structure.label")} />
+      <div className="two">
+        <TextField {...names} name="email" label={t("structure.email")} type="email" />
+        <TextField {...names} name="phone" label={t("structure.phone")} type="tel" />
       </div>
-    </div>
+    </ChangeForm>
   );
 }

@@ -9,7 +9,7 @@ import { say } from "../../i18n";
 import type { structure } from "../../lib/types";
 import { getStructure, listDepartments, pickAmong } from "./api";
 import { DepartmentFields, departmentFields, EditDepartment } from "./department-form";
-import { ChangeForm } from "./state-form";
+import { StateForm } from "./state-form";
 import { isPublic } from "./structure-fields";
 
 const requests = ["view", "activate", "deactivate", "edit"] as const;
@@ -106,8 +106,9 @@ export function ManageDepartmentPage() {
           )}
           {request === "edit" && <EditDepartment d={department} open={open} onSaved={saved} />}
           {(request === "activate" || request === "deactivate") && (
-            <ChangeForm
-              wish={{ fingerprint: "", switchDepartment: { structure: id, department: department.id, active: request === "activate" } }}
+            <StateForm
+              kind="department.set_state"
+              input={{ structure: id, department: department.id, active: request === "activate" }}
               label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
               ends={request === "deactivate"}
               onSaved={saved}
@@ -117,7 +118,7 @@ export function ManageDepartmentPage() {
                   label: department.label,
                 })}
               </p>
-            </ChangeForm>
+            </StateForm>
           )}
         </div>
       )}

@@ -10,7 +10,7 @@ import { EditForm } from "./edit-form";
 import { MembersTab } from "./members-tab";
 import { RefreshForm } from "./refresh-form";
 import { ParametersPanel, Sheet } from "./sheet";
-import { ChangeForm } from "./state-form";
+import { StateForm } from "./state-form";
 import type { structure } from "../../lib/types";
 
 const requests = ["view", "edit", "activate", "refresh", "deactivate"] as const;
@@ -96,14 +96,15 @@ export function ManagePage() {
                 </Panel>
               )}
               {(request === "activate" || request === "deactivate") && (
-                <ChangeForm
-                  wish={{ fingerprint: "", setState: { structure: s.id, active: request === "activate" } }}
+                <StateForm
+                  kind="structure.set_state"
+                  input={{ structure: s.id, active: request === "activate" }}
                   label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
                   ends={request === "deactivate"}
                   onSaved={saved}
                 >
                   <p>{t(request === "activate" ? "manage.activate_text" : "manage.deactivate_text", { name: s.name })}</p>
-                </ChangeForm>
+                </StateForm>
               )}
             </div>
           )}

@@ -12,7 +12,7 @@ import { day, initials, lastDay, openEnd } from "../../lib/format";
 import { titled } from "../../lib/sentence";
 import type { grant } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { listMembers, preview, submit } from "./api";
+import { listMembers } from "./api";
 
 function Principal({ members, partly }: { members: grant.Member[]; partly: boolean }) {
   const { t } = useTranslation();
@@ -111,9 +111,7 @@ export function MembersTab({ id, principalOnly, partly = false }: { id: number; 
           )
         }
       </Loaded>
-      {extended !== undefined && (
-        <ExtendMembership membership={extended} preview={preview} submit={submit} onClose={() => setExtended(undefined)} />
-      )}
+      {extended !== undefined && <ExtendMembership membership={extended} onClose={() => setExtended(undefined)} />}
     </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -15,7 +16,7 @@ import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import { say } from "../../i18n";
-import { getStructure, listStructures, lookUp, pickAmong, readPlatforms, savePlatforms, submit } from "./api";
+import { getStructure, listStructures, lookUp, pickAmong, readPlatforms, savePlatforms } from "./api";
 import { Contracts } from "./contracts";
 import { Sheet } from "./sheet";
 import { emptyFields } from "./structure-fields";
@@ -143,10 +144,16 @@ export function CreatePlatformPage() {
   const send = () =>
     void form.send(async () => {
       const name = v.name || data?.known || "";
-      const made = await submit({
-        fingerprint: "",
-        createStructure: { ...emptyFields, name, identifierType: "platform", identifier: typed, sphere: "platform", later: false },
-      });
+      const made = await submit(
+        change("structure.create", {
+          ...emptyFields,
+          name,
+          identifierType: "platform",
+          identifier: typed,
+          sphere: "platform",
+          later: false,
+        }),
+      );
       await saved();
       void navigate(`/structures/${made.created}`);
     });

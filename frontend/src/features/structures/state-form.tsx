@@ -1,44 +1,22 @@
-import { EffectPanel, useEffectOf } from "../../components/effect";
-import { Panel } from "../../components/page";
-import { Form } from "../../components/submit";
-import { useForm } from "../../lib/form";
-import { saved } from "../../lib/query";
-import type { bridge } from "../../lib/types";
-import { preview, submit } from "./api";
 import type { ReactNode } from "react";
+import type { Input, Kind } from "../../api/changes";
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
+import { useForm } from "../../lib/form";
 
-/** A change without fields: what it will do, then « Soumettre ». */
-export function ChangeForm({
-  wish,
-  label,
-  ends,
-  children,
-  onSaved,
-  onCancel,
-}: {
-  wish: bridge.Wish;
+interface Props<K extends Kind> {
+  kind: K;
+  input: Input<K>;
   label?: string;
   ends?: boolean;
   children?: ReactNode;
-  onSaved?: (made: bridge.Outcome) => void;
+  onSaved?: () => void;
   onCancel?: () => void; // of a dialog: closes it
-}) {
+}
+
+/** A change without fields: what it will do, then « Soumettre ». */
+export function StateForm<K extends Kind>({ kind, input, ...rest }: Props<K>) {
   const form = useForm({});
-  const effect = useEffectOf(wish, preview);
-  const send = () =>
-    void form.send(async () => {
-      const made = await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
-      await saved();
-      onSaved?.(made);
-    });
-  return (
-    <div className="cols">
-      <Panel>
-        <Form onSubmit={send} sending={form.sending} rest={form.rest()} label={label} ends={ends} onCancel={onCancel}>
-          {children}
-        </Form>
-      </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
-    </div>
-  );
+  const made = useChange(kind, input);
+  return <ChangeForm change={made} form={form} {...rest} />;
 }

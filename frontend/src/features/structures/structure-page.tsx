@@ -22,7 +22,7 @@ import { ActiveDepartments, DepartmentsTab } from "./departments-tab";
 import { MembersTab } from "./members-tab";
 import { RequestsTab } from "./requests-tab";
 import { ParametersPanel, Sheet } from "./sheet";
-import { ChangeForm } from "./state-form";
+import { StateForm } from "./state-form";
 import { isPublic } from "./structure-fields";
 
 function Verified({ s }: { s: structure.Structure }) {
@@ -78,15 +78,16 @@ function Cancel({ s, onClose }: { s: structure.Structure; onClose: () => void })
   const navigate = useNavigate();
   return (
     <Dialog onClose={onClose} title={t("action.cancel_creation")} size="xl">
-      <ChangeForm
-        wish={{ fingerprint: "", cancel: { structure: s.id } }}
+      <StateForm
+        kind="structure.cancel"
+        input={{ structure: s.id }}
         label={t("action.cancel_creation")}
         ends
         onSaved={() => void navigate("/structures")}
         onCancel={onClose}
       >
         <p>{t("cancel_creation.text", { name: s.name })}</p>
-      </ChangeForm>
+      </StateForm>
     </Dialog>
   );
 }

@@ -1,3 +1,5 @@
+import { useChange } from "../../api/use-change";
+import { ChangeForm } from "../../components/change-form";
 import { Button, Checkbox, Menu, Popover, Select, TagsInput, TextInput } from "@mantine/core";
 import { IconColumns3, IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -6,7 +8,6 @@ import { useMe } from "../../app/me";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { Dialog } from "../../components/dialog";
-import { EffectPanel, useEffectOf } from "../../components/effect";
 import { Go, Page } from "../../components/page";
 import { Badge, Empty, Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
@@ -16,7 +17,7 @@ import { useForm } from "../../lib/form";
 import { day, number } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { countStructures, exportStructures, listLabels, listStructures, preview, relabel, submit, hand } from "./api";
+import { countStructures, exportStructures, listLabels, listStructures, relabel, hand } from "./api";
 import { CheckPanel } from "./check-panel";
 import { identifierTypes } from "./create-page";
 import { anyStructure } from "../../lib/wanted";
@@ -438,22 +439,12 @@ function Columns({ shown, onChange }: { shown: string[]; onChange: (list: string
 function States({ ids, active, onClose, onDone }: { ids: number[]; active: boolean; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const form = useForm({});
-  const wish = { fingerprint: "", setStates: { structures: ids, active } };
-  const effect = useEffectOf(wish, preview);
-  const send = () =>
-    void form.send(async () => {
-      await effect.send((fingerprint) => submit({ ...wish, fingerprint }));
-      await saved();
-      onDone();
-    });
+  const made = useChange("structure.set_states", { structures: ids, active });
   return (
     <Dialog onClose={onClose} title={t(active ? "action.activate" : "action.deactivate")} size="lg">
-      <div className="stack">
-        <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
-        <Form onSubmit={send} sending={form.sending} rest={form.rest()} back={false}>
-          <p>{t(active ? "structures.activate_many" : "structures.deactivate_many", { count: ids.length })}</p>
-        </Form>
-      </div>
+      <ChangeForm dialog change={made} form={form} onSaved={onDone} onCancel={onClose}>
+        <p>{t(active ? "structures.activate_many" : "structures.deactivate_many", { count: ids.length })}</p>
+      </ChangeForm>
     </Dialog>
   );
 }

@@ -1,10 +1,11 @@
+import { useChange } from "../../api/use-change";
 import { ActionIcon, Button, MultiSelect, Select } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { EffectPanel, useEffectOf } from "../../components/effect";
+import { EffectPanel } from "../../components/effect";
 import { Page, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
@@ -13,7 +14,7 @@ import { focusOn } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { listTransferable, preview, submit } from "./api";
+import { listTransferable } from "./api";
 
 const kinds = ["part", "all", "several"] as const;
 type Kind = (typeof kinds)[number];
@@ -58,8 +59,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
         ? among.map((m) => ({ structure: m.structure, to: person }))
         : [];
   const complete = moves.length > 0 && (kind !== "several" || moves.length === list.length);
-  const wish = complete ? { fingerprint: "", transfer: { moves } } : undefined;
-  const effect = useEffectOf(wish, preview);
+  const made = useChange("principal.transfer", { moves }, complete);
   const toName = (id: number) => list.flatMap((m) => m.candidates).find((c) => c.id === id)?.name ?? "";
   const send = () =>
     void form.send(async () => {
@@ -70,7 +70,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
             ? []
             : [{ field: "to", key: kind === "several" ? "transfer.each" : "transfer.person" }];
       await refuse(missing);
-      await effect.send((fingerprint) => submit({ fingerprint, transfer: { moves } }));
+      await made.send();
       await saved();
       void navigate(moves.length === 1 ? `/structures/${moves[0]?.structure}` : "/structures");
     });
@@ -161,7 +161,7 @@ function TransferForm({ list, only }: { list: flow.Managed[]; only: number }) {
           {among.some((m) => m.local) && <p className="note plain-note">{t("transfer.pigp")}</p>}
         </Form>
       </Panel>
-      <EffectPanel effect={effect.effect} error={effect.error} more={effect.more} />
+      <EffectPanel effect={made.effect} error={made.error} more={made.more} />
     </div>
   );
 }

@@ -65,26 +65,10 @@ export namespace bridge {
 	    why: string;
 	}
 	export interface Wish {
+	    kind: string;
+	    input: string;
 	    fingerprint: string;
 	    skip?: number;
-	    addPerson?: flow.AddPerson;
-	    attach?: grant.Attach;
-	    detach?: grant.Detach;
-	    give?: grant.Give;
-	    end?: grant.End;
-	    extend?: grant.Extend;
-	    extendMembership?: grant.ExtendMembership;
-	    createStructure?: structure.Input;
-	    setState?: structure.SetState;
-	    setStates?: structure.SetStates;
-	    cancel?: structure.Cancel;
-	    duplicate?: flow.Duplicate;
-	    transfer?: flow.Transfer;
-	    createDepartment?: structure.CreateDepartment;
-	    editDepartment?: structure.EditDepartment;
-	    switchDepartment?: structure.SwitchDepartment;
-	    decide?: request.Decide;
-	    signIn?: signin.SetSignIn;
 	}
 
 }
@@ -95,6 +79,7 @@ export namespace fault {
 	    field: string;
 	    key: string;
 	    params?: Record<string, string>;
+	    change?: number;
 	}
 
 }
@@ -141,19 +126,6 @@ export namespace firm {
 
 export namespace flow {
 	
-	export interface AddPerson {
-	    email: string;
-	    firstName: string;
-	    lastName: string;
-	    kind: string;
-	    structure: number;
-	    department: number;
-	    profiles: access.Choice[];
-	    from: string;
-	    until: string;
-	    enters: boolean;
-	    codeHash: string;
-	}
 	export interface Asked {
 	    user: number;
 	    permission: string;
@@ -204,14 +176,6 @@ export namespace flow {
 	    labels: number;
 	    manager: boolean;
 	    left: Left[];
-	}
-	export interface Duplicate {
-	    from: number;
-	    identifier: string;
-	    label: string;
-	    email: string;
-	    phone: string;
-	    found: insee.Found;
 	}
 	export interface EffectLine {
 	    user: number;
@@ -316,10 +280,6 @@ export namespace flow {
 	    codeShownAt: number;
 	    codeShownTo: string;
 	}
-	export interface Move {
-	    structure: number;
-	    to: number;
-	}
 	export interface Proof {
 	    allowed: boolean;
 	    reach: string;
@@ -361,9 +321,6 @@ export namespace flow {
 	    passphrase: string;
 	    token: string;
 	}
-	export interface Transfer {
-	    moves: Move[];
-	}
 	export interface View {
 	    structure: number;
 	    department: number;
@@ -375,42 +332,6 @@ export namespace flow {
 
 export namespace grant {
 	
-	export interface Attach {
-	    user: number;
-	    email: string;
-	    structure: number;
-	    department: number;
-	    from: string;
-	    until: string;
-	    profiles: access.Choice[];
-	}
-	export interface Detach {
-	    user: number;
-	    structure: number;
-	    department: number;
-	    comment: string;
-	}
-	export interface End {
-	    grant: number;
-	    until: string;
-	}
-	export interface Extend {
-	    grant: number;
-	    until: string;
-	}
-	export interface ExtendMembership {
-	    membership: number;
-	    until: string;
-	    grants: boolean;
-	}
-	export interface Give {
-	    user: number;
-	    structure: number;
-	    department: number;
-	    profiles: access.Choice[];
-	    from: string;
-	    until: string;
-	}
 	export interface Grant {
 	    id: number;
 	    profileId: number;
@@ -604,12 +525,6 @@ export namespace profile {
 
 export namespace request {
 	
-	export interface Decide {
-	    request: number;
-	    approve: boolean;
-	    comment: string;
-	    confirmed: boolean;
-	}
 	export interface Input {
 	    subject: string;
 	    beneficiary: number;
@@ -666,11 +581,6 @@ export namespace signin {
 	    code: string;
 	    passphrase: string;
 	}
-	export interface SetSignIn {
-	    user: number;
-	    signIn: string;
-	    codeHash: string;
-	}
 
 }
 
@@ -679,9 +589,6 @@ export namespace structure {
 	export interface Arrived {
 	    id: number;
 	    siret: string;
-	}
-	export interface Cancel {
-	    structure: number;
 	}
 	export interface Check {
 	    running: boolean;
@@ -729,17 +636,6 @@ export namespace structure {
 	    line: number;
 	    version: number;
 	}
-	export interface CreateDepartment {
-	    structure: number;
-	    code: string;
-	    label: string;
-	    description: string;
-	    address: string;
-	    phone: string;
-	    commitmentRequired: boolean;
-	    from: string;
-	    until: string;
-	}
 	export interface Department {
 	    id: number;
 	    structureId: number;
@@ -761,15 +657,6 @@ export namespace structure {
 	    editable: boolean;
 	    switchable: boolean;
 	    version: number;
-	}
-	export interface DepartmentFields {
-	    label: string;
-	    description: string;
-	    address: string;
-	    phone: string;
-	    commitmentRequired: boolean;
-	    from: string;
-	    until: string;
 	}
 	
 	export interface Fields {
@@ -808,13 +695,6 @@ export namespace structure {
 	    version: number;
 	    mine: Fields;
 	    base: Fields;
-	}
-	export interface EditDepartment {
-	    department: number;
-	    version: number;
-	    mine: DepartmentFields;
-	    base: DepartmentFields;
-	    days: boolean;
 	}
 	export interface EndContract {
 	    id: number;
@@ -948,15 +828,6 @@ export namespace structure {
 	    state: string;
 	}
 	
-	export interface SetState {
-	    structure: number;
-	    active: boolean;
-	    manager?: number;
-	}
-	export interface SetStates {
-	    structures: number[];
-	    active: boolean;
-	}
 	export interface Verified {
 	    verdict: string;
 	    reason: string;
@@ -1024,11 +895,6 @@ export namespace structure {
 	    cancellable: boolean;
 	    createdAt: number;
 	    version: number;
-	}
-	export interface SwitchDepartment {
-	    structure: number;
-	    department: number;
-	    active: boolean;
 	}
 	export interface Total {
 	    n: number;

@@ -1,0 +1,16 @@
+package structure
+
+import (
+	"context"
+
+	"habilis/internal/change"
+)
+
+// Kinds lists the changes of structures and departments.
+func (s *Service) Kinds() []change.Kind {
+	return []change.Kind{
+		change.Of(change.Form, func(ctx context.Context, c Create) (Create, error) { return s.Creation(ctx, c.Input) }),
+		change.Of[SetState](change.Form, nil), change.Of[SetStates](change.Form, nil), change.Of[Cancel](change.Form, nil),
+		change.Of[CreateDepartment](change.Form, nil), change.Of[EditDepartment](change.Form, nil), change.Of[SwitchDepartment](change.Form, nil),
+	}
+}
