@@ -153,7 +153,7 @@ func (w *town) manor(identifier string) (id, inside int64) {
 	requests := request.NewService(w.d, w.changes.Load, func(q request.Wish) change.Change {
 		return &grant.Attach{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department}
 	})
-	_, err := requests.Ask(w.boss, request.Input{Subject: "membership", Beneficiary: outside, Structure: id})
+	_, err := ask(w.boss, w.changes, requests, request.Ask{Subject: "membership", Beneficiary: outside, Structure: id})
 	require.NoError(w.t, err)
 	return id, inside
 }
@@ -402,4 +402,13 @@ func TestTransferRefusesAsOne(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("to.%d", good.Moves[2].Structure), f.Problems[0].Field)
 	assert.Equal(t, "transfer.no_pigp", f.Problems[0].Key)
 	assert.Equal(t, before, w.state())
+}
+
+// ask files a request, and returns its number.
+func ask(ctx context.Context, changes *change.Service, requests *request.Service, in request.Ask) (int64, error) {
+	made, err := changes.Carry(ctx, "", requests.Asking(in))
+	if err != nil {
+		return 0, err
+	}
+	return made[0].Created, nil
 }

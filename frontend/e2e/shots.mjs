@@ -188,7 +188,7 @@ try {
         label: "Mairie",
         ...parameters,
       });
-      await d.call("Platforms.SetListed", { text: "0123;Plateforme Une;immatriculée\n0456;Plateforme Deux;en cours", count: 0 });
+      await d.call("Changes.Submit", { setPlatforms: { text: "0123;Plateforme Une;immatriculée\n0456;Plateforme Deux;en cours" } });
       numbers.platform = await d.makeStructure({ type: "platform", identifier: "0123", name: "Plateforme Une", sphere: "platform" });
     }
     await pass(d, "data", numbers, theme, size);

@@ -2,7 +2,7 @@
 """How long the window takes to its first paint, and the memory it holds with a large file open, both against an empty window in the same run.
 
 HABILIS_WINDOW_BINARY, HABILIS_EMPTY_BINARY: the two programs. HABILIS_TRACE_DATA: a folder made by `habilis demo --size l` with the passphrase
-HABILIS_TRACE_PASSPHRASE. Prints the medians; fails above 1.25 times (paint) or 1.3 times (memory).
+HABILIS_TRACE_PASSPHRASE. Prints the medians; fails above 1.25 times (paint) or 1.7 times (memory).
 """
 
 import mmap
@@ -128,7 +128,7 @@ def main():
     print(f"first paint: empty {empty * 1000:.0f} ms, Habilis {full * 1000:.0f} ms, {full / empty:.2f} times")
     bare, open_ = held(screen)
     print(f"memory: empty {bare:.0f} MB, Habilis with the file open {open_:.0f} MB, {open_ / bare:.2f} times")
-    return full <= 1.25 * empty and open_ <= 1.3 * bare
+    return full <= 1.25 * empty and open_ <= 1.7 * bare
 
 
 try:

@@ -18,7 +18,17 @@ const kinds = {
   switchDepartment: "department.set_state",
   decide: "request.decide",
   signIn: "user.sign_in",
+  editStructure: "structure.edit",
+  setPlatforms: "platform.list",
+  useFamilies: "firm.use_families",
 };
+
+const fields =
+  "name firstName lastName label email phone address1 address2 address3 postcode town country vat rcs pacage mandateHolder mandateFrom mandateUntil " +
+  "technicalAccount connections responsible responsibleId labels edi codeRequired commitmentRequired commitmentOrCode paymentHidden moa";
+
+/** The fields of a structure's record that its form has. */
+export const fieldsOf = (record) => Object.fromEntries(fields.split(" ").map((name) => [name, record[name]]));
 
 /** A change as a page sends it: { fingerprint, give: { … } } in one envelope. What is none is left as it is. */
 export function enveloped(wish) {

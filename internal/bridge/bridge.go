@@ -9,7 +9,6 @@ import (
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
-	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/page"
 	"habilis/internal/people"
@@ -47,7 +46,7 @@ func (s *Services) Ready() { close(s.ready) }
 
 // Kinds lists the changes of every domain.
 func (s *Services) Kinds() []change.Kind {
-	return slices.Concat(s.Grants.Kinds(), s.Structures.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
+	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
 }
 
 // Broken gives why the file could not be opened, nil where it is.
@@ -88,11 +87,6 @@ func (h *Firm) Zone(in firm.ZoneAsked) (firm.ZoneEffect, error) {
 // Settings gives the settings.
 func (h *Firm) Settings() (firm.Settings, error) { return call(h.seat, h.s.Firm.Settings) }
 
-// Edit changes the settings.
-func (h *Firm) Edit(in firm.Edit) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Firm.Edit(ctx, in)) })
-}
-
 // TryKey tells whether the Sirene service takes a key, or the reason why not.
 func (h *Firm) TryKey(key string) (string, error) {
 	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Flow.TryKey(ctx, key) })
@@ -106,16 +100,6 @@ func (h *Firm) Me() (flow.Me, error) {
 	return glance(h.seat, func(ctx context.Context) (flow.Me, error) {
 		return h.s.Flow.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
 	})
-}
-
-// FinishFollowUp marks a step in another portal as done.
-func (h *Firm) FinishFollowUp(id int64) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Flow.FinishFollowUp(ctx, id)) })
-}
-
-// ReopenFollowUp takes back that a step in another portal is done.
-func (h *Firm) ReopenFollowUp(id int64) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Flow.ReopenFollowUp(ctx, id)) })
 }
 
 // Structures answers for structures and departments.
@@ -154,18 +138,8 @@ func (h *Structures) Codes(in structure.Codes) (File, error) {
 	})
 }
 
-// Edit changes a structure's fields.
-func (h *Structures) Edit(in structure.Edit) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Edit(ctx, in)) })
-}
-
 // Labels lists the labels in use.
 func (h *Structures) Labels() ([]string, error) { return call(h.seat, h.s.Structures.Labels) }
-
-// Relabel adds and takes away labels of several structures.
-func (h *Structures) Relabel(in structure.Labelled) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Relabel(ctx, in)) })
-}
 
 // Suggest gives the identifier of a structure outside the Union.
 func (h *Structures) Suggest(in structure.Foreign) (string, error) {
@@ -175,11 +149,6 @@ func (h *Structures) Suggest(in structure.Foreign) (string, error) {
 // Compare tells where the register and a record differ.
 func (h *Structures) Compare(id int64) (structure.Comparison, error) {
 	return call(h.seat, func(ctx context.Context) (structure.Comparison, error) { return h.s.Structures.Compare(ctx, id) })
-}
-
-// Arrived replaces a provisional identifier by a SIRET.
-func (h *Structures) Arrived(in structure.Arrived) (insee.Found, error) {
-	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Arrived(ctx, in) })
 }
 
 // StartCheck begins to verify structures at the register: those named, or all that are to be verified.
@@ -220,29 +189,9 @@ func (h *Platforms) Listed() (structure.PlatformList, error) {
 	return call(h.seat, h.s.Structures.Platforms)
 }
 
-// SetListed replaces it.
-func (h *Platforms) SetListed(in structure.PlatformList) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.SetPlatforms(ctx, in)) })
-}
-
-// SetRegistration changes a platform's state of registration.
-func (h *Platforms) SetRegistration(in structure.Registration) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.SetRegistration(ctx, in)) })
-}
-
 // Contracts lists the contracts of a platform or a client.
 func (h *Platforms) Contracts(id int64) ([]structure.Contract, error) {
 	return call(h.seat, func(ctx context.Context) ([]structure.Contract, error) { return h.s.Structures.Contracts(ctx, id) })
-}
-
-// AddContract writes a contract.
-func (h *Platforms) AddContract(in structure.NewContract) (int64, error) {
-	return call(h.seat, func(ctx context.Context) (int64, error) { return h.s.Structures.AddContract(ctx, in) })
-}
-
-// EndContract ends a contract.
-func (h *Platforms) EndContract(in structure.EndContract) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.EndContract(ctx, in)) })
 }
 
 // Get gives one structure.
@@ -260,11 +209,6 @@ func (h *Structures) Departments(id int64) ([]structure.Department, error) {
 	return call(h.seat, func(ctx context.Context) ([]structure.Department, error) { return h.s.Structures.Departments(ctx, id) })
 }
 
-// Refresh takes what was chosen of a comparison.
-func (h *Structures) Refresh(in structure.Refresh) (insee.Found, error) {
-	return call(h.seat, func(ctx context.Context) (insee.Found, error) { return h.s.Structures.Refresh(ctx, in) })
-}
-
 // People answers for users.
 type People struct {
 	s    *Services
@@ -279,11 +223,6 @@ func (h *People) List(q page.Query) (people.Page, error) {
 // Get gives one user.
 func (h *People) Get(id int64) (people.User, error) {
 	return call(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
-}
-
-// SetPIGP writes down whether a user has a PIGP account.
-func (h *People) SetPIGP(in people.PIGP) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.People.SetPIGP(ctx, in)) })
 }
 
 // Steps gives what is and was to be done in other portals about a user.
@@ -342,16 +281,6 @@ type Profiles struct {
 // List gives every profile.
 func (h *Profiles) List() ([]profile.Profile, error) { return call(h.seat, h.s.Profiles.List) }
 
-// Families names the families of profiles that the firm uses.
-type Families struct {
-	Families []string `json:"families"`
-}
-
-// Use says which families the firm follows the rights of.
-func (h *Profiles) Use(in Families) (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Profiles.Use(ctx, in.Families)) })
-}
-
 // Requests answers for requests.
 type Requests struct {
 	s    *Services
@@ -370,11 +299,6 @@ func (h *Requests) Get(id int64) (request.Request, error) {
 
 // Count tells how many wait for the one who asks.
 func (h *Requests) Count() (int, error) { return glance(h.seat, h.s.Requests.Count) }
-
-// Ask writes a request down.
-func (h *Requests) Ask(in request.Input) (int64, error) {
-	return call(h.seat, func(ctx context.Context) (int64, error) { return h.s.Requests.Ask(ctx, in) })
-}
 
 // Journal answers for the journal.
 type Journal struct {

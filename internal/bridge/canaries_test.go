@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/bridge"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -267,10 +268,10 @@ func TestAskRefusesPeopleOutOfSight(t *testing.T) {
 			}
 		}
 		for name, id := range w.people {
-			for part, input := range map[string]func(id int64) request.Input{
-				"beneficiary": func(id int64) request.Input { return request.Input{Beneficiary: id, Requester: w.people[caller]} },
-				"requester":   func(id int64) request.Input { return request.Input{Beneficiary: w.people[caller], Requester: id} },
-				"both":        func(id int64) request.Input { return request.Input{Beneficiary: id} },
+			for part, input := range map[string]func(id int64) request.Ask{
+				"beneficiary": func(id int64) request.Ask { return request.Ask{Beneficiary: id, Requester: w.people[caller]} },
+				"requester":   func(id int64) request.Ask { return request.Ask{Beneficiary: w.people[caller], Requester: id} },
+				"both":        func(id int64) request.Ask { return request.Ask{Beneficiary: id} },
 			} {
 				t.Run(caller+"/"+name+"/"+part, func(t *testing.T) {
 					ask := func(id int64, subject string) string {
@@ -279,9 +280,9 @@ func TestAskRefusesPeopleOutOfSight(t *testing.T) {
 						if place == 0 {
 							in.IdentifierType, in.Identifier = "siret", w.sirets["alpha"]
 						}
-						result, failure := w.invoke(w.seat(caller), "Requests.Ask", in)
+						result, failure := w.invoke(w.seat(caller), "Changes.Submit", in)
 						if failure == "" {
-							w.exec("DELETE FROM requests WHERE id = ?", result.(int64))
+							w.exec("DELETE FROM requests WHERE id = ?", result.(bridge.Outcome).Created)
 						}
 						return failure
 					}
@@ -307,11 +308,11 @@ func TestAskRefusesPeopleOutOfSight(t *testing.T) {
 // TestRequestNamesWhatIsInSight: a department, an approver and one who decided are named to those alone who may see them, or who decide there.
 func TestRequestNamesWhatIsInSight(t *testing.T) {
 	w := crossed(t)
-	w.requests["qhidden"] = w.must(w.admin, "Requests.Ask", request.Input{Subject: "membership", Beneficiary: w.people["plain"], Structure: w.structures["secret"], Department: w.departments["s1"]}).(int64)
+	w.requests["qhidden"] = w.submit(request.Ask{Subject: "membership", Beneficiary: w.people["plain"], Structure: w.structures["secret"], Department: w.departments["s1"]}).Created
 	w.submit(request.Decide{Request: w.requests["qhidden"], Comment: "non"})
 	for _, name := range []string{"qanswered", "qwaiting"} { // of one who sees the structure, and nobody there; the same is not asked twice while it waits
-		in := request.Input{Subject: "profiles", Beneficiary: w.people["plain"], Structure: w.structures["alpha"], Profiles: w.choices(manage)}
-		w.requests[name] = w.must(w.admin, "Requests.Ask", in).(int64)
+		in := request.Ask{Subject: "profiles", Beneficiary: w.people["plain"], Structure: w.structures["alpha"], Profiles: w.choices(manage)}
+		w.requests[name] = w.submit(in).Created
 		if name == "qanswered" {
 			w.submit(request.Decide{Request: w.requests[name], Comment: "non"})
 		}

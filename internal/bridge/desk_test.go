@@ -155,18 +155,27 @@ func (d *desk) as(name string) *bridge.Seat {
 
 func address(name string) string { return canary(name) + "@exemple.example" }
 
-// wish is a change as a page sends it; part is the name of its type.
+// wish is a change as a page sends it; part is the name of its type, or of its kind.
 func (d *desk) wish(part string, input fields) fields {
 	d.t.Helper()
 	text, err := json.Marshal(input)
 	require.NoError(d.t, err)
 	for _, k := range d.s.Kinds() {
-		if strings.EqualFold(k.Input.Name(), part) {
+		if k.Name == part || strings.EqualFold(k.Input.Name(), part) {
 			return fields{"kind": k.Name, "input": string(text)}
 		}
 	}
 	require.Fail(d.t, "no such kind", part)
 	return nil
+}
+
+// edits changes the firm's settings, as the page does that read them.
+func (d *desk) edits(name string, settings fields) reply {
+	d.t.Helper()
+	for _, told := range []string{"kind", "hasKey", "sample"} {
+		delete(settings, told)
+	}
+	return d.does(name, "firm.edit", settings)
 }
 
 // may previews a wish as somebody.
@@ -223,20 +232,13 @@ func (d *desk) person(name string, structure, department int64, profiles ...stri
 // asks writes a request down as somebody, and gives its number.
 func (d *desk) asks(name string, in fields) (int64, reply) {
 	d.t.Helper()
-	r := d.send(d.as(name), "Requests.Ask", in)
+	r := d.does(name, "request.ask", in)
 	if !r.ok() {
 		return 0, r
 	}
-	var id int64
-	if json.Unmarshal(r.data, &id) != nil {
-		var out fields
-		r.into(d.t, &out)
-		if inner, nested := out["request"].(map[string]any); nested {
-			out = inner
-		}
-		id = out.number("id")
-	}
-	return id, r
+	var out fields
+	r.into(d.t, &out)
+	return out.number("created"), r
 }
 
 // blind is a request by somebody who may not see the place: they name it as a letter does.

@@ -51,7 +51,7 @@ func TestStepsThatNothingNeeds(t *testing.T) {
 	to(b)
 	assert.Equal(t, []int64{b}, waiting("transfer"))
 	for _, id := range d.ids("SELECT id FROM follow_ups WHERE done_at = 0 AND withdrawn_at = 0") {
-		d.send(d.as("admin"), "Firm.FinishFollowUp", id)
+		d.does("admin", "markFollowUp", fields{"id": id, "done": true})
 	}
 	to(a)
 	to(b)

@@ -40,7 +40,7 @@ func newHistory(t *testing.T, seed int64) *history {
 	h.done("give", fields{"user": h.people["p1"], "profiles": h.choices("Site · Gestionnaire")})
 	h.as("p0")
 	h.as("p1")
-	h.must(h.as("admin"), "Platforms.SetListed", platforms)
+	h.must(h.as("admin"), "Changes.Submit", platforms)
 	h.done("create", fields{
 		"identifierType": "platform", "identifier": "ZQ01", "name": "Plateforme",
 	})
@@ -50,7 +50,7 @@ func newHistory(t *testing.T, seed int64) *history {
 func (h *history) join(name string) {
 	h.person(name, 0, 0)
 	h.names = append(h.names, name)
-	r := h.send(h.as("admin"), "People.SetPIGP", fields{"user": h.people[name], "has": h.r.Intn(2) == 0})
+	r := h.does("admin", "setPIGP", fields{"user": h.people[name], "has": h.r.Intn(2) == 0})
 	require.True(h.t, r.ok(), r.failure)
 }
 
@@ -257,7 +257,7 @@ var steps = map[string]func(h *history) (part string, wish fields){
 	},
 	"contract": func(h *history) (string, fields) {
 		platform := h.number("SELECT coalesce(min(id), 0) FROM structures WHERE sphere = 'platform' AND cancelled_at = 0")
-		r := h.send(h.as("admin"), "Platforms.AddContract", fields{
+		r := h.does("admin", "addContract", fields{
 			"platform": platform, "client": h.structure(), "reference": "R", "powers": []string{"issue"}, "from": period.Day(h.now(), time.UTC),
 		})
 		h.note("contract", r)
@@ -270,7 +270,7 @@ var steps = map[string]func(h *history) (part string, wish fields){
 				list = append(list, f)
 			}
 		}
-		h.note("families", h.send(h.as("admin"), "Profiles.Use", fields{"families": list}))
+		h.note("families", h.does("admin", "use", fields{"families": list}))
 		return "", nil
 	},
 	"time": func(h *history) (string, fields) {

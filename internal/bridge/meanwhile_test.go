@@ -21,11 +21,11 @@ import (
 func TestRightLostMeanwhile(t *testing.T) {
 	for name, ask := range map[string]func(w *world) (method string, arg any){
 		"arrived": func(w *world) (string, any) {
-			return "Structures.Arrived", structure.Arrived{ID: w.structures["pend"], SIRET: siret(90)}
+			return "Changes.Submit", structure.Identify{ID: w.structures["pend"], SIRET: siret(90)}
 		},
 		"refresh": func(w *world) (string, any) {
 			shown := []structure.Difference{{Field: "address1", Old: canary("alphaaddress"), New: canary("alphastreet")}}
-			return "Structures.Refresh", structure.Refresh{ID: w.structures["alpha"], Take: []string{"address1"}, Verdict: insee.Active, Shown: shown}
+			return "Changes.Submit", structure.Refresh{ID: w.structures["alpha"], Take: []string{"address1"}, Verdict: insee.Active, Shown: shown}
 		},
 		"check": func(w *world) (string, any) { return "Structures.StartCheck", []int64{w.structures["alpha"]} },
 	} {

@@ -3,6 +3,7 @@ package bridge_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,14 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -138,8 +142,8 @@ func TestNeeds(t *testing.T) {
 	w := build(t)
 	h := &holders{w, map[access.Permission]int64{}}
 	parts := map[string]bool{}
-	for _, c := range append(h.aboutPeople(), h.aboutPlaces()...) {
-		parts[c.part] = true
+	for _, c := range slices.Concat(h.aboutPeople(), h.aboutPlaces(), h.aboutRecords()) {
+		parts[partOf(c.make())] = true
 		t.Run(c.part+"/"+c.name, func(t *testing.T) {
 			for i, n := range c.needs {
 				t.Run(fmt.Sprintf("without %s", n.Permission), func(t *testing.T) {
@@ -165,7 +169,7 @@ func TestNeeds(t *testing.T) {
 		})
 	}
 	for _, k := range w.s.Kinds() {
-		assert.True(t, parts[k.Input.Name()], "a new kind of change: add %s to this test", k.Input)
+		assert.True(t, parts[k.Input.String()], "a new kind of change: add %s to this test", k.Input)
 	}
 }
 
@@ -276,6 +280,39 @@ func (h *holders) aboutPlaces() []asking {
 	}
 }
 
+func (h *holders) aboutRecords() []asking {
+	s, plat := h.structures["alpha"], h.structures["plat"]
+	altered := func(f *structure.Fields) { f.Connections += " 2" }
+	edit, admin := on(access.StructureEdit, access.Structure(s)), on(access.FirmAdmin, access.Firm)
+	step := h.number("SELECT min(id) FROM follow_ups WHERE structure_id = ? AND department_id IS NULL", s)
+	settings := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: h.number("SELECT version FROM firm")}
+	contract := structure.AddContract{Platform: plat, Client: s, Reference: "R", Powers: []string{"issue"}, From: "2026-06-01"}
+	return []asking{
+		{"Edit", "", func() change.Change { return h.edited("alpha", altered) }, []access.Need{edit}, ""},
+		{"Relabel", "two", func() change.Change {
+			return structure.Relabel{Structures: []int64{s, h.structures["beta"]}, Add: []string{"neuf"}}
+		}, []access.Need{edit, on(access.StructureEdit, access.Structure(h.structures["beta"]))}, ""},
+		{"SetPlatforms", "", func() change.Change { return platforms }, []access.Need{admin}, ""},
+		{"SetRegistration", "", func() change.Change { return structure.SetRegistration{ID: plat, State: "pending"} }, []access.Need{on(access.StructureEdit, access.Structure(plat))}, ""},
+		{"AddContract", "of a platform out of sight", func() change.Change { return contract }, []access.Need{edit}, "contract.platform"},
+		{"AddContract", "without parties", func() change.Change { return structure.AddContract{} }, []access.Need{somewhere(access.StructureEdit)}, "contract.reference.empty"},
+		{"EndContract", "", func() change.Change {
+			return structure.EndContract{ID: h.contracts["alpha"], Version: 1, Until: "2026-12-31"}
+		}, []access.Need{edit}, ""},
+		{"MarkFollowUp", "", func() change.Change { return flow.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(access.GrantEdit, access.Structure(s))}, ""},
+		{"Edit", "of the firm", func() change.Change { return settings }, []access.Need{admin}, ""},
+		{"Use", "", func() change.Change { return profile.Use{Families: []string{"cabinet"}} }, []access.Need{admin}, ""},
+		{"Identify", "", func() change.Change {
+			return structure.Identify{ID: h.structures["beta"], SIRET: siret(90)}
+		}, []access.Need{on(access.StructureEdit, access.Structure(h.structures["beta"]))}, "structure.not_pending"},
+		{"Refresh", "", func() change.Change { return structure.Refresh{ID: s, Verdict: insee.Closed} }, []access.Need{on(access.StructureActivate, access.Structure(s))}, "insee.changed"},
+		{"Ask", "for oneself", func() change.Change {
+			return h.s.Requests.Asking(request.Ask{Subject: "membership", IdentifierType: "pending", Identifier: "AILLEURS"})
+		}, []access.Need{}, ""},
+		{"SetPIGP", "of somebody out of sight", func() change.Change { return people.SetPIGP{User: h.people["ina"], Has: true} }, []access.Need{}, "user.not_found"},
+	}
+}
+
 // TestWishIsOneChange: a wish of no kind or an unknown one, or whose input is not exactly one input of its kind, is refused before anything is asked
 // or done.
 func TestWishIsOneChange(t *testing.T) {
@@ -290,7 +327,7 @@ func TestWishIsOneChange(t *testing.T) {
 		assert.Equal(t, before, w.seq())
 		assert.Empty(t, w.register.heard())
 	}
-	for _, kind := range []string{"", "grant", "grant.give ", "GRANT.GIVE", "firm.edit"} {
+	for _, kind := range []string{"", "grant", "grant.give ", "GRANT.GIVE", "firm.erase"} {
 		t.Run("kind "+kind, func(t *testing.T) {
 			refuses(t, "change.unknown", bridge.Wish{Kind: kind, Input: "{}", Fingerprint: "x"})
 		})

@@ -323,7 +323,7 @@ func TestColumnsTellNothing(t *testing.T) {
 		if hidden {
 			d.person("cache", s, b, "Entreprise · Collaborateur")
 		}
-		r := d.send(d.as("admin"), "Profiles.Use", fields{"families": []string{"portail-public"}})
+		r := d.does("admin", "use", fields{"families": []string{"portail-public"}})
 		if !r.ok() {
 			t.Fatal(r.failure)
 		}

@@ -1,13 +1,16 @@
 package bridge_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	"habilis/internal/bridge"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -16,6 +19,7 @@ import (
 	"habilis/internal/oracle"
 	"habilis/internal/page"
 	"habilis/internal/people"
+	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -75,8 +79,7 @@ func (s sight) leadsStopped(structure int64) bool {
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
 var writing = []string{
-	"Firm.Edit", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "People.SetPIGP", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel", "Structures.Refresh", "Structures.Arrived",
-	"Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed", "Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
+	"Structures.StartCheck", "Structures.StopCheck",
 }
 
 // writes tells whether a call leaves something behind.
@@ -88,13 +91,23 @@ type rows map[string][]row
 
 func (t rows) add(method string, args ...any) {
 	for _, a := range args {
-		t[method] = append(t[method], row{arg: a})
+		t.ask(method, a)
 	}
 }
 
+// ask adds a row; that of a change is previewed and submitted.
 func (t rows) ask(method string, arg any, needs ...need) {
-	t[method] = append(t[method], row{arg, needs})
+	methods := []string{method}
+	if c, isChange := arg.(change.Change); isChange {
+		methods = []string{"Changes.Preview:" + partOf(c), "Changes.Submit:" + partOf(c)}
+	}
+	for _, m := range methods {
+		t[m] = append(t[m], row{arg, needs})
+	}
 }
+
+// partOf names the type of a change.
+func partOf(c change.Change) string { return strings.TrimPrefix(reflect.TypeOf(c).String(), "*") }
 
 // table gives the calls of every bound method, naming everything there is. Changes.Preview and Changes.Submit have theirs in wishes.
 func table(w *world) rows {
@@ -106,11 +119,11 @@ func table(w *world) rows {
 	t.ask("Session.StartOver", nil, need{permission: "firm.admin"}) // refused all the same: this is no example
 	for _, version := range []int64{99, w.number("SELECT version FROM firm")} {
 		in := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: version}
-		t.ask("Firm.Edit", in, need{permission: "firm.admin"})
+		t.ask("", in, need{permission: "firm.admin"})
 	}
 	t.ask("Firm.Zone", firm.ZoneAsked{TimeZone: "Pacific/Noumea"}, need{permission: "firm.admin"})
 	t.ask("Firm.TryKey", "x", need{permission: "firm.admin"})
-	t.ask("Profiles.Use", bridge.Families{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
+	t.ask("", profile.Use{Families: []string{"portail-public", "cabinet"}}, need{permission: "firm.admin"})
 	t.add("Session.SetUp", flow.SetUp{Kind: "own", Name: "X", Email: "x@exemple.example", FirstName: "X", LastName: "X", Passphrase: passphrase}, flow.SetUp{Kind: "sample"})
 	t.add("Session.LookFirst", bridge.FirstLook{Type: "siret", Identifier: w.sirets["secret"], Registry: "annuaire"})
 	t.add("Session.Strength", bridge.Phrase{Passphrase: "x", Personal: []string{}})
@@ -217,12 +230,12 @@ func records(w *world, t rows) {
 		t.add("Structures.Departments", id)
 		t.add("Grants.In", id)
 		t.add("Structures.Look", structure.Typed{IdentifierType: "siret", Identifier: w.sirets[name], Ask: true})
-		t.add("Requests.Ask", request.Input{Subject: "membership", Structure: id}, request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name]})
+		t.add("", request.Ask{Subject: "membership", Structure: id}, request.Ask{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name]})
 		for _, room := range sorted(w.departments) { // a code elsewhere would be told to whoever answers, as it was typed
 			if w.number("SELECT structure_id FROM departments WHERE id = ?", w.departments[room]) != id {
 				continue
 			}
-			t.add("Requests.Ask", request.Input{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name], DepartmentCode: canary(room)})
+			t.add("", request.Ask{Subject: "membership", IdentifierType: "siret", Identifier: w.sirets[name], DepartmentCode: canary(room)})
 		}
 	}
 	t.add("Structures.Look", structure.Typed{IdentifierType: "platform", Identifier: "ZQ01"}, structure.Typed{IdentifierType: "siret", Identifier: siret(90), Ask: true})
@@ -231,8 +244,8 @@ func records(w *world, t rows) {
 		t.add("People.Get", id)
 		t.add("Grants.Of", id)
 		t.add("People.Steps", id)
-		t.add("People.SetPIGP", people.PIGP{User: id, Has: true})
-		t.add("Requests.Ask", request.Input{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
+		t.add("", people.SetPIGP{User: id, Has: true})
+		t.add("", request.Ask{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
 	}
 	for _, name := range sorted(w.requests) {
 		t.add("Requests.Get", w.requests[name])
@@ -240,8 +253,8 @@ func records(w *world, t rows) {
 	for id := range w.number("SELECT coalesce(max(id), 1) FROM follow_ups") {
 		of := w.number("SELECT coalesce(max(structure_id), 0) FROM follow_ups WHERE id = ?", id+1)
 		inside := w.number("SELECT coalesce(max(department_id), 0) FROM follow_ups WHERE id = ?", id+1)
-		t.ask("Firm.FinishFollowUp", id+1, need{"grant.edit", of, inside, "ending"})
-		t.ask("Firm.ReopenFollowUp", id+1, need{"grant.edit", of, inside, "ending"})
+		t.ask("", flow.MarkFollowUp{ID: id + 1, Done: true}, need{"grant.edit", of, inside, "ending"})
+		t.ask("", flow.MarkFollowUp{ID: id + 1}, need{"grant.edit", of, inside, "ending"})
 	}
 }
 
@@ -254,15 +267,15 @@ func structures(w *world, t rows) {
 	for _, name := range sorted(w.structures) {
 		id := w.structures[name]
 		edit, activate := need{permission: "structure.edit", structure: id}, need{permission: "structure.activate", structure: id}
-		t.ask("Structures.Edit", w.edited(name, func(f *structure.Fields) { f.Connections += " 2" }), edit)
-		t.ask("Structures.Edit", structure.Edit{ID: id, Version: 77, Mine: structure.Fields{Name: "X"}}, edit)
-		t.ask("Structures.Edit", w.edited(name, func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["ins1"] }), edit)
-		t.ask("Structures.Relabel", structure.Labelled{Structures: []int64{id}, Add: []string{"neuf"}, Remove: []string{canary("nowhere")}}, edit)
-		t.ask("Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], id}, Add: []string{"commune"}}, edit, need{permission: "structure.edit", structure: w.structures["alpha"]})
+		t.ask("", w.edited(name, func(f *structure.Fields) { f.Connections += " 2" }), edit)
+		t.ask("", structure.Edit{ID: id, Version: 77, Mine: structure.Fields{Name: "X"}}, edit)
+		t.ask("", w.edited(name, func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["ins1"] }), edit)
+		t.ask("", structure.Relabel{Structures: []int64{id}, Add: []string{"neuf"}, Remove: []string{canary("nowhere")}}, edit)
+		t.ask("", structure.Relabel{Structures: []int64{w.structures["alpha"], id}, Add: []string{"commune"}}, edit, need{permission: "structure.edit", structure: w.structures["alpha"]})
 		t.ask("Structures.Compare", id, activate)
-		t.ask("Structures.Refresh", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []structure.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
-		t.ask("Structures.Refresh", w.compared(name), activate)
-		t.ask("Structures.Arrived", structure.Arrived{ID: id, SIRET: siret(90)}, edit)
+		t.ask("", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []structure.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
+		t.ask("", w.compared(name), activate)
+		t.ask("", structure.Identify{ID: id, SIRET: siret(90)}, edit)
 		t.ask("Structures.Copies", id, activate)
 		for _, format := range []string{"csv", "pdf"} {
 			in := structure.Codes{Structure: id, Format: format, Title: "Codes", Columns: []string{"a", "b", "c"}, Words: map[string]string{"nothing": "rien"}}
@@ -289,15 +302,15 @@ func (w *world) compared(name string) structure.Refresh {
 
 func platformRows(w *world, t rows) {
 	t.ask("Platforms.Listed", nil, need{permission: "structure.create", how: "anywhere"})
-	t.ask("Platforms.SetListed", platforms, need{permission: "firm.admin"})
-	t.ask("Platforms.SetListed", structure.PlatformList{Text: "?"}, need{permission: "firm.admin"})
+	t.ask("", platforms, need{permission: "firm.admin"})
+	t.ask("", structure.SetPlatforms{Text: "?"}, need{permission: "firm.admin"})
 	for _, name := range sorted(w.structures) {
 		id, plat := w.structures[name], w.structures["plat"]
 		edit := need{permission: "structure.edit", structure: id}
 		t.ask("Platforms.Contracts", id, need{permission: "structure.view", structure: id})
-		t.ask("Platforms.SetRegistration", structure.Registration{ID: id, State: "registered"}, edit)
+		t.ask("", structure.SetRegistration{ID: id, State: "registered"}, edit)
 		for _, platform := range []int64{plat, w.structures["secret"]} {
-			t.ask("Platforms.AddContract", structure.NewContract{
+			t.ask("", structure.AddContract{
 				Platform: platform, Client: id, Reference: "x", Powers: []string{"receive"}, From: "2026-06-01", Until: "2026-12-31",
 			}, edit, need{permission: "structure.view", structure: platform})
 		}
@@ -305,7 +318,7 @@ func platformRows(w *world, t rows) {
 	for _, name := range sorted(w.contracts) {
 		for _, version := range []int64{1, 99} {
 			in := structure.EndContract{ID: w.contracts[name], Version: version, Until: "2026-12-31"}
-			t.ask("Platforms.EndContract", in, need{permission: "structure.edit", structure: w.structures[name]})
+			t.ask("", in, need{permission: "structure.edit", structure: w.structures[name]})
 		}
 	}
 }
@@ -349,11 +362,11 @@ func wishes(w *world) rows {
 			if place == "secret/a1" {
 				attach, give, end = never, never, never
 			}
-			t.ask("Attach", grant.Attach{User: id, Structure: s, Department: d, Profiles: w.choices(consult)}, attach, give)
-			t.ask("Attach", grant.Attach{Email: canary(person) + "@exemple.example", Structure: s, Department: d}, attach)
-			t.ask("Give", grant.Give{User: id, Structure: s, Department: d, Profiles: w.choices(manage, read)}, give)
-			t.ask("Detach", grant.Detach{User: id, Structure: s, Department: d, Comment: "x"}, end)
-			t.ask("AddPerson", flow.AddPerson{
+			t.ask("", grant.Attach{User: id, Structure: s, Department: d, Profiles: w.choices(consult)}, attach, give)
+			t.ask("", grant.Attach{Email: canary(person) + "@exemple.example", Structure: s, Department: d}, attach)
+			t.ask("", grant.Give{User: id, Structure: s, Department: d, Profiles: w.choices(manage, read)}, give)
+			t.ask("", grant.Detach{User: id, Structure: s, Department: d, Comment: "x"}, end)
+			t.ask("", flow.AddPerson{
 				Identity:  people.Identity{Email: canary(person) + "@exemple.example", FirstName: "N", LastName: "N", Kind: "external"},
 				Structure: s, Department: d, Profiles: w.choices(consult),
 			}, need{permission: "user.create_external", how: "anywhere"}, attach, give)
@@ -364,12 +377,12 @@ func wishes(w *world) rows {
 				needs = []need{{permission: "user.create_internal"}}
 			}
 			who := people.Identity{Email: "nouveau." + kind + "@exemple.example", FirstName: "N", LastName: "N", Kind: kind}
-			t.ask("AddPerson", flow.AddPerson{Identity: who}, needs...)
-			t.ask("AddPerson", flow.AddPerson{Identity: who, Enters: true}, append(needs, need{permission: "firm.admin"})...)
-			t.ask("AddPerson", flow.AddPerson{Identity: who, Profiles: w.choices(read)}, append(needs, need{permission: "grant.edit"})...)
+			t.ask("", flow.AddPerson{Identity: who}, needs...)
+			t.ask("", flow.AddPerson{Identity: who, Enters: true}, append(needs, need{permission: "firm.admin"})...)
+			t.ask("", flow.AddPerson{Identity: who, Profiles: w.choices(read)}, append(needs, need{permission: "grant.edit"})...)
 		}
-		t.ask("Give", grant.Give{User: id, Profiles: w.choices(read)}, need{permission: "grant.edit"})
-		t.ask("SetSignIn", signin.SetSignIn{User: id, SignIn: "none"}, need{permission: "firm.admin"})
+		t.ask("", grant.Give{User: id, Profiles: w.choices(read)}, need{permission: "grant.edit"})
+		t.ask("", signin.SetSignIn{User: id, SignIn: "none"}, need{permission: "firm.admin"})
 	}
 	for _, name := range sorted(w.people) {
 		id := w.grants[name]
@@ -379,10 +392,10 @@ func wishes(w *world) rows {
 		if id == 0 {
 			edit, end = never, never
 		}
-		t.ask("Extend", grant.Extend{Grant: id, Until: "2026-07-30"}, edit)
-		t.ask("End", grant.End{Grant: id}, end)
+		t.ask("", grant.Extend{Grant: id, Until: "2026-07-30"}, edit)
+		t.ask("", grant.End{Grant: id}, end)
 		if m := w.number("SELECT coalesce(max(membership_id), 0) FROM grants WHERE id = ?", id); m != 0 {
-			t.ask("ExtendMembership", grant.ExtendMembership{Membership: m, Until: "2026-07-30"}, need{"membership.edit", s, d, ""})
+			t.ask("", grant.ExtendMembership{Membership: m, Until: "2026-07-30"}, need{"membership.edit", s, d, ""})
 		}
 	}
 	places(w, t)
@@ -396,33 +409,33 @@ func places(w *world, t rows) {
 	for _, name := range sorted(w.structures) {
 		id := w.structures[name]
 		in := func(permission string) need { return need{permission: permission, structure: id} }
-		t.ask("CreateDepartment", structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}, in("department.edit"))
-		t.ask("SetState", structure.SetState{Structure: id, Active: name == "gamma"}, in("structure.activate"))
-		t.ask("Create", structure.Create{Input: structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
-		t.ask("Create", structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
+		t.ask("", structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}, in("department.edit"))
+		t.ask("", structure.SetState{Structure: id, Active: name == "gamma"}, in("structure.activate"))
+		t.ask("", structure.Create{Input: structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
+		t.ask("", structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
 			Name: "Copie", Responsible: "user", ResponsibleID: w.people["guardian"],
 		}}}, create)
 		for _, active := range []bool{true, false} {
-			t.ask("SetStates", structure.SetStates{Structures: []int64{alpha, id}, Active: active}, in("structure.activate"), need{permission: "structure.activate", structure: alpha})
+			t.ask("", structure.SetStates{Structures: []int64{alpha, id}, Active: active}, in("structure.activate"), need{permission: "structure.activate", structure: alpha})
 		}
-		t.ask("Duplicate", flow.Duplicate{From: id, Identifier: siret(91), Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
-		t.ask("Duplicate", flow.Duplicate{From: id, Identifier: w.sirets["secret"], Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
+		t.ask("", flow.Duplicate{From: id, Identifier: siret(91), Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
+		t.ask("", flow.Duplicate{From: id, Identifier: w.sirets["secret"], Label: "Copie"}, create, in("structure.activate"), in("structure.edit"))
 		for _, person := range []string{"ina", "ina1", "inb", "boss", "guardian", "alone"} {
 			move := flow.Move{Structure: id, To: w.people[person]}
-			t.ask("Transfer", flow.Transfer{Moves: []flow.Move{move}}, in("principal.transfer"))
+			t.ask("", flow.Transfer{Moves: []flow.Move{move}}, in("principal.transfer"))
 		}
-		t.ask("Transfer", flow.Transfer{Moves: []flow.Move{{Structure: alpha, To: w.people["ina"]}, {Structure: id, To: w.people["guardian"]}}},
+		t.ask("", flow.Transfer{Moves: []flow.Move{{Structure: alpha, To: w.people["ina"]}, {Structure: id, To: w.people["guardian"]}}},
 			in("principal.transfer"), need{permission: "principal.transfer", structure: alpha})
-		t.ask("Cancel", structure.Cancel{Structure: id}, in("structure.activate"))
+		t.ask("", structure.Cancel{Structure: id}, in("structure.activate"))
 	}
 	fresh := w.submit(structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: fmt.Sprintf("VIDE%d", w.seq()), Fields: structure.Fields{Name: "Vide"}}}).Created
-	t.ask("Cancel", structure.Cancel{Structure: fresh}, need{permission: "structure.activate", structure: fresh})
-	t.ask("SetStates", structure.SetStates{Structures: []int64{}}, need{permission: "structure.activate", how: "anywhere"})
-	t.ask("Transfer", flow.Transfer{Moves: []flow.Move{}}, need{permission: "principal.transfer", how: "anywhere"})
+	t.ask("", structure.Cancel{Structure: fresh}, need{permission: "structure.activate", structure: fresh})
+	t.ask("", structure.SetStates{Structures: []int64{}}, need{permission: "structure.activate", how: "anywhere"})
+	t.ask("", flow.Transfer{Moves: []flow.Move{}}, need{permission: "principal.transfer", how: "anywhere"})
 	for _, name := range sorted(w.requests) {
 		id := w.requests[name]
 		for _, approve := range []bool{true, false} {
-			t.ask("Decide", request.Decide{Request: id, Approve: approve, Confirmed: true, Comment: "x"}, w.decision(id))
+			t.ask("", request.Decide{Request: id, Approve: approve, Confirmed: true, Comment: "x"}, w.decision(id))
 		}
 	}
 }
@@ -439,14 +452,14 @@ func rooms(w *world, t rows) {
 		d := w.departments[name]
 		s := w.number("SELECT structure_id FROM departments WHERE id = ?", d)
 		inside, whole := need{"department.edit", s, d, ""}, need{permission: "department.edit", structure: s}
-		t.ask("EditDepartment", w.renamed(name, canary(name)+" autre"), inside)
-		t.ask("EditDepartment", structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}, inside)
+		t.ask("", w.renamed(name, canary(name)+" autre"), inside)
+		t.ask("", structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}, inside)
 		days := w.renamed(name, canary(name))
 		days.Days, days.Mine.Until = true, "2026-12-31"
-		t.ask("EditDepartment", days, inside)
+		t.ask("", days, inside)
 		for _, active := range []bool{false, true} {
-			t.ask("SwitchDepartment", structure.SwitchDepartment{Structure: s, Department: d, Active: active}, whole)
-			t.ask("SwitchDepartment", structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}, need{permission: "department.edit", structure: w.structures["alpha"]})
+			t.ask("", structure.SwitchDepartment{Structure: s, Department: d, Active: active}, whole)
+			t.ask("", structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}, need{permission: "department.edit", structure: w.structures["alpha"]})
 		}
 	}
 }
@@ -454,15 +467,29 @@ func rooms(w *world, t rows) {
 // everything gives the calls of every bound method in the order in which they are made: the changes after the reads, the session last.
 func everything(w *world) (methods []string, all rows) {
 	all = table(w)
-	for part, list := range wishes(w) {
-		all["Changes.Preview:"+part] = list
-		all["Changes.Submit:"+part] = list
+	for method, list := range wishes(w) {
+		all[method] = append(all[method], list...)
 	}
 	order := slices.Concat([]string{""}, writing, []string{"Changes.Preview", "Changes.Submit", "Session.Lock", "Session.Unlock", "Session.Leave"})
 	rank := func(method string) int { return slices.Index(order, bound(method)) }
 	methods = sorted(all)
-	slices.SortStableFunc(methods, func(a, b string) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(methods, func(a, b string) int {
+		return cmp.Or(rank(a)-rank(b), grave(a)-grave(b), strings.Compare(a[strings.LastIndex(a, ".")+1:], b[strings.LastIndex(b, ".")+1:]))
+	})
 	return methods, all
+}
+
+// grave puts the changes that touch no right before the others: what these make (a copy bears the names of what it was made from) is not told apart.
+func grave(method string) int {
+	_, part, _ := strings.Cut(method, ":")
+	light := []string{
+		"firm.Edit", "flow.MarkFollowUp", "people.SetPIGP", "profile.Use", "request.Ask", "structure.Edit", "structure.Relabel", "structure.Refresh",
+		"structure.Identify", "structure.SetPlatforms", "structure.SetRegistration", "structure.AddContract", "structure.EndContract",
+	}
+	if i := slices.Index(light, part); i >= 0 {
+		return i
+	}
+	return len(light)
 }
 
 // bound is the method of a row's name, without the type of the change.

@@ -298,8 +298,8 @@ func TestStepsNameTheDepartment(t *testing.T) {
 	assert.Contains(t, named[i].text("place")+named[i].text("department"), label)
 	assert.Contains(t, numbers(d.home("chefa").FollowUps), named[i].number("id"), "whoever manages the department finds it")
 	assert.NotContains(t, numbers(d.home("chefb").FollowUps), named[i].number("id"), "of another department")
-	assert.Equal(t, "forbidden", d.send(d.as("chefb"), "Firm.FinishFollowUp", named[i].number("id")).code())
-	r := d.send(d.as("chefa"), "Firm.FinishFollowUp", named[i].number("id"))
+	assert.Equal(t, "forbidden", d.does("chefb", "markFollowUp", fields{"id": named[i].number("id"), "done": true}).code())
+	r := d.does("chefa", "markFollowUp", fields{"id": named[i].number("id"), "done": true})
 	assert.True(t, r.ok(), r.failure)
 }
 
@@ -344,7 +344,7 @@ func TestMatrixShowsWhatFamiliesNoLongerOffer(t *testing.T) {
 		d.person("ia", s, 0, manage, "commitment.modification"), d.person("ib", s, 0, "Site · Collaborateur"), d.person("ic", s, 0, read),
 	}
 	for _, families := range [][]string{{"cabinet"}, {"portail-public"}, {}} {
-		require.True(t, d.send(d.as("admin"), "Profiles.Use", fields{"families": families}).ok())
+		require.True(t, d.does("admin", "use", fields{"families": families}).ok())
 		for _, user := range holders {
 			ofStructure := d.matrix("Rights.OfStructure", fields{"structure": s}, user)
 			ofPerson := d.matrix("Rights.OfPerson", fields{"user": user}, s)

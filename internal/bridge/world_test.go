@@ -270,27 +270,27 @@ func (w *world) addStructure(name string) {
 // arrive gives a structure the SIRET that it awaited.
 func (w *world) arrive(name string) {
 	number := siret(len(w.sirets))
-	w.must(w.admin, "Structures.Arrived", structure.Arrived{ID: w.structures[name], SIRET: number})
+	w.must(w.admin, "Changes.Submit", structure.Identify{ID: w.structures[name], SIRET: number})
 	w.sirets[name], w.numbers[number] = number, canary(name+"siret")
 	w.detail(name, "former")
 }
 
 // addPlatform makes a registered platform, and its contracts with two structures: one that many see and one that nobody does.
 func (w *world) addPlatform() {
-	w.must(w.admin, "Platforms.SetListed", platforms)
+	w.must(w.admin, "Changes.Submit", platforms)
 	w.structures["plat"] = w.submit(structure.Create{Input: structure.Input{IdentifierType: "platform", Identifier: "ZQ01", Fields: structure.Fields{
 		Name: canary("plat"), Label: canary("platlabel"),
 	}}}).Created
 	w.detail("plat", "label")
 	for _, client := range []string{"alpha", "secret"} {
-		w.contracts[client] = w.must(w.admin, "Platforms.AddContract", structure.NewContract{
+		w.contracts[client] = w.submit(structure.AddContract{
 			Platform: w.structures["plat"], Client: w.structures[client], Reference: canary("contract" + client), Powers: []string{"issue"}, From: "2026-01-01",
-		}).(int64)
+		}).Created
 	}
 }
 
 // platforms is the official list that the firm pasted.
-var platforms = structure.PlatformList{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
+var platforms = structure.SetPlatforms{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
 
 func (w *world) addDepartment(of, name string) {
 	out := w.submit(structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), DepartmentFields: structure.DepartmentFields{
@@ -456,7 +456,7 @@ func build(t testing.TB) *world {
 	w.detach("ended", "alpha")
 	w.detach("gone", "alpha")
 	w.edit("alpha", func(f *structure.Fields) { f.Responsible, f.ResponsibleID = "user", w.people["guardian"] })
-	w.must(w.admin, "Structures.Relabel", structure.Labelled{Structures: []int64{w.structures["alpha"], w.structures["secret"], w.structures["beta"]}, Add: []string{"Commune"}})
+	w.must(w.admin, "Changes.Submit", structure.Relabel{Structures: []int64{w.structures["alpha"], w.structures["secret"], w.structures["beta"]}, Add: []string{"Commune"}})
 	w.submit(w.renamed("a2", canary("a2new")))
 	w.submit(structure.SetState{Structure: w.structures["gamma"]})
 	w.ask()
@@ -488,7 +488,7 @@ func (w *world) edited(name string, change func(f *structure.Fields)) structure.
 
 func (w *world) edit(name string, change func(f *structure.Fields)) {
 	w.t.Helper()
-	w.must(w.admin, "Structures.Edit", w.edited(name, change))
+	w.must(w.admin, "Changes.Submit", w.edited(name, change))
 }
 
 // renamed is the wish to change a department's label as it is now.
@@ -558,7 +558,7 @@ func (w *world) inhabit() {
 
 // ask writes requests down: about alpha, one of its departments, and secret, the last by one who cannot see it.
 func (w *world) ask() {
-	for name, in := range map[string]request.Input{
+	for name, in := range map[string]request.Ask{
 		"qalpha":  {Subject: "membership", Beneficiary: w.people["alone"], Structure: w.structures["alpha"]},
 		"qa1":     {Subject: "profiles", Beneficiary: w.people["ina1"], Structure: w.structures["alpha"], Department: w.departments["a1"], Profiles: w.choices(manage)},
 		"qa2":     {Subject: "profiles", Beneficiary: w.people["ina2"], Structure: w.structures["alpha"], Department: w.departments["a2"], Profiles: w.choices(manage)},
@@ -567,7 +567,7 @@ func (w *world) ask() {
 		"qdone":   {Subject: "profiles", Beneficiary: w.people["ina"], Structure: w.structures["alpha"], Profiles: w.choices(manage)},
 	} {
 		in.Comment = canary(name)
-		w.requests[name] = w.must(w.admin, "Requests.Ask", in).(int64)
+		w.requests[name] = w.submit(in).Created
 	}
 	w.submit(request.Decide{Request: w.requests["qdone"], Comment: canary("decision")})
 }

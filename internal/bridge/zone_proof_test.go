@@ -13,7 +13,7 @@ func (d *desk) moves(name, zone string, keep bool) reply {
 	var settings fields
 	d.send(d.as(name), "Firm.Settings").into(d.t, &settings)
 	settings["timeZone"], settings["keepDays"] = zone, keep
-	return d.send(d.as(name), "Firm.Edit", settings)
+	return d.edits(name, settings)
 }
 
 // TestZoneNamesNobodyElse: a proof names who gave a right, not who changed the firm's zone since (A6): that person could not give it.

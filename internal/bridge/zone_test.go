@@ -36,7 +36,7 @@ func TestZoneKeepsDaysAsDays(t *testing.T) {
 			d.send(d.as("admin"), "Firm.Settings").into(t, &settings)
 			settings["timeZone"], settings["keepDays"] = name, true
 
-			r := d.send(d.as("admin"), "Firm.Edit", settings)
+			r := d.edits("admin", settings)
 
 			require.True(t, r.ok(), r.failure)
 			assert.Equal(t, begun, d.rows("SELECT id, from_at FROM grants WHERE user_id IN (?, ?) ORDER BY id", ends, endless), "what has begun stays")

@@ -48,6 +48,11 @@ func (w *Work) Journal(ctx context.Context) (*journal.Draft, error) {
 	return journal.Reserve(ctx, w.Tx)
 }
 
+// Record writes the line of a change whose rows name none.
+func (w *Work) Record(ctx context.Context, e journal.Entry) error {
+	return journal.Record(ctx, w.Tx, w.Actor, e)
+}
+
 // Do checks and applies a change that is part of another, which answers for its Needs.
 func (w *Work) Do(ctx context.Context, c Change) (Outcome, error) {
 	err := c.Check(ctx, w)

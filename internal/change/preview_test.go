@@ -314,12 +314,12 @@ func (s *stage) validity() *rawly {
 // decide asks something for somebody, and decides on it.
 func (s *stage) decide() func() change.Change {
 	structure, department := s.place()
-	in := request.Input{Subject: pick(s.r, []string{"membership", "profiles"}), Beneficiary: s.user(), Structure: structure, Department: department, Profiles: s.choices(2)}
+	in := request.Ask{Subject: pick(s.r, []string{"membership", "profiles"}), Beneficiary: s.user(), Structure: structure, Department: department, Profiles: s.choices(2)}
 	if in.Subject == "profiles" {
 		in.Beneficiary, in.Structure, in.Department = s.attached()
 		in.Profiles = append(in.Profiles, s.choices(1)...)
 	}
-	id, err := s.requests.Ask(s.as(s.boss), in)
+	id, err := file(s.as(s.boss), s.changes, s.requests, in)
 	if err != nil {
 		_, told := fault.As(err)
 		require.True(s.t, told, "%+v: %v", in, err)
@@ -852,3 +852,12 @@ func TestRunSeenForgivesNumbers(t *testing.T) {
 }
 
 func (s *stage) w1() int64 { return number(s.w.Structures[0].ID) }
+
+// file files a request, and returns its number.
+func file(ctx context.Context, changes *change.Service, requests *request.Service, in request.Ask) (int64, error) {
+	made, err := changes.Carry(ctx, "", requests.Asking(in))
+	if err != nil {
+		return 0, err
+	}
+	return made[0].Created, nil
+}

@@ -10,6 +10,7 @@ import (
 
 	"habilis/db"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/demo"
 	"habilis/internal/insee"
 	"habilis/internal/structure"
@@ -29,6 +30,7 @@ func TestEveryRecordIsSavable(t *testing.T) {
 	d, err := db.Open(ctx, folder, "test", time.Now)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
+	changes := change.NewService(d)
 	structures := structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil })
 	admin := access.WithConfirmed(access.WithActor(ctx, 1, "admin"))
 	refused, active := map[string]int{}, 0
@@ -40,7 +42,7 @@ func TestEveryRecordIsSavable(t *testing.T) {
 		}
 		active++
 
-		err = structures.Edit(admin, structure.Edit{ID: id, Version: s.Version, Mine: s.Fields,
+		err = changes.Run(admin, structure.Edit{ID: id, Version: s.Version, Mine: s.Fields,
 			Base: s.Fields})
 
 		if err != nil {

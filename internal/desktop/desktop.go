@@ -25,12 +25,9 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 	if !bindings && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return ErrNoDisplay
 	}
-	for _, s := range webkit() {
-		if os.Getenv(s.name) == "" {
-			_ = os.Setenv(s.name, s.value) // a name without a zero byte is always taken
-		}
+	if os.Getenv(renderer) == "" {
+		_ = os.Setenv(renderer, "1") // a name without a zero byte is always taken
 	}
-	withoutGL()
 	return wails.Run(&options.App{
 		Title: "Habilis", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
 		BackgroundColour: &options.RGBA{R: 247, G: 247, B: 245, A: 255},
@@ -48,21 +45,8 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 	})
 }
 
-// setting is a variable of the environment that the window's own processes read when they begin.
-type setting struct{ name, value string }
-
-// webkit lists what is set unless the person has set it. Compiling scripts that run a few times, and again with an optimising compiler, costs 23 MB
-// and does not make these pages faster; C's allocator otherwise keeps what it was given back.
-func webkit() []setting {
-	return []setting{
-		{"WEBKIT_DISABLE_DMABUF_RENDERER", "1"}, // white windows on some drivers otherwise
-		{"GDK_GL", "disable"},                   // nothing draws with it here
-		{"JSC_useDFGJIT", "0"},
-		{"JSC_thresholdForJITAfterWarmUp", "5000"}, // 500 otherwise
-		{"MALLOC_ARENA_MAX", "1"},
-		{"MALLOC_TRIM_THRESHOLD_", "131072"},
-	}
-}
+// renderer names the variable that turns the web view's DMA-BUF renderer off: on some drivers it draws a white window.
+const renderer = "WEBKIT_DISABLE_DMABUF_RENDERER"
 
 // quiet stands in for Wails' own logger, which writes whole messages on errors: what people typed must never reach a log.
 type quiet struct{}

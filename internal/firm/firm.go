@@ -14,6 +14,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
@@ -49,6 +50,7 @@ type Edit struct {
 	IdleMinutes int    `json:"idleMinutes"`
 	KeepDays    bool   `json:"keepDays"` // where the zone changes: periods still to begin or to end keep their days
 	Version     int64  `json:"version"`
+	service     *Service
 }
 
 // Service reads and edits the settings.
@@ -170,55 +172,74 @@ func CheckName(l *fault.List, field, name string) {
 // Edited is the act of a line about the settings.
 const Edited = "firm.edited"
 
-// Edit changes the settings. It fails with Invalid, Forbidden, or Conflict where someone else changed them since the version.
-func (s *Service) Edit(ctx context.Context, in Edit) error {
-	in.normalize()
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
-		if err != nil {
-			return err
-		}
-		row, _, err := Row(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := in.validate(row.SireneKey != ""); err != nil {
-			return err
-		}
-		key := row.SireneKey
-		if in.SireneKey != "" {
-			key = in.SireneKey
-		}
-		n, err := tx.EditFirm(ctx, sqlc.EditFirmParams{
-			Name: in.Name, TimeZone: in.TimeZone, Language: in.Language, Registry: in.Registry, SireneKey: key,
-			IdleMinutes: int64(in.IdleMinutes), Version: in.Version,
-		})
-		if err != nil {
-			return fmt.Errorf("firm: %w", err)
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "record.changed")
-		}
-		tx.AfterCommit(func() { s.idle.Store(int64(in.IdleMinutes)) })
-		line, err := journal.Reserve(ctx, tx)
-		if err != nil {
-			return err
-		}
-		details, values := edited(row, in)
-		if in.KeepDays && in.TimeZone != row.TimeZone {
-			n, err := keepDays(ctx, tx, actor, row.TimeZone, in.TimeZone, access.By{Line: line.Seq(), Carried: true})
-			if err != nil {
-				return err
-			}
-			if err := access.Guard(ctx, tx, actor); err != nil {
-				return err
-			}
-			details["kept"] = strconv.Itoa(n)
-		}
-		return line.Fill(actor, journal.Entry{
-			Action: Edited, Kind: "firm", Object: 1, Details: details, Values: values,
-		})
+// Editing readies settings that came from a page.
+func (s *Service) Editing(in Edit) Edit {
+	in.service = s
+	return in
+}
+
+// Kinds lists the changes of the firm.
+func (s *Service) Kinds() []change.Kind {
+	return []change.Kind{change.Of(change.Form, func(_ context.Context, c Edit) (Edit, error) { return s.Editing(c), nil })}
+}
+
+// Kind names the change.
+func (e Edit) Kind() string { return "firm.edit" }
+
+// Need is firm.admin.
+func (e Edit) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+}
+
+// Check tells every problem of the settings.
+func (e Edit) Check(ctx context.Context, w *change.Work) error {
+	row, _, err := Row(ctx, w.Tx)
+	if err != nil {
+		return err
+	}
+	e.normalize()
+	return e.validate(row.SireneKey != "")
+}
+
+// Apply writes the settings. It fails with Conflict where someone else changed them since the version.
+func (e Edit) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	e.normalize()
+	row, _, err := Row(ctx, w.Tx)
+	if err != nil {
+		return none, err
+	}
+	key := row.SireneKey
+	if e.SireneKey != "" {
+		key = e.SireneKey
+	}
+	n, err := w.EditFirm(ctx, sqlc.EditFirmParams{
+		Name: e.Name, TimeZone: e.TimeZone, Language: e.Language, Registry: e.Registry, SireneKey: key,
+		IdleMinutes: int64(e.IdleMinutes), Version: e.Version,
 	})
+	if err != nil {
+		return none, fmt.Errorf("firm: %w", err)
+	}
+	if n == 0 {
+		return none, fault.New(fault.Conflict, "record.changed")
+	}
+	w.AfterCommit(func() {
+		if e.service != nil {
+			e.service.idle.Store(int64(e.IdleMinutes))
+		}
+	})
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return none, err
+	}
+	details, values := edited(row, e)
+	if e.KeepDays && e.TimeZone != row.TimeZone {
+		n, err := keepDays(ctx, w.Tx, w.Actor, row.TimeZone, e.TimeZone, access.By{Line: line.Seq(), Carried: true})
+		if err != nil {
+			return none, err
+		}
+		details["kept"] = strconv.Itoa(n)
+	}
+	return none, line.Fill(w.Actor, journal.Entry{Action: Edited, Kind: "firm", Object: 1, Details: details, Values: values})
 }
 
 // edited says what a line tells of settings: how they are, and what was changed of what. Of a key it tells that there is another.

@@ -67,7 +67,7 @@ func edit(t *testing.T) func(name, key string) error {
 		before, err := s.Settings(admin)
 		require.NoError(t, err)
 
-		err = s.Edit(admin, firm.Edit{
+		err = change.NewService(d).Run(admin, firm.Edit{
 			Name: name, TimeZone: "Europe/Paris", Language: "fr", Registry: firm.Sirene, SireneKey: key, IdleMinutes: 10, Version: before.Version,
 		})
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/firm"
 )
 
@@ -23,9 +24,9 @@ func TestIdleFollowsTheSettings(t *testing.T) {
 	now, err := s.Settings(admin)
 	require.NoError(t, err)
 
-	require.NoError(t, s.Edit(admin, firm.Edit{
+	require.NoError(t, change.NewService(d).Run(admin, s.Editing(firm.Edit{
 		Name: now.Name, TimeZone: now.TimeZone, Language: now.Language, Registry: now.Registry, IdleMinutes: 3, Version: now.Version,
-	}))
+	})))
 
 	assert.Equal(t, 3*time.Minute, s.Idle())
 }

@@ -129,7 +129,7 @@ func (z *zoned) moves(who context.Context, zone string, keep bool) error {
 	z.t.Helper()
 	s, err := z.firm.Settings(who)
 	require.NoError(z.t, err)
-	return z.firm.Edit(who, firm.Edit{
+	return z.changes.Run(who, firm.Edit{
 		Name: s.Name, TimeZone: zone, Language: s.Language, Registry: s.Registry, IdleMinutes: s.IdleMinutes, KeepDays: keep, Version: s.Version,
 	})
 }

@@ -20,7 +20,7 @@ func TestAskRefusesWhatNobodyCouldGive(t *testing.T) {
 	user := w.attached("ada", s, 0)
 	one := w.choices(consult)
 	ask := func(profiles []access.Choice) error {
-		_, err := w.requests.Ask(as(user), request.Input{Subject: "profiles", Structure: s, Profiles: profiles})
+		_, err := ask(as(user), w.changes, w.requests, request.Ask{Subject: "profiles", Structure: s, Profiles: profiles})
 		return err
 	}
 
@@ -56,11 +56,11 @@ func TestAskRefusesOneMoreThanMayWait(t *testing.T) {
 	seen, unseen, other := w.person("vue"), w.person("aveugle"), w.person("autre")
 	for what, ask := range map[string]func(i int) error{
 		"in one structure": func(i int) error {
-			_, err := w.requests.Ask(w.admin, request.Input{Subject: "membership", Beneficiary: seen, Structure: s, Department: rooms[i]})
+			_, err := ask(w.admin, w.changes, w.requests, request.Ask{Subject: "membership", Beneficiary: seen, Structure: s, Department: rooms[i]})
 			return err
 		},
 		"out of sight": func(i int) error {
-			_, err := w.requests.Ask(as(unseen), request.Input{Subject: "membership", IdentifierType: "siret", Identifier: siret(i, 1)})
+			_, err := ask(as(unseen), w.changes, w.requests, request.Ask{Subject: "membership", IdentifierType: "siret", Identifier: siret(i, 1)})
 			return err
 		},
 	} {
@@ -70,11 +70,11 @@ func TestAskRefusesOneMoreThanMayWait(t *testing.T) {
 		err := w.unchanged(func() error { return ask(20) })
 		assert.Equal(t, map[string]string{"": "request.many"}, problems(t, err, fault.Refused), what)
 	}
-	for _, in := range []request.Input{
+	for _, in := range []request.Ask{
 		{Beneficiary: seen, Structure: w.pending("DEUX", "private")}, {Beneficiary: unseen, Structure: s}, {Beneficiary: other, Structure: s, Department: rooms[20]},
 	} {
 		in.Subject = "membership"
-		_, err := w.requests.Ask(w.admin, in)
+		_, err := ask(w.admin, w.changes, w.requests, in)
 		require.NoError(t, err, "%+v", in)
 	}
 }
@@ -85,18 +85,18 @@ func TestApproveRefusesWhatIsNotConfirmed(t *testing.T) {
 	w := newWorld(t)
 	s := w.pending("UN", "private")
 	member := w.attached("ada", s, 0)
-	ask := func(in request.Input) int64 {
+	ask := func(in request.Ask) int64 {
 		in.Structure = s
-		id, err := w.requests.Ask(w.admin, in)
+		id, err := ask(w.admin, w.changes, w.requests, in)
 		require.NoError(t, err)
 		return id
 	}
-	joining := ask(request.Input{Subject: "membership", Beneficiary: w.person("bea")})
+	joining := ask(request.Ask{Subject: "membership", Beneficiary: w.person("bea")})
 	decide := func(in request.Decide) error { return w.changes.Run(w.admin, w.requests.Decision(in)) }
 
 	err := w.unchanged(func() error { return decide(request.Decide{Request: joining, Approve: true, Comment: "oui"}) })
 	assert.Equal(t, map[string]string{"confirmed": "request.not_confirmed"}, problems(t, err, fault.Invalid))
 	require.NoError(t, decide(request.Decide{Request: joining, Approve: true, Confirmed: true}))
-	require.NoError(t, decide(request.Decide{Request: ask(request.Input{Subject: "profiles", Beneficiary: member, Profiles: w.choices(consult)}), Approve: true}))
-	require.NoError(t, decide(request.Decide{Request: ask(request.Input{Subject: "membership", Beneficiary: w.person("cleo")}), Comment: "non"}))
+	require.NoError(t, decide(request.Decide{Request: ask(request.Ask{Subject: "profiles", Beneficiary: member, Profiles: w.choices(consult)}), Approve: true}))
+	require.NoError(t, decide(request.Decide{Request: ask(request.Ask{Subject: "membership", Beneficiary: w.person("cleo")}), Comment: "non"}))
 }

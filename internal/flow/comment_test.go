@@ -18,7 +18,7 @@ func TestRefuseRequestRefusesNothingSeen(t *testing.T) {
 	s := w.pending("UN", "private")
 	user := w.attached("ada", s, 0)
 	asked := func() int64 {
-		id, err := w.requests.Ask(as(user), request.Input{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
+		id, err := ask(as(user), w.changes, w.requests, request.Ask{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
 		require.NoError(t, err)
 		return id
 	}
@@ -46,7 +46,7 @@ func TestOwnRequestRefusesNothingSeen(t *testing.T) {
 	})
 	s := w.pending("UN", "private")
 	asked := func() int64 {
-		id, err := requests.Ask(w.admin, request.Input{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
+		id, err := ask(w.admin, w.changes, requests, request.Ask{Subject: "profiles", Structure: s, Profiles: w.choices(consult)})
 		require.NoError(t, err)
 		return id
 	}

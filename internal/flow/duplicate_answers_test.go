@@ -59,7 +59,7 @@ func (w *world) copyTo(from int64, number string) (int64, error) {
 func (w *world) saved(id int64) error {
 	w.t.Helper()
 	s := w.get(id)
-	err := w.structures.Edit(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: s.Fields,
+	err := w.changes.Run(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: s.Fields,
 		Base: s.Fields})
 	if err == nil {
 		assert.Equal(w.t, s.Fields, w.get(id).Fields)

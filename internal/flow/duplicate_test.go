@@ -62,7 +62,7 @@ func newEstate(t *testing.T) *estate {
 	before := w.pending("AVANT", "local") // a former life
 	w.run(&flow.Duplicate{From: before, Identifier: "CREA-1"})
 	e.id = w.number("SELECT max(id) FROM structures")
-	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: e.id, SIRET: siret(1, oldEstablishment)})
+	_, err := w.identifies(w.admin, structure.Identify{ID: e.id, SIRET: siret(1, oldEstablishment)})
 	require.NoError(t, err)
 	e.inhabit()
 	e.write()
@@ -83,11 +83,11 @@ func (e *estate) inhabit() {
 	e.run(&grant.Give{User: e.clerk, Structure: e.id, Department: e.buying, Profiles: e.choices(manage), From: "2026-07-01", Until: "2026-07-31"})
 	e.run(&ceiling{e.id, "documents figures public_invoicing"})
 	asking := e.person("demandeur")
-	_, err := e.requests.Ask(e.admin, request.Input{Subject: "membership", Beneficiary: asking, Structure: e.id})
+	_, err := ask(e.admin, e.changes, e.requests, request.Ask{Subject: "membership", Beneficiary: asking, Structure: e.id})
 	require.NoError(e.t, err)
-	require.NoError(e.t, e.structures.SetPlatforms(e.admin, structure.PlatformList{Text: "A001;Plate"}))
+	require.NoError(e.t, e.changes.Run(e.admin, structure.SetPlatforms{Text: "A001;Plate"}))
 	platform := e.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
-	_, err = e.structures.AddContract(e.admin, structure.NewContract{Platform: platform, Client: e.id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+	err = e.changes.Run(e.admin, structure.AddContract{Platform: platform, Client: e.id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 	require.NoError(e.t, err)
 }
 
@@ -104,7 +104,7 @@ func (e *estate) write() {
 	mine.TechnicalAccount, mine.Connections = "tech-lyon", "API, SFTP"
 	mine.Responsible, mine.ResponsibleID, mine.Labels = "user", e.clerk, []string{"Collectivités", "Lyon"}
 	mine.Parameters = structure.Parameters{EDI: true, CodeRequired: true, CommitmentRequired: true, CommitmentOrCode: true, PaymentHidden: true, MOA: "involved"}
-	require.NoError(e.t, e.structures.Edit(e.admin, structure.Edit{ID: e.id, Version: s.Version, Mine: mine, Base: s.Fields}))
+	require.NoError(e.t, e.changes.Run(e.admin, structure.Edit{ID: e.id, Version: s.Version, Mine: mine, Base: s.Fields}))
 }
 
 // duplicate makes the copy, as a page does.
@@ -229,7 +229,7 @@ func TestDuplicateCopiesTheVATNumber(t *testing.T) {
 	s := e.get(e.id)
 	mine := s.Fields
 	mine.VAT = "FR40303265045" // that of its group
-	require.NoError(t, e.structures.Edit(e.admin, structure.Edit{ID: e.id, Version: s.Version, Mine: mine, Base: s.Fields}))
+	require.NoError(t, e.changes.Run(e.admin, structure.Edit{ID: e.id, Version: s.Version, Mine: mine, Base: s.Fields}))
 
 	id := e.duplicate()
 

@@ -10,6 +10,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/journal"
 )
 
@@ -174,44 +175,45 @@ func numberOf(id *int64) int64 {
 	return *id
 }
 
-// FinishFollowUp marks a step in another portal as done. It asks grant.edit on the place, for ending: what was done there changes nothing
-// here.
-func (s *Service) FinishFollowUp(ctx context.Context, id int64) error {
-	return s.markFollowUp(ctx, id, "follow_up.done", func(tx *db.Tx, actor int64) (int64, error) {
-		return tx.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: id, DoneAt: tx.At, DoneBy: &actor})
-	})
+// MarkFollowUp says that a step in another portal is done, or takes that back: what was done there changes nothing here.
+type MarkFollowUp struct {
+	ID   int64 `json:"id"`
+	Done bool  `json:"done"`
 }
 
-// ReopenFollowUp takes back that a step in another portal is done. It asks what FinishFollowUp asks.
-func (s *Service) ReopenFollowUp(ctx context.Context, id int64) error {
-	return s.markFollowUp(ctx, id, "follow_up.reopened", func(tx *db.Tx, _ int64) (int64, error) { return tx.ReopenFollowUp(ctx, id) })
+// Kind names the change.
+func (c MarkFollowUp) Kind() string { return "follow_up.mark" }
+
+// Need is grant.edit on the place, for ending.
+func (c MarkFollowUp) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	row, err := tx.FollowUpRow(ctx, c.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, access.Forbidden(access.GrantEdit) // nothing is told of what exists
+	}
+	if err != nil {
+		return nil, fmt.Errorf("follow-up: %w", err)
+	}
+	return []access.Need{{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true}}, nil
 }
 
-func (s *Service) markFollowUp(ctx context.Context, id int64, action string, mark func(tx *db.Tx, actor int64) (int64, error)) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		row, err := tx.FollowUpRow(ctx, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return access.Forbidden(access.GrantEdit) // nothing is told of what exists
-		}
-		if err != nil {
-			return fmt.Errorf("follow-up: %w", err)
-		}
-		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true, At: tx.At})
-		if err != nil || !ok {
-			return first(err, access.Forbidden(access.GrantEdit))
-		}
-		n, err := mark(tx, actor.User)
-		if err != nil || n == 0 {
-			return err // marked meanwhile: as asked
-		}
-		e := journal.Entry{Action: action, Kind: "follow_up", Object: row.ID, Person: row.UserID}
-		if row.StructureID != nil {
-			e.Structure = *row.StructureID
-		}
-		return journal.Record(ctx, tx, actor, e)
-	})
+// Check has nothing to tell: what is marked so already stays so.
+func (c MarkFollowUp) Check(context.Context, *change.Work) error { return nil }
+
+// Apply marks the step, with a line where it was not marked so.
+func (c MarkFollowUp) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, err := w.FollowUpRow(ctx, c.ID)
+	if err != nil {
+		return none, fmt.Errorf("follow-up: %w", err)
+	}
+	n, action := int64(0), "follow_up.reopened"
+	if c.Done {
+		action = "follow_up.done"
+		n, err = w.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: c.ID, DoneAt: w.At, DoneBy: &w.Actor.User})
+	} else {
+		n, err = w.ReopenFollowUp(ctx, c.ID)
+	}
+	if err != nil || n == 0 {
+		return none, err
+	}
+	return none, w.Record(ctx, journal.Entry{Action: action, Kind: "follow_up", Object: row.ID, Structure: numberOf(row.StructureID), Person: row.UserID})
 }

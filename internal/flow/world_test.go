@@ -326,3 +326,21 @@ func (w *world) sound() {
 	}))
 	assert.Empty(w.t, w.rows("SELECT * FROM pragma_foreign_key_check"))
 }
+
+// ask files a request, and returns its number.
+func ask(ctx context.Context, changes *change.Service, requests *request.Service, in request.Ask) (int64, error) {
+	made, err := changes.Carry(ctx, "", requests.Asking(in))
+	if err != nil {
+		return 0, err
+	}
+	return made[0].Created, nil
+}
+
+// identifies says that a SIRET has arrived, as a page does.
+func (w *world) identifies(ctx context.Context, in structure.Identify) (insee.Found, error) {
+	c, err := w.structures.Identifying(ctx, in)
+	if err != nil {
+		return c.Found, err
+	}
+	return c.Found, w.changes.Run(ctx, c)
+}

@@ -7,47 +7,61 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/journal"
 )
 
-// PIGP says whether somebody has an account of the State's portal for public management (Portail internet de la gestion publique), without which
-// nobody manages a public structure outside the State (source 000, 2.9.3).
-type PIGP struct {
+// SetPIGP writes down whether somebody has an account of the State's portal for public management (Portail internet de la gestion publique), without
+// which nobody manages a public structure outside the State (source 000, 2.9.3).
+type SetPIGP struct {
 	User int64 `json:"user"`
 	Has  bool  `json:"has"`
 }
 
-// SetPIGP writes down whether somebody has that account. It asks firm.admin, or principal.transfer where the person is attached: whoever hands the role
-// over asks them.
-func (s *Service) SetPIGP(ctx context.Context, in PIGP) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		u, facts, err := Visible(ctx, tx, in.User)
-		if err != nil {
-			return err
-		}
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if ok, err := edits(ctx, tx, actor, facts); err != nil || !ok {
-			if err == nil {
-				err = access.Forbidden(access.PrincipalTransfer)
-			}
-			return err
-		}
-		has := int64(0)
-		if in.Has {
-			has = 1
-		}
-		if u.Pigp == has {
-			return nil
-		}
-		if err := tx.SetPIGP(ctx, sqlc.SetPIGPParams{ID: u.ID, Pigp: has}); err != nil {
-			return fmt.Errorf("user: %w", err)
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "user.pigp", Kind: "user", Object: u.ID, Person: u.ID, Details: map[string]string{"has": fmt.Sprint(in.Has)},
-		})
+// Kinds lists the changes of people.
+func Kinds() []change.Kind { return []change.Kind{change.Of[SetPIGP](change.Form, nil)} }
+
+// Kind names the change.
+func (c SetPIGP) Kind() string { return "user.set_pigp" }
+
+// Need is firm.admin, or principal.transfer where the person is attached: whoever hands the role over asks them.
+func (c SetPIGP) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	_, facts, err := Visible(ctx, tx, c.User)
+	if err != nil {
+		return nil, err
+	}
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ok, err := edits(ctx, tx, actor, facts)
+	if err == nil && !ok {
+		err = access.Forbidden(access.PrincipalTransfer)
+	}
+	return nil, err
+}
+
+// Check has nothing to tell.
+func (c SetPIGP) Check(context.Context, *change.Work) error { return nil }
+
+// Apply writes it, with a line where it was otherwise.
+func (c SetPIGP) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	u, err := w.UserRow(ctx, c.User)
+	if err != nil {
+		return none, fmt.Errorf("user: %w", err)
+	}
+	has := int64(0)
+	if c.Has {
+		has = 1
+	}
+	if u.Pigp == has {
+		return none, nil
+	}
+	if err := w.SetPIGP(ctx, sqlc.SetPIGPParams{ID: u.ID, Pigp: has}); err != nil {
+		return none, fmt.Errorf("user: %w", err)
+	}
+	return none, w.Record(ctx, journal.Entry{
+		Action: "user.pigp", Kind: "user", Object: u.ID, Person: u.ID, Details: map[string]string{"has": fmt.Sprint(c.Has)},
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
 )
@@ -63,32 +64,46 @@ func (s *Service) List(ctx context.Context) ([]Profile, error) {
 	return list, err
 }
 
-// Use says which families the firm follows the rights of; Habilis always is. What is no longer used keeps its grants, and offers no more. It asks
-// firm.admin, and fails with Invalid for an unknown family.
-func (s *Service) Use(ctx context.Context, families []string) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
-		if err != nil {
-			return err
+// Use says which families the firm follows the rights of; Habilis always is. What is no longer used keeps its grants, and offers no more.
+type Use struct {
+	Families []string `json:"families"`
+}
+
+// Kinds lists the changes of profiles.
+func Kinds() []change.Kind { return []change.Kind{change.Of[Use](change.Form, nil)} }
+
+// Kind names the change.
+func (c Use) Kind() string { return "firm.use_families" }
+
+// Need is firm.admin.
+func (c Use) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+}
+
+// Check tells of an unknown family.
+func (c Use) Check(context.Context, *change.Work) error {
+	for _, f := range c.Families {
+		if !slices.Contains(Families(), f) {
+			return fault.Field("families", "family.unknown")
 		}
-		for _, f := range families {
-			if !slices.Contains(Families(), f) {
-				return fault.Field("families", "family.unknown")
-			}
+	}
+	return nil
+}
+
+// Apply writes which are in use.
+func (c Use) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	for _, f := range Families()[1:] {
+		used := int64(0)
+		if slices.Contains(c.Families, f) {
+			used = 1
 		}
-		for _, f := range Families()[1:] {
-			used := int64(0)
-			if slices.Contains(families, f) {
-				used = 1
-			}
-			if err := tx.UseFamily(ctx, sqlc.UseFamilyParams{Key: f, InUse: used}); err != nil {
-				return fmt.Errorf("family %s: %w", f, err)
-			}
+		if err := w.UseFamily(ctx, sqlc.UseFamilyParams{Key: f, InUse: used}); err != nil {
+			return none, fmt.Errorf("family %s: %w", f, err)
 		}
-		tx.Mark(db.Profiles)
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "firm.families", Kind: "firm", Object: 1, Details: map[string]string{"families": strings.Join(families, " ")},
-		})
+	}
+	w.Mark(db.Profiles)
+	return none, w.Record(ctx, journal.Entry{
+		Action: "firm.families", Kind: "firm", Object: 1, Details: map[string]string{"families": strings.Join(c.Families, " ")},
 	})
 }
 

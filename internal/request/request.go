@@ -44,8 +44,8 @@ func NewService(d *db.DB, load func(change.Stored) (change.Change, error), wish 
 	return &Service{d, load, wish}
 }
 
-// Input is what is asked. The structure is named by its number, or by its identifier by one who cannot see it; the department likewise by its code.
-type Input struct {
+// Ask is what is asked. The structure is named by its number, or by its identifier by one who cannot see it; the department likewise by its code.
+type Ask struct {
 	Subject        string          `json:"subject"`     // membership or profiles
 	Beneficiary    int64           `json:"beneficiary"` // 0: oneself
 	Requester      int64           `json:"requester"`   // 0: the beneficiary
@@ -57,48 +57,61 @@ type Input struct {
 	Profiles       []access.Choice `json:"profiles"`
 	Comment        string          `json:"comment"`
 	ReceivedOn     string          `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
+	service        *Service
 }
 
-// Ask writes a request down. Anybody asks for himself; one who may see the person, and so knows who asks, types in for somebody
-// else. A place that the actor does not see is named by what is typed, and the request is taken alike whether there is such a place or not. It fails
-// with Invalid, or NotFound for people out of sight.
-func (s *Service) Ask(ctx context.Context, in Input) (int64, error) {
-	in.Comment = fold.Prose(in.Comment)
-	var id int64
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := s.parties(ctx, tx, actor, &in); err != nil {
-			return err
-		}
-		p, err := s.place(ctx, tx, actor, in)
-		if err != nil {
-			return err
-		}
-		if err := check(ctx, tx, in); err != nil {
-			return err
-		}
-		if err := bounded(ctx, tx, actor); err != nil {
-			return err
-		}
-		if p.blind() {
-			err = waitingBlind(ctx, tx, in, p)
-		} else {
-			err = s.open(ctx, tx, actor, in, p.scope)
-		}
-		if err != nil {
-			return err
-		}
-		id, err = s.add(ctx, tx, actor, in, p)
+// Asking readies what a page asks.
+func (s *Service) Asking(in Ask) Ask {
+	in.service = s
+	return in
+}
+
+// Kind names the change.
+func (c Ask) Kind() string { return "request.ask" }
+
+// Need is nothing: anybody asks for themselves; one who may see the person, and so knows who asks, types in for somebody else.
+func (c Ask) Need(context.Context, *db.Tx) ([]access.Need, error) { return nil, nil }
+
+// Check tells every problem, as far as the author may know of it: a place out of sight is named by what is typed, and the request is taken alike whether
+// there is such a place or not. It fails with NotFound for people out of sight, and with Refused for what waits already or could not be approved now.
+func (c Ask) Check(ctx context.Context, w *change.Work) error {
+	p, err := c.placed(ctx, w.Tx, w.Actor)
+	if err != nil {
 		return err
-	})
-	return id, err
+	}
+	if err := check(ctx, w.Tx, c); err != nil {
+		return err
+	}
+	if err := bounded(ctx, w.Tx, w.Actor); err != nil {
+		return err
+	}
+	if p.blind() {
+		return waitingBlind(ctx, w.Tx, c, p)
+	}
+	return c.service.open(ctx, w.Tx, w.Actor, c, p.scope)
+}
+
+// placed fills in what the input leaves open, and finds the place.
+func (c *Ask) placed(ctx context.Context, tx *db.Tx, actor *access.Actor) (place, error) {
+	c.Comment = fold.Prose(c.Comment)
+	if err := c.service.parties(ctx, tx, actor, c); err != nil {
+		return place{}, err
+	}
+	return c.service.place(ctx, tx, actor, *c)
+}
+
+// Apply writes the request down.
+func (c Ask) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	p, err := c.placed(ctx, w.Tx, w.Actor)
+	if err != nil {
+		return made, err
+	}
+	made.Created, err = c.service.add(ctx, w.Tx, w.Actor, c, p)
+	return made, err
 }
 
 // parties fills in who asks for whom, and checks that the one who types it in may see them.
-func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, in *Input) error {
+func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, in *Ask) error {
 	if in.Beneficiary == 0 {
 		in.Beneficiary = actor.User
 	}
@@ -127,7 +140,7 @@ type place struct {
 func (p place) blind() bool { return p.identifier != "" }
 
 // place finds what is asked for.
-func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input) (place, error) {
+func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask) (place, error) {
 	sight := actor.Rights.See(access.StructureView, tx.At)
 	if in.Structure != 0 {
 		if !sight.Within(in.Structure) {
@@ -153,7 +166,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in 
 
 // inSight finds what is asked for in a structure that the actor sees. A department that they may not see is kept as it was typed, whether there is one
 // of that code or not.
-func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, structure int64) (place, error) {
+func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, structure int64) (place, error) {
 	scope, err := department(ctx, tx, in, access.Structure(structure))
 	if err != nil && !fault.Is(err, fault.Invalid) || scope.Department == 0 && err == nil {
 		return place{scope: scope}, err
@@ -175,7 +188,7 @@ func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, stru
 }
 
 // outOfSight gives what a request out of its author's sight waits on: the firm where nobody at the place could answer.
-func outOfSight(ctx context.Context, tx *db.Tx, in Input, structure int64) (access.Scope, error) {
+func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (access.Scope, error) {
 	scope, err := department(ctx, tx, in, access.Structure(structure))
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return scope, err
@@ -203,7 +216,7 @@ func structureOf(ctx context.Context, tx *db.Tx, p place) (int64, error) {
 }
 
 // department finds the department that is asked for, the structure where none is.
-func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (access.Scope, error) {
+func department(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) (access.Scope, error) {
 	code := fold.Caseless(in.DepartmentCode)
 	if in.Department == 0 && code == "" {
 		return scope, nil
@@ -220,7 +233,7 @@ func department(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) (a
 	return scope, fault.Field("department", "department.not_found")
 }
 
-func check(ctx context.Context, tx *db.Tx, in Input) error {
+func check(ctx context.Context, tx *db.Tx, in Ask) error {
 	var l fault.List
 	if in.Subject != "membership" && in.Subject != "profiles" {
 		l.Add("subject", "request.subject.unknown")
@@ -276,7 +289,7 @@ func bounded(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 }
 
 // open refuses what could not be approved now, or waits already.
-func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
+func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope access.Scope) error {
 	if err := works(ctx, tx, in, scope); err != nil {
 		return err
 	}
@@ -287,7 +300,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in I
 }
 
 // waiting refuses what waits already for the same person and place, and names it: the same attachment, or one of the same profiles.
-func waiting(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+func waiting(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) error {
 	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: &scope.Structure})
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
@@ -296,7 +309,7 @@ func waiting(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error
 }
 
 // waitingBlind is waiting in a place that the actor does not see: what waits there by what was typed, whether there is such a place or not.
-func waitingBlind(ctx context.Context, tx *db.Tx, in Input, p place) error {
+func waitingBlind(ctx context.Context, tx *db.Tx, in Ask, p place) error {
 	twins, err := tx.PendingBlind(ctx, in.Beneficiary)
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
@@ -306,7 +319,7 @@ func waitingBlind(ctx context.Context, tx *db.Tx, in Input, p place) error {
 	})
 }
 
-func noTwin(twins []sqlc.Request, in Input, same func(sqlc.Request) bool) error {
+func noTwin(twins []sqlc.Request, in Ask, same func(sqlc.Request) bool) error {
 	for _, t := range twins {
 		if t.Subject != in.Subject || !same(t) {
 			continue
@@ -346,7 +359,7 @@ func choicesOf(r sqlc.Request) ([]access.Choice, error) {
 }
 
 // approvable rehearses what the request asks for, rights of the approver aside: what could not be approved now is refused at once.
-func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, scope access.Scope) error {
+func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope access.Scope) error {
 	return tx.Savepoint(ctx, func() error {
 		_, err := change.Rehearsing(tx, actor).Do(ctx, s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
 		return err
@@ -387,7 +400,7 @@ func unoffered(p *access.Profile, c access.Choice, at int64) bool {
 }
 
 // works refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.
-func works(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
+func works(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) error {
 	facts, err := access.Load(ctx, tx, in.Beneficiary)
 	if err != nil {
 		return err
@@ -406,7 +419,7 @@ func works(ctx context.Context, tx *db.Tx, in Input, scope access.Scope) error {
 	return nil
 }
 
-func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in Input, at place) (int64, error) {
+func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, at place) (int64, error) {
 	scope := at.scope
 	stored, err := change.Store(s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
 	if err != nil {
@@ -447,7 +460,10 @@ func (s *Service) Decision(in Decide) Decide {
 
 // Kinds lists the changes of requests.
 func (s *Service) Kinds() []change.Kind {
-	return []change.Kind{change.Of(change.Form, func(_ context.Context, c Decide) (Decide, error) { return s.Decision(c), nil })}
+	return []change.Kind{
+		change.Of(change.Form, func(_ context.Context, c Ask) (Ask, error) { return s.Asking(c), nil }),
+		change.Of(change.Form, func(_ context.Context, c Decide) (Decide, error) { return s.Decision(c), nil }),
+	}
 }
 
 // Kind names the change.
@@ -551,7 +567,7 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, r sqlc.Request) (change.
 	if found == 0 {
 		return nil, fault.New(fault.Refused, "request.no_place", "identifier", r.Identifier)
 	}
-	if p.scope, err = department(ctx, tx, Input{DepartmentCode: r.DepartmentCode}, access.Structure(found)); err != nil {
+	if p.scope, err = department(ctx, tx, Ask{DepartmentCode: r.DepartmentCode}, access.Structure(found)); err != nil {
 		return nil, fault.New(fault.Refused, "request.no_department", "code", r.DepartmentCode)
 	}
 	if err := tx.PlaceRequest(ctx, sqlc.PlaceRequestParams{ID: r.ID, StructureID: &found, DepartmentID: pointer(p.scope.Department)}); err != nil {

@@ -268,14 +268,14 @@ func TestCallRefuses(t *testing.T) {
 		"a fraction":             {`{"name":"bridge.People.Get","args":[1.5]}`, "message.malformed"},
 		"beyond int64":           {`{"name":"bridge.People.Get","args":[9223372036854775808]}`, "message.malformed"},
 		"number for a text":      {`{"name":"bridge.Session.Unlock","args":[5]}`, "message.malformed"},
-		"list for a record":      {`{"name":"bridge.Firm.Edit","args":[[]]}`, "message.malformed"},
-		"wrong type deep inside": {`{"name":"bridge.Requests.Ask","args":[{"profiles":[{"profile":"x"}]}]}`, "message.malformed"},
+		"list for a record":      {`{"name":"bridge.Structures.List","args":[[]]}`, "message.malformed"},
+		"wrong type deep inside": {`{"name":"bridge.Session.SetUp","args":[{"structure":{"labels":[1]}}]}`, "message.malformed"},
 		"wrong type in a change": {`{"name":"bridge.Changes.Preview","args":[{"kind":"membership.open","input":"{\"profiles\":[{\"profile\":\"x\"}]}"}]}`, "change.malformed"},
 		"10 MB of text":          {`{"name":"bridge.Session.Unlock","args":["` + huge + `"]}`, "message.too_large"},
 		"10 MB of no JSON":       {huge, "message.too_large"},
 		"a wish without a part":  {`{"name":"bridge.Changes.Submit","args":[{}]}`, "change.unknown"},
 		"nothing for a wish":     {`{"name":"bridge.Changes.Submit","args":[null]}`, "change.unknown"},
-		"deep nesting":           {`{"name":"bridge.Firm.Edit","args":[` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `]}`, "message.malformed"},
+		"deep nesting":           {`{"name":"bridge.Structures.List","args":[` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `]}`, "message.malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := b.post(c.body)

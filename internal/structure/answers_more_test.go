@@ -93,7 +93,7 @@ func TestVATOfASIRENIsToldAsComputed(t *testing.T) {
 	typed := k.create(in)
 	pending := k.pending("CREA-1", "")
 	k.registry.says(siret(2), active("Du registre"))
-	_, err := k.structures.Arrived(k.admin, structure.Arrived{ID: pending, SIRET: siret(2)})
+	_, err := k.identifies(k.admin, structure.Identify{ID: pending, SIRET: siret(2)})
 	require.NoError(t, err)
 	foreign := k.european("private")
 	marks := func(id int64) (list []any) {
@@ -123,7 +123,7 @@ func TestArrivedLeavesNothingOfTheOtherAddress(t *testing.T) {
 			}}
 			id := k.create(in)
 
-			_, err := k.structures.Arrived(k.admin, structure.Arrived{ID: id, SIRET: a.SIRET})
+			_, err := k.identifies(k.admin, structure.Identify{ID: id, SIRET: a.SIRET})
 
 			require.NoError(t, err)
 			assert.NotContains(t, strings.Join(k.get(id).Address, " "), "Boîte 3")

@@ -147,7 +147,7 @@ func TestRefreshToEveryAnswer(t *testing.T) {
 			take = append(take, d.Field)
 		}
 
-		_, err = k.structures.Refresh(k.admin, structure.Refresh{ID: id, Take: take,
+		_, err = k.refreshes(k.admin, structure.Refresh{ID: id, Take: take,
 			Verdict: c.Found.Verdict, Shown: c.Differences})
 
 		require.NoError(t, err)
@@ -190,7 +190,7 @@ func TestArrivedWithEveryAnswer(t *testing.T) {
 		}
 		id := k.create(in)
 
-		_, err := k.structures.Arrived(k.admin, structure.Arrived{ID: id, SIRET: a.SIRET})
+		_, err := k.identifies(k.admin, structure.Identify{ID: id, SIRET: a.SIRET})
 
 		require.NoError(t, err)
 		k.assertRecord(t, a, id, typedName)
@@ -283,7 +283,7 @@ func TestClosedWithoutADayHasNoHole(t *testing.T) {
 			old := k.create(siretInput(siret(1)))
 
 			_, created := k.tryCreate(k.admin, siretInput(a.SIRET))
-			_, arrived := k.structures.Arrived(k.admin, structure.Arrived{ID: pending, SIRET: a.SIRET})
+			_, arrived := k.identifies(k.admin, structure.Identify{ID: pending, SIRET: a.SIRET})
 			_, _, copied := k.structures.Candidate(k.admin, old, a.SIRET)
 
 			for _, err := range []error{created, arrived, copied} {

@@ -1,7 +1,6 @@
 package structure
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -10,9 +9,6 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
-	"habilis/internal/fold"
-	"habilis/internal/identifier"
-	"habilis/internal/insee"
 	"habilis/internal/journal"
 )
 
@@ -115,73 +111,4 @@ func cancellable(ctx context.Context, tx *db.Tx, id int64) (bool, error) {
 		}
 	}
 	return alone, rows.Err()
-}
-
-// Arrived is « Le SIRET est arrivé »: the SIRET that replaces a provisional identifier.
-type Arrived struct {
-	ID    int64  `json:"id"`
-	SIRET string `json:"siret"`
-}
-
-// Arrived replaces a provisional identifier by a SIRET, checked like a creation; name and address come from the register. The former identifier
-// is kept.
-//
-// It fails with Forbidden, Refused where the identifier is not provisional, or Invalid beside the field.
-func (s *Service) Arrived(ctx context.Context, in Arrived) (insee.Found, error) {
-	canonical, err := identifier.Parse(identifier.SIRET, in.SIRET)
-	if err != nil {
-		return insee.Found{}, err
-	}
-	if err := s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
-		return err
-	}); err != nil {
-		return insee.Found{}, err
-	}
-	found := s.verify(ctx, canonical, s.registry(ctx))
-	if err := refusal(found); err != nil {
-		return found, err
-	}
-	return found, s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
-		if err != nil {
-			return err
-		}
-		row, _, err := find(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		if row.IdentifierType != identifier.Pending {
-			return fault.New(fault.Refused, "structure.not_pending")
-		}
-		err = tx.IdentifyStructure(ctx, sqlc.IdentifyStructureParams{
-			ID: in.ID, IdentifierType: identifier.SIRET, Identifier: canonical, Vat: cmp.Or(row.Vat, identifier.VATOf(canonical[:9])),
-		})
-		if _, taken := db.Taken(err); taken {
-			return fault.Field("identifier", "structure.exists")
-		}
-		if err != nil {
-			return fmt.Errorf("structure: %w", err)
-		}
-		if err := tx.AddFormerIdentifier(ctx, sqlc.AddFormerIdentifierParams{
-			StructureID: in.ID, IdentifierType: row.IdentifierType, Identifier: row.Identifier, UntilAt: tx.At,
-		}); err != nil {
-			return fmt.Errorf("former identifier: %w", err)
-		}
-		p := refreshed(row, found, tx.At, everything)
-		if found.Verdict == insee.Active {
-			p.Address3 = found.Address3 // nothing of the former address stays
-		}
-		p.NameKey, p.TownKey = fold.Key(p.Name), fold.Key(p.Town)
-		if err := tx.RefreshStructure(ctx, p); err != nil {
-			return fmt.Errorf("structure: %w", err)
-		}
-		if err := reindex(ctx, tx, in.ID); err != nil {
-			return err
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "structure.identified", Kind: "structure", Object: in.ID, Structure: in.ID, Details: map[string]string{"verdict": string(found.Verdict)},
-			Values: map[string]string{"from": row.Identifier, "to": canonical},
-		})
-	})
 }

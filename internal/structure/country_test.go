@@ -50,7 +50,7 @@ func TestCountryAgreesWithTheIdentifier(t *testing.T) {
 			for _, typed := range []string{"", "FR", "BR"} {
 				mine := s.Fields
 				mine.Country, mine.Label = typed, "L"+typed
-				err := w.structures.Edit(w.admin, structure.Edit{ID: id, Version: w.get(id).Version, Mine: mine, Base: w.get(id).Fields})
+				err := w.changes.Run(w.admin, structure.Edit{ID: id, Version: w.get(id).Version, Mine: mine, Base: w.get(id).Fields})
 				if err != nil {
 					assert.Contains(t, problems(t, err, fault.Invalid), "country")
 				}

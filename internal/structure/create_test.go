@@ -330,7 +330,7 @@ func TestArrived(t *testing.T) {
 	w.registry.says(siret(1), active("Du registre"))
 	id := w.create(structure.Input{IdentifierType: "pending", Identifier: "CREA-1", Fields: structure.Fields{Name: "Provisoire", Label: "L", Town: "Ici"}})
 
-	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)[:9] + " " + siret(1)[9:]})
+	_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: siret(1)[:9] + " " + siret(1)[9:]})
 
 	require.NoError(t, err)
 	s := w.get(id)
@@ -361,7 +361,7 @@ func TestArrivedRefuses(t *testing.T) {
 	_, reader := w.person("internal", "lecteur", id, 0, consult)
 	arrived := func(ctx context.Context, id int64, number string) error {
 		return w.unchanged(func() error {
-			_, err := w.structures.Arrived(ctx, structure.Arrived{ID: id, SIRET: number})
+			_, err := w.identifies(ctx, structure.Identify{ID: id, SIRET: number})
 			return err
 		})
 	}
@@ -381,7 +381,7 @@ func TestArrivedOffline(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("CREA-1", "")
 
-	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)})
+	_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: siret(1)})
 
 	require.NoError(t, err)
 	assert.Equal(t, "unverifiable", w.get(id).Verified.Verdict)
@@ -394,7 +394,7 @@ func TestArrivedKeepsTheVATNumber(t *testing.T) {
 	const typed = "FR40303265045" // that of its group
 	id := w.create(structure.Input{IdentifierType: "pending", Identifier: "CREA-1", Fields: structure.Fields{Name: "Provisoire", VAT: typed}})
 
-	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)})
+	_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: siret(1)})
 
 	require.NoError(t, err)
 	assert.Equal(t, siret(1), w.get(id).Raw)
@@ -514,7 +514,7 @@ func TestCancelRefuses(t *testing.T) {
 func TestCancelledIsOutOfReach(t *testing.T) {
 	for what, f := range map[string]func(w *world, id int64) error{
 		"edit": func(w *world, id int64) error {
-			return w.structures.Edit(w.admin, structure.Edit{ID: id, Version: 2, Mine: structure.Fields{Name: "x"}})
+			return w.changes.Run(w.admin, structure.Edit{ID: id, Version: 2, Mine: structure.Fields{Name: "x"}})
 		},
 		"activate": func(w *world, id int64) error {
 			return w.changes.Run(w.admin, &structure.SetState{Structure: id, Active: true})
@@ -526,18 +526,17 @@ func TestCancelledIsOutOfReach(t *testing.T) {
 			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
 		},
 		"label": func(w *world, id int64) error {
-			return w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{id}, Add: []string{"x"}})
+			return w.changes.Run(w.admin, structure.Relabel{Structures: []int64{id}, Add: []string{"x"}})
 		},
 		"arrived": func(w *world, id int64) error {
-			_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(1)})
+			_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: siret(1)})
 			return err
 		},
 		"compare":     func(w *world, id int64) error { _, err := w.structures.Compare(w.admin, id); return err },
 		"departments": func(w *world, id int64) error { _, err := w.structures.Departments(w.admin, id); return err },
 		"attach":      func(w *world, id int64) error { return w.changes.Run(w.admin, attach(1, id)) },
 		"contract": func(w *world, id int64) error {
-			_, err := w.structures.AddContract(w.admin, structure.NewContract{Platform: w.platform("A001", "P"), Client: id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
-			return err
+			return w.changes.Run(w.admin, structure.AddContract{Platform: w.platform("A001", "P"), Client: id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -568,7 +567,7 @@ func (w *world) ceiling(id int64) {
 
 func (w *world) contract(platform, client int64) {
 	w.t.Helper()
-	_, err := w.structures.AddContract(w.admin, structure.NewContract{Platform: platform, Client: client, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+	err := w.changes.Run(w.admin, structure.AddContract{Platform: platform, Client: client, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 	require.NoError(w.t, err)
 }
 

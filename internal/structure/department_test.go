@@ -48,7 +48,7 @@ func (w *world) ask(structure int64) {
 		return &grant.Attach{User: q.User, Structure: q.Scope.Structure, Department: q.Scope.Department}
 	})
 	user, _ := w.person("internal", "demandeur", 0, 0)
-	_, err := s.Ask(w.admin, request.Input{Subject: "membership", Beneficiary: user, Structure: structure})
+	_, err := ask(w.admin, w.changes, s, request.Ask{Subject: "membership", Beneficiary: user, Structure: structure})
 	require.NoError(w.t, err)
 }
 
@@ -405,4 +405,13 @@ func TestEditDepartmentConflictOfDates(t *testing.T) {
 	assert.Equal(t, theirs, w.spans(id, "A"), "theirs stays")
 	require.NoError(t, save(w.departments(id)["A"].Version, true))
 	assert.Equal(t, "2026-09-01 00:00", w.spans(id, "A")[0][1])
+}
+
+// ask files a request, and returns its number.
+func ask(ctx context.Context, changes *change.Service, requests *request.Service, in request.Ask) (int64, error) {
+	made, err := changes.Carry(ctx, "", requests.Asking(in))
+	if err != nil {
+		return 0, err
+	}
+	return made[0].Created, nil
 }

@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
@@ -23,38 +24,53 @@ type Edit struct {
 	Base    Fields `json:"base"`
 }
 
-// Edit changes the fields that are not fixed. Where somebody saved since Version, it fails with Conflict: a problem for each field that they
-// changed, with their value as "theirs", and the version to save over as "version" of each.
-//
-// It fails with Forbidden, or Invalid, all problems at once.
-func (s *Service) Edit(ctx context.Context, in Edit) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
-		if err != nil {
-			return err
-		}
-		row, _, err := find(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		labels, err := labelsOf(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		now := fieldsOf(row, labels)
-		if err := in.settle(row, now); err != nil {
-			return err
-		}
-		if err := checkResponsible(ctx, tx, in.Mine); err != nil && (now.Responsible != "user" || now.ResponsibleID != in.Mine.ResponsibleID) {
-			return err
-		}
-		if row.Version != in.Version {
-			if err := apart(in.Base.written(), now.written(), row.Version); err != nil {
-				return err
-			}
-		}
-		return s.save(ctx, tx, actor, row, now, in.Mine)
-	})
+// Kind names the change.
+func (c Edit) Kind() string { return "structure.edit" }
+
+// Need is structure.edit on the structure.
+func (c Edit) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.ID)}}, nil
+}
+
+// Check tells every problem of the fields that are not fixed. Where somebody saved since Version, it fails with Conflict: a problem for each field that
+// they changed, with their value as "theirs", and the version to save over as "version" of each.
+func (c Edit) Check(ctx context.Context, w *change.Work) error {
+	_, _, err := c.checked(ctx, w.Tx)
+	return err
+}
+
+// checked normalizes the input, and returns the row and its fields as they are now.
+func (c *Edit) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, now Fields, err error) {
+	if row, _, err = find(ctx, tx, c.ID); err != nil {
+		return row, now, err
+	}
+	labels, err := labelsOf(ctx, tx, c.ID)
+	if err != nil {
+		return row, now, err
+	}
+	now = fieldsOf(row, labels)
+	if err := c.settle(row, now); err != nil {
+		return row, now, err
+	}
+	if err := checkResponsible(ctx, tx, c.Mine); err != nil && (now.Responsible != "user" || now.ResponsibleID != c.Mine.ResponsibleID) {
+		return row, now, err
+	}
+	if row.Version == c.Version {
+		return row, now, nil
+	}
+	if err := apart(c.Base.written(), now.written(), row.Version); err != nil {
+		return row, now, err
+	}
+	return row, now, nil
+}
+
+// Apply writes the fields.
+func (c Edit) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, now, err := c.checked(ctx, w.Tx)
+	if err != nil {
+		return none, err
+	}
+	return none, save(ctx, w.Tx, w.Actor, row, now, c.Mine)
 }
 
 // settle puts the fixed fields back, and checks the others, save those that stay as they are: what was taken once is not judged again.
@@ -86,7 +102,7 @@ func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	return l.Err()
 }
 
-func (s *Service) save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, now, f Fields) error {
+func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, now, f Fields) error {
 	n, err := tx.EditStructure(ctx, sqlc.EditStructureParams{
 		ID: row.ID, Version: row.Version, Name: f.Name, NameKey: fold.Key(f.Name), Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone,
 		Address1: f.Address1, Address2: f.Address2, Address3: f.Address3, Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country,

@@ -48,7 +48,7 @@ func (s seat) save(w *world, version int64, alter func(f *structure.Fields)) err
 	mine := s.was.Fields
 	mine.Labels = slices.Clone(mine.Labels)
 	alter(&mine)
-	return w.structures.Edit(s.ctx, structure.Edit{ID: s.was.ID, Version: version, Mine: mine, Base: s.was.Fields})
+	return w.changes.Run(s.ctx, structure.Edit{ID: s.was.ID, Version: version, Mine: mine, Base: s.was.Fields})
 }
 
 func (w *world) edit(id int64, alter func(f *structure.Fields)) error {
@@ -239,7 +239,7 @@ func TestEditConflictOfSomebodyElsesSaving(t *testing.T) {
 	w.registry.says(number, active("Registre"))
 	c, err := w.structures.Compare(w.admin, id)
 	require.NoError(t, err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 
 	err = w.unchanged(func() error { return seat.save(w, seat.was.Version, func(f *structure.Fields) { f.Label = "x" }) })
@@ -297,7 +297,7 @@ func TestEditKeepsFixedFieldsOnceClosed(t *testing.T) {
 	w.registry.says(siret(1), closed)
 	c, err := w.structures.Compare(w.admin, id)
 	require.NoError(t, err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Name, f.Town = "Autre", "Ailleurs" }))
@@ -456,9 +456,9 @@ func TestEditLabelsRefuses(t *testing.T) {
 func TestRelabel(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.pending("UN", ""), w.pending("DEUX", "")
-	require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{one, two}, Add: []string{"Artisans", "Lyon"}}))
+	require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{one, two}, Add: []string{"Artisans", "Lyon"}}))
 
-	require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{one, two}, Add: []string{"Paie"}, Remove: []string{"ARTISANS"}}))
+	require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{one, two}, Add: []string{"Paie"}, Remove: []string{"ARTISANS"}}))
 
 	assert.Equal(t, []string{"Lyon", "Paie"}, w.get(one).Labels)
 	assert.Equal(t, []string{"Lyon", "Paie"}, w.get(two).Labels)
@@ -472,7 +472,7 @@ func TestRelabelRefusesAsOne(t *testing.T) {
 	_, manager := w.person("internal", "gerant", one, 0, manage)
 
 	err := w.unchanged(func() error {
-		return w.structures.Relabel(manager, structure.Labelled{Structures: []int64{one, two}, Add: []string{"Artisans"}})
+		return w.changes.Run(manager, structure.Relabel{Structures: []int64{one, two}, Add: []string{"Artisans"}})
 	})
 
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
@@ -540,12 +540,12 @@ func TestEditRefuses(t *testing.T) {
 	base := w.get(id)
 	in := structure.Edit{ID: id, Version: base.Version, Mine: base.Fields, Base: base.Fields}
 	for what, ctx := range map[string]context.Context{"reader": reader, "nobody": nobody} {
-		assert.True(t, fault.Is(w.unchanged(func() error { return w.structures.Edit(ctx, in) }), fault.Forbidden), what)
+		assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(ctx, in) }), fault.Forbidden), what)
 	}
-	assert.True(t, fault.Is(w.unchanged(func() error { return w.structures.Edit(context.Background(), in) }), fault.Unauthenticated))
+	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(context.Background(), in) }), fault.Unauthenticated))
 	in.ID = 9999
-	assert.True(t, fault.Is(w.unchanged(func() error { return w.structures.Edit(w.admin, in) }), fault.Forbidden), "what is not there is like what is inactive")
+	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(w.admin, in) }), fault.Forbidden), "what is not there is like what is inactive")
 	in.ID = id
 	w.run(&structure.SetState{Structure: id})
-	assert.Error(t, w.unchanged(func() error { return w.structures.Edit(w.admin, in) }), "an inactive structure is not edited")
+	assert.Error(t, w.unchanged(func() error { return w.changes.Run(w.admin, in) }), "an inactive structure is not edited")
 }

@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
@@ -83,61 +84,79 @@ func (s *Service) Labels(ctx context.Context) ([]string, error) {
 	return list, err
 }
 
-// Labelled adds labels to structures, or takes them away.
-type Labelled struct {
+// Relabel adds labels to structures, or takes them away, all or none.
+type Relabel struct {
 	Structures []int64  `json:"structures"`
 	Add        []string `json:"add"`
 	Remove     []string `json:"remove"`
 }
 
-// Relabel adds and takes away labels of several structures, all or none. It asks structure.edit on each.
-func (s *Service) Relabel(ctx context.Context, in Labelled) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		var l fault.List
-		f := Fields{Labels: in.Add}
-		f.checkLabels(&l)
-		if err := l.Err(); err != nil {
-			return err
+// Kind names the change.
+func (c Relabel) Kind() string { return "structure.label" }
+
+// Need is structure.edit on each structure.
+func (c Relabel) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	needs := []access.Need{}
+	for _, id := range c.Structures {
+		needs = append(needs, access.Need{Permission: access.StructureEdit, Scope: access.Structure(id)})
+	}
+	return needs, nil
+}
+
+// Check tells of labels that cannot be.
+func (c Relabel) Check(context.Context, *change.Work) error {
+	var l fault.List
+	c.added(&l)
+	if err := l.Err(); err != nil {
+		return err
+	}
+	for _, name := range c.Remove {
+		if len(c.Remove) > 100 || len(name) > 200 {
+			return fault.New(fault.Protocol, "message.too_large")
 		}
-		for _, name := range in.Remove {
-			if len(in.Remove) > 100 || len(name) > 200 {
-				return fault.New(fault.Protocol, "message.too_large")
-			}
+	}
+	return nil
+}
+
+// added returns the labels to add, normalized.
+func (c Relabel) added(l *fault.List) []string {
+	f := Fields{Labels: c.Add}
+	f.checkLabels(l)
+	return f.Labels
+}
+
+// Apply writes the labels of each structure. It fails with Invalid where one would have too many.
+func (c Relabel) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	tx, add := w.Tx, c.added(&fault.List{})
+	for _, id := range c.Structures {
+		had, err := labelsOf(ctx, tx, id)
+		if err != nil {
+			return none, err
 		}
-		for _, id := range in.Structures {
-			actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(id))
-			if err != nil {
-				return err
-			}
-			had, err := labelsOf(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			added := slices.DeleteFunc(slices.Clone(f.Labels), func(name string) bool {
-				return slices.ContainsFunc(had, func(h string) bool { return fold.Key(h) == fold.Key(name) })
-			})
-			wanted := slices.DeleteFunc(append(slices.Clone(had), added...), func(name string) bool {
-				return slices.ContainsFunc(in.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
-			})
-			if slices.Equal(had, wanted) {
-				continue
-			}
-			if len(wanted) > mostLabels {
-				return fault.Field("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
-			}
-			if err := setLabels(ctx, tx, id, had, wanted); err != nil {
-				return err
-			}
-			if err := tx.TouchStructure(ctx, id); err != nil {
-				return fmt.Errorf("structure: %w", err)
-			}
-			fields, values := changed(map[string]string{"labels": strings.Join(had, ", ")}, map[string]string{"labels": strings.Join(wanted, ", ")})
-			if err := journal.Record(ctx, tx, actor, journal.Entry{
-				Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": strings.Join(fields, " ")}, Values: values,
-			}); err != nil {
-				return err
-			}
+		added := slices.DeleteFunc(slices.Clone(add), func(name string) bool {
+			return slices.ContainsFunc(had, func(h string) bool { return fold.Key(h) == fold.Key(name) })
+		})
+		wanted := slices.DeleteFunc(append(slices.Clone(had), added...), func(name string) bool {
+			return slices.ContainsFunc(c.Remove, func(r string) bool { return fold.Key(r) == fold.Key(name) })
+		})
+		if slices.Equal(had, wanted) {
+			continue
 		}
-		return nil
-	})
+		if len(wanted) > mostLabels {
+			return none, fault.Field("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
+		}
+		if err := setLabels(ctx, tx, id, had, wanted); err != nil {
+			return none, err
+		}
+		if err := tx.TouchStructure(ctx, id); err != nil {
+			return none, fmt.Errorf("structure: %w", err)
+		}
+		fields, values := changed(map[string]string{"labels": strings.Join(had, ", ")}, map[string]string{"labels": strings.Join(wanted, ", ")})
+		if err := journal.Record(ctx, tx, w.Actor, journal.Entry{
+			Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": strings.Join(fields, " ")}, Values: values,
+		}); err != nil {
+			return none, err
+		}
+	}
+	return none, nil
 }

@@ -17,7 +17,7 @@ func TestRelabelIsASaving(t *testing.T) {
 	id := w.european("private")
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Labels = []string{"Artisans"} }))
 	form := w.sit(w.admin, id)
-	require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{id}, Add: []string{"Lyon"}}))
+	require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{id}, Add: []string{"Lyon"}}))
 
 	err := w.unchanged(func() error { return form.save(w, form.was.Version, func(f *structure.Fields) { f.Town = "Lyon" }) })
 
@@ -37,7 +37,7 @@ func TestRelabelRefusesTooMany(t *testing.T) {
 		names = append(names, fmt.Sprint("Groupe ", 10+i))
 	}
 	label := func(add, remove string) error {
-		return w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{few, full}, Add: []string{add}, Remove: []string{remove}})
+		return w.changes.Run(w.admin, structure.Relabel{Structures: []int64{few, full}, Add: []string{add}, Remove: []string{remove}})
 	}
 	require.NoError(t, w.edit(full, func(f *structure.Fields) { f.Labels = names }))
 
@@ -55,7 +55,7 @@ func TestRelabelIsToldWhole(t *testing.T) {
 	id := w.pending("UN", "")
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Labels = []string{"Artisans", "Lyon"} }))
 
-	require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{id}, Add: []string{"Paie"}, Remove: []string{"artisans"}}))
+	require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{id}, Add: []string{"Paie"}, Remove: []string{"artisans"}}))
 
 	var action, field, value string
 	require.NoError(t, w.raw.QueryRow(`SELECT j.action, v.field, v.value FROM journal j JOIN journal_values v ON v.seq = j.seq
@@ -72,7 +72,7 @@ func TestRelabelOfNothing(t *testing.T) {
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Labels = []string{"Artisans"} }))
 
 	err := w.unchanged(func() error {
-		require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{id}, Add: []string{"artisans"}, Remove: []string{"Lyon"}}))
+		require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{id}, Add: []string{"artisans"}, Remove: []string{"Lyon"}}))
 		return fault.New(fault.Refused, "x")
 	})
 

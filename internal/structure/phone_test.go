@@ -131,7 +131,7 @@ func TestPhoneOfADepartment(t *testing.T) {
 			record := w.get(s)
 			edited := record.Fields
 			edited.Phone = x.typed
-			require.NoError(t, w.structures.Edit(w.admin, structure.Edit{ID: s, Version: record.Version, Mine: edited, Base: record.Fields}))
+			require.NoError(t, w.changes.Run(w.admin, structure.Edit{ID: s, Version: record.Version, Mine: edited, Base: record.Fields}))
 
 			all := w.departments(s)
 			assert.Equal(t, x.want, all["A"].Phone, "created")
@@ -217,7 +217,7 @@ func TestPhoneKeepsExtensions(t *testing.T) {
 				assert.Contains(t, onlyDigits(s.Phone), "4967", "dropped")
 				assert.Contains(t, onlyDigits(s.PhoneShown), "4967", "not shown")
 				again := w.get(s.ID)
-				require.NoError(t, w.structures.Edit(w.admin, structure.Edit{ID: s.ID, Version: again.Version, Mine: again.Fields, Base: again.Fields}))
+				require.NoError(t, w.changes.Run(w.admin, structure.Edit{ID: s.ID, Version: again.Version, Mine: again.Fields, Base: again.Fields}))
 				assert.Equal(t, s.Phone, w.get(s.ID).Phone, "saved back unchanged")
 			})
 		}
@@ -238,7 +238,7 @@ func TestPhoneKeepsShortNumbers(t *testing.T) {
 			require.NoError(t, err)
 
 			again := w.get(s.ID)
-			require.NoError(t, w.structures.Edit(w.admin, structure.Edit{ID: s.ID, Version: again.Version, Mine: again.Fields, Base: again.Fields}))
+			require.NoError(t, w.changes.Run(w.admin, structure.Edit{ID: s.ID, Version: again.Version, Mine: again.Fields, Base: again.Fields}))
 
 			for _, got := range []structure.Structure{s, w.get(s.ID)} {
 				assert.Equal(t, x.typed, got.Phone, "as typed")

@@ -12,6 +12,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
@@ -72,39 +73,64 @@ func (s *Service) Platforms(ctx context.Context) (PlatformList, error) {
 }
 
 // SetPlatforms replaces the official list by a pasted one: a line each, matricule, name and state (immatriculée where it is left out) separated by
-// semicolons or tabs. It asks firm.admin, and fails with Invalid naming the first line that is not so.
-func (s *Service) SetPlatforms(ctx context.Context, in PlatformList) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm)
+// semicolons or tabs.
+type SetPlatforms struct {
+	Text string `json:"text"`
+}
+
+// Kind names the change.
+func (c SetPlatforms) Kind() string { return "platform.list" }
+
+// Need is firm.admin.
+func (c SetPlatforms) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+}
+
+// Check fails with Invalid naming the first line that is none.
+func (c SetPlatforms) Check(context.Context, *change.Work) error {
+	_, err := c.rows()
+	return err
+}
+
+func (c SetPlatforms) rows() ([]sqlc.AddRegisteredPlatformParams, error) {
+	if len(c.Text) > 1<<20 {
+		return nil, fault.Field("text", "field.too_long", "max", "1000000")
+	}
+	var rows []sqlc.AddRegisteredPlatformParams
+	seen := map[string]bool{}
+	for i, line := range strings.Split(c.Text, "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		row, err := platformLine(line)
 		if err != nil {
-			return err
+			return nil, fault.Field("text", "platform.list.line", "line", fmt.Sprint(i+1))
 		}
-		if len(in.Text) > 1<<20 {
-			return fault.Field("text", "field.too_long", "max", "1000000")
+		if seen[row.Matricule] {
+			return nil, fault.Field("text", "platform.list.twice", "line", fmt.Sprint(i+1), "matricule", row.Matricule)
 		}
-		if err := tx.ForgetRegisteredPlatforms(ctx); err != nil {
-			return fmt.Errorf("registered platforms: %w", err)
+		seen[row.Matricule] = true
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// Apply writes the list.
+func (c SetPlatforms) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	rows, err := c.rows()
+	if err != nil {
+		return none, err
+	}
+	if err := w.ForgetRegisteredPlatforms(ctx); err != nil {
+		return none, fmt.Errorf("registered platforms: %w", err)
+	}
+	for _, row := range rows {
+		if err := w.AddRegisteredPlatform(ctx, row); err != nil {
+			return none, fmt.Errorf("registered platform: %w", err)
 		}
-		n, seen := 0, map[string]bool{}
-		for i, line := range strings.Split(in.Text, "\n") {
-			if strings.TrimSpace(line) == "" {
-				continue
-			}
-			row, err := platformLine(line)
-			if err != nil {
-				return fault.Field("text", "platform.list.line", "line", fmt.Sprint(i+1))
-			}
-			if seen[row.Matricule] {
-				return fault.Field("text", "platform.list.twice", "line", fmt.Sprint(i+1), "matricule", row.Matricule)
-			}
-			seen[row.Matricule] = true
-			if err := tx.AddRegisteredPlatform(ctx, row); err != nil {
-				return fmt.Errorf("registered platform: %w", err)
-			}
-			n++
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{Action: "platform.listed", Kind: "firm", Object: 1, Details: map[string]string{"count": fmt.Sprint(n)}})
-	})
+	}
+	details := map[string]string{"count": fmt.Sprint(len(rows))}
+	return none, w.Record(ctx, journal.Entry{Action: "platform.listed", Kind: "firm", Object: 1, Details: details})
 }
 
 func platformLine(line string) (sqlc.AddRegisteredPlatformParams, error) {
@@ -120,32 +146,40 @@ func platformLine(line string) (sqlc.AddRegisteredPlatformParams, error) {
 	return sqlc.AddRegisteredPlatformParams{Matricule: matricule, Name: parts[1], State: state}, nil
 }
 
-// Registration is a platform's state of registration: pending, registered or withdrawn.
-type Registration struct {
+// SetRegistration changes a platform's state of registration: pending, registered or withdrawn.
+type SetRegistration struct {
 	ID    int64  `json:"id"`
 	State string `json:"state"`
 }
 
-// SetRegistration changes a platform's state of registration. It asks structure.edit there.
-func (s *Service) SetRegistration(ctx context.Context, in Registration) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
-		if err != nil {
-			return err
-		}
-		row, _, err := find(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		if row.Sphere != "platform" || !slices.Contains([]string{"pending", "registered", "withdrawn"}, in.State) {
-			return fault.New(fault.Refused, "platform.state.unknown")
-		}
-		if err := tx.RegisterStructure(ctx, sqlc.RegisterStructureParams{ID: in.ID, Registration: in.State}); err != nil {
-			return fmt.Errorf("platform: %w", err)
-		}
-		return journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "platform.registration", Kind: "structure", Object: in.ID, Structure: in.ID, Details: map[string]string{"from": row.Registration, "to": in.State},
-		})
+// Kind names the change.
+func (c SetRegistration) Kind() string { return "platform.set_registration" }
+
+// Need is structure.edit on the platform.
+func (c SetRegistration) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.ID)}}, nil
+}
+
+// Check fails with Refused for a state that is none, or a structure that is no platform.
+func (c SetRegistration) Check(ctx context.Context, w *change.Work) error {
+	row, _, err := find(ctx, w.Tx, c.ID)
+	if err == nil && (row.Sphere != "platform" || !slices.Contains([]string{"pending", "registered", "withdrawn"}, c.State)) {
+		err = fault.New(fault.Refused, "platform.state.unknown")
+	}
+	return err
+}
+
+// Apply writes the state.
+func (c SetRegistration) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, _, err := find(ctx, w.Tx, c.ID)
+	if err != nil {
+		return none, err
+	}
+	if err := w.RegisterStructure(ctx, sqlc.RegisterStructureParams{ID: c.ID, Registration: c.State}); err != nil {
+		return none, fmt.Errorf("platform: %w", err)
+	}
+	return none, w.Record(ctx, journal.Entry{
+		Action: "platform.registration", Kind: "structure", Object: c.ID, Structure: c.ID, Details: map[string]string{"from": row.Registration, "to": c.State},
 	})
 }
 
@@ -208,8 +242,8 @@ func (s *Service) Contracts(ctx context.Context, id int64) ([]Contract, error) {
 	return list, err
 }
 
-// NewContract is what a form gives of a contract. Days are written 2006-01-02; an empty Until has no end.
-type NewContract struct {
+// AddContract opens a contract. Days are written 2006-01-02; an empty Until has no end.
+type AddContract struct {
 	Platform  int64    `json:"platform"`
 	Client    int64    `json:"client"`
 	Reference string   `json:"reference"`
@@ -218,47 +252,54 @@ type NewContract struct {
 	Until     string   `json:"until"`
 }
 
-// AddContract writes a contract. It asks structure.edit on the client and structure.view on the platform; it fails with Invalid, all problems at once.
-func (s *Service) AddContract(ctx context.Context, in NewContract) (int64, error) {
-	id := int64(0)
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := access.RequireAnywhere(ctx, tx, access.StructureEdit); err != nil {
-			return err
-		}
-		if in.Platform == 0 || in.Client == 0 {
-			return in.incomplete()
-		}
-		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.Client))
-		if err != nil {
-			return err
-		}
-		if _, err := access.Require(ctx, tx, access.StructureView, access.Structure(in.Platform)); err != nil {
-			return fault.Field("platform", "contract.platform")
-		}
-		if err := in.checkWith(ctx, tx); err != nil {
-			return err
-		}
-		line, err := journal.Reserve(ctx, tx)
-		if err != nil {
-			return err
-		}
-		id, err = tx.AddContract(ctx, sqlc.AddContractParams{
-			Uid: uid.New(), PlatformID: in.Platform, ClientID: in.Client, Reference: in.Reference, Powers: strings.Join(in.Powers, " "), FromOn: in.From,
-			UntilOn: in.Until, OpenedBy: line.Seq(),
-		})
-		if err != nil {
-			return fmt.Errorf("contract: %w", err)
-		}
-		return line.Fill(actor, journal.Entry{
-			Action: "contract.opened", Kind: "structure", Object: in.Client, Structure: in.Client,
-			Details: map[string]string{"platform": fmt.Sprint(in.Platform), "powers": strings.Join(in.Powers, " ")}, Values: map[string]string{"reference": in.Reference},
-		})
+// Kind names the change.
+func (c AddContract) Kind() string { return "contract.open" }
+
+// Need is structure.edit on the client; somewhere while a party is missing.
+func (c AddContract) Need(context.Context, *db.Tx) ([]access.Need, error) {
+	if c.Platform == 0 || c.Client == 0 {
+		return []access.Need{{Permission: access.StructureEdit, Anywhere: true}}, nil
+	}
+	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.Client)}}, nil
+}
+
+// Check tells every problem of the form. A platform that the one who acts does not see is none to them.
+func (c AddContract) Check(ctx context.Context, w *change.Work) error {
+	if c.Platform == 0 || c.Client == 0 {
+		return c.incomplete()
+	}
+	seen, err := w.Actor.Can(ctx, w.Tx, access.Question{Permission: access.StructureView, Scope: access.Structure(c.Platform), At: w.At})
+	if err == nil && !seen {
+		err = fault.Field("platform", "contract.platform")
+	}
+	if err != nil {
+		return err
+	}
+	return c.checkWith(ctx, w.Tx)
+}
+
+// Apply writes the contract.
+func (c AddContract) Apply(ctx context.Context, w *change.Work) (made change.Outcome, err error) {
+	trim(&c.Reference)
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return made, err
+	}
+	made.Created, err = w.AddContract(ctx, sqlc.AddContractParams{
+		Uid: uid.New(), PlatformID: c.Platform, ClientID: c.Client, Reference: c.Reference, Powers: strings.Join(c.Powers, " "), FromOn: c.From,
+		UntilOn: c.Until, OpenedBy: line.Seq(),
 	})
-	return id, err
+	if err != nil {
+		return made, fmt.Errorf("contract: %w", err)
+	}
+	return made, line.Fill(w.Actor, journal.Entry{
+		Action: "contract.opened", Kind: "structure", Object: c.Client, Structure: c.Client,
+		Details: map[string]string{"platform": fmt.Sprint(c.Platform), "powers": strings.Join(c.Powers, " ")}, Values: map[string]string{"reference": c.Reference},
+	})
 }
 
 // incomplete tells of the party that is missing, and of all else that is wrong.
-func (in *NewContract) incomplete() error {
+func (in *AddContract) incomplete() error {
 	var l fault.List
 	if err := in.check(&l); err != nil {
 		return err
@@ -273,7 +314,7 @@ func (in *NewContract) incomplete() error {
 }
 
 // checkWith adds to check what the structures themselves say.
-func (in *NewContract) checkWith(ctx context.Context, tx *db.Tx) error {
+func (in *AddContract) checkWith(ctx context.Context, tx *db.Tx) error {
 	var l fault.List
 	if err := in.check(&l); err != nil {
 		return err
@@ -296,7 +337,7 @@ func (in *NewContract) checkWith(ctx context.Context, tx *db.Tx) error {
 }
 
 // check adds what is wrong with what is typed. It fails with Protocol on powers that no page offers.
-func (in *NewContract) check(l *fault.List) error {
+func (in *AddContract) check(l *fault.List) error {
 	trim(&in.Reference)
 	if in.Reference == "" {
 		l.Add("reference", "contract.reference.empty")
@@ -328,45 +369,65 @@ type EndContract struct {
 	Until   string `json:"until"`
 }
 
-// EndContract ends a contract on a day. It asks structure.edit on the client; it fails with Conflict where somebody changed it since Version.
-func (s *Service) EndContract(ctx context.Context, in EndContract) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		row, err := tx.ContractRow(ctx, in.ID)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("contract: %w", err)
-		}
-		actor, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(row.ClientID))
-		if err != nil {
-			return err
-		}
-		if row.ID == 0 {
-			return fault.New(fault.NotFound, "contract.not_found")
-		}
-		switch {
-		case row.Version != in.Version:
-			return fault.New(fault.Conflict, "record.changed")
-		case row.EndedBy != 0:
-			return fault.New(fault.Refused, "contract.ended_already")
-		}
-		if _, err := time.Parse(time.DateOnly, in.Until); err != nil {
-			return fault.Field("until", "day.malformed")
-		}
-		if in.Until < row.FromOn {
-			return fault.Field("until", "day.crossed")
-		}
-		if row.UntilOn != "" && in.Until > row.UntilOn {
-			return fault.Field("until", "contract.ends_already")
-		}
-		line, err := journal.Reserve(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.EndContract(ctx, sqlc.EndContractParams{ID: in.ID, Version: in.Version, UntilOn: in.Until, EndedBy: line.Seq()}); err != nil {
-			return fmt.Errorf("contract: %w", err)
-		}
-		return line.Fill(actor, journal.Entry{
-			Action: "contract.ended", Kind: "structure", Object: row.ClientID, Structure: row.ClientID,
-			Details: map[string]string{"platform": fmt.Sprint(row.PlatformID)}, Values: map[string]string{"reference": row.Reference, "until": in.Until},
-		})
+// Kind names the change.
+func (c EndContract) Kind() string { return "contract.end" }
+
+// Need is structure.edit on the client.
+func (c EndContract) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	row, err := tx.ContractRow(ctx, c.ID)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(row.ClientID)}}, nil
+}
+
+// Check tells of a day that is none, or outside the contract. It fails with Conflict where somebody changed it since Version.
+func (c EndContract) Check(ctx context.Context, w *change.Work) error {
+	row, err := c.find(ctx, w.Tx)
+	if err != nil {
+		return err
+	}
+	switch _, malformed := time.Parse(time.DateOnly, c.Until); {
+	case row.Version != c.Version:
+		return fault.New(fault.Conflict, "record.changed")
+	case row.EndedBy != 0:
+		return fault.New(fault.Refused, "contract.ended_already")
+	case malformed != nil:
+		return fault.Field("until", "day.malformed")
+	case c.Until < row.FromOn:
+		return fault.Field("until", "day.crossed")
+	case row.UntilOn != "" && c.Until > row.UntilOn:
+		return fault.Field("until", "contract.ends_already")
+	}
+	return nil
+}
+
+func (c EndContract) find(ctx context.Context, tx *db.Tx) (sqlc.Contract, error) {
+	row, err := tx.ContractRow(ctx, c.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, fault.New(fault.NotFound, "contract.not_found")
+	}
+	if err != nil {
+		return row, fmt.Errorf("contract: %w", err)
+	}
+	return row, nil
+}
+
+// Apply writes the end.
+func (c EndContract) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, err := c.find(ctx, w.Tx)
+	if err != nil {
+		return none, err
+	}
+	line, err := w.Journal(ctx)
+	if err != nil {
+		return none, err
+	}
+	if _, err := w.EndContract(ctx, sqlc.EndContractParams{ID: c.ID, Version: c.Version, UntilOn: c.Until, EndedBy: line.Seq()}); err != nil {
+		return none, fmt.Errorf("contract: %w", err)
+	}
+	return none, line.Fill(w.Actor, journal.Entry{
+		Action: "contract.ended", Kind: "structure", Object: row.ClientID, Structure: row.ClientID,
+		Details: map[string]string{"platform": fmt.Sprint(row.PlatformID)}, Values: map[string]string{"reference": row.Reference, "until": c.Until},
 	})
 }

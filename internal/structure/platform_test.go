@@ -15,13 +15,13 @@ func (w *world) platform(matricule, name string) int64 {
 	w.t.Helper()
 	old, err := w.structures.Platforms(w.admin)
 	require.NoError(w.t, err)
-	require.NoError(w.t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: old.Text + "\n" + matricule + ";" + name + ";immatriculée"}))
+	require.NoError(w.t, w.changes.Run(w.admin, structure.SetPlatforms{Text: old.Text + "\n" + matricule + ";" + name + ";immatriculée"}))
 	return w.create(structure.Input{IdentifierType: "platform", Identifier: matricule, Fields: structure.Fields{Name: name}})
 }
 
 func TestCreatePlatform(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nB002\tDeuxième\n\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nB002\tDeuxième\n\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 
 	id := w.create(structure.Input{IdentifierType: "platform", Identifier: " a001 ", Sphere: "private"})
 
@@ -36,7 +36,7 @@ func TestCreatePlatform(t *testing.T) {
 
 func TestCreatePlatformRefuses(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 	w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
 	for what, matricule := range map[string]string{
 		"not listed": "Z999", "pending": "C003", "withdrawn": "D004", "three characters": "A00", "five characters": "A0011", "empty": "", "not letters": "A-01",
@@ -52,7 +52,7 @@ func TestCreatePlatformRefuses(t *testing.T) {
 
 func TestLookOfAPlatform(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 	id := w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
 	for matricule, want := range map[string]string{"A001": "registered", "C003": "pending", "D004": "withdrawn", "Z999": ""} {
 		look, err := w.structures.Look(w.admin, structure.Typed{IdentifierType: "platform", Identifier: matricule})
@@ -69,20 +69,20 @@ func TestSetPlatformsRefuses(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("UN", "")
 	_, manager := w.person("internal", "gerant", id, 0, manage)
-	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée"}))
 	for line, text := range map[string]string{
 		"2": "A001;Première;immatriculée\nTROPLONG;Deuxième", "1": ";Première;immatriculée", "3": "A001;Un\nB002;Deux\nC003;Trois;parfois",
 	} {
-		err := w.unchanged(func() error { return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: text}) })
+		err := w.unchanged(func() error { return w.changes.Run(w.admin, structure.SetPlatforms{Text: text}) })
 		f, told := fault.As(err)
 		require.True(t, told, "%v", err)
 		assert.Equal(t, fault.Invalid, f.Code)
 		assert.Equal(t, line, f.Problems[0].Params["line"], text)
 	}
 	assert.Error(t, w.unchanged(func() error {
-		return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Un\na001;Deux"})
+		return w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Un\na001;Deux"})
 	}), "one matricule twice")
-	assert.True(t, fault.Is(w.unchanged(func() error { return w.structures.SetPlatforms(manager, structure.PlatformList{}) }), fault.Forbidden))
+	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(manager, structure.SetPlatforms{}) }), fault.Forbidden))
 	list, err := w.structures.Platforms(w.admin)
 	require.NoError(t, err)
 	assert.Equal(t, 1, list.Count)
@@ -92,7 +92,7 @@ func TestSetPlatformsRefuses(t *testing.T) {
 func TestSetPlatformsRefusesAnEmptyName(t *testing.T) {
 	w := newWorld(t)
 	for _, text := range []string{"A001;;immatriculée", "A001\t\tretirée", "A001;;", "A001"} {
-		err := w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: text})
+		err := w.changes.Run(w.admin, structure.SetPlatforms{Text: text})
 		assert.True(t, fault.Is(err, fault.Invalid), "%q: %v", text, err)
 	}
 	assert.Zero(t, w.number("SELECT count(*) FROM registered_platforms"))
@@ -101,12 +101,12 @@ func TestSetPlatformsRefusesAnEmptyName(t *testing.T) {
 // TestPlatformsPasteBack: what the page shows can be submitted again.
 func TestPlatformsPasteBack(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 	list, err := w.structures.Platforms(w.admin)
 	require.NoError(t, err)
 	rows := w.digest("SELECT * FROM registered_platforms ORDER BY matricule")
 
-	require.NoError(t, w.structures.SetPlatforms(w.admin, list))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: list.Text}))
 
 	assert.Equal(t, rows, w.digest("SELECT * FROM registered_platforms ORDER BY matricule"))
 }
@@ -118,7 +118,7 @@ func TestNotForPlatforms(t *testing.T) {
 
 	_, err := w.structures.Compare(w.admin, id)
 	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: id})
 	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
 	err = w.unchanged(func() error {
 		return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
@@ -130,25 +130,26 @@ func TestSetRegistration(t *testing.T) {
 	w := newWorld(t)
 	id, other := w.platform("A001", "Plate"), w.pending("UN", "")
 
-	require.NoError(t, w.structures.SetRegistration(w.admin, structure.Registration{ID: id, State: "withdrawn"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.SetRegistration{ID: id, State: "withdrawn"}))
 
 	assert.Equal(t, "withdrawn", w.get(id).Registration)
 	assert.Error(t, w.unchanged(func() error {
-		return w.structures.SetRegistration(w.admin, structure.Registration{ID: id, State: "parfois"})
+		return w.changes.Run(w.admin, structure.SetRegistration{ID: id, State: "parfois"})
 	}))
 	assert.Error(t, w.unchanged(func() error {
-		return w.structures.SetRegistration(w.admin, structure.Registration{ID: other, State: "withdrawn"})
+		return w.changes.Run(w.admin, structure.SetRegistration{ID: other, State: "withdrawn"})
 	}))
 }
 
 func TestContracts(t *testing.T) {
 	w := newWorld(t)
 	platform, client := w.platform("A001", "Plate"), w.pending("CLIENT", "")
-	good := structure.NewContract{Platform: platform, Client: client, Reference: "C-1", Powers: []string{"issue", "receive"}, From: "2026-06-01", Until: "2026-12-31"}
+	good := structure.AddContract{Platform: platform, Client: client, Reference: "C-1", Powers: []string{"issue", "receive"}, From: "2026-06-01", Until: "2026-12-31"}
 
-	id, err := w.structures.AddContract(w.admin, good)
+	made, err := w.changes.Carry(w.admin, "", good)
 
 	require.NoError(t, err)
+	id := made[0].Created
 	for _, side := range []int64{platform, client} {
 		list, err := w.structures.Contracts(w.admin, side)
 		require.NoError(t, err)
@@ -162,35 +163,34 @@ func TestContracts(t *testing.T) {
 		assert.True(t, c.Endable)
 		assert.Positive(t, c.Line, "its proof")
 	}
-	for what, alter := range map[string]func(c *structure.NewContract){
-		"reference": func(c *structure.NewContract) { c.Reference = " " },
-		"platform":  func(c *structure.NewContract) { c.Platform = client },
-		"client":    func(c *structure.NewContract) { c.Client = platform },
-		"powers":    func(c *structure.NewContract) { c.Powers = nil },
-		"from":      func(c *structure.NewContract) { c.From = "" },
-		"until":     func(c *structure.NewContract) { c.Until = "2026-05-31" },
+	for what, alter := range map[string]func(c *structure.AddContract){
+		"reference": func(c *structure.AddContract) { c.Reference = " " },
+		"platform":  func(c *structure.AddContract) { c.Platform = client },
+		"client":    func(c *structure.AddContract) { c.Client = platform },
+		"powers":    func(c *structure.AddContract) { c.Powers = nil },
+		"from":      func(c *structure.AddContract) { c.From = "" },
+		"until":     func(c *structure.AddContract) { c.Until = "2026-05-31" },
 	} {
 		bad := good
 		alter(&bad)
-		err := w.unchanged(func() error { _, err := w.structures.AddContract(w.admin, bad); return err })
+		err := w.unchanged(func() error { return w.changes.Run(w.admin, bad) })
 		assert.Contains(t, problems(t, err, fault.Invalid), what)
 	}
-	require.NoError(t, w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-10"}))
+	require.NoError(t, w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-10"}))
 	list, err := w.structures.Contracts(w.admin, client)
 	require.NoError(t, err)
 	assert.False(t, list[0].Current, "its last day is past")
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
+		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
 	}), fault.Conflict))
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 2, Until: "2026-06-05"})
+		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 2, Until: "2026-06-05"})
 	}), fault.Refused), "it has ended already")
 
 	good.Until = "2026-12-31"
-	id, err = w.structures.AddContract(w.admin, good)
-	require.NoError(t, err)
+	id = w.make(good)
 	later := w.unchanged(func() error {
-		return w.structures.EndContract(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2027-01-01"})
+		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2027-01-01"})
 	})
 	assert.Contains(t, problems(t, later, fault.Invalid), "until", "an agreed end is not put off by ending")
 }

@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
@@ -111,35 +112,82 @@ type Refresh struct {
 	Take    []string      `json:"take"`
 	Verdict insee.Verdict `json:"verdict"`
 	Shown   []Difference  `json:"shown"`
+	Found   insee.Found   `json:"-"` // what the register says now
 }
 
-// Refresh takes the chosen fields from the register, and its verdict. A SIRET closed since is flagged; the decision is the manager's.
-//
-// It fails with Forbidden, Refused where there is no SIRET or the register does not answer, or Conflict where it, or the record, says something
-// else than what was shown.
-func (s *Service) Refresh(ctx context.Context, in Refresh) (insee.Found, error) {
+// Refreshing asks the register again, for one who may act on what it says. It fails with Refused where there is no SIRET or the register does not answer.
+func (s *Service) Refreshing(ctx context.Context, in Refresh) (Refresh, error) {
 	row, err := s.sirene(ctx, in.ID)
 	if err != nil {
-		return insee.Found{}, err
+		return in, err
 	}
-	found := s.verify(ctx, row.Identifier, s.registry(ctx))
-	if found.Verdict == insee.Unverifiable {
-		return found, fault.New(fault.Refused, first(found.Reason, "insee.network"))
+	in.Found = s.verify(ctx, row.Identifier, s.registry(ctx))
+	if in.Found.Verdict == insee.Unverifiable {
+		return in, fault.New(fault.Refused, first(in.Found.Reason, "insee.network"))
 	}
-	return found, s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(in.ID))
-		if err != nil {
-			return err
-		}
-		row, _, err := find(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		if found.Verdict != in.Verdict || !slices.Equal(differing(row, found), in.Shown) {
-			return fault.New(fault.Conflict, "insee.changed")
-		}
-		return refresh(ctx, tx, actor, row, found, in.Take)
-	})
+	return in, nil
+}
+
+// Kind names the change.
+func (c Refresh) Kind() string { return "structure.refresh" }
+
+// Need is structure.activate on the structure.
+func (c Refresh) Need(context.Context, *db.Tx) ([]access.Need, error) { return activating(c.ID), nil }
+
+func activating(id int64) []access.Need {
+	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(id)}}
+}
+
+// Check fails with Conflict where the register, or the record, says something else than what was shown.
+func (c Refresh) Check(ctx context.Context, w *change.Work) error {
+	row, _, err := find(ctx, w.Tx, c.ID)
+	if err == nil && (c.Found.Verdict != c.Verdict || !slices.Equal(differing(row, c.Found), c.Shown)) {
+		err = fault.New(fault.Conflict, "insee.changed")
+	}
+	return err
+}
+
+// Apply takes the chosen fields from the register, and its verdict. A SIRET closed since is flagged; the decision is the manager's.
+func (c Refresh) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, _, err := find(ctx, w.Tx, c.ID)
+	if err != nil {
+		return none, err
+	}
+	return none, refresh(ctx, w.Tx, w.Actor, row, c.Found, c.Take)
+}
+
+// verified is what the register said of a SIRET as many are asked about; it stands on no form.
+type verified struct {
+	id    int64
+	found insee.Found
+}
+
+// Kind names the change.
+func (c verified) Kind() string { return "structure.verify" }
+
+// Need is structure.activate on the structure.
+func (c verified) Need(context.Context, *db.Tx) ([]access.Need, error) { return activating(c.id), nil }
+
+// Check fails with Conflict where the record has another SIRET by now.
+func (c verified) Check(ctx context.Context, w *change.Work) error {
+	row, _, err := find(ctx, w.Tx, c.id)
+	if err == nil && row.Identifier != c.found.SIRET {
+		err = fault.New(fault.Conflict, "insee.changed")
+	}
+	return err
+}
+
+// Apply writes the verdict: where the record was to be verified still, its name and address too.
+func (c verified) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
+	row, _, err := find(ctx, w.Tx, c.id)
+	if err != nil {
+		return none, err
+	}
+	take := []string{}
+	if row.Verdict != string(insee.Active) && row.Verdict != string(insee.Closed) {
+		take = everything
+	}
+	return none, refresh(ctx, w.Tx, w.Actor, row, c.found, take)
 }
 
 func refresh(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, found insee.Found, take []string) error {

@@ -63,7 +63,7 @@ func TestRefreshTakesTheChosenFields(t *testing.T) {
 		c := w.compare(id)
 		was := w.get(id)
 
-		_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: take, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: take, Verdict: c.Found.Verdict, Shown: c.Differences})
 
 		require.NoError(t, err)
 		is := w.get(id)
@@ -106,13 +106,13 @@ func TestRefreshRefusesAnotherAnswer(t *testing.T) {
 	w.pass(6 * time.Minute) // the answer of the comparison is remembered for some minutes
 
 	err := w.unchanged(func() error {
-		_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 		return err
 	})
 
 	assert.Equal(t, map[string]string{"": "insee.changed"}, problems(t, err, fault.Conflict))
 	c = w.compare(id)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err, "compared again, it goes through")
 	assert.Equal(t, "Encore un autre", w.get(id).Name)
 }
@@ -126,7 +126,7 @@ func TestRefreshRefusesAnotherAnswerAtOnce(t *testing.T) {
 	w.compare(id)
 
 	err := w.unchanged(func() error {
-		_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 		return err
 	})
 
@@ -145,7 +145,7 @@ func TestRefreshRefusesAClosingMeanwhile(t *testing.T) {
 	w.pass(6 * time.Minute)
 
 	err := w.unchanged(func() error {
-		_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
 		return err
 	})
 
@@ -160,7 +160,7 @@ func TestRefreshRefusesAnotherRecord(t *testing.T) {
 	require.NoError(t, w.edit(id, func(f *structure.Fields) { f.Name = "Retapé" }))
 
 	err := w.unchanged(func() error {
-		_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+		_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 		return err
 	})
 
@@ -176,7 +176,7 @@ func TestRefreshFlagsWhatClosed(t *testing.T) {
 	c := w.compare(id)
 	assert.Equal(t, insee.Closed, c.Found.Verdict)
 
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
 
 	require.NoError(t, err)
 	s := w.get(id)
@@ -200,7 +200,7 @@ func TestRefreshWithPartialDiffusion(t *testing.T) {
 	c := w.compare(id)
 	assert.Equal(t, []structure.Difference{{Field: "activity", Old: "56.10A", New: "62.01Z"}}, c.Differences)
 
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: all, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: all, Verdict: c.Found.Verdict, Shown: c.Differences})
 
 	require.NoError(t, err)
 	s := w.get(id)
@@ -220,7 +220,7 @@ func TestRefreshNeverEmptiesTheName(t *testing.T) {
 	f.Name = ""
 	id := w.registered(1, active("Nom"), f)
 	c := w.compare(id)
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name", "town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 	assert.Equal(t, "Nom", w.get(id).Name)
 	assert.Equal(t, "Marseille", w.get(id).Town)
@@ -236,12 +236,12 @@ func TestRefreshRefusesTheUnverifiable(t *testing.T) {
 	assert.Equal(t, insee.Unverifiable, c.Found.Verdict, "the verdict tells it")
 	assert.Empty(t, c.Differences)
 
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"name"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 
 	assert.Equal(t, map[string]string{"": "insee.rate_limited"}, problems(t, err, fault.Refused))
 	assert.Equal(t, before, w.state())
 	w.registry.off = true
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: id})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: id})
 	assert.Equal(t, map[string]string{"": "insee.not_allowed"}, problems(t, err, fault.Refused))
 	assert.Equal(t, before, w.state())
 }
@@ -252,7 +252,7 @@ func TestRefreshOfTheUnknown(t *testing.T) {
 	id := w.registered(1, active("Nom"), insee.Found{Verdict: insee.Unknown, Source: insee.SourceSirene})
 	c := w.compare(id)
 	assert.Empty(t, c.Differences)
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 	assert.Equal(t, "unknown", w.get(id).Verified.Verdict)
 	assert.Equal(t, "Nom", w.get(id).Name)
@@ -268,12 +268,12 @@ func TestRefreshRefuses(t *testing.T) {
 	for what, ctx := range map[string]context.Context{"reader": reader, "stranger": stranger} {
 		_, err := w.structures.Compare(ctx, id)
 		assert.True(t, fault.Is(err, fault.Forbidden), "%s: %v", what, err)
-		err = w.unchanged(func() error { _, err := w.structures.Refresh(ctx, structure.Refresh{ID: id}); return err })
+		err = w.unchanged(func() error { _, err := w.refreshes(ctx, structure.Refresh{ID: id}); return err })
 		assert.True(t, fault.Is(err, fault.Forbidden), "%s: %v", what, err)
 	}
 	_, err := w.structures.Compare(w.admin, none)
 	assert.True(t, fault.Is(err, fault.Refused), "no SIRET: %v", err)
-	_, err = w.structures.Refresh(w.admin, structure.Refresh{ID: none})
+	_, err = w.refreshes(w.admin, structure.Refresh{ID: none})
 	assert.True(t, fault.Is(err, fault.Refused), "no SIRET: %v", err)
 }
 
@@ -283,7 +283,7 @@ func TestRefreshOfAnInactiveStructure(t *testing.T) {
 	id := w.registered(1, active("Nom"), moved())
 	w.run(&structure.SetState{Structure: id})
 	c := w.compare(id)
-	_, err := w.structures.Refresh(w.admin, structure.Refresh{ID: id, Take: []string{"town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
+	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: []string{"town"}, Verdict: c.Found.Verdict, Shown: c.Differences})
 	require.NoError(t, err)
 	assert.Equal(t, "Marseille", w.get(id).Town)
 	assert.False(t, w.get(id).Active)

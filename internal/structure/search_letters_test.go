@@ -163,7 +163,7 @@ func TestListFindsByFormerIdentifier(t *testing.T) {
 		other := w.pending(fmt.Sprint("AUTRE-", i), "private")
 		number := siret(700 + i)
 		w.registry.says(number, active("Boulangerie"))
-		_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: number})
+		_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: number})
 		require.NoError(t, err)
 
 		searches := []string{former, strings.ToLower(former), former[:4], " " + former + " "}
@@ -177,7 +177,7 @@ func TestListFindsByFormerIdentifier(t *testing.T) {
 		s := w.get(id)
 		edited := s.Fields
 		edited.Label = "Nouveau"
-		require.NoError(t, w.structures.Edit(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: edited, Base: s.Fields}))
+		require.NoError(t, w.changes.Run(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: edited, Base: s.Fields}))
 		assert.Contains(t, w.found(w.admin, former), id, "after an edit")
 		assert.Contains(t, w.found(w.admin, number), id, "by its own")
 	}
@@ -190,7 +190,7 @@ func TestListHidesFormerIdentifiers(t *testing.T) {
 	d := w.department(id, "RH")
 	_, guest := w.person("external", "visiteur", id, d, consult)
 	w.registry.says(siret(700), active("Mairie"))
-	_, err := w.structures.Arrived(w.admin, structure.Arrived{ID: id, SIRET: siret(700)})
+	_, err := w.identifies(w.admin, structure.Identify{ID: id, SIRET: siret(700)})
 	require.NoError(t, err)
 
 	require.Equal(t, []int64{id}, w.found(guest, siret(700)), "seen by its own")

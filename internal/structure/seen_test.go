@@ -92,7 +92,7 @@ func (w *world) typedBy() map[string]struct {
 			s := w.get(id)
 			mine := s.Fields
 			mine.Name = text
-			return w.structures.Edit(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: mine, Base: s.Fields})
+			return w.changes.Run(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: mine, Base: s.Fields})
 		}},
 		"code": {"code", func(text string) error {
 			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: mairie, Code: text, DepartmentFields: structure.DepartmentFields{Label: "L"}})
@@ -113,13 +113,13 @@ func (w *world) typedBy() map[string]struct {
 			return nil
 		}},
 		"reference of a contract": {"reference", func(text string) error {
-			_, err := w.structures.AddContract(w.admin, structure.NewContract{
+			err := w.changes.Run(w.admin, structure.AddContract{
 				Platform: platform, Client: id, Reference: text, Powers: []string{"issue"}, From: "2026-11-01",
 			})
 			return err
 		}},
 		"name in the list of platforms": {"text", func(text string) error {
-			return w.structures.SetPlatforms(w.admin, structure.PlatformList{Text: "B002;Deuxième\nC003;" + text + ";immatriculée"})
+			return w.changes.Run(w.admin, structure.SetPlatforms{Text: "B002;Deuxième\nC003;" + text + ";immatriculée"})
 		}},
 	}
 }
@@ -207,7 +207,7 @@ func TestLabelsAreOneText(t *testing.T) {
 				require.NoError(t, err)
 				assert.Len(t, got.Rows, 2, "%q", tag)
 			}
-			require.NoError(t, w.structures.Relabel(w.admin, structure.Labelled{Structures: []int64{b}, Remove: []string{x.first}}))
+			require.NoError(t, w.changes.Run(w.admin, structure.Relabel{Structures: []int64{b}, Remove: []string{x.first}}))
 			assert.Empty(t, w.get(b).Labels)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
@@ -192,26 +193,9 @@ func linger(ctx context.Context, pause time.Duration) bool {
 	return !over(ctx)
 }
 
-// settle writes what the register says: where the record was to be verified still, its name and address too.
+// settle writes what the register says.
 func (s *Service) settle(ctx context.Context, id int64, found insee.Found) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id))
-		if err != nil {
-			return err
-		}
-		row, _, err := find(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if row.Identifier != found.SIRET {
-			return fault.New(fault.Conflict, "insee.changed")
-		}
-		take := []string{}
-		if row.Verdict != string(insee.Active) && row.Verdict != string(insee.Closed) {
-			take = everything
-		}
-		return refresh(ctx, tx, actor, row, found, take)
-	})
+	return change.NewService(s.db).Run(ctx, verified{id, found})
 }
 
 // Checking tells how the actor's run stands.

@@ -375,3 +375,21 @@ const (
 	consult = "organisation.consultation"
 	read    = "Lecteur"
 )
+
+// refreshes takes what the register says, as a page does.
+func (w *world) refreshes(ctx context.Context, in structure.Refresh) (insee.Found, error) {
+	c, err := w.structures.Refreshing(ctx, in)
+	if err != nil {
+		return c.Found, err
+	}
+	return c.Found, w.changes.Run(ctx, c)
+}
+
+// identifies says that a SIRET has arrived, as a page does.
+func (w *world) identifies(ctx context.Context, in structure.Identify) (insee.Found, error) {
+	c, err := w.structures.Identifying(ctx, in)
+	if err != nil {
+		return c.Found, err
+	}
+	return c.Found, w.changes.Run(ctx, c)
+}

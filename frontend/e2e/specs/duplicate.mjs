@@ -305,7 +305,7 @@ async function estate(d, number) {
     });
   const give = (user, department, names, from, until) =>
     submit(d, {
-      give: { user, structure: id, department: department ? rooms[department] : 0, profiles: pick(...names), from, until, reason: "grant" },
+      give: { user, structure: id, department: department ? rooms[department] : 0, profiles: pick(...names), from, until },
     });
   await attach(who.Gina, "", []);
   await attach(who.Hugo, "", ["Organisation consultation", "Factures reçues modification"]);
@@ -470,7 +470,6 @@ test(
               profiles: [{ profile, options: [] }],
               from: "",
               until: "",
-              reason: "grant",
             },
           }),
         number: [moved, "DOMAINE DEPLACE"],

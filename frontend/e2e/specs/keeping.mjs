@@ -197,7 +197,6 @@ test("another time zone says which days would read otherwise, and keeps them", [
       profiles: [{ profile, options: [] }],
       from: "",
       until: "2030-12-31",
-      reason: "grant",
     },
   });
   await d.go("/parametres");

@@ -9,7 +9,7 @@ before(async () => {
   w = await World.start("leaving.mjs");
   d = await w.desk();
   await d.setUp({ number: essor });
-  await d.call("Profiles.Use", { families: ["portail-public"] });
+  await d.call("Changes.Submit", { useFamilies: { families: ["portail-public"] } });
   ids = Object.fromEntries((await d.call("Profiles.List")).map((p) => [p.name, p.id]));
 });
 after(() => w.stop().then(() => equal(d.faults, [], "errors in the pages")));

@@ -1,4 +1,5 @@
 // The main job from the first launch to the proof, a request and its approval: by keyboard alone.
+import { fieldsOf } from "../wish.mjs";
 import { after, assert, before, chain, equal, test } from "../harness.mjs";
 import { essor } from "../register.mjs";
 import { passphrase, World } from "../world.mjs";
@@ -235,7 +236,9 @@ test("the second person enters, sees only what they may, asks; the first approve
   const edited = async () => {
     const base = await paul.call("Structures.Get", 1);
     return paul
-      .call("Structures.Edit", { id: 1, version: base.version, mine: { ...base, label: "Trop tôt" }, base })
+      .call("Changes.Submit", {
+        editStructure: { id: 1, version: base.version, mine: { ...fieldsOf(base), label: "Trop tôt" }, base: fieldsOf(base) },
+      })
       .then(() => "edited")
       .catch((e) => String(e.message));
   };

@@ -1,4 +1,5 @@
 // What profiles give and do not give, and who may change them.
+import { fieldsOf } from "../wish.mjs";
 import { after, assert, before, equal, test } from "../harness.mjs";
 import { essor, severnaya } from "../register.mjs";
 import { World } from "../world.mjs";
@@ -212,7 +213,9 @@ test(
     const edit = async (label) => {
       const s = await sonia.call("Structures.Get", severnayaId);
       return sonia
-        .call("Structures.Edit", { id: severnayaId, version: s.version, mine: { ...s, label }, base: s })
+        .call("Changes.Submit", {
+          editStructure: { id: severnayaId, version: s.version, mine: { ...fieldsOf(s), label }, base: fieldsOf(s) },
+        })
         .then(() => "")
         .catch((e) => String(e.message));
     };
@@ -266,7 +269,7 @@ test("a manager changes the profiles of who is attached to their structures, and
     const said = await marc
       .call("Changes.Submit", {
         fingerprint: "",
-        give: { user: nina, structure, department: 0, profiles: [{ profile, options: [] }], from: "", until: "", reason: "grant" },
+        give: { user: nina, structure, department: 0, profiles: [{ profile, options: [] }], from: "", until: "" },
       })
       .catch((e) => String(e.message));
     assert(/"code":"(forbidden|not_found|refused|invalid)"/.test(said), `given: ${JSON.stringify(said)}`);

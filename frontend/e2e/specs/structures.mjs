@@ -142,7 +142,7 @@ test(
     await form(d);
     await d.page.route("**/rpc", (route) => {
       const body = route.request().postData() ?? "";
-      return route.continue({ postData: body.replace(/"identifierType":"siret"/, '"identifierType":""') });
+      return route.continue({ postData: body.replace('\\"identifierType\\":\\"siret\\"', '\\"identifierType\\":\\"\\"') });
     });
     try {
       await d.submit();

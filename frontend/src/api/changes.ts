@@ -13,7 +13,8 @@ export type Change = { [K in Kind]: { kind: K; input: Inputs[K] } }[Kind];
 
 export const change = <K extends Kind>(kind: K, input: Inputs[K]) => ({ kind, input }) as unknown as Change;
 
-const carry = ({ kind, input }: Change, fingerprint = "") =>
+/** Carries a change out without a word. */
+export const carry = ({ kind, input }: Change, fingerprint = "") =>
   call(() => Changes.Submit({ kind, input: JSON.stringify(input), fingerprint }));
 
 /** What a change would do to rights; skip leaves out the lines of the pages before. */
@@ -39,6 +40,8 @@ function sentence({ kind, input }: Change): Key {
       return input.active ? "journal.structure.activated" : "journal.structure.deactivated";
     case "department.set_state":
       return input.active ? "journal.department.activated" : "journal.department.deactivated";
+    case "follow_up.mark":
+      return input.done ? "journal.follow_up.done" : "journal.follow_up.reopened";
     case "request.decide":
       return input.approve ? "journal.request.approved" : "journal.request.refused";
     default:
@@ -60,6 +63,18 @@ const sentences = {
   "principal.transfer": "journal.principal.transferred",
   "department.create": "journal.department.created",
   "department.edit": "journal.department.edited",
+  "structure.edit": "journal.structure.edited",
+  "structure.identify": "journal.structure.identified",
+  "structure.refresh": "journal.structure.refreshed",
+  "structure.label": "journal.structure.labelled",
+  "request.ask": "journal.request.asked",
+  "platform.list": "journal.platform.listed",
+  "platform.set_registration": "journal.platform.registration",
+  "contract.open": "journal.contract.opened",
+  "contract.end": "journal.contract.ended",
+  "firm.edit": "journal.firm.edited",
+  "firm.use_families": "journal.firm.families",
+  "user.set_pigp": "journal.user.pigp",
   "user.sign_in": "journal.user.sign_in",
 } as const satisfies Partial<Record<Kind, Key>>;
 
@@ -74,6 +89,14 @@ function inverse({ kind, input }: Change, created: number): Change | undefined {
       return change(kind, { ...input, active: !input.active });
     case "department.set_state":
       return change(kind, { ...input, active: !input.active });
+    case "structure.edit":
+      return change(kind, { ...input, version: input.version + 1, mine: input.base, base: input.mine });
+    case "department.edit":
+      return change(kind, { ...input, version: input.version + 1, mine: input.base, base: input.mine });
+    case "user.set_pigp":
+      return change(kind, { ...input, has: !input.has });
+    case "follow_up.mark":
+      return change(kind, { ...input, done: !input.done });
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { carry, change } from "../api/changes";
 import { call } from "../lib/fault";
 import type { bridge, flow } from "../lib/types";
 import * as Firm from "../wailsjs/go/bridge/Firm";
@@ -32,7 +33,7 @@ export const lock = () => call(() => Session.Lock());
 export const leave = () => call(() => Session.Leave());
 export const getMe = () => call(() => Firm.Me());
 export const getSettings = () => call(() => Firm.Settings());
-export const finishFollowUp = (id: number) => call(() => Firm.FinishFollowUp(id));
+export const finishFollowUp = (id: number) => carry(change("follow_up.mark", { id, done: true }));
 export const countRequests = () => call(() => Requests.Count());
 
 /** Structures and people by a few letters, for the palette. Without the right to a list, that list has nothing to give. */

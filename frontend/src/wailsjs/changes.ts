@@ -1,5 +1,22 @@
 // The input of each kind of change, by its name. Generated from Go.
 export interface Inputs {
+  "firm.edit": {
+    name: string;
+    timeZone: string;
+    language: string;
+    registry: string;
+    sireneKey: string;
+    idleMinutes: number;
+    keepDays: boolean;
+    version: number;
+  };
+  "firm.use_families": {
+    families: Array<string>;
+  };
+  "user.set_pigp": {
+    user: number;
+    has: boolean;
+  };
   "membership.open": {
     user: number;
     email: string;
@@ -128,6 +145,111 @@ export interface Inputs {
     department: number;
     active: boolean;
   };
+  "structure.identify": {
+    id: number;
+    siret: string;
+  };
+  "structure.refresh": {
+    id: number;
+    take: Array<string>;
+    verdict: string;
+    shown: Array<{
+      field: string;
+      old: string;
+      new: string;
+    }>;
+  };
+  "structure.edit": {
+    id: number;
+    version: number;
+    mine: {
+      name: string;
+      firstName: string;
+      lastName: string;
+      label: string;
+      email: string;
+      phone: string;
+      address1: string;
+      address2: string;
+      address3: string;
+      postcode: string;
+      town: string;
+      country: string;
+      vat: string;
+      rcs: string;
+      pacage: string;
+      mandateHolder: string;
+      mandateFrom: string;
+      mandateUntil: string;
+      technicalAccount: string;
+      connections: string;
+      responsible: string;
+      responsibleId: number;
+      labels: Array<string>;
+      edi: boolean;
+      codeRequired: boolean;
+      commitmentRequired: boolean;
+      commitmentOrCode: boolean;
+      paymentHidden: boolean;
+      moa: string;
+    };
+    base: {
+      name: string;
+      firstName: string;
+      lastName: string;
+      label: string;
+      email: string;
+      phone: string;
+      address1: string;
+      address2: string;
+      address3: string;
+      postcode: string;
+      town: string;
+      country: string;
+      vat: string;
+      rcs: string;
+      pacage: string;
+      mandateHolder: string;
+      mandateFrom: string;
+      mandateUntil: string;
+      technicalAccount: string;
+      connections: string;
+      responsible: string;
+      responsibleId: number;
+      labels: Array<string>;
+      edi: boolean;
+      codeRequired: boolean;
+      commitmentRequired: boolean;
+      commitmentOrCode: boolean;
+      paymentHidden: boolean;
+      moa: string;
+    };
+  };
+  "structure.label": {
+    structures: Array<number>;
+    add: Array<string>;
+    remove: Array<string>;
+  };
+  "platform.list": {
+    text: string;
+  };
+  "platform.set_registration": {
+    id: number;
+    state: string;
+  };
+  "contract.open": {
+    platform: number;
+    client: number;
+    reference: string;
+    powers: Array<string>;
+    from: string;
+    until: string;
+  };
+  "contract.end": {
+    id: number;
+    version: number;
+    until: string;
+  };
   "user.add": {
     email: string;
     firstName: string;
@@ -155,6 +277,26 @@ export interface Inputs {
       structure: number;
       to: number;
     }>;
+  };
+  "follow_up.mark": {
+    id: number;
+    done: boolean;
+  };
+  "request.ask": {
+    subject: string;
+    beneficiary: number;
+    requester: number;
+    structure: number;
+    identifierType: string;
+    identifier: string;
+    department: number;
+    departmentCode: string;
+    profiles: Array<{
+      profile: number;
+      options: Array<string>;
+    }>;
+    comment: string;
+    receivedOn: string;
   };
   "request.decide": {
     request: number;

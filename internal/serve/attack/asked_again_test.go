@@ -56,12 +56,12 @@ func TestARequestTellsNothingOfWhatIsThere(t *testing.T) {
 		method       string
 		there, other any
 	}{
-		"a SIRET, asked for": {"Requests.Ask",
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0)},
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(41)}},
-		"a department's code": {"Requests.Ask",
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": canary("b1code")},
-			object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": "nothing"}},
+		"a SIRET, asked for": {"Changes.Submit",
+			object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(0)}},
+			object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(41)}}},
+		"a department's code": {"Changes.Submit",
+			object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": canary("b1code")}},
+			object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(0), "departmentCode": "nothing"}}},
 	} {
 		for _, who := range []string{"nobody", "plain"} {
 			t.Run(name+"/"+who, func(t *testing.T) {

@@ -421,7 +421,7 @@ func TestStartingOverFromElsewhere(t *testing.T) {
 func TestADuplicationAsksTheRightFirst(t *testing.T) {
 	s := firmOf(t)
 	s.structure("alpha")
-	s.must("Structures.Arrived", object{"id": s.structures["alpha"], "siret": siret(0)})
+	s.must("Changes.Submit", object{"identify": object{"id": s.structures["alpha"], "siret": siret(0)}})
 	s.attached("man", "alpha", s.choice(manage))
 	v := s.enter("man")
 	s.submit(object{"setState": object{"structure": s.structures["alpha"], "active": false}})
@@ -442,9 +442,9 @@ func TestRequestsOfOneTypistAreBounded(t *testing.T) {
 	for i := range 8 {
 		s.person(fmt.Sprintf("b%d", i))
 		for j := range 15 {
-			last = w.call("Requests.Ask", object{
+			last = w.call("Changes.Submit", object{"ask": object{
 				"subject": "membership", "beneficiary": s.people[fmt.Sprintf("b%d", i)], "identifierType": "siret", "identifier": siret(200 + j),
-			})
+			}})
 		}
 	}
 
@@ -462,7 +462,7 @@ func TestRequestsAtOnce(t *testing.T) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			v.tab().call("Requests.Ask", object{"subject": "membership", "identifierType": "siret", "identifier": siret(7)})
+			v.tab().call("Changes.Submit", object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(7)}})
 		}()
 	}
 	wg.Wait()
@@ -480,9 +480,9 @@ func TestWhoTypedItInDecidedIt(t *testing.T) {
 	for decider, own := range map[string]bool{"admin": true, "twin": true, "other": false} {
 		bob := "bob" + decider
 		s.attached(bob, "alpha")
-		id := decoded[int64](t, admin.must("Requests.Ask", object{
+		id := decoded[outcome](t, admin.must("Changes.Submit", object{"ask": object{
 			"subject": "profiles", "beneficiary": s.people[bob], "structure": s.structures["alpha"], "profiles": []object{s.choice(consult)},
-		}).Result)
+		}}).Result).Created
 
 		_, a := s.enter(decider).submit(object{"decide": object{"request": id, "approve": true, "confirmed": true, "comment": "ok"}})
 		require.Empty(t, a.Error)

@@ -93,7 +93,7 @@ func TestNoRegisterIsAskedBeforeTheRight(t *testing.T) {
 	s.structure("alpha")
 	s.structure("beta")
 	s.department("alpha", "a1")
-	s.must("Structures.Arrived", object{"id": s.structures["alpha"], "siret": siret(0)})
+	s.must("Changes.Submit", object{"identify": object{"id": s.structures["alpha"], "siret": siret(0)}})
 	s.person("nobody")
 	s.attached("plain", "alpha")
 	s.attached("roomer", "alpha/a1", s.choice(consult))
@@ -115,11 +115,11 @@ func TestNoRegisterIsAskedBeforeTheRight(t *testing.T) {
 			"duplication":                   {"Changes.Submit", object{"duplicate": object{"from": alpha, "identifier": siret(5)}}},
 			"duplication of nothing":        {"Changes.Submit", object{"duplicate": object{"from": 987654, "identifier": siret(6)}}},
 			"comparison":                    {"Structures.Compare", alpha},
-			"refresh":                       {"Structures.Refresh", object{"id": alpha, "take": []string{"name"}, "shown": []object{}}},
-			"arrival":                       {"Structures.Arrived", object{"id": alpha, "siret": siret(7)}},
-			"arrival of nothing":            {"Structures.Arrived", object{"id": 987654, "siret": siret(8)}},
+			"refresh":                       {"Changes.Submit", object{"refresh": object{"id": alpha, "take": []string{"name"}, "shown": []object{}}}},
+			"arrival":                       {"Changes.Submit", object{"identify": object{"id": alpha, "siret": siret(7)}}},
+			"arrival of nothing":            {"Changes.Submit", object{"identify": object{"id": 987654, "siret": siret(8)}}},
 			"verification":                  {"Structures.StartCheck", []int64{alpha}},
-			"a request":                     {"Requests.Ask", object{"subject": "membership", "identifierType": "siret", "identifier": siret(9)}},
+			"a request":                     {"Changes.Submit", object{"ask": object{"subject": "membership", "identifierType": "siret", "identifier": siret(9)}}},
 			"an odd creation":               {"Changes.Preview", object{"createStructure": object{"identifierType": "siret", "identifier": siret(10)}}},
 			"creation with a wrong pattern": {"Changes.Submit", creation("123")},
 		} {

@@ -89,7 +89,7 @@ func TestSaveLeavesTheFileAlone(t *testing.T) {
 
 		assert.Contains(t, failure, "file.own", path)
 	}
-	s.must("Structures.Relabel", object{"structures": []int64{s.structures["alpha"]}, "add": []string{"x"}, "remove": []string{}})
+	s.must("Changes.Submit", object{"relabel": object{"structures": []int64{s.structures["alpha"]}, "add": []string{"x"}, "remove": []string{}}})
 }
 
 // TestTheFirmsLineSaysWhatChanged: issue A7. Each setting is said, with what it was; of a key that there is another.
@@ -102,7 +102,7 @@ func TestTheFirmsLineSaysWhatChanged(t *testing.T) {
 	}
 	in["registry"] = "sirene"
 
-	s.must("Firm.Edit", in)
+	s.must("Changes.Submit", object{"editFirm": in})
 
 	said := s.text("SELECT details FROM journal ORDER BY seq DESC LIMIT 1")
 	for _, part := range []string{`"idleMinutes":"30"`, `"was.idleMinutes":"10"`, `"registry":"sirene"`, `"was.registry":"annuaire"`, `"sireneKey":"replaced"`} {

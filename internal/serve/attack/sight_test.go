@@ -22,7 +22,7 @@ func hidden(t *testing.T) *site {
 	for _, name := range []string{"alpha", "beta"} {
 		s.structure(name)
 	}
-	s.must("Structures.Arrived", object{"id": s.structures["beta"], "siret": siret(0)})
+	s.must("Changes.Submit", object{"identify": object{"id": s.structures["beta"], "siret": siret(0)}})
 	for _, name := range []string{"alpha/a1", "alpha/a2", "beta/b1"} {
 		of, department, _ := strings.Cut(name, "/")
 		s.department(of, department)
@@ -44,7 +44,7 @@ func hidden(t *testing.T) *site {
 			if i == 1 {
 				in["department"] = s.departments["b1"]
 			}
-			id := decoded[int64](t, s.must("Requests.Ask", in))
+			id := decoded[outcome](t, s.must("Changes.Submit", object{"ask": in})).Created
 			if decided {
 				s.submit(object{"decide": object{"request": id, "comment": "no"}})
 			}
@@ -66,9 +66,7 @@ func (s *site) reading() []string {
 	return slices.DeleteFunc(s.methods(), func(method string) bool {
 		return method == "Changes.Submit" || method == "Session.Lock" || strings.HasPrefix(method, "Files.") ||
 			slices.Contains([]string{
-				"Firm.Edit", "Firm.TryKey", "Firm.FinishFollowUp", "Firm.ReopenFollowUp", "People.SetPIGP", "Profiles.Use", "Requests.Ask", "Structures.Edit", "Structures.Relabel",
-				"Structures.Refresh", "Structures.Arrived", "Structures.StartCheck", "Structures.StopCheck", "Platforms.SetListed",
-				"Platforms.SetRegistration", "Platforms.AddContract", "Platforms.EndContract",
+				"Firm.TryKey", "Structures.StartCheck", "Structures.StopCheck",
 			}, method)
 	})
 }
@@ -176,9 +174,9 @@ func TestExistenceIsNotTold(t *testing.T) {
 	}{
 		"a SIRET, looked at": {"Structures.Look",
 			object{"identifierType": "siret", "identifier": siret(0)}, object{"identifierType": "siret", "identifier": siret(40)}},
-		"a department's number": {"Requests.Ask",
-			object{"subject": "membership", "structure": alpha, "department": s.departments["b1"]},
-			object{"subject": "membership", "structure": alpha, "department": 987654}},
+		"a department's number": {"Changes.Submit",
+			object{"ask": object{"subject": "membership", "structure": alpha, "department": s.departments["b1"]}},
+			object{"ask": object{"subject": "membership", "structure": alpha, "department": 987654}}},
 		"a structure's number": {"Structures.Get", s.structures["beta"], 987654},
 		"a person's number":    {"People.Get", s.people["inb"], 987654},
 		"a request's number":   {"Requests.Get", s.number("SELECT max(id) FROM requests WHERE beneficiary_id = ?", s.people["roomer"]), 987654},
@@ -256,7 +254,7 @@ func TestWhatIsOfferedIsTaken(t *testing.T) {
 					a := admin.call("Changes.Preview", wish)
 					assert.True(t, a.refused(), "%q of %s", box, profile)
 				}
-				a := admin.call("Requests.Ask", object{"subject": "profiles", "beneficiary": plain, "structure": alpha, "profiles": choice})
+				a := admin.call("Changes.Submit", object{"ask": object{"subject": "profiles", "beneficiary": plain, "structure": alpha, "profiles": choice}})
 				assert.True(t, a.refused(), "a request of %q of %s", box, profile)
 			}
 		}
@@ -279,7 +277,7 @@ func TestWhatIsOfferedIsTaken(t *testing.T) {
 			{"subject": "membership", "beneficiary": s.people["gone"], "structure": alpha},
 			{"subject": "profiles", "beneficiary": s.people["left"], "structure": alpha, "profiles": []object{s.choice(manage)}},
 		} {
-			assert.True(t, admin.call("Requests.Ask", in).refused(), "asked for")
+			assert.True(t, admin.call("Changes.Submit", object{"ask": in}).refused(), "asked for")
 		}
 	})
 }
@@ -333,7 +331,7 @@ func TestRequestsAreBounded(t *testing.T) {
 			s.person(who)
 			v := s.enter(who)
 			for i := range 200 {
-				v.call("Requests.Ask", in(i))
+				v.call("Changes.Submit", object{"ask": in(i)})
 			}
 			assert.LessOrEqual(t, s.number("SELECT count(*) FROM requests WHERE requester_id = ?", s.people[who]), int64(50))
 			if name == "one place" || name == "its name" {
@@ -350,9 +348,9 @@ func TestARequestSaysWhoTypedAndDecided(t *testing.T) {
 	boss, admin := s.enter("boss"), s.enter("admin")
 	ask := func() int64 {
 		s.person(fmt.Sprintf("asked%d", len(s.people)))
-		return decoded[int64](t, admin.must("Requests.Ask", object{
+		return decoded[outcome](t, admin.must("Changes.Submit", object{"ask": object{
 			"subject": "membership", "beneficiary": s.number("SELECT max(id) FROM users"), "structure": s.structures["alpha"], "comment": "x",
-		}).Result)
+		}}).Result).Created
 	}
 	own, other := ask(), ask()
 	for id, v := range map[int64]*visitor{own: admin, other: boss} {

@@ -234,6 +234,11 @@ const again = `"passphrase.again"`
 // must is what the administrator does in the window, beside the server.
 func (s *site) must(name string, args ...any) json.RawMessage {
 	s.t.Helper()
+	for i, a := range args {
+		if o, ok := a.(object); ok && strings.HasPrefix(name, "Changes.") {
+			args[i] = enveloped(s.t, o)
+		}
+	}
 	result, failure := s.direct(s.window, name, args...)
 	if strings.Contains(failure, again) {
 		_, failure := s.direct(s.window, "Session.Confirm", passphrase)
@@ -253,7 +258,7 @@ type outcome struct {
 
 func (s *site) submit(wish object) outcome {
 	s.t.Helper()
-	return decoded[outcome](s.t, s.must("Changes.Submit", enveloped(s.t, wish)))
+	return decoded[outcome](s.t, s.must("Changes.Submit", wish))
 }
 
 func decoded[T any](t *testing.T, data []byte) (v T) {

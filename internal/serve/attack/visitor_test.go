@@ -173,7 +173,8 @@ var kinds = map[string]string{
 	"addPerson": "user.add", "attach": "membership.open", "detach": "membership.end", "extendMembership": "membership.extend", "give": "grant.give",
 	"end": "grant.end", "extend": "grant.extend", "createStructure": "structure.create", "setState": "structure.set_state", "setStates": "structure.set_states",
 	"cancel": "structure.cancel", "duplicate": "structure.duplicate", "transfer": "principal.transfer", "createDepartment": "department.create",
-	"editDepartment": "department.edit", "switchDepartment": "department.set_state", "decide": "request.decide", "signIn": "user.sign_in",
+	"editDepartment": "department.edit", "switchDepartment": "department.set_state", "decide": "request.decide", "ask": "request.ask", "identify": "structure.identify", "refresh": "structure.refresh",
+	"relabel": "structure.label", "editFirm": "firm.edit", "signIn": "user.sign_in",
 }
 
 // enveloped is a change as a page sends it.

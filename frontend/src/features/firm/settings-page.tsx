@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Checkbox, NumberInput, PasswordInput, Select, SegmentedControl, TextInput, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
@@ -13,7 +14,7 @@ import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { firm } from "../../lib/types";
 import { ZoneChoice } from "./zone-choice";
-import { chooseFamilies, editSettings, getSettings, listProfiles, tryKey } from "./api";
+import { getSettings, listProfiles, tryKey } from "./api";
 
 const zones = [
   "Europe/Paris",
@@ -46,7 +47,7 @@ function Settings({ s, told, onTold }: { s: firm.Settings; told: boolean; onTold
   const send = () =>
     void form.send(async () => {
       onTold(false);
-      await editSettings({ ...v, keepDays, version });
+      await submit(change("firm.edit", { ...v, keepDays, version }));
       onTold(true);
       form.set("sireneKey", "");
       await saved();
@@ -140,7 +141,7 @@ function FamiliesInUse({ used, told, onTold }: { used: string[]; told: boolean; 
   const send = () =>
     void form.send(async () => {
       onTold(false);
-      await chooseFamilies(v, used);
+      await submit(change("firm.use_families", { families: v }), "", change("firm.use_families", { families: used }));
       onTold(true);
       await saved();
     });

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
@@ -14,7 +15,7 @@ import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { countLone, countRequests, finishFollowUp, getHome } from "./api";
+import { countLone, countRequests, getHome } from "./api";
 
 /** A figure that leads to its list; without one, the list stands below. */
 function Figure({ name, value, to, more }: { name: string; value: number; to?: string; more?: boolean }) {
@@ -70,7 +71,7 @@ function Steps({ item, chosen, onChoose }: { item: flow.FollowUp; chosen: boolea
             loading={form.sending}
             onClick={() =>
               void form.send(async () => {
-                await finishFollowUp(item.id);
+                await submit(change("follow_up.mark", { id: item.id, done: true }));
                 await refresh();
               })
             }
@@ -90,7 +91,7 @@ function SeveralSteps({ ids, onDone }: { ids: number[]; onDone: () => void }) {
   if (ids.length === 0) return null;
   const finish = () =>
     void form.send(async () => {
-      for (const id of ids) await finishFollowUp(id);
+      for (const id of ids) await submit(change("follow_up.mark", { id, done: true }));
       onDone();
       await refresh();
     });

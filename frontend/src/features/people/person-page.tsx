@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,7 +13,7 @@ import type { people } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
-import { getPerson, getRecord, setPIGP } from "./api";
+import { getPerson, getRecord } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
 import { Carried, useSteps } from "./steps";
@@ -25,7 +26,7 @@ function PIGP({ u }: { u: people.User }) {
   const form = useForm({});
   const set = (has: boolean) =>
     void form.send(async () => {
-      await setPIGP({ user: u.id, has });
+      await submit(change("user.set_pigp", { user: u.id, has }));
       await refresh();
     });
   if (!u.editable) return null;

@@ -5,7 +5,8 @@ import { useForm } from "../../lib/form";
 import { day } from "../../lib/format";
 import { refresh } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { finishStep, listSteps, reopenStep } from "./api";
+import { change, submit } from "../../api/changes";
+import { listSteps } from "./api";
 
 /** What was to be done in other portals about somebody, done or not. */
 export function useSteps(user: number) {
@@ -20,7 +21,7 @@ export function Carried({ step }: { step?: flow.FollowUp }) {
   const done = step.doneAt > 0;
   const mark = () =>
     void form.send(async () => {
-      await (done ? reopenStep : finishStep)(step.id);
+      await submit(change("follow_up.mark", { id: step.id, done: !done }));
       await refresh();
     });
   const params = { day: day(step.doneAt), name: step.doneBy };

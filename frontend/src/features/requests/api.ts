@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../lib/fault";
 import { personOption, structureOption } from "../../lib/option";
-import type { request } from "../../lib/types";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Requests from "../../wailsjs/go/bridge/Requests";
@@ -10,7 +9,6 @@ import { anyone, anyStructure } from "../../lib/wanted";
 
 export const listRequests = (tab: string) => call(() => Requests.List(tab));
 export const getRequest = (id: number) => call(() => Requests.Get(id));
-export const ask = (input: request.Input) => call(() => Requests.Ask(input));
 export const listProfiles = () => call(() => Profiles.List());
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
 

@@ -1,3 +1,4 @@
+import { carry, change } from "../../api/changes";
 import { Radio, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -14,7 +15,7 @@ import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { access } from "../../lib/types";
-import { ask, listDepartments, listProfiles, pickPeople, pickStructures, useSphere } from "./api";
+import { listDepartments, listProfiles, pickPeople, pickStructures, useSphere } from "./api";
 
 const fields = ["beneficiary", "structure", "identifier", "department", "profiles", "comment", "receivedOn"];
 
@@ -74,19 +75,21 @@ function Asking({ onDone }: { onDone: () => void }) {
   const send = () =>
     void form.send(async () => {
       await refuse(v.who === "other" && !v.beneficiary ? [{ field: "beneficiary", key: "user.empty" }] : []); // without a name it would be one's own
-      await ask({
-        subject: v.subject,
-        beneficiary: v.who === "other" ? v.beneficiary : 0,
-        requester: 0,
-        structure: v.structure,
-        identifierType: kind,
-        identifier: v.identifier,
-        department: v.department,
-        departmentCode: v.structure ? "" : v.departmentCode,
-        profiles: v.profiles,
-        comment: v.comment,
-        receivedOn: v.who === "other" ? v.receivedOn : "",
-      });
+      await carry(
+        change("request.ask", {
+          subject: v.subject,
+          beneficiary: v.who === "other" ? v.beneficiary : 0,
+          requester: 0,
+          structure: v.structure,
+          identifierType: kind,
+          identifier: v.identifier,
+          department: v.department,
+          departmentCode: v.structure ? "" : v.departmentCode,
+          profiles: v.profiles,
+          comment: v.comment,
+          receivedOn: v.who === "other" ? v.receivedOn : "",
+        }),
+      );
       onDone();
       await saved();
     });

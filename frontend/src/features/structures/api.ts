@@ -1,4 +1,3 @@
-import { noting } from "../../lib/change";
 import { call } from "../../lib/fault";
 import type { bridge, structure } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
@@ -16,31 +15,16 @@ export const exportCodes = (input: structure.Codes) => call(() => Structures.Cod
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
 export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest({ country, name }));
-const edited = (input: structure.Edit) => call(() => Structures.Edit(input));
-export const editStructure = noting(
-  "journal.structure.edited",
-  edited,
-  (input) => () => edited({ ...input, version: input.version + 1, mine: input.base, base: input.mine }),
-);
 export const listLabels = () => call(() => Structures.Labels());
-export const relabel = noting("journal.structure.labelled", (input: structure.Labelled) => call(() => Structures.Relabel(input)));
 export const listDepartments = (id: number) => call(() => Structures.Departments(id));
 export const compareStructure = (id: number) => call(() => Structures.Compare(id));
-export const refreshStructure = noting("journal.structure.refreshed", (input: structure.Refresh) => call(() => Structures.Refresh(input)));
-export const siretArrived = noting("journal.structure.identified", (input: structure.Arrived) => call(() => Structures.Arrived(input)));
 export const startCheck = (ids: number[]) => call(() => Structures.StartCheck(ids));
 export const readCheck = () => call(() => Structures.Checking());
 export const stopCheck = () => call(() => Structures.StopCheck());
 export const readCopies = (id: number) => call(() => Structures.Copies(id));
 export const listTransferable = (id: number) => call(() => Structures.Transferable(id));
 export const readPlatforms = () => call(() => Platforms.Listed());
-export const savePlatforms = noting("journal.platform.listed", (text: string) => call(() => Platforms.SetListed({ text, count: 0 })));
-const registered = (input: structure.Registration) => call(() => Platforms.SetRegistration(input));
-export const setRegistration = (input: structure.Registration, before: string) =>
-  noting("journal.platform.registration", registered, () => () => registered({ ...input, state: before }))(input);
 export const listContracts = (id: number) => call(() => Platforms.Contracts(id));
-export const addContract = noting("journal.contract.opened", (input: structure.NewContract) => call(() => Platforms.AddContract(input)));
-export const endContract = noting("journal.contract.ended", (input: structure.EndContract) => call(() => Platforms.EndContract(input)));
 export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));
 

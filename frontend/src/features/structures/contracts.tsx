@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,7 +15,7 @@ import { useForm } from "../../lib/form";
 import { today, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { addContract, endContract, listContracts, pickAmong } from "./api";
+import { listContracts, pickAmong } from "./api";
 
 const powers = ["issue", "receive", "status", "reporting", "directory"] as const;
 
@@ -111,7 +112,7 @@ function Add({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
   const send = () =>
     void form.send(async () => {
       const { other, ...rest } = v;
-      await addContract({ ...rest, platform: platform ? s.id : other, client: platform ? other : s.id });
+      await submit(change("contract.open", { ...rest, platform: platform ? s.id : other, client: platform ? other : s.id }));
       await saved();
       onClose();
     });
@@ -167,7 +168,7 @@ function End({ c, onClose }: { c: structure.Contract; onClose: () => void }) {
   const form = useForm({ until: today() });
   const send = () =>
     void form.send(async () => {
-      await endContract({ id: c.id, version: c.version, until: form.values.until });
+      await submit(change("contract.end", { id: c.id, version: c.version, until: form.values.until }));
       await saved();
       onClose();
     });

@@ -1,4 +1,4 @@
-import { change, type Input } from "../../api/changes";
+import { type Input } from "../../api/changes";
 import { useChange } from "../../api/use-change";
 import { Button, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
@@ -117,7 +117,7 @@ export function EditDepartment({ d, open, onSaved }: { d: structure.Department; 
   const send = () =>
     void form.send(async () => {
       try {
-        await made.send(change("department.edit", { ...wish, version: wish.version + 1, mine: wish.base, base: wish.mine }));
+        await made.send();
       } catch (reason) {
         const fault = toFault(reason);
         const fields = fault.problems.filter((p) => p.field !== "");

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +11,6 @@ import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import { written } from "../../lib/written";
 import type { structure } from "../../lib/types";
-import { editStructure } from "./api";
 import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
 
 function fieldsOf(s: structure.Structure): Fields {
@@ -136,7 +136,7 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
   const save = (values: Fields, version: number, from: Fields) =>
     void form.send(async () => {
       try {
-        await editStructure({ id: s.id, version, mine: values, base: from });
+        await submit(change("structure.edit", { id: s.id, version, mine: values, base: from }));
       } catch (reason) {
         const fault = toFault(reason);
         const fields = fault.problems.filter((p) => p.field !== "");

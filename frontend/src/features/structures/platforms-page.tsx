@@ -16,7 +16,7 @@ import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import { say } from "../../i18n";
-import { getStructure, listStructures, lookUp, pickAmong, readPlatforms, savePlatforms } from "./api";
+import { getStructure, listStructures, lookUp, pickAmong, readPlatforms } from "./api";
 import { Contracts } from "./contracts";
 import { Sheet } from "./sheet";
 import { emptyFields } from "./structure-fields";
@@ -103,7 +103,7 @@ function OfficialForm({ text, onClose }: { text: string; onClose: () => void }) 
   const form = useForm({ text });
   const send = () =>
     void form.send(async () => {
-      await savePlatforms(form.values.text);
+      await submit(change("platform.list", { text: form.values.text }));
       await saved();
       onClose();
     });

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,7 +10,7 @@ import { useForm } from "../../lib/form";
 import { wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { compareStructure, refreshStructure } from "./api";
+import { compareStructure } from "./api";
 import { say } from "../../i18n";
 
 const words: Record<string, string> = {
@@ -39,7 +40,7 @@ export function RefreshForm({ id, onSaved }: { id: number; onSaved?: () => void 
   const send = () =>
     void form.send(async () => {
       const take = differences.map((d: structure.Difference) => d.field).filter((f) => !left.includes(f));
-      await refreshStructure({ id, take, verdict: found.verdict, shown: differences });
+      await submit(change("structure.refresh", { id, take, verdict: found.verdict, shown: differences }));
       await saved();
       onSaved?.();
     });

@@ -1,3 +1,4 @@
+import type { Input } from "../../api/changes";
 import { Radio, Select, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -6,10 +7,9 @@ import { TextField, TickField, type Names } from "../../components/fields";
 import { Picker } from "../../components/picker";
 import { countryNames } from "../../lib/countries";
 import { say } from "../../i18n";
-import type { structure } from "../../lib/types";
 import { listLabels, pickInternals } from "./api";
 
-export type Fields = structure.Fields;
+export type Fields = Input<"structure.edit">["mine"];
 
 export const emptyFields: Fields = {
   name: "",

@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -15,7 +16,7 @@ import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { getStructure, readCheck, setRegistration, siretArrived, startCheck } from "./api";
+import { getStructure, readCheck, startCheck } from "./api";
 import { ChartTab } from "./chart-tab";
 import { Contracts } from "./contracts";
 import { ActiveDepartments, DepartmentsTab } from "./departments-tab";
@@ -47,7 +48,7 @@ function Arrived({ id, onClose }: { id: number; onClose: () => void }) {
   const first = useFirstField();
   const send = () =>
     void form.send(async () => {
-      await siretArrived({ id, siret: form.values.siret });
+      await submit(change("structure.identify", { id, siret: form.values.siret }));
       await saved();
       onClose();
     });
@@ -95,6 +96,7 @@ function Cancel({ s, onClose }: { s: structure.Structure; onClose: () => void })
 function Registration({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
   const form = useForm({});
+  const registered = (state: string) => change("platform.set_registration", { id: s.id, state });
   return (
     <Panel title={t("platform.registration")}>
       <Select
@@ -104,7 +106,7 @@ function Registration({ s }: { s: structure.Structure }) {
         allowDeselect={false}
         onChange={(state) =>
           void form.send(async () => {
-            await setRegistration({ id: s.id, state: state ?? "" }, s.registration);
+            await submit(registered(state ?? ""), "", registered(s.registration));
             await saved();
           })
         }

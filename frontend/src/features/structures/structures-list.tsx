@@ -1,3 +1,4 @@
+import { change, submit } from "../../api/changes";
 import { useChange } from "../../api/use-change";
 import { ChangeForm } from "../../components/change-form";
 import { Button, Checkbox, Menu, Popover, Select, TagsInput, TextInput } from "@mantine/core";
@@ -17,7 +18,7 @@ import { useForm } from "../../lib/form";
 import { day, number } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { countStructures, exportStructures, listLabels, listStructures, relabel, hand } from "./api";
+import { countStructures, exportStructures, listLabels, listStructures, hand } from "./api";
 import { CheckPanel } from "./check-panel";
 import { identifierTypes } from "./create-page";
 import { anyStructure } from "../../lib/wanted";
@@ -458,7 +459,7 @@ function Labels({ ids, known, onClose }: { ids: number[]; known: string[]; onClo
   const form = useForm({ add: [] as string[], remove: [] as string[] });
   const send = () =>
     void form.send(async () => {
-      await relabel({ structures: ids, ...form.values });
+      await submit(change("structure.label", { structures: ids, ...form.values }));
       await saved();
       onClose();
     });

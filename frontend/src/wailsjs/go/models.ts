@@ -12,9 +12,6 @@ export namespace bridge {
 	export interface Done {
 	
 	}
-	export interface Families {
-	    families: string[];
-	}
 	export interface File {
 	    handle: string;
 	    name: string;
@@ -86,16 +83,6 @@ export namespace fault {
 
 export namespace firm {
 	
-	export interface Edit {
-	    name: string;
-	    timeZone: string;
-	    language: string;
-	    registry: string;
-	    sireneKey: string;
-	    idleMinutes: number;
-	    keepDays: boolean;
-	    version: number;
-	}
 	export interface Settings {
 	    name: string;
 	    kind: string;
@@ -460,10 +447,6 @@ export namespace page {
 
 export namespace people {
 	
-	export interface PIGP {
-	    user: number;
-	    has: boolean;
-	}
 	export interface Row {
 	    id: number;
 	    email: string;
@@ -525,19 +508,6 @@ export namespace profile {
 
 export namespace request {
 	
-	export interface Input {
-	    subject: string;
-	    beneficiary: number;
-	    requester: number;
-	    structure: number;
-	    identifierType: string;
-	    identifier: string;
-	    department: number;
-	    departmentCode: string;
-	    profiles: access.Choice[];
-	    comment: string;
-	    receivedOn: string;
-	}
 	export interface Person {
 	    id: number;
 	    name: string;
@@ -586,10 +556,6 @@ export namespace signin {
 
 export namespace structure {
 	
-	export interface Arrived {
-	    id: number;
-	    siret: string;
-	}
 	export interface Check {
 	    running: boolean;
 	    done: number;
@@ -659,48 +625,6 @@ export namespace structure {
 	    version: number;
 	}
 	
-	export interface Fields {
-	    name: string;
-	    firstName: string;
-	    lastName: string;
-	    label: string;
-	    email: string;
-	    phone: string;
-	    address1: string;
-	    address2: string;
-	    address3: string;
-	    postcode: string;
-	    town: string;
-	    country: string;
-	    vat: string;
-	    rcs: string;
-	    pacage: string;
-	    mandateHolder: string;
-	    mandateFrom: string;
-	    mandateUntil: string;
-	    technicalAccount: string;
-	    connections: string;
-	    responsible: string;
-	    responsibleId: number;
-	    labels: string[];
-	    edi: boolean;
-	    codeRequired: boolean;
-	    commitmentRequired: boolean;
-	    commitmentOrCode: boolean;
-	    paymentHidden: boolean;
-	    moa: string;
-	}
-	export interface Edit {
-	    id: number;
-	    version: number;
-	    mine: Fields;
-	    base: Fields;
-	}
-	export interface EndContract {
-	    id: number;
-	    version: number;
-	    until: string;
-	}
 	export interface Wanted {
 	    search: string;
 	    order: string;
@@ -724,7 +648,6 @@ export namespace structure {
 	    columns: Column[];
 	    words: Record<string, string>;
 	}
-	
 	export interface Foreign {
 	    country: string;
 	    name: string;
@@ -764,11 +687,6 @@ export namespace structure {
 	    paymentHidden: boolean;
 	    moa: string;
 	}
-	export interface Labelled {
-	    structures: number[];
-	    add: string[];
-	    remove: string[];
-	}
 	
 	export interface Look {
 	    canonical: string;
@@ -779,14 +697,6 @@ export namespace structure {
 	    found: insee.Found;
 	    platform: string;
 	    known: string;
-	}
-	export interface NewContract {
-	    platform: number;
-	    client: number;
-	    reference: string;
-	    powers: string[];
-	    from: string;
-	    until: string;
 	}
 	export interface Row {
 	    id: number;
@@ -816,16 +726,6 @@ export namespace structure {
 	export interface PlatformList {
 	    text: string;
 	    count: number;
-	}
-	export interface Refresh {
-	    id: number;
-	    take: string[];
-	    verdict: string;
-	    shown: Difference[];
-	}
-	export interface Registration {
-	    id: number;
-	    state: string;
 	}
 	
 	export interface Verified {

@@ -10,10 +10,6 @@ export function List(arg1) {
   return window['go']['bridge']['People']['List'](arg1);
 }
 
-export function SetPIGP(arg1) {
-  return window['go']['bridge']['People']['SetPIGP'](arg1);
-}
-
 export function Steps(arg1) {
   return window['go']['bridge']['People']['Steps'](arg1);
 }

@@ -5,7 +5,3 @@
 export function List() {
   return window['go']['bridge']['Profiles']['List']();
 }
-
-export function Use(arg1) {
-  return window['go']['bridge']['Profiles']['Use'](arg1);
-}

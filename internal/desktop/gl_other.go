@@ -1,5 +1,0 @@
-//go:build !linux || !desktop || bindings
-
-package desktop
-
-func withoutGL() {}
