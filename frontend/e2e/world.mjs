@@ -377,6 +377,12 @@ export class Desk {
     await this.submit();
   }
   /** Whether a list already holds a choice, given a moment to fill itself in. */
+  /** Waits until a field shows a value: the page may be there already, with another. Gives what it shows in the end. */
+  async shown(label, value) {
+    const read = async () => (await this.labelled(label).inputValue()).replace(/\s/g, " ");
+    for (let i = 0; i < 50 && (await read()) !== value; i++) await this.page.waitForTimeout(100);
+    return read();
+  }
   async holds(label, text) {
     for (let i = 0; i < 12 * patience; i++) {
       if ((await this.labelled(label).inputValue()).startsWith(text)) return true;

@@ -3,6 +3,7 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,10 @@ import (
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/demo"
+	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/page"
+	"habilis/internal/structure"
 )
 
 // The size s is written under every trigger; m and l, with their indexes rebuilt at the end, by the same code.
@@ -45,6 +49,15 @@ func TestCommandMakesABelievableFirm(t *testing.T) {
 		}
 		return nil
 	}))
+	structures := structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil })
+	admin := access.WithActor(ctx, 1, "test")
+	first, err := structures.Get(admin, 1)
+	require.NoError(t, err)
+	for what, part := range map[string]string{"name": first.Name, "town": first.Town, "identifier": first.Identifier} {
+		found, err := structures.List(admin, structure.Wanted{Query: page.Query{Search: part[1:]}}) // within a word
+		require.NoError(t, err)
+		assert.True(t, slices.ContainsFunc(found.Rows, func(r structure.Row) bool { return r.ID == first.ID }), "found by a part of its %s, %s", what, part[1:])
+	}
 }
 
 func TestCommandKeepsTheTriggersOfALargerFirm(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/period"
 	"habilis/internal/profile"
+	"habilis/internal/structure"
 	"habilis/internal/uid"
 )
 
@@ -172,7 +173,7 @@ func (w *writer) send(table string) {
 // structureColumns are those that the demo fills; the others keep their defaults.
 const structureColumns = `structures (id, uid, sphere, identifier_type, identifier, name, name_key, label, email, phone, address1, address2, address3, postcode,
 	town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on,
-	partial_diffusion, created_at, version, active, managed)`
+	partial_diffusion, created_at, version, active, managed, found_by, found_as)`
 
 // order is that of parents before children.
 var order = []string{
@@ -205,10 +206,12 @@ func (w *writer) structure(i int) {
 		email = "contact" + domain
 	}
 	verdict, reason, closed := w.verdict(i)
+	text := structure.SearchTextOf(name, "", "", town, number)
 	w.add(structureColumns, id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", email, "", street, "", "",
-		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", verdict, reason, insee.SourceAnnuaire, w.days(-30), closed, 0, w.days(start), 1, active, 1)
-	w.add("structure_parts (rowid, parts)", id, fold.Key(name)+"  "+fold.Key(town)+" "+number)
-	w.add("structure_search (rowid, words)", id, fold.Key(name+" "+town))
+		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", verdict, reason, insee.SourceAnnuaire, w.days(-30), closed, 0, w.days(start), 1, active, 1,
+		text.All, text.Identity)
+	w.add("structure_parts (rowid, parts)", id, text.All)
+	w.add("structure_search (rowid, words)", id, text.Words)
 	if i/len(trades)%5 == 0 {
 		w.add("structure_labels", int64(i%len(trades)+1), id)
 	}

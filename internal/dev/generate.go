@@ -10,14 +10,24 @@ import (
 	"strings"
 )
 
-// generated are the folders that only generate writes.
-func generated() []string { return []string{"db/sqlc", "frontend/src/wailsjs"} }
+// periodRules is the migration that holds the rules of every table of periods.
+const periodRules = "db/migrations/00013_periods.sql"
+
+// generated are the files and folders that only generate writes.
+func generated() []string { return []string{periodRules, "db/sqlc", "frontend/src/wailsjs"} }
 
 // sqlc is the tool of that name.
 func sqlc(word string) command { return pure("tool", "-modfile=tools.mod", "sqlc", word).in("db") }
 
 // generate writes the queries' Go code and, where the program is there, the pages' bindings to it.
 func generate(ctx context.Context) error {
+	periods, err := pure("run", "./db/periods").output(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(periodRules, []byte(periods), 0o644); err != nil { //nolint:gosec // source text
+		return err
+	}
 	if _, err := sqlc("generate").output(ctx); err != nil {
 		return err
 	}

@@ -263,22 +263,34 @@ func reindex(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("former identifiers: %w", err)
 	}
-	as := fold.Index(row.Name) + " " + strings.ToLower(row.Identifier)
-	by := strings.Join([]string{as, fold.Index(row.Sign), fold.Index(row.Label), fold.Index(row.Town)}, " ")
+	identifiers := []string{row.Identifier}
 	for _, f := range former {
-		by += " " + strings.ToLower(f.Identifier)
+		identifiers = append(identifiers, f.Identifier)
 	}
-	if err := tx.FindableStructure(ctx, sqlc.FindableStructureParams{ID: id, FoundBy: by, FoundAs: as}); err != nil {
+	text := SearchTextOf(row.Name, row.Sign, row.Label, row.Town, identifiers...)
+	if err := tx.FindableStructure(ctx, sqlc.FindableStructureParams{ID: id, FoundBy: text.All, FoundAs: text.Identity}); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	words := fold.Index(row.Name + " " + row.Sign + " " + row.Label + " " + row.Town)
-	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, words); err != nil {
+	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, text.Words); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, by); err != nil {
+	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, text.All); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
 	return nil
+}
+
+// SearchText is what searches find a structure by: any part of All; of Identity for one who sees no more of it; the beginnings of Words.
+type SearchText struct{ All, Identity, Words string }
+
+// SearchTextOf returns the search text of a record. Identifiers are its own, then those that it had before.
+func SearchTextOf(name, sign, label, town string, identifiers ...string) SearchText {
+	for i, n := range identifiers {
+		identifiers[i] = strings.ToLower(n)
+	}
+	identity := fold.Index(name) + " " + identifiers[0]
+	all := append([]string{identity, fold.Index(sign), fold.Index(label), fold.Index(town)}, identifiers[1:]...)
+	return SearchText{strings.Join(all, " "), identity, fold.Index(name + " " + sign + " " + label + " " + town)}
 }
 
 func unindex(ctx context.Context, tx *db.Tx, id int64) error {

@@ -80,7 +80,7 @@ test(
     for (const request of requests) {
       await d.choose("Type de demande", request);
       await d.labelled("Identifiant").waitFor();
-      equal(await d.labelled("Type de demande").inputValue(), request, "the kind of request");
+      equal(await d.shown("Type de demande", request), request, "the kind of request");
     }
     for (const request of requests) {
       await d.go("/");

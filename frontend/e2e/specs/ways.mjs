@@ -388,9 +388,7 @@ test("the palette puts what is named so before what is also named so; once a per
     await d.palette(typed);
     await d.page.getByRole("option", { name: right }).click();
     await d.title("Qui peut… ?");
-    const shown = async () => (await d.labelled("Droit").inputValue()).replace(/\s/g, " ");
-    for (let i = 0; i < 50 && (await shown()) !== right; i++) await rest(); // the page may be there already, about another right
-    equal(await shown(), right);
+    equal(await d.shown("Droit", right), right);
   }
   await d.palette("iban");
   await d.page.getByRole("option", { name: /^Gérer les coordonnées bancaires\s*À venir/ }).waitFor(); // what is not there yet says so

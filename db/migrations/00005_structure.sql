@@ -4,41 +4,83 @@
 -- the principal manager, the firm, or a user (responsible_id). moa: whether a project owner takes part in works invoices. registration: a
 -- platform's. sign: the enseigne, which tells the establishments of one unit apart. found_by: what a search finds the structure by; found_as: what of
 -- it finds it for one who sees its identity only. cancelled_at: the creation was cancelled; its identifier is free again. active and managed follow structure_states and principals, for lists.
-ALTER TABLE structures ADD COLUMN label_key TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN first_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN last_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN pacage TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN technical_account TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN connections TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN mandate_holder TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN mandate_from TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN mandate_until TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN responsible TEXT NOT NULL DEFAULT 'principal' CHECK (responsible IN ('principal', 'firm', 'user'));
-ALTER TABLE structures ADD COLUMN responsible_id INTEGER REFERENCES users (id);
-ALTER TABLE structures ADD COLUMN edi INTEGER NOT NULL DEFAULT 0 CHECK (edi IN (0, 1));
-ALTER TABLE structures ADD COLUMN code_required INTEGER NOT NULL DEFAULT 0 CHECK (code_required IN (0, 1));
-ALTER TABLE structures ADD COLUMN commitment_required INTEGER NOT NULL DEFAULT 0 CHECK (commitment_required IN (0, 1));
-ALTER TABLE structures ADD COLUMN commitment_or_code INTEGER NOT NULL DEFAULT 0 CHECK (commitment_or_code IN (0, 1));
-ALTER TABLE structures ADD COLUMN payment_hidden INTEGER NOT NULL DEFAULT 0 CHECK (payment_hidden IN (0, 1));
-ALTER TABLE structures ADD COLUMN moa TEXT NOT NULL DEFAULT 'none' CHECK (moa IN ('none', 'involved', 'only'));
-ALTER TABLE structures ADD COLUMN registration TEXT NOT NULL DEFAULT '' CHECK (registration IN ('', 'pending', 'registered', 'withdrawn'));
-ALTER TABLE structures ADD COLUMN predecessor_id INTEGER REFERENCES structures (id);
-ALTER TABLE structures ADD COLUMN cancelled_at INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE structures ADD COLUMN sign TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN activity_2025 TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN found_as TEXT NOT NULL DEFAULT '';
-ALTER TABLE structures ADD COLUMN active INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1));
-ALTER TABLE structures ADD COLUMN managed INTEGER NOT NULL DEFAULT 0 CHECK (managed IN (0, 1));
-DROP INDEX structures_identity;
+CREATE TABLE structures (
+    id INTEGER PRIMARY KEY,
+    uid BLOB NOT NULL,
+    sphere TEXT NOT NULL,
+    identifier_type TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    label TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    address1 TEXT NOT NULL,
+    address2 TEXT NOT NULL,
+    address3 TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    town TEXT NOT NULL,
+    town_key TEXT NOT NULL,
+    country TEXT NOT NULL,
+    vat TEXT NOT NULL,
+    rcs TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    activity_list TEXT NOT NULL,
+    legal_category TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    verdict_reason TEXT NOT NULL,
+    verdict_source TEXT NOT NULL,
+    verified_at INTEGER NOT NULL,
+    closed_on TEXT NOT NULL,
+    partial_diffusion INTEGER NOT NULL CHECK (partial_diffusion IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    label_key TEXT NOT NULL DEFAULT '',
+    first_name TEXT NOT NULL DEFAULT '',
+    last_name TEXT NOT NULL DEFAULT '',
+    pacage TEXT NOT NULL DEFAULT '',
+    technical_account TEXT NOT NULL DEFAULT '',
+    connections TEXT NOT NULL DEFAULT '',
+    mandate_holder TEXT NOT NULL DEFAULT '',
+    mandate_from TEXT NOT NULL DEFAULT '',
+    mandate_until TEXT NOT NULL DEFAULT '',
+    responsible TEXT NOT NULL DEFAULT 'principal',
+    responsible_id INTEGER REFERENCES users (id),
+    edi INTEGER NOT NULL DEFAULT 0 CHECK (edi IN (0, 1)),
+    code_required INTEGER NOT NULL DEFAULT 0 CHECK (code_required IN (0, 1)),
+    commitment_required INTEGER NOT NULL DEFAULT 0 CHECK (commitment_required IN (0, 1)),
+    commitment_or_code INTEGER NOT NULL DEFAULT 0 CHECK (commitment_or_code IN (0, 1)),
+    payment_hidden INTEGER NOT NULL DEFAULT 0 CHECK (payment_hidden IN (0, 1)),
+    moa TEXT NOT NULL DEFAULT 'none',
+    registration TEXT NOT NULL DEFAULT '',
+    predecessor_id INTEGER REFERENCES structures (id),
+    cancelled_at INTEGER NOT NULL DEFAULT 0,
+    sign TEXT NOT NULL DEFAULT '',
+    activity_2025 TEXT NOT NULL DEFAULT '',
+    found_by TEXT NOT NULL DEFAULT '',
+    found_as TEXT NOT NULL DEFAULT '',
+    active INTEGER NOT NULL DEFAULT 0 CHECK (active IN (0, 1)),
+    managed INTEGER NOT NULL DEFAULT 0 CHECK (managed IN (0, 1))
+) STRICT;
+
+CREATE TABLE structure_states (
+    id INTEGER PRIMARY KEY,
+    structure_id INTEGER NOT NULL REFERENCES structures (id),
+    state TEXT NOT NULL CHECK (state IN ('active', 'inactive')),
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    opened_by INTEGER NOT NULL,
+    CHECK (until_at >= from_at)
+) STRICT;
+CREATE INDEX structure_states_by_structure ON structure_states (structure_id);
+
+-- Search: accents and case aside, by the first letters of each word.
+CREATE VIRTUAL TABLE structure_search USING fts5(
+    words, content='', contentless_delete=1, detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
+);
 CREATE UNIQUE INDEX structures_identity ON structures (identifier_type, identifier) WHERE cancelled_at = 0;
 CREATE INDEX structures_by_responsible ON structures (responsible_id) WHERE responsible_id IS NOT NULL;
 CREATE UNIQUE INDEX structures_by_predecessor ON structures (predecessor_id) WHERE predecessor_id IS NOT NULL;
-
-UPDATE structures SET
-    label_key = lower(label),
-    active = EXISTS (SELECT 1 FROM structure_states s WHERE s.structure_id = structures.id AND s.state = 'active' AND s.until_at = 253402300799999),
-    managed = EXISTS (SELECT 1 FROM principals p WHERE p.structure_id = structures.id AND p.until_at = 253402300799999);
 
 -- +goose StatementBegin
 CREATE TRIGGER structure_states_are_followed_on_insert AFTER INSERT ON structure_states BEGIN
@@ -46,19 +88,10 @@ CREATE TRIGGER structure_states_are_followed_on_insert AFTER INSERT ON structure
     WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND active <> (NEW.state = 'active');
 END;
 -- +goose StatementEnd
+
 -- +goose StatementBegin
 CREATE TRIGGER structure_states_are_followed_on_update AFTER UPDATE OF until_at ON structure_states WHEN NEW.until_at < 253402300799999 BEGIN
     UPDATE structures SET active = 0 WHERE id = NEW.structure_id AND active = 1;
-END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER principals_are_followed_on_insert AFTER INSERT ON principals BEGIN
-    UPDATE structures SET managed = 1 WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND managed = 0;
-END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER principals_are_followed_on_update AFTER UPDATE OF until_at ON principals WHEN NEW.until_at < 253402300799999 BEGIN
-    UPDATE structures SET managed = 0 WHERE id = NEW.structure_id AND managed = 1;
 END;
 -- +goose StatementEnd
 
@@ -75,6 +108,7 @@ CREATE INDEX structures_unmanaged ON structures (name_key, id, town_key, label_k
 CREATE INDEX structures_closed ON structures (name_key, id, town_key, label_key, identifier, active, verdict, cancelled_at) WHERE verdict = 'closed';
 CREATE INDEX structures_to_verify ON structures (name_key, id, town_key, label_key, identifier, active, verdict, cancelled_at)
 WHERE verdict IN ('unknown', 'unverifiable');
+
 -- What counts need, and nothing else.
 CREATE INDEX structures_traits ON structures (cancelled_at, active, sphere, identifier_type, verdict, managed, id);
 
@@ -97,6 +131,7 @@ CREATE TABLE labels (
     name_key TEXT NOT NULL
 ) STRICT;
 CREATE INDEX labels_by_key ON labels (name_key);
+
 CREATE TABLE structure_labels (
     label_id INTEGER NOT NULL REFERENCES labels (id),
     structure_id INTEGER NOT NULL REFERENCES structures (id),
@@ -104,34 +139,7 @@ CREATE TABLE structure_labels (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX structure_labels_by_structure ON structure_labels (structure_id);
 
--- What the official list of registered platforms says, as the firm last pasted it.
-CREATE TABLE registered_platforms (
-    matricule TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'registered', 'withdrawn'))
-) STRICT, WITHOUT ROWID;
-
--- A contract of services between a platform and a client structure: what the platform may do for it, between two days. powers are separated
--- by spaces. until_on is empty while it has no end.
-CREATE TABLE contracts (
-    id INTEGER PRIMARY KEY,
-    uid BLOB NOT NULL,
-    platform_id INTEGER NOT NULL REFERENCES structures (id),
-    client_id INTEGER NOT NULL REFERENCES structures (id),
-    reference TEXT NOT NULL,
-    powers TEXT NOT NULL,
-    from_on TEXT NOT NULL,
-    until_on TEXT NOT NULL,
-    opened_by INTEGER NOT NULL,
-    ended_by INTEGER NOT NULL,
-    version INTEGER NOT NULL
-) STRICT;
-CREATE INDEX contracts_by_platform ON contracts (platform_id, from_on);
-CREATE INDEX contracts_by_client ON contracts (client_id, from_on);
-
 -- Search by any part of a name, label, town or identifier, three letters or more.
 CREATE VIRTUAL TABLE structure_parts USING fts5(
     parts, content='', contentless_delete=1, detail=none, tokenize='trigram'
 );
-INSERT INTO structure_parts (rowid, parts)
-SELECT id, name_key || ' ' || label_key || ' ' || town_key || ' ' || identifier FROM structures;
