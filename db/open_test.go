@@ -521,7 +521,7 @@ func TestTaken(t *testing.T) {
 func TestTakenRefuses(t *testing.T) {
 	d, _ := dbtest.Open(t)
 	odd := user("odd@example.org")
-	odd.Kind = "nonsense"
+	odd.Language = "nonsense"
 	check := d.Write(t.Context(), func(tx *db.Tx) error {
 		_, err := tx.AddUser(t.Context(), odd)
 		return err
