@@ -15,6 +15,7 @@ const (
 	spine      = "internal/dev/evidence/spine.txt"
 	structures = "internal/dev/evidence/structures.txt"
 	audit      = "internal/dev/evidence/audit.txt"
+	house      = "internal/dev/evidence/house.txt"
 )
 
 // figure is a line of evidence: what a long run did.

@@ -28,7 +28,7 @@ func main() {
 }
 
 func dispatch(ctx context.Context, args []string) error {
-	usage := errors.New("usage: go run ./internal/dev run | test [--long] | generate | bench | shots | removal | long [words]")
+	usage := errors.New("usage: go run ./internal/dev run | test [--long] | generate | bench | shots | removal | long [words] | compare COMMIT [pattern]")
 	if len(args) == 0 {
 		return usage
 	}
@@ -50,6 +50,8 @@ func dispatch(ctx context.Context, args []string) error {
 		return removal(ctx, rest)
 	case "long":
 		return long(ctx, rest)
+	case "compare":
+		return compare(ctx, rest)
 	default:
 		return usage
 	}

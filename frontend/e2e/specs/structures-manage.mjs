@@ -689,7 +689,7 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await d.button("Désactiver…").click();
-  dialog = d.page.getByRole("dialog", { name: "Désactiver…" });
+  dialog = d.page.getByRole("dialog", { name: "Désactiver" });
   await dialog.getByText(/Les 2 structures sélectionnées seront inactives, toutes ou aucune/).waitFor();
   await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
@@ -705,7 +705,7 @@ test("the list: several are chosen, labelled, deactivated and activated, all or 
   await d.box("Sélectionner toutes les lignes affichées").check();
   await d.sees("2 sélectionnées");
   await d.button("Activer…").click();
-  dialog = d.page.getByRole("dialog", { name: "Activer…" });
+  dialog = d.page.getByRole("dialog", { name: "Activer" });
   await dialog.locator("button[type=submit]").click();
   await dialog.waitFor({ state: "hidden" });
   await d.page.waitForTimeout(400);

@@ -441,9 +441,10 @@ function States({ ids, active, onClose, onDone }: { ids: number[]; active: boole
   const { t } = useTranslation();
   const form = useForm({});
   const made = useChange("structure.set_states", { structures: ids, active });
+  const verb = t(active ? "state.activate_verb" : "state.deactivate_verb");
   return (
-    <Dialog onClose={onClose} title={t(active ? "action.activate" : "action.deactivate")} size="lg">
-      <ChangeForm dialog change={made} form={form} onSaved={onDone} onCancel={onClose}>
+    <Dialog onClose={onClose} title={verb} size="lg">
+      <ChangeForm dialog change={made} form={form} label={verb} ends={!active} onSaved={onDone} onCancel={onClose}>
         <p>{t(active ? "structures.activate_many" : "structures.deactivate_many", { count: ids.length })}</p>
       </ChangeForm>
     </Dialog>
