@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"reflect"
-	"slices"
 
 	"habilis/internal/fault"
 )
@@ -75,15 +73,6 @@ func (s *Service) Know(kinds ...Kind) {
 	for _, k := range kinds {
 		s.kinds[k.Name] = k
 	}
-}
-
-// Kinds returns the kinds that are known, in the order of their names.
-func (s *Service) Kinds() []Kind {
-	var list []Kind
-	for _, name := range slices.Sorted(maps.Keys(s.kinds)) {
-		list = append(list, s.kinds[name])
-	}
-	return list
 }
 
 // Load returns a change that a request stored. A kind that does not stand there, or an unknown field, is fault.Protocol.

@@ -263,7 +263,7 @@ func (w *writer) person(i int) {
 		kind = "internal"
 	}
 	w.add("users", id, uid.New(), mail, "", first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
-	w.add("user_search (rowid, words)", id, fold.Key(first+" "+last+" "+strings.TrimSuffix(mail, domain)))
+	w.add("user_search (rowid, words)", id, fold.Index(first+" "+last+" "+strings.TrimSuffix(mail, domain)))
 	if i%40 == 39 {
 		w.add("user_states", nil, id, "active", w.days(start), w.days(-30), w.line)
 		w.add("user_states", nil, id, "disabled", w.days(-30), period.Open, w.line)
