@@ -23,10 +23,12 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/page"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -95,7 +97,7 @@ func (w *town) person(name string, structure, department int64, profiles ...stri
 	}
 	for _, p := range profiles {
 		require.NotZero(w.t, w.profiles[p], p)
-		c.Profiles = append(c.Profiles, access.Choice{Profile: w.profiles[p], Options: []string{}})
+		c.Profiles = append(c.Profiles, right.Choice{Profile: w.profiles[p], Options: []string{}})
 	}
 	return w.make(c)
 }
@@ -134,7 +136,7 @@ func (c *ceiling) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	}
 	line := draft.Seq()
 	span := period.Span{From: tx.At, Until: period.Open}
-	if _, err := access.OpenCeiling(ctx, tx, c.structure, strings.Join(access.Modules(), " "), span, access.By{Line: line}); err != nil {
+	if _, err := ledger.OpenCeiling(ctx, tx, c.structure, strings.Join(right.Modules(), " "), span, ledger.By{Line: line}); err != nil {
 		return err
 	}
 	return draft.Fill(actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})

@@ -3,56 +3,51 @@ package access
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"habilis/db"
 	"habilis/db/sqlc"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
-// Profiles holds every profile, by id.
-type Profiles map[int64]*Profile
-
-type profilesKey struct{}
+type profilesKey struct{ edits int }
 
 // LoadProfiles reads every profile with its contents, past and to come.
-func LoadProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
-	if p, ok := tx.Value(profilesKey{}).(Profiles); ok {
+func LoadProfiles(ctx context.Context, tx *db.Tx) (right.Profiles, error) {
+	key := profilesKey{ledger.Edits(tx)}
+	if p, ok := tx.Value(key).(right.Profiles); ok {
 		return p, nil
 	}
 	value, err := tx.Cached(db.Profiles, profilesKey{}, func() (any, error) { return readProfiles(ctx, tx) })
 	if err != nil {
 		return nil, err
 	}
-	tx.SetValue(profilesKey{}, value)
-	return value.(Profiles), nil
+	tx.SetValue(key, value)
+	return value.(right.Profiles), nil
 }
 
-func (all Profiles) add(r sqlc.AllProfilesRow) {
-	all[r.ID] = &Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
+func addProfile(all right.Profiles, r sqlc.AllProfilesRow) {
+	all[r.ID] = &right.Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
 }
 
-func (all Profiles) fill(contents []sqlc.ProfileContent) error {
+func fillContents(all right.Profiles, contents []sqlc.ProfileContent) error {
 	for _, r := range contents {
-		c, err := ParseContent(r.Permissions)
+		c, err := right.ParseContent(r.Permissions)
 		if err != nil {
 			return err
 		}
 		p := all[r.ProfileID]
-		p.contents = append(p.contents, dated{period.Span{From: r.FromAt, Until: r.UntilAt}, r.ID, c})
+		p.Contents = append(p.Contents, right.Dated{Span: period.Span{From: r.FromAt, Until: r.UntilAt}, ID: r.ID, Content: c})
 	}
 	return nil
 }
 
-// forgetProfiles makes this transaction read the profiles again, after it wrote one.
-func forgetProfiles(tx *db.Tx) { tx.SetValue(profilesKey{}, nil) }
-
-func readProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
+func readProfiles(ctx context.Context, tx *db.Tx) (right.Profiles, error) {
 	rows, err := tx.AllProfiles(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("profiles: %w", err)
@@ -61,15 +56,15 @@ func readProfiles(ctx context.Context, tx *db.Tx) (Profiles, error) {
 	if err != nil {
 		return nil, fmt.Errorf("profile contents: %w", err)
 	}
-	all := make(Profiles, len(rows))
+	all := make(right.Profiles, len(rows))
 	for _, r := range rows {
-		all.add(r)
+		addProfile(all, r)
 	}
-	return all, all.fill(contents)
+	return all, fillContents(all, contents)
 }
 
 // Load reads the facts of one user. Places are read when a question is asked about them.
-func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
+func Load(ctx context.Context, tx *db.Tx, user int64) (*right.Rights, error) {
 	rows, err := tx.FactsOfUser(ctx, user)
 	if err != nil {
 		return nil, fmt.Errorf("facts of user %d: %w", user, err)
@@ -81,166 +76,116 @@ func Load(ctx context.Context, tx *db.Tx, user int64) (*Rights, error) {
 	slices.SortFunc(rows, func(a, b sqlc.FactsOfUserRow) int { // memberships come before the grants that stand on them
 		return cmp.Or(cmp.Compare(min(a.Kind, 0), min(b.Kind, 0)), cmp.Compare(a.ID, b.ID))
 	})
-	r := &Rights{User: user, places: newPlaces(), grants: make([]grant, 0, len(rows))}
+	r := &right.Rights{User: user, Places: right.NewPlaces(), Grants: make([]right.Grant, 0, len(rows))}
 	for _, f := range rows {
 		span := period.Span{From: f.FromAt, Until: f.UntilAt}
 		switch f.Kind {
 		case userState:
-			r.states = append(r.states, state{span, f.Words == "active"})
+			r.States = append(r.States, right.State{Span: span, On: f.Words == "active"})
 		case membershipFact:
-			r.memberships = append(r.memberships, membership{f.ID, span, Scope{f.Structure, f.Department}})
+			r.Memberships = append(r.Memberships, right.Membership{ID: f.ID, Span: span, Scope: right.Department(f.Structure, f.Department)})
 		case principalFact:
-			r.principals = append(r.principals, principal{f.ID, span, f.Structure})
+			r.Principals = append(r.Principals, right.Principal{ID: f.ID, Span: span, Structure: f.Structure})
 		default:
-			r.grants = append(r.grants, grant{f.ID, span, Scope{f.Structure, f.Department}, profiles[f.Kind], r.base(f.Membership), ParseSet(f.Words)})
+			r.Grants = append(r.Grants, right.Grant{ID: f.ID, Span: span, Scope: right.Department(f.Structure, f.Department), Profile: profiles[f.Kind], Membership: r.Base(f.Membership), Ticked: right.ParseSet(f.Words)})
 		}
 	}
 	return r, nil
 }
 
-func newPlaces() *Places {
-	return &Places{structures: map[int64]*place{}, departments: map[int64]*room{}, inside: map[int64]bool{}}
-}
-
-func (r *Rights) fill(profiles Profiles, states []sqlc.UserState, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) {
+func fill(r *right.Rights, profiles right.Profiles, states []sqlc.UserState, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) {
 	for _, s := range states {
-		r.states = append(r.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+		r.States = append(r.States, right.State{Span: period.Span{From: s.FromAt, Until: s.UntilAt}, On: s.State == "active"})
 	}
 	for _, m := range memberships {
-		r.memberships = append(r.memberships, membership{m.ID, period.Span{From: m.FromAt, Until: m.UntilAt}, Scope{m.StructureID, value(m.DepartmentID)}})
+		r.Memberships = append(r.Memberships, right.Membership{ID: m.ID, Span: period.Span{From: m.FromAt, Until: m.UntilAt}, Scope: right.Department(m.StructureID, db.OrZero(m.DepartmentID))})
 	}
-	r.grants = make([]grant, 0, len(grants))
+	r.Grants = make([]right.Grant, 0, len(grants))
 	for _, g := range grants {
-		base := r.base(value(g.MembershipID))
-		r.grants = append(r.grants, grant{g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, GrantScope(g), profiles[g.ProfileID], base, ParseSet(g.Options)})
+		base := r.Base(db.OrZero(g.MembershipID))
+		r.Grants = append(r.Grants, right.Grant{ID: g.ID, Span: period.Span{From: g.FromAt, Until: g.UntilAt}, Scope: ledger.GrantScope(g), Profile: profiles[g.ProfileID], Membership: base, Ticked: right.ParseSet(g.Options)})
 	}
 	for _, p := range principals {
-		r.principals = append(r.principals, principal{p.ID, period.Span{From: p.FromAt, Until: p.UntilAt}, p.StructureID})
+		r.Principals = append(r.Principals, right.Principal{ID: p.ID, Span: period.Span{From: p.FromAt, Until: p.UntilAt}, Structure: p.StructureID})
 	}
 }
-
-// base gives the place, among the user's memberships, of the one that a grant stands on: -1 for a grant at the firm, -2 where it is not there.
-func (r *Rights) base(membershipID int64) int {
-	if membershipID == 0 {
-		return -1
-	}
-	i, found := slices.BinarySearchFunc(r.memberships, membershipID, func(m membership, id int64) int { return cmp.Compare(m.id, id) })
-	if !found {
-		return -2
-	}
-	return i
-}
-
-// GrantScope is where a grant is given.
-func GrantScope(g sqlc.Grant) Scope { return ScopeOf(value(g.StructureID), g.DepartmentID) }
 
 // RequestScope is what a request is about: the firm, where what was typed names no structure that there was.
-func RequestScope(r sqlc.Request) Scope { return ScopeOf(value(r.StructureID), r.DepartmentID) }
-
-func value(p *int64) int64 {
-	if p == nil {
-		return 0
-	}
-	return *p
-}
-
-func pointer(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
+func RequestScope(r sqlc.Request) right.Scope {
+	return right.ScopeOf(db.OrZero(r.StructureID), r.DepartmentID)
 }
 
 // reachOne reads what bears on a question about one scope: a structure's departments only where one is asked about.
-func (r *Rights) reachOne(ctx context.Context, tx *db.Tx, scope Scope) error {
+func reachOne(ctx context.Context, tx *db.Tx, r *right.Rights, scope right.Scope) error {
 	if scope.Department != 0 {
-		return r.Reach(ctx, tx, scope.Structure)
+		return ReadPlaces(ctx, tx, r, scope.Structure)
 	}
-	return r.places.loadWhole(ctx, tx, []int64{scope.Structure})
+	return LoadWhole(ctx, tx, r.Places, []int64{scope.Structure})
 }
 
-// ReachOwn reads what bears on rights about the scopes that the user's own rows name: what "anywhere" and lists ask.
-func (r *Rights) ReachOwn(ctx context.Context, tx *db.Tx) error {
+// ReadOwnPlaces reads what bears on rights about the scopes that the user's own rows name: what "anywhere" and lists ask.
+func ReadOwnPlaces(ctx context.Context, tx *db.Tx, r *right.Rights) error {
 	var within []int64
-	for _, g := range r.grants {
-		if g.scope.Department != 0 {
-			within = append(within, g.scope.Structure)
+	for _, g := range r.Grants {
+		if g.Scope.Department != 0 {
+			within = append(within, g.Scope.Structure)
 		}
 	}
-	for _, m := range r.memberships {
-		if m.scope.Department != 0 {
-			within = append(within, m.scope.Structure)
+	for _, m := range r.Memberships {
+		if m.Scope.Department != 0 {
+			within = append(within, m.Scope.Structure)
 		}
 	}
 	slices.Sort(within)
-	if err := r.places.loadWhole(ctx, tx, r.Structures()); err != nil {
+	if err := LoadWhole(ctx, tx, r.Places, r.Structures()); err != nil {
 		return err
 	}
-	return r.places.load(ctx, tx, slices.Compact(within))
+	return LoadPlaces(ctx, tx, r.Places, slices.Compact(within))
 }
 
-// Reach reads what bears on rights about structures and their departments, so that questions on them can be answered.
-func (r *Rights) Reach(ctx context.Context, tx *db.Tx, structures ...int64) error {
-	return r.places.load(ctx, tx, structures)
+// ReadPlaces reads what bears on rights about structures and their departments, so that questions on them can be answered.
+func ReadPlaces(ctx context.Context, tx *db.Tx, r *right.Rights, structures ...int64) error {
+	return LoadPlaces(ctx, tx, r.Places, structures)
 }
 
-// Structures lists the structures that the user's rows name, sorted.
-func (r *Rights) Structures() []int64 {
-	var ids []int64
-	for _, g := range r.grants {
-		ids = append(ids, g.scope.Structure)
-	}
-	for _, m := range r.memberships {
-		ids = append(ids, m.scope.Structure)
-	}
-	for _, p := range r.principals {
-		ids = append(ids, p.structure)
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	if len(ids) > 0 && ids[0] == 0 {
-		ids = ids[1:]
-	}
-	return ids
-}
-
-func (p *Places) load(ctx context.Context, tx *db.Tx, ids []int64) error {
-	if err := p.loadWhole(ctx, tx, ids); err != nil {
+// LoadPlaces reads structures with their departments, those that are not read yet.
+func LoadPlaces(ctx context.Context, tx *db.Tx, p *right.Places, ids []int64) error {
+	if err := LoadWhole(ctx, tx, p, ids); err != nil {
 		return err
 	}
 	var rooms []int64
 	for _, id := range ids {
-		if id != 0 && !p.inside[id] {
+		if id != 0 && !p.Inside[id] {
 			rooms = append(rooms, id)
-			p.inside[id] = true
+			p.Inside[id] = true
 		}
 	}
 	if len(rooms) == 0 {
 		return nil
 	}
-	return p.loadDepartments(ctx, tx, List(rooms))
+	return loadDepartments(ctx, tx, p, db.List(rooms))
 }
 
-// loadWhole reads structures without their departments.
-func (p *Places) loadWhole(ctx context.Context, tx *db.Tx, ids []int64) error {
+// LoadWhole reads structures without their departments.
+func LoadWhole(ctx context.Context, tx *db.Tx, p *right.Places, ids []int64) error {
 	var missing []int64
 	for _, id := range ids {
-		if _, known := p.structures[id]; id != 0 && !known {
+		if _, known := p.Structures[id]; id != 0 && !known {
 			missing = append(missing, id)
-			p.structures[id] = &place{}
+			p.Structures[id] = &right.Place{}
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
 	if len(missing) == 1 {
-		return p.loadStructure(ctx, tx, missing[0])
+		return loadStructure(ctx, tx, p, missing[0])
 	}
-	return p.loadStructures(ctx, tx, List(missing))
+	return loadStructures(ctx, tx, p, db.List(missing))
 }
 
 // loadStructure is loadStructures for one, as most changes ask.
-func (p *Places) loadStructure(ctx context.Context, tx *db.Tx, id int64) error {
+func loadStructure(ctx context.Context, tx *db.Tx, p *right.Places, id int64) error {
 	states, err := tx.StatesOfStructure(ctx, id)
 	if err != nil {
 		return fmt.Errorf("structure states: %w", err)
@@ -249,28 +194,22 @@ func (p *Places) loadStructure(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("ceilings: %w", err)
 	}
-	p.fill(states, ceilings)
+	fillPlaces(p, states, ceilings)
 	return nil
 }
 
-func (p *Places) fill(states []sqlc.StructureState, ceilings []sqlc.Ceiling) {
+func fillPlaces(p *right.Places, states []sqlc.StructureState, ceilings []sqlc.Ceiling) {
 	for _, s := range states {
-		at := p.structures[s.StructureID]
-		at.states = append(at.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+		at := p.Structures[s.StructureID]
+		at.States = append(at.States, right.State{Span: period.Span{From: s.FromAt, Until: s.UntilAt}, On: s.State == "active"})
 	}
 	for _, c := range ceilings {
-		at := p.structures[c.StructureID]
-		at.ceilings = append(at.ceilings, cut{period.Span{From: c.FromAt, Until: c.UntilAt}, modules(c.Modules)})
+		at := p.Structures[c.StructureID]
+		at.Ceilings = append(at.Ceilings, right.Ceiling{Span: period.Span{From: c.FromAt, Until: c.UntilAt}, Modules: right.ModuleSet(c.Modules)})
 	}
 }
 
-// List writes ids as the JSON array that queries take.
-func List(ids []int64) string {
-	text, _ := json.Marshal(ids) // integers always marshal
-	return string(text)
-}
-
-func (p *Places) loadStructures(ctx context.Context, tx *db.Tx, list string) error {
+func loadStructures(ctx context.Context, tx *db.Tx, p *right.Places, list string) error {
 	states, err := tx.StatesOfStructuresIn(ctx, list)
 	if err != nil {
 		return fmt.Errorf("structure states: %w", err)
@@ -279,50 +218,33 @@ func (p *Places) loadStructures(ctx context.Context, tx *db.Tx, list string) err
 	if err != nil {
 		return fmt.Errorf("ceilings: %w", err)
 	}
-	p.fill(states, ceilings)
+	fillPlaces(p, states, ceilings)
 	return nil
 }
 
-func modules(words string) map[string]bool {
-	set := map[string]bool{}
-	for m := range strings.FieldsSeq(words) {
-		set[m] = true
-	}
-	return set
-}
-
-func (p *Places) loadDepartments(ctx context.Context, tx *db.Tx, list string) error {
+func loadDepartments(ctx context.Context, tx *db.Tx, p *right.Places, list string) error {
 	states, err := tx.StatesOfDepartmentsOf(ctx, list)
 	if err != nil {
 		return fmt.Errorf("department states: %w", err)
 	}
 	for _, s := range states {
-		d := p.room(s.DepartmentID, s.StructureID)
-		d.states = append(d.states, state{period.Span{From: s.FromAt, Until: s.UntilAt}, s.State == "active"})
+		d := p.Room(s.DepartmentID, s.StructureID)
+		d.States = append(d.States, right.State{Span: period.Span{From: s.FromAt, Until: s.UntilAt}, On: s.State == "active"})
 	}
 	validities, err := tx.ValiditiesOfDepartmentsOf(ctx, list)
 	if err != nil {
 		return fmt.Errorf("department validities: %w", err)
 	}
 	for _, v := range validities {
-		d := p.room(v.DepartmentID, v.StructureID)
-		d.validities = append(d.validities, period.Span{From: v.FromAt, Until: v.UntilAt})
+		d := p.Room(v.DepartmentID, v.StructureID)
+		d.Validities = append(d.Validities, period.Span{From: v.FromAt, Until: v.UntilAt})
 	}
 	return nil
 }
 
-func (p *Places) room(id, structure int64) *room {
-	d := p.departments[id]
-	if d == nil {
-		d = &room{structure: structure}
-		p.departments[id] = d
-	}
-	return d
-}
-
 // LoadUsers reads the facts of several users as a set, by user.
-func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights, error) {
-	list := List(users)
+func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*right.Rights, error) {
+	list := db.List(users)
 	memberships, err := tx.MembershipsOfUsersIn(ctx, list)
 	if err != nil {
 		return nil, fmt.Errorf("memberships: %w", err)
@@ -335,13 +257,13 @@ func LoadUsers(ctx context.Context, tx *db.Tx, users []int64) (map[int64]*Rights
 	if err != nil {
 		return nil, fmt.Errorf("principals: %w", err)
 	}
-	return assemble(ctx, tx, newPlaces(), users, memberships, grants, principals)
+	return Assemble(ctx, tx, right.NewPlaces(), users, memberships, grants, principals)
 }
 
 // LoadStructure reads, as a set, the facts with which anybody could hold a right in a structure: everyone attached, granted
 // or principal manager there, ever, and everyone with a grant at the firm. Facts elsewhere are left out; the structure's departments are read
 // where the scope is one of them.
-func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Rights, error) {
+func LoadStructure(ctx context.Context, tx *db.Tx, scope right.Scope) (map[int64]*right.Rights, error) {
 	rows, err := factsIn(ctx, tx, scope.Structure)
 	if err != nil {
 		return nil, err
@@ -350,8 +272,8 @@ func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Righ
 	if err != nil {
 		return nil, err
 	}
-	places, at := newPlaces(), &place{}
-	places.structures[scope.Structure] = at
+	places, at := right.NewPlaces(), &right.Place{}
+	places.Structures[scope.Structure] = at
 	all := spread(rows, scope.Structure, profiles, places, at)
 	if err := join(ctx, tx, places, all); err != nil {
 		return nil, err
@@ -359,7 +281,7 @@ func LoadStructure(ctx context.Context, tx *db.Tx, scope Scope) (map[int64]*Righ
 	if scope.Department == 0 {
 		return all, nil
 	}
-	return all, places.load(ctx, tx, []int64{scope.Structure})
+	return all, LoadPlaces(ctx, tx, places, []int64{scope.Structure})
 }
 
 // The kinds of facts, as FactsInStructure and FactsOfUser number them; a grant has the number of its profile.
@@ -399,12 +321,12 @@ func factsIn(ctx context.Context, tx *db.Tx, structure int64) ([]sqlc.FactsInStr
 }
 
 // spread puts each fact of a structure with its user, or with the structure itself, in the order of the rows.
-func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles Profiles, places *Places, at *place) map[int64]*Rights {
-	all := make(map[int64]*Rights, 64) // most are those who reach from the firm, whom join adds
-	of := func(user int64) *Rights {
+func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles right.Profiles, places *right.Places, at *right.Place) map[int64]*right.Rights {
+	all := make(map[int64]*right.Rights, 64) // most are those who reach from the firm, whom join adds
+	of := func(user int64) *right.Rights {
 		r := all[user]
 		if r == nil {
-			r = &Rights{User: user, places: places}
+			r = &right.Rights{User: user, Places: places}
 			all[user] = r
 		}
 		return r
@@ -414,20 +336,20 @@ func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles Profiles,
 		switch f.Kind {
 		case userFact:
 			r := of(f.Owner)
-			r.states = append(r.states, state{span, f.Words == "active"})
+			r.States = append(r.States, right.State{Span: span, On: f.Words == "active"})
 		case membershipFact:
 			r := of(f.Owner)
-			r.memberships = append(r.memberships, membership{f.ID, span, Scope{structure, f.Department}})
+			r.Memberships = append(r.Memberships, right.Membership{ID: f.ID, Span: span, Scope: right.Department(structure, f.Department)})
 		case principalFact:
 			r := of(f.Owner)
-			r.principals = append(r.principals, principal{f.ID, span, structure})
+			r.Principals = append(r.Principals, right.Principal{ID: f.ID, Span: span, Structure: structure})
 		case structureFact:
-			at.states = append(at.states, state{span, f.Words == "active"})
+			at.States = append(at.States, right.State{Span: span, On: f.Words == "active"})
 		case ceilingFact:
-			at.ceilings = append(at.ceilings, cut{span, modules(f.Words)})
+			at.Ceilings = append(at.Ceilings, right.Ceiling{Span: span, Modules: right.ModuleSet(f.Words)})
 		default:
 			r := of(f.Owner)
-			r.grants = append(r.grants, grant{f.ID, span, Scope{structure, f.Department}, profiles[f.Kind], r.base(f.Membership), ParseSet(f.Words)})
+			r.Grants = append(r.Grants, right.Grant{ID: f.ID, Span: span, Scope: right.Department(structure, f.Department), Profile: profiles[f.Kind], Membership: r.Base(f.Membership), Ticked: right.ParseSet(f.Words)})
 		}
 	}
 	return all
@@ -436,7 +358,7 @@ func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles Profiles,
 type atFirmKey struct{}
 
 // join adds everyone with a grant at the firm, with those grants: they reach into every structure, so they are read once.
-func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights) error {
+func join(ctx context.Context, tx *db.Tx, places *right.Places, all map[int64]*right.Rights) error {
 	value, err := tx.Cached(db.FirmWide, atFirmKey{}, func() (any, error) {
 		grants, err := tx.GrantsAtFirm(ctx)
 		if err != nil {
@@ -447,32 +369,33 @@ func join(ctx context.Context, tx *db.Tx, places *Places, all map[int64]*Rights)
 			users = append(users, g.UserID)
 		}
 		slices.Sort(users)
-		return assemble(ctx, tx, nil, slices.Compact(users), nil, grants, nil)
+		return Assemble(ctx, tx, nil, slices.Compact(users), nil, grants, nil)
 	})
 	if err != nil {
 		return err
 	}
-	widest := value.(map[int64]*Rights)
-	others := make([]Rights, 0, len(widest)) // made at once: most of the work where few are attached
+	widest := value.(map[int64]*right.Rights)
+	others := make([]right.Rights, 0, len(widest)) // made at once: most of the work where few are attached
 	for user, wide := range widest {
 		r := all[user]
 		if r == nil {
-			others = append(others, Rights{User: user, states: wide.states, grants: wide.grants, places: places})
+			others = append(others, right.Rights{User: user, States: wide.States, Grants: wide.Grants, Places: places})
 			all[user] = &others[len(others)-1]
 			continue
 		}
-		r.grants = append(r.grants, wide.grants...)
-		slices.SortFunc(r.grants, func(a, b grant) int { return cmp.Compare(a.id, b.id) })
+		r.Grants = append(r.Grants, wide.Grants...)
+		slices.SortFunc(r.Grants, func(a, b right.Grant) int { return cmp.Compare(a.ID, b.ID) })
 	}
 	return nil
 }
 
-func assemble(ctx context.Context, tx *db.Tx, places *Places, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*Rights, error) {
+// Assemble puts the rows of some users with each of them, and reads their states.
+func Assemble(ctx context.Context, tx *db.Tx, places *right.Places, users []int64, memberships []sqlc.Membership, grants []sqlc.Grant, principals []sqlc.Principal) (map[int64]*right.Rights, error) {
 	profiles, err := LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	states, err := tx.StatesOfUsersIn(ctx, List(users))
+	states, err := tx.StatesOfUsersIn(ctx, db.List(users))
 	if err != nil {
 		return nil, fmt.Errorf("user states: %w", err)
 	}
@@ -480,10 +403,10 @@ func assemble(ctx context.Context, tx *db.Tx, places *Places, users []int64, mem
 	byMembership := group(memberships, func(m sqlc.Membership) int64 { return m.UserID })
 	byGrant := group(grants, func(g sqlc.Grant) int64 { return g.UserID })
 	byPrincipal := group(principals, func(p sqlc.Principal) int64 { return p.UserID })
-	all := make(map[int64]*Rights, len(users))
+	all := make(map[int64]*right.Rights, len(users))
 	for _, u := range users {
-		r := &Rights{User: u, places: places}
-		r.fill(profiles, byState[u], byMembership[u], byGrant[u], byPrincipal[u])
+		r := &right.Rights{User: u, Places: places}
+		fill(r, profiles, byState[u], byMembership[u], byGrant[u], byPrincipal[u])
 		all[u] = r
 	}
 	return all, nil
@@ -495,4 +418,13 @@ func group[T any](rows []T, key func(T) int64) map[int64][]T {
 		m[key(r)] = append(m[key(r)], r)
 	}
 	return m
+}
+
+// ReadShutPlaces reads the places that are inactive or under a ceiling now: those of which a sight that holds everywhere must know.
+func ReadShutPlaces(ctx context.Context, tx *db.Tx, r *right.Rights) error {
+	ids, err := tx.ShutStructures(ctx, tx.At)
+	if err != nil {
+		return fmt.Errorf("inactive structures: %w", err)
+	}
+	return LoadWhole(ctx, tx, r.Places, ids)
 }

@@ -14,6 +14,7 @@ import (
 	"habilis/db"
 	"habilis/db/dbtest"
 	"habilis/internal/oracle"
+	"habilis/internal/right"
 )
 
 const cases = "../oracle/testdata/"
@@ -102,7 +103,7 @@ func checkFile(t *testing.T, seed int64) {
 			alone, err := Load(ctx, tx, number(q.User))
 			require.NoError(t, err)
 			asked := x.question(t, w, q)
-			require.NoError(t, alone.Reach(ctx, tx, append(alone.Structures(), asked.Scope.Structure)...))
+			require.NoError(t, ReadPlaces(ctx, tx, alone, append(alone.Structures(), asked.Scope.Structure)...))
 			x.same(t, w, q, alone, want)
 			inSet(t, tx, asked, number(q.User), want.Allowed)
 		}
@@ -111,7 +112,7 @@ func checkFile(t *testing.T, seed int64) {
 }
 
 // inSet asks the same of the facts loaded as a set, for a structure and for a list of users.
-func inSet(t *testing.T, tx *db.Tx, asked Question, user int64, allowed bool) {
+func inSet(t *testing.T, tx *db.Tx, asked right.Question, user int64, allowed bool) {
 	t.Helper()
 	if asked.Anywhere || asked.Scope.Structure == 0 {
 		return
@@ -122,7 +123,7 @@ func inSet(t *testing.T, tx *db.Tx, asked Question, user int64, allowed bool) {
 	require.Equal(t, allowed, there && r.Allowed(asked))
 	users, err := LoadUsers(context.Background(), tx, []int64{user})
 	require.NoError(t, err)
-	require.NoError(t, users[user].Reach(context.Background(), tx, asked.Scope.Structure))
+	require.NoError(t, ReadPlaces(context.Background(), tx, users[user], asked.Scope.Structure))
 	require.Equal(t, allowed, users[user].Allowed(asked))
 }
 

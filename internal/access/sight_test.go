@@ -12,6 +12,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/oracle"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // TestSightHoldsWhereTheRightIs: over random worlds, a sight holds exactly the structures and departments
@@ -28,7 +29,7 @@ func TestSightHoldsWhereTheRightIs(t *testing.T) {
 		for _, u := range w.Users {
 			at := instants[r.Intn(len(instants))]
 			facts := x.rights[u.ID]
-			for _, p := range All() {
+			for _, p := range right.All() {
 				if p.AtFirm() {
 					continue
 				}
@@ -37,18 +38,18 @@ func TestSightHoldsWhereTheRightIs(t *testing.T) {
 					if ending {
 						sight = facts.SeeEnding(p, at)
 					}
-					ask := func(scope Scope) {
+					ask := func(scope right.Scope) {
 						places++
-						want := facts.Allowed(Question{Permission: p, Scope: scope, Owner: facts.User, Ending: ending, At: at})
+						want := facts.Allowed(right.Question{Permission: p, Scope: scope, Owner: facts.User, Ending: ending, At: at})
 						if got := sight.Holds(scope); got != want {
 							wrong = append(wrong, fmt.Sprintf("world %d, user %s, %s at %v, ending %v: the sight says %v, the right %v", seed, u.ID, p, scope, ending, got, want))
 						}
 					}
 					for _, s := range w.Structures {
-						ask(Structure(x.ids[s.ID]))
+						ask(right.Structure(x.ids[s.ID]))
 					}
 					for _, d := range w.Departments {
-						ask(Department(x.ids[d.Structure], x.ids[d.ID]))
+						ask(right.Department(x.ids[d.Structure], x.ids[d.ID]))
 					}
 				}
 			}
@@ -74,18 +75,18 @@ func TestManagerWithoutAMembershipAskedElsewhere(t *testing.T) {
 		"one of a department, in force": {[]sqlc.Membership{{ID: 1, StructureID: 1, DepartmentID: &department, UntilAt: period.Open}}, []string{"scope", "membership_scope"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &Rights{User: 1, places: newPlaces()}
+			r := &right.Rights{User: 1, Places: right.NewPlaces()}
 			for _, id := range []int64{1, 2} {
-				r.places.structures[id] = &place{states: []state{{always, true}}}
+				r.Places.Structures[id] = &right.Place{States: []right.State{{Span: always, On: true}}}
 			}
-			r.places.room(1, 1).states = []state{{always, true}}
-			r.places.room(1, 1).validities = []period.Span{always}
-			r.fill(Profiles{}, states, c.memberships, nil, []sqlc.Principal{{ID: 1, UserID: 1, StructureID: 1, UntilAt: period.Open}})
+			r.Places.Room(1, 1).States = []right.State{{Span: always, On: true}}
+			r.Places.Room(1, 1).Validities = []period.Span{always}
+			fill(r, right.Profiles{}, states, c.memberships, nil, []sqlc.Principal{{ID: 1, UserID: 1, StructureID: 1, UntilAt: period.Open}})
 
-			got := r.Check(Question{Permission: StructureEdit, Scope: Structure(2), At: 10})
+			got := r.Check(right.Question{Permission: right.StructureEdit, Scope: right.Structure(2), At: 10})
 
 			require.False(t, got.Allowed)
-			i := slices.IndexFunc(got.Candidates, func(x Chain) bool { return x.Source == FromPrincipal })
+			i := slices.IndexFunc(got.Candidates, func(x right.Chain) bool { return x.Source == right.FromPrincipal })
 			require.GreaterOrEqual(t, i, 0)
 			assert.Equal(t, c.missing, got.Candidates[i].Missing.Names())
 		})

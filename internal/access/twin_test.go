@@ -9,17 +9,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/oracle"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // twin holds a world of the oracle as the facts of this package, without a file.
 type twin struct {
 	ids map[string]int64 // of every row of the world
 
-	rights   map[string]*Rights
-	profiles Profiles
+	rights   map[string]*right.Rights
+	profiles right.Profiles
 }
 
 func number(id string) int64 {
@@ -30,7 +32,7 @@ func number(id string) int64 {
 // twinOf numbers the rows by their place in their table, so that ties are decided in the same order.
 func twinOf(t testing.TB, w *oracle.World) *twin {
 	t.Helper()
-	x := &twin{ids: map[string]int64{}, rights: map[string]*Rights{}, profiles: Profiles{}}
+	x := &twin{ids: map[string]int64{}, rights: map[string]*right.Rights{}, profiles: right.Profiles{}}
 	for i, u := range w.Users {
 		x.ids[u.ID] = int64(i + 1)
 	}
@@ -61,9 +63,9 @@ func twinOf(t testing.TB, w *oracle.World) *twin {
 	rows(memberships)
 	for i, p := range w.Profiles {
 		x.ids[p.ID] = int64(i + 1)
-		profile := &Profile{ID: int64(i + 1), Family: p.Family, Key: p.Key, Name: p.Name}
+		profile := &right.Profile{ID: int64(i + 1), Family: p.Family, Key: p.Key, Name: p.Name}
 		for _, c := range p.Contents {
-			profile.contents = append(profile.contents, dated{span(c.Period), 0, content(t, c.Permissions)})
+			profile.Contents = append(profile.Contents, right.Dated{Span: span(c.Period), ID: 0, Content: content(t, c.Permissions)})
 		}
 		x.profiles[profile.ID] = profile
 	}
@@ -76,7 +78,7 @@ func twinOf(t testing.TB, w *oracle.World) *twin {
 
 func span(p oracle.Period) period.Span { return period.Span{From: p.From, Until: p.Until} }
 
-func content(t testing.TB, permissions map[string]string) *Content {
+func content(t testing.TB, permissions map[string]string) *right.Content {
 	t.Helper()
 	var pairs []string
 	for _, p := range slices.Sorted(maps.Keys(permissions)) {
@@ -84,56 +86,56 @@ func content(t testing.TB, permissions map[string]string) *Content {
 			pairs = append(pairs, p+"="+permissions[p])
 		}
 	}
-	c, err := ParseContent(strings.Join(pairs, " "))
+	c, err := right.ParseContent(strings.Join(pairs, " "))
 	require.NoError(t, err)
 	return c
 }
 
-func (x *twin) scope(w *oracle.World, s oracle.Scope) Scope {
+func (x *twin) scope(w *oracle.World, s oracle.Scope) right.Scope {
 	switch {
 	case s.Department != "":
 		for _, d := range w.Departments {
 			if d.ID == s.Department {
-				return Department(x.ids[d.Structure], x.ids[d.ID])
+				return right.Department(x.ids[d.Structure], x.ids[d.ID])
 			}
 		}
 	case s.Structure != "":
-		return Structure(x.ids[s.Structure])
+		return right.Structure(x.ids[s.Structure])
 	}
-	return Firm
+	return right.Firm
 }
 
-func (x *twin) places(w *oracle.World) *Places {
-	p := newPlaces()
+func (x *twin) places(w *oracle.World) *right.Places {
+	p := right.NewPlaces()
 	for _, s := range w.Structures {
-		at := &place{}
+		at := &right.Place{}
 		for _, st := range s.States {
-			at.states = append(at.states, state{span(st.Period), st.State == "active"})
+			at.States = append(at.States, right.State{Span: span(st.Period), On: st.State == "active"})
 		}
-		p.structures[x.ids[s.ID]] = at
+		p.Structures[x.ids[s.ID]] = at
 	}
 	for _, c := range w.Ceilings {
 		modules := map[string]bool{}
 		for _, m := range c.Modules {
 			modules[m] = true
 		}
-		at := p.structures[x.ids[c.Structure]]
-		at.ceilings = append(at.ceilings, cut{span(c.Period), modules})
+		at := p.Structures[x.ids[c.Structure]]
+		at.Ceilings = append(at.Ceilings, right.Ceiling{Span: span(c.Period), Modules: modules})
 	}
 	for _, d := range w.Departments {
-		r := p.room(x.ids[d.ID], x.ids[d.Structure])
+		r := p.Room(x.ids[d.ID], x.ids[d.Structure])
 		for _, st := range d.States {
-			r.states = append(r.states, state{span(st.Period), st.State == "active"})
+			r.States = append(r.States, right.State{Span: span(st.Period), On: st.State == "active"})
 		}
 		for _, v := range d.Validity {
-			r.validities = append(r.validities, span(v))
+			r.Validities = append(r.Validities, span(v))
 		}
 	}
 	return p
 }
 
-func (x *twin) facts(w *oracle.World, u oracle.User, places *Places) *Rights {
-	r := &Rights{User: x.ids[u.ID], places: places}
+func (x *twin) facts(w *oracle.World, u oracle.User, places *right.Places) *right.Rights {
+	r := &right.Rights{User: x.ids[u.ID], Places: places}
 	var states []sqlc.UserState
 	for _, s := range u.States {
 		states = append(states, sqlc.UserState{State: map[string]string{"actif": "active"}[s.State], FromAt: s.From, UntilAt: s.Until})
@@ -142,7 +144,7 @@ func (x *twin) facts(w *oracle.World, u oracle.User, places *Places) *Rights {
 	for _, m := range w.Memberships {
 		if m.User == u.ID {
 			s := x.scope(w, m.Scope)
-			memberships = append(memberships, sqlc.Membership{ID: x.ids[m.ID], StructureID: s.Structure, DepartmentID: pointer(s.Department), FromAt: m.From, UntilAt: m.Until})
+			memberships = append(memberships, sqlc.Membership{ID: x.ids[m.ID], StructureID: s.Structure, DepartmentID: db.OrNull(s.Department), FromAt: m.From, UntilAt: m.Until})
 		}
 	}
 	var grants []sqlc.Grant
@@ -150,8 +152,8 @@ func (x *twin) facts(w *oracle.World, u oracle.User, places *Places) *Rights {
 		if g.User == u.ID {
 			s := x.scope(w, g.Scope)
 			grants = append(grants, sqlc.Grant{
-				ID: x.ids[g.ID], ProfileID: x.ids[g.Profile], StructureID: pointer(s.Structure), DepartmentID: pointer(s.Department),
-				MembershipID: pointer(x.ids[g.Membership]), Options: strings.Join(g.Options, " "), FromAt: g.From, UntilAt: g.Until,
+				ID: x.ids[g.ID], ProfileID: x.ids[g.Profile], StructureID: db.OrNull(s.Structure), DepartmentID: db.OrNull(s.Department),
+				MembershipID: db.OrNull(x.ids[g.Membership]), Options: strings.Join(g.Options, " "), FromAt: g.From, UntilAt: g.Until,
 			})
 		}
 	}
@@ -161,19 +163,19 @@ func (x *twin) facts(w *oracle.World, u oracle.User, places *Places) *Rights {
 			principals = append(principals, sqlc.Principal{ID: x.ids[p.ID], StructureID: x.ids[p.Structure], FromAt: p.From, UntilAt: p.Until})
 		}
 	}
-	r.fill(x.profiles, states, memberships, grants, principals)
+	fill(r, x.profiles, states, memberships, grants, principals)
 	return r
 }
 
-func (x *twin) question(t testing.TB, w *oracle.World, q oracle.Question) Question {
+func (x *twin) question(t testing.TB, w *oracle.World, q oracle.Question) right.Question {
 	t.Helper()
-	p, ok := Parse(q.Permission)
+	p, ok := right.Parse(q.Permission)
 	require.True(t, ok, q.Permission)
-	return Question{Permission: p, Scope: x.scope(w, q.Scope), Owner: x.ids[q.Owner], Ending: q.Ending, Anywhere: q.Scope.Anywhere, At: q.At}
+	return right.Question{Permission: p, Scope: x.scope(w, q.Scope), Owner: x.ids[q.Owner], Ending: q.Ending, Anywhere: q.Scope.Anywhere, At: q.At}
 }
 
 // same compares an answer with the oracle's: yes or no, every chain, every candidate in order with all its failing links.
-func (x *twin) same(t testing.TB, w *oracle.World, q oracle.Question, r *Rights, want oracle.Answer) {
+func (x *twin) same(t testing.TB, w *oracle.World, q oracle.Question, r *right.Rights, want oracle.Answer) {
 	t.Helper()
 	asked := x.question(t, w, q)
 	got := r.Check(asked)
@@ -200,7 +202,7 @@ func none2nil(list []string) []string {
 
 func key(x *twin, id string) string { return id[:1] + strconv.FormatInt(x.ids[id], 10) }
 
-func keyOf(c Chain) string {
+func keyOf(c right.Chain) string {
 	return []string{"g", "r", "m"}[c.Source] + strconv.FormatInt(c.ID, 10)
 }
 
@@ -213,7 +215,7 @@ func chains(x *twin, ids []string) []string {
 	return list
 }
 
-func keysOf(chains []Chain) []string {
+func keysOf(chains []right.Chain) []string {
 	var list []string
 	for _, c := range chains {
 		list = append(list, keyOf(c))

@@ -1,5 +1,5 @@
-// Package arrows holds the direction of imports: app → bridge, serve, desktop, demo → flow → domains → change → journal → access → db →
-// db/sqlc and the small packages. It has nothing but this test.
+// Package arrows holds the direction of imports: app → bridge, serve, desktop, demo → flow → domains → change → guard → journal → access →
+// ledger → right → period, with db and the small packages below. It has nothing but this test.
 package arrows
 
 import (
@@ -33,8 +33,10 @@ func layers() [][]string {
 		{"db/sqlc", "internal/fault", "internal/insee/pace", "internal/fold"},
 		{"internal/identifier", "internal/period", "internal/uid", "internal/phrase", "internal/export"},
 		{"internal/page", "internal/insee", "db"},
-		{"internal/access", "db/dbtest"},
-		{"internal/journal"},
+		{"internal/right", "db/dbtest"},
+		{"internal/ledger"},
+		{"internal/access"},
+		{"internal/journal", "internal/guard"},
 		{"internal/change", "internal/followup"},
 		domains(),
 		{"internal/flow"},
@@ -104,7 +106,7 @@ func list(t *testing.T, tags string) map[string]pack {
 		}
 	}
 	require.NoError(t, c.Wait())
-	require.Contains(t, all, "internal/access")
+	require.Contains(t, all, "internal/right")
 	return all
 }
 
@@ -190,6 +192,14 @@ func TestTheOracleKnowsNoRights(t *testing.T) {
 	p := list(t, "")["internal/oracle"]
 	for _, to := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
 		path, ours := inside(to)
-		assert.False(t, ours && under(path, "internal/access", "internal/change"), "the oracle imports %s", path)
+		assert.False(t, ours && under(path, "internal/right", "internal/ledger", "internal/access", "internal/guard", "internal/change"), "the oracle imports %s", path)
 	}
+}
+
+func TestRightsArePure(t *testing.T) {
+	eachImport(t, func(from, to string, ours bool) {
+		if ours && from == "internal/right" {
+			assert.Equal(t, "internal/period", to)
+		}
+	})
 }

@@ -21,10 +21,12 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/profile"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -35,7 +37,7 @@ const paper = "court_fee.consultation"
 // holders makes people who hold single permissions, each on its scope.
 type holders struct {
 	*world
-	only map[access.Permission]int64 // a profile of that permission alone
+	only map[right.Permission]int64 // a profile of that permission alone
 }
 
 // add makes a person who holds exactly these.
@@ -53,10 +55,10 @@ func (h *holders) add(needs []access.Need) (user int64) {
 		}
 		line := draft.Seq()
 		email := fmt.Sprintf("holder%d@exemple.example", line)
-		if user, err = people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "H", LastName: "H", Kind: "internal"}, "fr", access.By{Line: line}); err != nil {
+		if user, err = people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "H", LastName: "H", Kind: "internal"}, "fr", ledger.By{Line: line}); err != nil {
 			return err
 		}
-		if err := h.grant(ctx, tx, user, needs, access.By{Line: line}); err != nil {
+		if err := h.grant(ctx, tx, user, needs, ledger.By{Line: line}); err != nil {
 			return err
 		}
 		return draft.Fill(actor, journal.Entry{Action: "test.holder", Kind: "user", Object: user})
@@ -65,16 +67,16 @@ func (h *holders) add(needs []access.Need) (user int64) {
 	return user
 }
 
-func (h *holders) grant(ctx context.Context, tx *db.Tx, user int64, needs []access.Need, by access.By) error {
+func (h *holders) grant(ctx context.Context, tx *db.Tx, user int64, needs []access.Need, by ledger.By) error {
 	now := period.Span{From: tx.At, Until: period.Open}
 	memberships := map[int64]int64{}
 	for _, n := range needs {
 		scope := n.Scope
 		if n.Anywhere {
-			scope = access.Structure(h.structures["beta"])
+			scope = right.Structure(h.structures["beta"])
 		}
 		if scope.Structure != 0 && memberships[scope.Structure] == 0 {
-			id, err := access.OpenMembership(ctx, tx, user, access.Structure(scope.Structure), now, by)
+			id, err := ledger.OpenMembership(ctx, tx, user, right.Structure(scope.Structure), now, by)
 			if err != nil {
 				return err
 			}
@@ -84,7 +86,7 @@ func (h *holders) grant(ctx context.Context, tx *db.Tx, user int64, needs []acce
 		if err != nil {
 			return err
 		}
-		_, err = access.OpenGrant(ctx, tx, access.Given{User: user, Profile: profile, Membership: memberships[scope.Structure], Scope: scope, Span: now}, by)
+		_, err = ledger.OpenGrant(ctx, tx, ledger.Given{User: user, Profile: profile, Membership: memberships[scope.Structure], Scope: scope, Span: now}, by)
 		if err != nil {
 			return err
 		}
@@ -92,7 +94,7 @@ func (h *holders) grant(ctx context.Context, tx *db.Tx, user int64, needs []acce
 	return nil
 }
 
-func (h *holders) profile(ctx context.Context, tx *db.Tx, p access.Permission, now period.Span, by access.By) (int64, error) {
+func (h *holders) profile(ctx context.Context, tx *db.Tx, p right.Permission, now period.Span, by ledger.By) (int64, error) {
 	if h.only[p] != 0 {
 		return h.only[p], nil
 	}
@@ -100,11 +102,11 @@ func (h *holders) profile(ctx context.Context, tx *db.Tx, p access.Permission, n
 	if err != nil {
 		return 0, err
 	}
-	c, err := access.ParseContent(p.String() + "=all")
+	c, err := right.ParseContent(p.String() + "=all")
 	if err != nil {
 		return 0, err
 	}
-	_, err = access.OpenContent(ctx, tx, id, c, now, by)
+	_, err = ledger.OpenContent(ctx, tx, id, c, now, by)
 	h.only[p] = id
 	return id, err
 }
@@ -115,9 +117,9 @@ func (h *holders) instead(n access.Need) []access.Need {
 	if n.Anywhere {
 		return nil
 	}
-	list := []access.Need{{Permission: n.Permission, Scope: access.Structure(h.structures["pend"])}}
+	list := []access.Need{{Permission: n.Permission, Scope: right.Structure(h.structures["pend"])}}
 	if n.Scope.Structure == h.structures["alpha"] {
-		list = append(list, access.Need{Permission: n.Permission, Scope: access.Department(n.Scope.Structure, h.departments["a2"])})
+		list = append(list, access.Need{Permission: n.Permission, Scope: right.Department(n.Scope.Structure, h.departments["a2"])})
 	}
 	return list
 }
@@ -130,17 +132,17 @@ type asking struct {
 	refused    string
 }
 
-func on(p access.Permission, s access.Scope) access.Need {
+func on(p right.Permission, s right.Scope) access.Need {
 	return access.Need{Permission: p, Scope: s}
 }
 
-func somewhere(p access.Permission) access.Need { return access.Need{Permission: p, Anywhere: true} }
+func somewhere(p right.Permission) access.Need { return access.Need{Permission: p, Anywhere: true} }
 
 // TestNeeds: one who holds everything that a change asks for but one thing, which he holds elsewhere, is told what is missing; with it the change goes
 // through.
 func TestNeeds(t *testing.T) {
 	w := build(t)
-	h := &holders{w, map[access.Permission]int64{}}
+	h := &holders{w, map[right.Permission]int64{}}
 	parts := map[string]bool{}
 	for _, c := range slices.Concat(h.aboutPeople(), h.aboutPlaces(), h.aboutRecords()) {
 		parts[partOf(c.make())] = true
@@ -175,7 +177,7 @@ func TestNeeds(t *testing.T) {
 
 func (h *holders) aboutPeople() []asking {
 	s, d := h.structures["alpha"], h.departments["a1"]
-	alpha, a1 := access.Structure(s), access.Department(s, d)
+	alpha, a1 := right.Structure(s), right.Department(s, d)
 	paper := h.choices(paper)
 	h.addProfile("paperfirm", "figures.view=all") // of family 0: given at the firm, and anybody may give it
 	everywhere := h.choices("paperfirm")
@@ -189,8 +191,8 @@ func (h *holders) aboutPeople() []asking {
 	someone := func(kind string) people.Identity {
 		return people.Identity{Email: "x@exemple.example", FirstName: "X", LastName: "X", Kind: kind}
 	}
-	member, give := access.MembershipEdit, access.GrantEdit
-	external, internal := somewhere(access.UserCreateExternal), on(access.UserCreateInternal, access.Firm)
+	member, give := right.MembershipEdit, right.GrantEdit
+	external, internal := somewhere(right.UserCreateExternal), on(right.UserCreateInternal, right.Firm)
 	return []asking{
 		{"Attach", "alone", func() change.Change { return &grant.Attach{User: h.people["alone"], Structure: s} }, []access.Need{on(member, alpha)}, ""},
 		{"Attach", "with profiles", func() change.Change { return &grant.Attach{User: h.people["alone"], Structure: s, Profiles: paper} }, []access.Need{on(member, alpha), on(give, alpha)}, ""},
@@ -205,50 +207,50 @@ func (h *holders) aboutPeople() []asking {
 		{"Give", "department", func() change.Change {
 			return &grant.Give{User: h.people["ina1"], Structure: s, Department: d, Profiles: paper}
 		}, []access.Need{on(give, a1)}, ""},
-		{"Give", "firm", func() change.Change { return &grant.Give{User: h.people["both"], Profiles: everywhere} }, []access.Need{on(give, access.Firm)}, ""},
+		{"Give", "firm", func() change.Change { return &grant.Give{User: h.people["both"], Profiles: everywhere} }, []access.Need{on(give, right.Firm)}, ""},
 		{"End", "structure", func() change.Change { return &grant.End{Grant: given} }, []access.Need{on(give, alpha)}, ""},
-		{"End", "firm", func() change.Change { return &grant.End{Grant: atFirm} }, []access.Need{on(give, access.Firm)}, ""},
+		{"End", "firm", func() change.Change { return &grant.End{Grant: atFirm} }, []access.Need{on(give, right.Firm)}, ""},
 		{"Extend", "structure", func() change.Change { return &grant.Extend{Grant: given, Until: "2026-06-21"} }, []access.Need{on(give, alpha)}, ""},
 		{"ExtendMembership", "structure", func() change.Change {
 			return &grant.ExtendMembership{Membership: dated, Until: "2026-06-21"}
-		}, []access.Need{on(member, access.Structure(h.structures["beta"]))}, ""},
+		}, []access.Need{on(member, right.Structure(h.structures["beta"]))}, ""},
 		{"ExtendMembership", "with its profiles", func() change.Change {
 			return &grant.ExtendMembership{Membership: dated, Until: "2026-06-21", Grants: true}
-		}, []access.Need{on(member, access.Structure(h.structures["beta"])), on(give, access.Structure(h.structures["beta"]))}, ""},
-		{"Extend", "firm", func() change.Change { return &grant.Extend{Grant: atFirm, Until: "2026-06-21"} }, []access.Need{on(give, access.Firm)}, ""},
+		}, []access.Need{on(member, right.Structure(h.structures["beta"])), on(give, right.Structure(h.structures["beta"]))}, ""},
+		{"Extend", "firm", func() change.Change { return &grant.Extend{Grant: atFirm, Until: "2026-06-21"} }, []access.Need{on(give, right.Firm)}, ""},
 		{"AddPerson", "external", func() change.Change {
 			return &flow.AddPerson{Identity: someone("external"), Structure: s, Profiles: paper}
 		}, []access.Need{external, on(member, alpha), on(give, alpha)}, ""},
 		{"AddPerson", "external in a department", func() change.Change {
 			return &flow.AddPerson{Identity: someone("external"), Structure: s, Department: d, Profiles: paper}
 		}, []access.Need{external, on(member, a1), on(give, a1)}, ""},
-		{"AddPerson", "external nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("external")} }, []access.Need{external, on(member, access.Firm)}, ""},
+		{"AddPerson", "external nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("external")} }, []access.Need{external, on(member, right.Firm)}, ""},
 		{"AddPerson", "external nowhere, with profiles", func() change.Change {
 			return &flow.AddPerson{Identity: someone("external"), Profiles: everywhere}
-		}, []access.Need{external, on(member, access.Firm), on(give, access.Firm)}, ""},
+		}, []access.Need{external, on(member, right.Firm), on(give, right.Firm)}, ""},
 		{"AddPerson", "internal nowhere", func() change.Change { return &flow.AddPerson{Identity: someone("internal")} }, []access.Need{internal}, ""},
 		{"AddPerson", "internal", func() change.Change {
 			return &flow.AddPerson{Identity: someone("internal"), Structure: s, Profiles: paper}
 		}, []access.Need{internal, on(member, alpha), on(give, alpha)}, ""},
 		{"AddPerson", "who enters", func() change.Change {
 			return &flow.AddPerson{Identity: someone("internal"), Enters: true, CodeHash: hash}
-		}, []access.Need{internal, on(access.FirmAdmin, access.Firm)}, ""},
-		{"SetSignIn", "none", func() change.Change { return h.s.SignIn.ChangeSignIn(h.people["alone"], "none", "") }, []access.Need{on(access.FirmAdmin, access.Firm)}, ""},
+		}, []access.Need{internal, on(right.FirmAdmin, right.Firm)}, ""},
+		{"SetSignIn", "none", func() change.Change { return h.s.SignIn.ChangeSignIn(h.people["alone"], "none", "") }, []access.Need{on(right.FirmAdmin, right.Firm)}, ""},
 		{"Decide", "structure", func() change.Change {
 			return h.s.Requests.Decision(request.Decide{Request: h.requests["qalpha"], Comment: "x"})
-		}, []access.Need{on(access.RequestDecide, alpha)}, ""},
+		}, []access.Need{on(right.RequestDecide, alpha)}, ""},
 		{"Decide", "department", func() change.Change {
 			return h.s.Requests.Decision(request.Decide{Request: h.requests["qa1"], Comment: "x"})
-		}, []access.Need{on(access.RequestDecide, a1)}, ""},
+		}, []access.Need{on(right.RequestDecide, a1)}, ""},
 		{"Decide", "approval", func() change.Change {
 			return h.s.Requests.Decision(request.Decide{Request: h.requests["qalpha"], Approve: true, Confirmed: true})
-		}, []access.Need{on(access.RequestDecide, alpha), on(member, alpha)}, ""},
+		}, []access.Need{on(right.RequestDecide, alpha), on(member, alpha)}, ""},
 	}
 }
 
 func (h *holders) aboutPlaces() []asking {
 	s, d := h.structures["alpha"], h.departments["a1"]
-	alpha, beta, a1 := access.Structure(s), access.Structure(h.structures["beta"]), access.Department(s, d)
+	alpha, beta, a1 := right.Structure(s), right.Structure(h.structures["beta"]), right.Department(s, d)
 	fresh := h.submit(structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "VIDE", Fields: structure.Fields{Name: "Vide"}}}).Created
 	admin := access.WithConfirmed(access.WithActor(context.Background(), h.people["admin"], "test"))
 	create := func() change.Change {
@@ -256,17 +258,17 @@ func (h *holders) aboutPlaces() []asking {
 		require.NoError(h.t, err)
 		return c
 	}
-	activate, edit, transfer := access.StructureActivate, access.DepartmentEdit, access.PrincipalTransfer
+	activate, edit, transfer := right.StructureActivate, right.DepartmentEdit, right.PrincipalTransfer
 	move := func(of, to string) flow.Move { return flow.Move{Structure: h.structures[of], To: h.people[to]} }
 	return []asking{
-		{"Create", "", create, []access.Need{somewhere(access.StructureCreate)}, ""},
+		{"Create", "", create, []access.Need{somewhere(right.StructureCreate)}, ""},
 		{"SetState", "", func() change.Change { return &structure.SetState{Structure: s} }, []access.Need{on(activate, alpha)}, ""},
 		{"SetStates", "two", func() change.Change { return &structure.SetStates{Structures: []int64{s, h.structures["beta"]}} }, []access.Need{on(activate, alpha), on(activate, beta)}, ""},
 		{"SetStates", "none", func() change.Change { return &structure.SetStates{} }, []access.Need{somewhere(activate)}, "structure.already"},
 		// One who holds it there is attached there, which the firm's own would not be.
-		{"Cancel", "", func() change.Change { return &structure.Cancel{Structure: fresh} }, []access.Need{on(activate, access.Structure(fresh))}, "structure.cancel.used"},
+		{"Cancel", "", func() change.Change { return &structure.Cancel{Structure: fresh} }, []access.Need{on(activate, right.Structure(fresh))}, "structure.cancel.used"},
 		{"Duplicate", "", func() change.Change { return &flow.Duplicate{From: s, Identifier: siret(92)} },
-			[]access.Need{somewhere(access.StructureCreate), on(activate, alpha), on(access.StructureEdit, alpha)}, ""},
+			[]access.Need{somewhere(right.StructureCreate), on(activate, alpha), on(right.StructureEdit, alpha)}, ""},
 		{"Transfer", "two", func() change.Change {
 			return &flow.Transfer{Moves: []flow.Move{move("alpha", "plain"), move("beta", "elsewhere")}}
 		}, []access.Need{on(transfer, alpha), on(transfer, beta)}, ""},
@@ -275,7 +277,7 @@ func (h *holders) aboutPlaces() []asking {
 			return &structure.CreateDepartment{Structure: s, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}}
 		}, []access.Need{on(edit, alpha)}, ""},
 		{"EditDepartment", "", func() change.Change { return h.renamed("a1", "X") }, []access.Need{on(edit, a1)}, ""},
-		{"EditDepartment", "unknown", func() change.Change { return &structure.EditDepartment{Department: 987654} }, []access.Need{on(edit, access.Firm)}, "department.not_found"},
+		{"EditDepartment", "unknown", func() change.Change { return &structure.EditDepartment{Department: 987654} }, []access.Need{on(edit, right.Firm)}, "department.not_found"},
 		{"SwitchDepartment", "", func() change.Change { return &structure.SwitchDepartment{Structure: s, Department: d} }, []access.Need{on(edit, alpha)}, ""},
 	}
 }
@@ -283,7 +285,7 @@ func (h *holders) aboutPlaces() []asking {
 func (h *holders) aboutRecords() []asking {
 	s, plat := h.structures["alpha"], h.structures["plat"]
 	altered := func(f *structure.Fields) { f.Connections += " 2" }
-	edit, admin := on(access.StructureEdit, access.Structure(s)), on(access.FirmAdmin, access.Firm)
+	edit, admin := on(right.StructureEdit, right.Structure(s)), on(right.FirmAdmin, right.Firm)
 	step := h.number("SELECT min(id) FROM follow_ups WHERE structure_id = ? AND department_id IS NULL", s)
 	settings := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: h.number("SELECT version FROM firm")}
 	contract := structure.AddContract{Platform: plat, Client: s, Reference: "R", Powers: []string{"issue"}, From: "2026-06-01"}
@@ -291,21 +293,21 @@ func (h *holders) aboutRecords() []asking {
 		{"Edit", "", func() change.Change { return h.edited("alpha", altered) }, []access.Need{edit}, ""},
 		{"Relabel", "two", func() change.Change {
 			return structure.Relabel{Structures: []int64{s, h.structures["beta"]}, Add: []string{"neuf"}}
-		}, []access.Need{edit, on(access.StructureEdit, access.Structure(h.structures["beta"]))}, ""},
+		}, []access.Need{edit, on(right.StructureEdit, right.Structure(h.structures["beta"]))}, ""},
 		{"SetPlatforms", "", func() change.Change { return platforms }, []access.Need{admin}, ""},
-		{"SetRegistration", "", func() change.Change { return structure.SetRegistration{ID: plat, State: "pending"} }, []access.Need{on(access.StructureEdit, access.Structure(plat))}, ""},
+		{"SetRegistration", "", func() change.Change { return structure.SetRegistration{ID: plat, State: "pending"} }, []access.Need{on(right.StructureEdit, right.Structure(plat))}, ""},
 		{"AddContract", "of a platform out of sight", func() change.Change { return contract }, []access.Need{edit}, "contract.platform"},
-		{"AddContract", "without parties", func() change.Change { return structure.AddContract{} }, []access.Need{somewhere(access.StructureEdit)}, "contract.reference.empty"},
+		{"AddContract", "without parties", func() change.Change { return structure.AddContract{} }, []access.Need{somewhere(right.StructureEdit)}, "contract.reference.empty"},
 		{"EndContract", "", func() change.Change {
 			return structure.EndContract{ID: h.contracts["alpha"], Version: 1, Until: "2026-12-31"}
 		}, []access.Need{edit}, ""},
-		{"MarkFollowUp", "", func() change.Change { return flow.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(access.GrantEdit, access.Structure(s))}, ""},
+		{"MarkFollowUp", "", func() change.Change { return flow.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(right.GrantEdit, right.Structure(s))}, ""},
 		{"Edit", "of the firm", func() change.Change { return settings }, []access.Need{admin}, ""},
 		{"Use", "", func() change.Change { return profile.Use{Families: []string{"cabinet"}} }, []access.Need{admin}, ""},
 		{"Identify", "", func() change.Change {
 			return structure.Identify{ID: h.structures["beta"], SIRET: siret(90)}
-		}, []access.Need{on(access.StructureEdit, access.Structure(h.structures["beta"]))}, "structure.not_pending"},
-		{"Refresh", "", func() change.Change { return structure.Refresh{ID: s, Verdict: insee.Closed} }, []access.Need{on(access.StructureActivate, access.Structure(s))}, "insee.changed"},
+		}, []access.Need{on(right.StructureEdit, right.Structure(h.structures["beta"]))}, "structure.not_pending"},
+		{"Refresh", "", func() change.Change { return structure.Refresh{ID: s, Verdict: insee.Closed} }, []access.Need{on(right.StructureActivate, right.Structure(s))}, "insee.changed"},
 		{"Ask", "for oneself", func() change.Change {
 			return h.s.Requests.Asking(request.Ask{Subject: "membership", IdentifierType: "pending", Identifier: "AILLEURS"})
 		}, []access.Need{}, ""},

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
+	"habilis/internal/right"
 )
 
 // TestPickersOfferWhereTheRightIsHeld: a list of structures « where I hold X » holds exactly those for which
@@ -25,9 +25,9 @@ func TestPickersOfferWhereTheRightIsHeld(t *testing.T) {
 	offered := 0
 	for _, name := range []string{"admin", "gerante", "bureau", "site"} {
 		user := map[bool]int64{true: 1, false: d.people[name]}[name == "admin"]
-		for _, p := range access.All() {
-			anywhere := p == access.StructureCreate || p == access.UserCreateExternal // no place is chosen for these
-			free := name == "admin" && p == access.MembershipEdit                     // an administrator attaches to inactive ones too (A35)
+		for _, p := range right.All() {
+			anywhere := p == right.StructureCreate || p == right.UserCreateExternal // no place is chosen for these
+			free := name == "admin" && p == right.MembershipEdit                    // an administrator attaches to inactive ones too (A35)
 			if p.AtFirm() || !p.Enforced() || anywhere || free {
 				continue
 			}
@@ -85,7 +85,7 @@ func TestProfilesThatWouldGiveCanBeGiven(t *testing.T) {
 				Allowed   bool
 				WouldGive []string
 			}
-			p, known := access.Parse(permission)
+			p, known := right.Parse(permission)
 			require.True(t, known)
 			at := s
 			if p.AtFirm() { // answered at the firm, wherever it is asked

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -122,7 +122,7 @@ func TestJournalTellsTheBoxes(t *testing.T) {
 			d := newDesk(t)
 			s := d.house("private")
 			ticked := slices.DeleteFunc(d.boxes("Site · Collaborateur"), func(box string) bool {
-				p, known := access.Parse(box)
+				p, known := right.Parse(box)
 				return !known || p.AtFirm()
 			})
 			require.Greater(t, len(ticked), 1)
@@ -348,7 +348,7 @@ func TestMatrixShowsWhatFamiliesNoLongerOffer(t *testing.T) {
 		for _, user := range holders {
 			ofStructure := d.matrix("Rights.OfStructure", fields{"structure": s}, user)
 			ofPerson := d.matrix("Rights.OfPerson", fields{"user": user}, s)
-			for _, p := range access.All() {
+			for _, p := range right.All() {
 				if p.AtFirm() {
 					continue
 				}

@@ -30,10 +30,12 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/profile"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -313,11 +315,11 @@ func (w *world) addPerson(name, place string, profiles ...string) {
 	w.people[name] = w.submit(in).Created
 }
 
-func (w *world) choices(profiles ...string) []access.Choice {
-	list := []access.Choice{}
+func (w *world) choices(profiles ...string) []right.Choice {
+	list := []right.Choice{}
 	for _, p := range profiles {
 		require.NotZero(w.t, w.profiles[p], p)
-		list = append(list, access.Choice{Profile: w.profiles[p], Options: []string{}})
+		list = append(list, right.Choice{Profile: w.profiles[p], Options: []string{}})
 	}
 	return list
 }
@@ -345,7 +347,7 @@ func (w *world) number(query string, args ...any) int64 {
 
 // scripted is a change that the program does not offer yet.
 type scripted struct {
-	apply func(ctx context.Context, tx *db.Tx, by access.By) error
+	apply func(ctx context.Context, tx *db.Tx, by ledger.By) error
 }
 
 func (*scripted) Kind() string                                        { return "test.scripted" }
@@ -361,13 +363,13 @@ func (c *scripted) perform(ctx context.Context, tx *db.Tx, a *access.Actor) erro
 	if err != nil {
 		return err
 	}
-	if err := c.apply(ctx, tx, access.By{Line: line.Seq()}); err != nil {
+	if err := c.apply(ctx, tx, ledger.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	return line.Fill(a, journal.Entry{Action: "test.scripted", Kind: "test"})
 }
 
-func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) error) {
+func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by ledger.By) error) {
 	w.t.Helper()
 	ctx := access.WithConfirmed(access.WithActor(context.Background(), w.people["admin"], "test"))
 	require.NoError(w.t, w.s.Changes.Run(ctx, &scripted{apply}))
@@ -376,22 +378,22 @@ func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) 
 // transfer makes somebody attached to a structure its principal manager.
 func (w *world) transfer(of, to string) {
 	row := w.number("SELECT id FROM principals WHERE structure_id = ? ORDER BY id DESC LIMIT 1", w.structures[of])
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndPrincipal(ctx, tx, row, tx.At, by); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		if err := ledger.EndPrincipal(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenPrincipal(ctx, tx, w.people[to], w.structures[of], "transferred", period.Span{From: tx.At, Until: period.Open}, by)
+		_, err := ledger.OpenPrincipal(ctx, tx, w.people[to], w.structures[of], "transferred", period.Span{From: tx.At, Until: period.Open}, by)
 		return err
 	})
 }
 
 func (w *world) disable(name string) {
 	row := w.number("SELECT id FROM user_states WHERE user_id = ? ORDER BY id DESC LIMIT 1", w.people[name])
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		if err := ledger.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenUserState(ctx, tx, w.people[name], false, period.Span{From: tx.At, Until: period.Open}, by)
+		_, err := ledger.OpenUserState(ctx, tx, w.people[name], false, period.Span{From: tx.At, Until: period.Open}, by)
 		return err
 	})
 }
@@ -509,15 +511,15 @@ func (w *world) renamed(name, label string) *structure.EditDepartment {
 // addProfile makes a profile of these permissions alone.
 func (w *world) addProfile(name, permissions string) {
 	w.t.Helper()
-	c, err := access.ParseContent(permissions)
+	c, err := right.ParseContent(permissions)
 	require.NoError(w.t, err)
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		id, err := tx.AddProfile(ctx, sqlc.AddProfileParams{FamilyID: 1, Key: name, Name: name, Audience: "both"})
 		if err != nil {
 			return err
 		}
 		w.profiles[name] = id
-		_, err = access.OpenContent(ctx, tx, id, c, period.Span{From: tx.At, Until: period.Open}, by)
+		_, err = ledger.OpenContent(ctx, tx, id, c, period.Span{From: tx.At, Until: period.Open}, by)
 		return err
 	})
 }

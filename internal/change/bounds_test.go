@@ -12,14 +12,16 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/ledger"
 	"habilis/internal/oracle"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // TestPreviewLooksWhereverARowBeginsOrEnds: what is given now and felt only from a later day on, because some other row begins or ends
 // then, stands in the preview with that day.
 func TestPreviewLooksWhereverARowBeginsOrEnds(t *testing.T) {
-	const right = "department.edit=all"
+	const held = "department.edit=all"
 	cases := map[string]func(w *oracle.World){
 		"a validity": func(w *oracle.World) { w.Departments[0].Validity = []oracle.Period{during(soon, oracle.OpenEnd)} },
 		"a validity after another": func(w *oracle.World) {
@@ -35,13 +37,13 @@ func TestPreviewLooksWhereverARowBeginsOrEnds(t *testing.T) {
 			userOf(w, "x").States = states(state("désactivé", during(past, soon)), state("actif", during(soon, oracle.OpenEnd)))
 		},
 		"a content": func(w *oracle.World) {
-			profileOf(w, "p").Contents = []oracle.Content{content(during(past, soon), ""), content(during(soon, oracle.OpenEnd), right)}
+			profileOf(w, "p").Contents = []oracle.Content{content(during(past, soon), ""), content(during(soon, oracle.OpenEnd), held)}
 		},
 		"the end of another grant there": func(w *oracle.World) { given(w, "x", "other", oracle.InDepartment("d1"), during(past, soon)) },
 		"the end of a grant above":       func(w *oracle.World) { given(w, "x", "other", oracle.InStructure("s1"), during(past, soon)) },
 		"the end of a grant at the firm": func(w *oracle.World) { given(w, "x", "other", oracle.Firm(), during(past, soon)) },
 		"the end of another's content": func(w *oracle.World) {
-			profileOf(w, "other").Contents = []oracle.Content{content(during(past, soon), right)}
+			profileOf(w, "other").Contents = []oracle.Content{content(during(past, soon), held)}
 			given(w, "x", "other", oracle.InStructure("s1"), always)
 		},
 		"the end of a period as principal manager": func(w *oracle.World) {
@@ -57,7 +59,7 @@ func TestPreviewLooksWhereverARowBeginsOrEnds(t *testing.T) {
 	}
 	for name, arrange := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := small(map[string]string{"p": right, "other": right})
+			w := small(map[string]string{"p": held, "other": held})
 			addUser(&w, "x", "s1")
 			arrange(&w)
 			g := oracle.Grant{ID: "new", User: "x", Profile: "p", Scope: oracle.InDepartment("d1"), Membership: "mx", Options: []string{}, Period: during(now, oracle.OpenEnd)}
@@ -71,7 +73,7 @@ func TestPreviewLooksWhereverARowBeginsOrEnds(t *testing.T) {
 			require.NoError(t, err)
 			var at []int64
 			for _, l := range p.Lines {
-				if l.Permission == access.DepartmentEdit && l.User == x.ids["x"] {
+				if l.Permission == right.DepartmentEdit && l.User == x.ids["x"] {
 					at = append(at, l.At)
 				}
 			}
@@ -178,22 +180,22 @@ func TestRunAsksANeedAtItsTurn(t *testing.T) {
 	addUser(&w, "x", "s1")
 	addUser(&w, "y", "s1")
 	given(&w, "y", "p", oracle.InStructure("s1"), always)
-	here := func(x *tried) access.Scope { return access.Structure(x.ids["s1"]) }
+	here := func(x *tried) right.Scope { return right.Structure(x.ids["s1"]) }
 	needs := func(x *tried) *step {
-		return &step{need: []access.Need{{Permission: access.DepartmentEdit, Scope: here(x)}}}
+		return &step{need: []access.Need{{Permission: right.DepartmentEdit, Scope: here(x)}}}
 	}
 	becomes := func(x *tried, from int64) *step { // principal manager after another
 		return &step{apply: func(ctx context.Context, tx *db.Tx) error {
-			if err := access.EndPrincipal(ctx, tx, x.ids["rchief"], from, access.By{Line: 1}); err != nil {
+			if err := ledger.EndPrincipal(ctx, tx, x.ids["rchief"], from, ledger.By{Line: 1}); err != nil {
 				return err
 			}
-			_, err := access.OpenPrincipal(ctx, tx, x.ids["x"], x.ids["s1"], "transferred", period.Span{From: from, Until: period.Open}, access.By{Line: 1})
+			_, err := ledger.OpenPrincipal(ctx, tx, x.ids["x"], x.ids["s1"], "transferred", period.Span{From: from, Until: period.Open}, ledger.By{Line: 1})
 			return err
 		}}
 	}
 	givesUp := func(x *tried) *step {
 		return &step{apply: func(ctx context.Context, tx *db.Tx) error {
-			return access.EndGrant(ctx, tx, x.ids["g1"], tx.At, access.By{Line: 1})
+			return ledger.EndGrant(ctx, tx, x.ids["g1"], tx.At, ledger.By{Line: 1})
 		}}
 	}
 	cases := map[string]struct {
@@ -250,29 +252,29 @@ func TestRunLeavesWhatIsOver(t *testing.T) {
 			require.NoError(t, x.raw.QueryRowContext(context.Background(), query, x.ids[id]).Scan(&n))
 			return n
 		}
-		type mover = func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error
+		type mover = func(ctx context.Context, tx *db.Tx, id, until int64, by ledger.By) error
 		rows := map[string]struct {
 			id  int64
 			end mover
 		}{
-			"a grant":              {x.ids["gx"], access.EndGrant},
-			"a principal manager":  {x.ids["rx"], access.EndPrincipal},
-			"a ceiling":            {x.ids["cx"], access.EndCeiling},
-			"a user's state":       {row("user_states", "user_id", "x"), access.EndUserState},
-			"a structure's state":  {row("structure_states", "structure_id", "s2"), access.EndStructureState},
-			"a department's state": {row("department_states", "department_id", "d2"), access.EndDepartmentState},
-			"a validity":           {row("department_validities", "department_id", "d2"), access.EndValidity},
-			"a content":            {row("profile_contents", "profile_id", "q"), access.EndContent},
-			"a membership": {x.ids["mx"], func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error {
+			"a grant":              {x.ids["gx"], ledger.EndGrant},
+			"a principal manager":  {x.ids["rx"], ledger.EndPrincipal},
+			"a ceiling":            {x.ids["cx"], ledger.EndCeiling},
+			"a user's state":       {row("user_states", "user_id", "x"), ledger.EndUserState},
+			"a structure's state":  {row("structure_states", "structure_id", "s2"), ledger.EndStructureState},
+			"a department's state": {row("department_states", "department_id", "d2"), ledger.EndDepartmentState},
+			"a validity":           {row("department_validities", "department_id", "d2"), ledger.EndValidity},
+			"a content":            {row("profile_contents", "profile_id", "q"), ledger.EndContent},
+			"a membership": {x.ids["mx"], func(ctx context.Context, tx *db.Tx, id, until int64, by ledger.By) error {
 				m, err := tx.MembershipRow(ctx, id)
 				require.NoError(t, err)
-				return access.EndMembershipAlone(ctx, tx, m, until, by)
+				return ledger.EndMembershipAlone(ctx, tx, m, until, by)
 			}},
 		}
 		for what, r := range rows {
 			for _, until := range []int64{now, now + 1, soon, later, oracle.OpenEnd} {
 				t.Run(fmt.Sprintf("%s/%s/%d", what, name, (until-now)/period.DayMillis), func(t *testing.T) {
-					err := x.changes.Run(x.ctx, &step{apply: func(ctx context.Context, tx *db.Tx) error { return r.end(ctx, tx, r.id, until, access.By{Line: 1}) }})
+					err := x.changes.Run(x.ctx, &step{apply: func(ctx context.Context, tx *db.Tx) error { return r.end(ctx, tx, r.id, until, ledger.By{Line: 1}) }})
 
 					f, told := fault.As(err)
 					require.True(t, told, "%v", err)

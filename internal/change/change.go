@@ -8,7 +8,10 @@ import (
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/guard"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
+	"habilis/internal/right"
 )
 
 // Change is a serialisable value: its fields are its input, its kind names it in requests and the journal. Applying never alters it.
@@ -165,7 +168,7 @@ func perform(ctx context.Context, tx *db.Tx, list []Change, rehearsed bool) ([]O
 	if err := journal.Settled(tx); err != nil {
 		return nil, err
 	}
-	return made, access.Guard(ctx, tx, actor)
+	return made, guard.Guard(ctx, tx, actor)
 }
 
 // atStart tells which changes have all their Needs met before the first Apply. One whose rows do not exist yet has its turn to come.
@@ -202,7 +205,7 @@ func turn(ctx context.Context, w *Work, c Change, met bool) (Outcome, error) {
 			return Outcome{}, err
 		}
 		now := w.Actor.Rights
-		if access.Wrote(w.Tx) {
+		if ledger.Wrote(w.Tx) {
 			if now, err = access.Load(ctx, w.Tx, w.Actor.User); err != nil {
 				return Outcome{}, err
 			}
@@ -218,9 +221,9 @@ func turn(ctx context.Context, w *Work, c Change, met bool) (Outcome, error) {
 	return w.Do(ctx, c)
 }
 
-func unmet(ctx context.Context, tx *db.Tx, r *access.Rights, needs []access.Need) (*access.Need, error) {
+func unmet(ctx context.Context, tx *db.Tx, r *right.Rights, needs []access.Need) (*access.Need, error) {
 	for _, n := range needs {
-		ok, err := r.Can(ctx, tx, access.Question{Permission: n.Permission, Scope: n.Scope, Ending: n.Ending, Anywhere: n.Anywhere, At: tx.At})
+		ok, err := access.Can(ctx, tx, r, right.Question{Permission: n.Permission, Scope: n.Scope, Ending: n.Ending, Anywhere: n.Anywhere, At: tx.At})
 		if err != nil {
 			return nil, err
 		}

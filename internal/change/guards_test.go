@@ -18,8 +18,10 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/ledger"
 	"habilis/internal/oracle"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -28,26 +30,26 @@ type scripted struct {
 	c   oracle.GuardCase
 	ids map[string]int64
 	raw *sql.DB
-	by  access.By
+	by  ledger.By
 }
 
 func (s *scripted) Kind() string { return "test.scripted" }
 
-func (s *scripted) scope(o oracle.Scope) access.Scope {
+func (s *scripted) scope(o oracle.Scope) right.Scope {
 	if o.Department != "" {
 		for _, d := range s.c.World.Departments {
 			if d.ID == o.Department {
-				return access.Department(s.ids[d.Structure], s.ids[d.ID])
+				return right.Department(s.ids[d.Structure], s.ids[d.ID])
 			}
 		}
 	}
-	return access.Structure(s.ids[o.Structure])
+	return right.Structure(s.ids[o.Structure])
 }
 
 func (s *scripted) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	var needs []access.Need
 	for _, n := range s.c.Change.Need {
-		p, _ := access.Parse(n.Permission)
+		p, _ := right.Parse(n.Permission)
 		needs = append(needs, access.Need{Permission: p, Scope: s.scope(n.Scope), Ending: n.Ending, Anywhere: n.Scope.Anywhere})
 	}
 	return needs, nil
@@ -82,7 +84,7 @@ func (s *scripted) perform(ctx context.Context, tx *db.Tx, _ *access.Actor) erro
 		for _, id := range d.Requests {
 			for _, q := range s.c.World.Requests {
 				if q.ID == id {
-					access.Decided(tx, s.ids[q.Requester], s.ids[q.Beneficiary], s.scope(q.Scope), d.Comment)
+					ledger.Decided(tx, s.ids[q.Requester], s.ids[q.Beneficiary], s.scope(q.Scope), d.Comment)
 				}
 			}
 		}
@@ -104,17 +106,17 @@ func (s *scripted) until(ctx context.Context, tx *db.Tx, w oracle.Written) error
 	id := s.ids[w.ID]
 	switch w.Table {
 	case "grants":
-		return access.EndGrant(ctx, tx, id, w.Until, s.by)
+		return ledger.EndGrant(ctx, tx, id, w.Until, s.by)
 	case "memberships":
 		m, err := tx.MembershipRow(ctx, id)
 		if err != nil {
 			return err
 		}
-		return access.EndMembershipAlone(ctx, tx, m, w.Until, s.by)
+		return ledger.EndMembershipAlone(ctx, tx, m, w.Until, s.by)
 	case "principals":
-		return access.EndPrincipal(ctx, tx, id, w.Until, s.by)
+		return ledger.EndPrincipal(ctx, tx, id, w.Until, s.by)
 	}
-	return access.EndCeiling(ctx, tx, id, w.Until, s.by)
+	return ledger.EndCeiling(ctx, tx, id, w.Until, s.by)
 }
 
 func decode[T any](raw json.RawMessage) T {
@@ -128,7 +130,7 @@ func decode[T any](raw json.RawMessage) T {
 func span(p oracle.Period) period.Span { return period.Span{From: p.From, Until: p.Until} }
 
 func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error {
-	by := access.By{Line: s.by.Line, Carried: w.Carried}
+	by := ledger.By{Line: s.by.Line, Carried: w.Carried}
 	var err error
 	switch w.Table {
 	case "users":
@@ -136,7 +138,7 @@ func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error 
 		key := string(uid.New())
 		s.ids[u.ID], err = tx.AddUser(ctx, sqlc.AddUserParams{Uid: []byte(key), Email: key, Kind: "internal", Language: "fr"})
 		if err == nil {
-			_, err = access.OpenUserState(ctx, tx, s.ids[u.ID], true, span(u.States[0].Period), by)
+			_, err = ledger.OpenUserState(ctx, tx, s.ids[u.ID], true, span(u.States[0].Period), by)
 		}
 	case "structures":
 		x := decode[oracle.Structure](w.Row)
@@ -144,22 +146,22 @@ func (s *scripted) open(ctx context.Context, tx *db.Tx, w oracle.Written) error 
 			Uid: uid.New(), Identifier: x.ID, Sphere: "private", IdentifierType: "pending", Verdict: "none", Responsible: "principal", Moa: "none",
 		})
 		if err == nil {
-			_, err = access.OpenStructureState(ctx, tx, s.ids[x.ID], x.States[0].State == "active", span(x.States[0].Period), by)
+			_, err = ledger.OpenStructureState(ctx, tx, s.ids[x.ID], x.States[0].State == "active", span(x.States[0].Period), by)
 		}
 	case "memberships":
 		m := decode[oracle.Membership](w.Row)
-		s.ids[m.ID], err = access.OpenMembership(ctx, tx, s.ids[m.User], s.scope(m.Scope), span(m.Period), by)
+		s.ids[m.ID], err = ledger.OpenMembership(ctx, tx, s.ids[m.User], s.scope(m.Scope), span(m.Period), by)
 	case "principals":
 		p := decode[oracle.Principal](w.Row)
-		s.ids[p.ID], err = access.OpenPrincipal(ctx, tx, s.ids[p.User], s.ids[p.Structure], "transferred", span(p.Period), by)
+		s.ids[p.ID], err = ledger.OpenPrincipal(ctx, tx, s.ids[p.User], s.ids[p.Structure], "transferred", span(p.Period), by)
 	case "ceilings":
 		c := decode[oracle.Ceiling](w.Row)
-		_, err = access.OpenCeiling(ctx, tx, s.ids[c.Structure], strings.Join(c.Modules, " "), span(c.Period), by)
+		_, err = ledger.OpenCeiling(ctx, tx, s.ids[c.Structure], strings.Join(c.Modules, " "), span(c.Period), by)
 	case "grants":
 		g := decode[oracle.Grant](w.Row)
-		_, err = access.OpenGrant(ctx, tx, access.Given{
+		_, err = ledger.OpenGrant(ctx, tx, ledger.Given{
 			User: s.ids[g.User], Profile: s.ids[g.Profile], Membership: s.ids[g.Membership], Scope: s.scope(g.Scope),
-			Options: access.ParseSet(strings.Join(g.Options, " ")), Reason: "grant", Span: span(g.Period),
+			Options: right.ParseSet(strings.Join(g.Options, " ")), Reason: "grant", Span: span(g.Period),
 		}, by)
 	}
 	return err
@@ -175,23 +177,23 @@ func (s *scripted) set(ctx context.Context, tx *db.Tx, w oracle.Written) error {
 	switch w.Table {
 	case "users":
 		if fields.SignIn != "" {
-			return access.SetSignIn(ctx, tx, id, map[string]string{"aucun": "none", "ouvert": "open", "verrouillé": "locked", "à activer": "invited"}[fields.SignIn])
+			return ledger.SetSignIn(ctx, tx, id, map[string]string{"aucun": "none", "ouvert": "open", "verrouillé": "locked", "à activer": "invited"}[fields.SignIn])
 		}
-		return s.states(ctx, "user_states", "user_id", id, fields.States, func(row, until int64) error { return access.EndUserState(ctx, tx, row, until, by) },
+		return s.states(ctx, "user_states", "user_id", id, fields.States, func(row, until int64) error { return ledger.EndUserState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
-				_, err := access.OpenUserState(ctx, tx, id, st.State == "actif", span(st.Period), by)
+				_, err := ledger.OpenUserState(ctx, tx, id, st.State == "actif", span(st.Period), by)
 				return err
 			})
 	case "structures":
-		return s.states(ctx, "structure_states", "structure_id", id, fields.States, func(row, until int64) error { return access.EndStructureState(ctx, tx, row, until, by) },
+		return s.states(ctx, "structure_states", "structure_id", id, fields.States, func(row, until int64) error { return ledger.EndStructureState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
-				_, err := access.OpenStructureState(ctx, tx, id, st.State == "active", span(st.Period), by)
+				_, err := ledger.OpenStructureState(ctx, tx, id, st.State == "active", span(st.Period), by)
 				return err
 			})
 	case "departments":
-		return s.states(ctx, "department_states", "department_id", id, fields.States, func(row, until int64) error { return access.EndDepartmentState(ctx, tx, row, until, by) },
+		return s.states(ctx, "department_states", "department_id", id, fields.States, func(row, until int64) error { return ledger.EndDepartmentState(ctx, tx, row, until, by) },
 			func(st oracle.State) error {
-				_, err := access.OpenDepartmentState(ctx, tx, s.scope(oracle.InDepartment(w.ID)), st.State == "active", span(st.Period), by)
+				_, err := ledger.OpenDepartmentState(ctx, tx, s.scope(oracle.InDepartment(w.ID)), st.State == "active", span(st.Period), by)
 				return err
 			})
 	}
@@ -199,11 +201,11 @@ func (s *scripted) set(ctx context.Context, tx *db.Tx, w oracle.Written) error {
 	for _, c := range fields.Contents {
 		states = append(states, oracle.State{Period: c.Period})
 	}
-	return s.states(ctx, "profile_contents", "profile_id", id, states, func(row, until int64) error { return access.EndContent(ctx, tx, row, until, by) },
+	return s.states(ctx, "profile_contents", "profile_id", id, states, func(row, until int64) error { return ledger.EndContent(ctx, tx, row, until, by) },
 		func(st oracle.State) error {
 			for _, c := range fields.Contents {
 				if c.Period == st.Period {
-					_, err := access.OpenContent(ctx, tx, id, parse(c.Permissions), span(c.Period), by)
+					_, err := ledger.OpenContent(ctx, tx, id, parse(c.Permissions), span(c.Period), by)
 					return err
 				}
 			}
@@ -211,12 +213,12 @@ func (s *scripted) set(ctx context.Context, tx *db.Tx, w oracle.Written) error {
 		})
 }
 
-func parse(permissions map[string]string) *access.Content {
+func parse(permissions map[string]string) *right.Content {
 	var pairs []string
 	for p, v := range permissions {
 		pairs = append(pairs, p+"="+v)
 	}
-	c, err := access.ParseContent(strings.Join(pairs, " "))
+	c, err := right.ParseContent(strings.Join(pairs, " "))
 	if err != nil {
 		panic(err)
 	}
@@ -270,7 +272,7 @@ func TestRunHoldsTheGuards(t *testing.T) {
 			require.Equal(t, dbtest.Morning.UnixMilli(), c.At)
 			ctx := access.WithConfirmed(access.WithActor(context.Background(), ids[c.Actor], "test"))
 
-			err = change.NewService(d).Run(ctx, &scripted{c: c, ids: ids, raw: plain, by: access.By{Line: 1}})
+			err = change.NewService(d).Run(ctx, &scripted{c: c, ids: ids, raw: plain, by: ledger.By{Line: 1}})
 
 			assertVerdict(t, c.Expected, err)
 		})

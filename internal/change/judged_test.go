@@ -22,7 +22,9 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/ledger"
 	"habilis/internal/oracle"
+	"habilis/internal/right"
 )
 
 // The instants of the worlds below: the change is made now.
@@ -146,7 +148,7 @@ func try(t *testing.T, c oracle.GuardCase) *tried {
 }
 
 func (x *tried) change() change.Change {
-	return &scripted{c: x.c, ids: x.ids, raw: x.raw, by: access.By{Line: 1}}
+	return &scripted{c: x.c, ids: x.ids, raw: x.raw, by: ledger.By{Line: 1}}
 }
 
 func (x *tried) run() error { return x.changes.Run(x.ctx, x.change()) }
@@ -500,7 +502,7 @@ func wishCeiling(r *rand.Rand, c *oracle.GuardCase) {
 		c.Change.Writes = append(c.Change.Writes, oracle.End("ceilings", old.ID, at))
 		if r.Intn(3) > 0 {
 			next := oracle.Ceiling{ID: "new", Structure: old.Structure, Modules: []string{}, Period: during(at, old.Until)}
-			for _, m := range access.Modules() {
+			for _, m := range right.Modules() {
 				if r.Intn(2) == 0 {
 					next.Modules = append(next.Modules, m)
 				}

@@ -8,14 +8,13 @@ import (
 	"hash"
 
 	"habilis/db"
-	"habilis/internal/access"
 )
 
 // Preview is what changes would do: the rights that somebody gains or loses, how many, and how many people it touches. Lines holds a part of them
 // where they are many; the counts and Fingerprint, which stands for the whole effect, hold all. A save that carries the fingerprint goes through only
 // if the effect is still the same.
 type Preview struct {
-	Lines       []access.Line
+	Lines       []Line
 	Gained      int
 	Lost        int
 	People      int
@@ -45,11 +44,11 @@ func preview(ctx context.Context, tx *db.Tx, list []Change, part Part) (Preview,
 // effect compares the effective rights of the people touched by what the transaction wrote with those of before.
 func effect(ctx context.Context, tx *db.Tx, part Part) (Preview, error) {
 	s := summary{part: part, sum: sha256.New()}
-	touched, err := access.TouchedBy(ctx, tx)
+	touched, err := TouchedBy(ctx, tx)
 	if err != nil {
 		return Preview{}, err
 	}
-	err = tx.Committed(ctx, func(before *db.Tx) error { return access.Difference(ctx, before, tx, touched, s.add) })
+	err = tx.Committed(ctx, func(before *db.Tx) error { return Difference(ctx, before, tx, touched, s.add) })
 	if err != nil {
 		return Preview{}, err
 	}
@@ -65,7 +64,7 @@ type summary struct {
 	sum  hash.Hash
 }
 
-func (s *summary) add(lines []access.Line, before *access.Effects) {
+func (s *summary) add(lines []Line, before *Effects) {
 	people := map[int64]bool{}
 	for _, l := range lines {
 		people[l.User] = true

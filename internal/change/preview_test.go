@@ -24,10 +24,12 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/oracle"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -153,11 +155,11 @@ func (s *stage) grant() int64 {
 }
 
 // choices are profiles of the world with some of their boxes.
-func (s *stage) choices(most int) []access.Choice {
-	list := []access.Choice{}
+func (s *stage) choices(most int) []right.Choice {
+	list := []right.Choice{}
 	for range s.r.Intn(most + 1) {
 		p := pick(s.r, s.w.Profiles)
-		c := access.Choice{Profile: number(p.ID), Options: []string{}}
+		c := right.Choice{Profile: number(p.ID), Options: []string{}}
 		for _, content := range p.Contents {
 			for permission, value := range content.Permissions {
 				if strings.HasPrefix(value, "option") && !slices.Contains(c.Options, permission) && len(permission)%2 == 0 {
@@ -186,7 +188,7 @@ func (s *stage) name() string {
 // rawly is a change that the program does not offer yet, through the rows of access.
 type rawly struct {
 	need  access.Need
-	apply func(ctx context.Context, tx *db.Tx, by access.By) error
+	apply func(ctx context.Context, tx *db.Tx, by ledger.By) error
 }
 
 func (c *rawly) Kind() string { return "test.rawly" }
@@ -206,7 +208,7 @@ func (c *rawly) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) err
 		return err
 	}
 	line := draft.Seq()
-	if err := c.apply(ctx, tx, access.By{Line: line}); err != nil {
+	if err := c.apply(ctx, tx, ledger.By{Line: line}); err != nil {
 		return err
 	}
 	return draft.Fill(actor, journal.Entry{Action: "test.rawly", Kind: "test"})
@@ -223,9 +225,9 @@ func (s *stage) row(table, owner string, id int64) int64 {
 }
 
 // replaced ends a row now and opens another over some period from now or later on.
-func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id, until int64, by access.By) error, open func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error) func(context.Context, *db.Tx, access.By) error {
+func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id, until int64, by ledger.By) error, open func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error) func(context.Context, *db.Tx, ledger.By) error {
 	later, bounded := int64(s.r.Intn(3))*20*period.DayMillis, s.r.Intn(3) == 0
-	return func(ctx context.Context, tx *db.Tx, by access.By) error {
+	return func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		span := period.Span{From: tx.At + later, Until: period.Open}
 		if bounded {
 			span.Until = span.From + 50*period.DayMillis
@@ -241,14 +243,14 @@ func (s *stage) replaced(row int64, end func(ctx context.Context, tx *db.Tx, id,
 
 func (s *stage) ceiling() *rawly {
 	id, modules := s.structure(), []string{}
-	for _, m := range access.Modules() {
+	for _, m := range right.Modules() {
 		if s.r.Intn(2) == 0 {
 			modules = append(modules, m)
 		}
 	}
-	return &rawly{access.Need{Permission: access.SiteManage}, s.replaced(s.row("ceilings", "structure_id", id), access.EndCeiling,
-		func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-			_, err := access.OpenCeiling(ctx, tx, id, strings.Join(modules, " "), span, by)
+	return &rawly{access.Need{Permission: right.SiteManage}, s.replaced(s.row("ceilings", "structure_id", id), ledger.EndCeiling,
+		func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+			_, err := ledger.OpenCeiling(ctx, tx, id, strings.Join(modules, " "), span, by)
 			return err
 		})}
 }
@@ -256,57 +258,57 @@ func (s *stage) ceiling() *rawly {
 func (s *stage) content() *rawly {
 	p := s.w.Profiles[s.r.Intn(len(s.w.Profiles))]
 	text := []string{}
-	for _, q := range access.All() {
+	for _, q := range right.All() {
 		if s.r.Intn(8) == 0 {
 			text = append(text, q.String()+"="+pick(s.r, []string{"all", "own", "option", "option-own"}))
 		}
 	}
-	content, err := access.ParseContent(strings.Join(text, " "))
+	content, err := right.ParseContent(strings.Join(text, " "))
 	require.NoError(s.t, err)
 	id := number(p.ID)
-	return &rawly{access.Need{Permission: access.ProfileEdit}, s.replaced(s.row("profile_contents", "profile_id", id), access.EndContent,
-		func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-			_, err := access.OpenContent(ctx, tx, id, content, span, by)
+	return &rawly{access.Need{Permission: right.ProfileEdit}, s.replaced(s.row("profile_contents", "profile_id", id), ledger.EndContent,
+		func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+			_, err := ledger.OpenContent(ctx, tx, id, content, span, by)
 			return err
 		})}
 }
 
 func (s *stage) userState() *rawly {
 	id, active := s.user(), s.r.Intn(3) == 0
-	return &rawly{access.Need{Permission: access.UserRemove}, s.replaced(s.row("user_states", "user_id", id), access.EndUserState,
-		func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-			_, err := access.OpenUserState(ctx, tx, id, active, span, by)
+	return &rawly{access.Need{Permission: right.UserRemove}, s.replaced(s.row("user_states", "user_id", id), ledger.EndUserState,
+		func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+			_, err := ledger.OpenUserState(ctx, tx, id, active, span, by)
 			return err
 		})}
 }
 
 func (s *stage) principal() *rawly {
 	user, structure, _ := s.attached()
-	return &rawly{access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(structure)}, s.replaced(s.row("principals", "structure_id", structure), access.EndPrincipal,
-		func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-			_, err := access.OpenPrincipal(ctx, tx, user, structure, "transferred", span, by)
+	return &rawly{access.Need{Permission: right.PrincipalTransfer, Scope: right.Structure(structure)}, s.replaced(s.row("principals", "structure_id", structure), ledger.EndPrincipal,
+		func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+			_, err := ledger.OpenPrincipal(ctx, tx, user, structure, "transferred", span, by)
 			return err
 		})}
 }
 
 func (s *stage) departmentState() *rawly {
 	d := pick(s.r, s.w.Departments)
-	scope, active := access.Department(number(d.Structure), number(d.ID)), s.r.Intn(2) == 0
-	return &rawly{access.Need{Permission: access.DepartmentEdit, Scope: access.Structure(scope.Structure)},
-		s.replaced(s.row("department_states", "department_id", scope.Department), access.EndDepartmentState,
-			func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-				_, err := access.OpenDepartmentState(ctx, tx, scope, active, span, by)
+	scope, active := right.Department(number(d.Structure), number(d.ID)), s.r.Intn(2) == 0
+	return &rawly{access.Need{Permission: right.DepartmentEdit, Scope: right.Structure(scope.Structure)},
+		s.replaced(s.row("department_states", "department_id", scope.Department), ledger.EndDepartmentState,
+			func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+				_, err := ledger.OpenDepartmentState(ctx, tx, scope, active, span, by)
 				return err
 			})}
 }
 
 func (s *stage) validity() *rawly {
 	d := pick(s.r, s.w.Departments)
-	scope := access.Department(number(d.Structure), number(d.ID))
-	return &rawly{access.Need{Permission: access.DepartmentEdit, Scope: access.Structure(scope.Structure)},
-		s.replaced(s.row("department_validities", "department_id", scope.Department), access.EndValidity,
-			func(ctx context.Context, tx *db.Tx, span period.Span, by access.By) error {
-				_, err := access.OpenValidity(ctx, tx, scope, span, by)
+	scope := right.Department(number(d.Structure), number(d.ID))
+	return &rawly{access.Need{Permission: right.DepartmentEdit, Scope: right.Structure(scope.Structure)},
+		s.replaced(s.row("department_validities", "department_id", scope.Department), ledger.EndValidity,
+			func(ctx context.Context, tx *db.Tx, span period.Span, by ledger.By) error {
+				_, err := ledger.OpenValidity(ctx, tx, scope, span, by)
 				return err
 			})}
 }
@@ -532,10 +534,10 @@ func (s *stage) last() int64 {
 	return at
 }
 
-var reach = map[access.Reach]string{access.NoReach: oracle.None, access.Own: oracle.Own, access.Whole: oracle.All}
+var reach = map[right.Reach]string{right.NoReach: oracle.None, right.Own: oracle.Own, right.Whole: oracle.All}
 
 // told writes a preview's lines that begin at once as the oracle writes its own.
-func told(lines []access.Line, at func(int64) bool) []string {
+func told(lines []change.Line, at func(int64) bool) []string {
 	list := []string{}
 	for _, l := range lines {
 		if at(l.At) {
@@ -818,7 +820,7 @@ func (s *stage) every(p change.Preview) []string {
 		if !slices.ContainsFunc(s.w.Structures, func(x oracle.Structure) bool { return number(x.ID) == l.Scope.Structure }) && l.Scope.Structure != 0 {
 			l.Scope.Structure = -1
 		}
-		list = append(list, fmt.Sprint(told([]access.Line{l}, func(int64) bool { return true }), l.At))
+		list = append(list, fmt.Sprint(told([]change.Line{l}, func(int64) bool { return true }), l.At))
 	}
 	slices.Sort(list)
 	return list

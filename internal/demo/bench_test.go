@@ -25,6 +25,7 @@ import (
 	"habilis/internal/page"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -87,8 +88,8 @@ func BenchmarkCheck(b *testing.B) {
 		r, err := access.Load(ctx, tx, 7)
 		require.NoError(b, err)
 		places := r.Structures()
-		require.NoError(b, r.Reach(ctx, tx, places...))
-		q := access.Question{Permission: access.StructureEdit, Scope: access.Structure(places[0]), At: tx.At}
+		require.NoError(b, access.ReadPlaces(ctx, tx, r, places...))
+		q := right.Question{Permission: right.StructureEdit, Scope: right.Structure(places[0]), At: tx.At}
 		b.Run("answer", func(b *testing.B) {
 			for b.Loop() {
 				r.Allowed(q)
@@ -111,7 +112,7 @@ func BenchmarkLoad(b *testing.B) {
 				x.read(b, func(ctx context.Context, tx *db.Tx) {
 					r, err := access.Load(ctx, tx, user)
 					require.NoError(b, err)
-					require.NoError(b, r.ReachOwn(ctx, tx))
+					require.NoError(b, access.ReadOwnPlaces(ctx, tx, r))
 				})
 			}
 		})
@@ -141,7 +142,7 @@ func manager(b *testing.B, x *bench, many int) int64 {
 	}
 	var list []change.Change
 	for i := range many {
-		list = append(list, &grant.Attach{User: user, Structure: int64(i*3%x.size.Structures + 1), Profiles: []access.Choice{{Profile: profile}}})
+		list = append(list, &grant.Attach{User: user, Structure: int64(i*3%x.size.Structures + 1), Profiles: []right.Choice{{Profile: profile}}})
 	}
 	for _, c := range list {
 		_ = x.changes.Run(x.admin, c) // an inactive structure, or one he is attached to already, is left out
@@ -153,10 +154,10 @@ func BenchmarkWho(b *testing.B) {
 	x := openBench(b)
 	for b.Loop() {
 		x.read(b, func(ctx context.Context, tx *db.Tx) {
-			all, err := access.LoadStructure(ctx, tx, access.Structure(42))
+			all, err := access.LoadStructure(ctx, tx, right.Structure(42))
 			require.NoError(b, err)
 			for _, r := range all {
-				r.Allowed(access.Question{Permission: access.StructureEdit, Scope: access.Structure(42), At: tx.At})
+				r.Allowed(right.Question{Permission: right.StructureEdit, Scope: right.Structure(42), At: tx.At})
 			}
 		})
 	}
@@ -427,13 +428,13 @@ func siret(b *testing.B) string {
 func rich(b *testing.B, x *bench) int64 {
 	b.Helper()
 	made := x.make(b, structure.Create{Input: structure.Input{IdentifierType: identifier.SIRET, Identifier: siret(b), Sphere: "private"}, Found: insee.Found{Name: "Grande"}})
-	var profiles []access.Choice
+	var profiles []right.Choice
 	x.read(b, func(ctx context.Context, tx *db.Tx) {
 		all, err := access.LoadProfiles(ctx, tx)
 		require.NoError(b, err)
 		for id := int64(1); len(profiles) < 4; id++ {
 			if p := all[id]; p != nil && p.Family == "portail-public" && p.InUse && p.Audience != "public" {
-				profiles = append(profiles, access.Choice{Profile: id})
+				profiles = append(profiles, right.Choice{Profile: id})
 			}
 		}
 	})

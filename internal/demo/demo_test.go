@@ -16,6 +16,7 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/page"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -39,7 +40,7 @@ func TestCommandMakesABelievableFirm(t *testing.T) {
 		require.NoError(t, err)
 		assert.Zero(t, v.Bad)
 		for s := int64(1); s <= n; s++ {
-			all, err := access.LoadStructure(ctx, tx, access.Structure(s))
+			all, err := access.LoadStructure(ctx, tx, right.Structure(s))
 			require.NoError(t, err)
 			managed := false
 			for _, r := range all {

@@ -13,6 +13,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/demo"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -57,7 +58,7 @@ func TestPreviewOfThousands(t *testing.T) {
 		}
 		atOnce++
 		delete(people, l.User)
-		require.Equal(t, []access.Reach{before[l.Right], after[l.Right]}, []access.Reach{l.Before, l.After}, "%v", l)
+		require.Equal(t, []right.Reach{before[l.Right], after[l.Right]}, []right.Reach{l.Before, l.After}, "%v", l)
 	}
 	assert.Equal(t, lost, atOnce)
 	assert.Empty(t, people)
@@ -65,17 +66,17 @@ func TestPreviewOfThousands(t *testing.T) {
 }
 
 // held gives what everyone holds in some structures now.
-func held(t *testing.T, d *db.DB, structures []int64) map[access.Right]access.Reach {
+func held(t *testing.T, d *db.DB, structures []int64) map[change.Right]right.Reach {
 	t.Helper()
-	all := map[access.Right]access.Reach{}
+	all := map[change.Right]right.Reach{}
 	require.NoError(t, d.Read(context.Background(), func(tx *db.Tx) error {
 		for _, s := range structures {
-			people, err := access.LoadStructure(context.Background(), tx, access.Structure(s))
+			people, err := access.LoadStructure(context.Background(), tx, right.Structure(s))
 			require.NoError(t, err)
 			for user, r := range people {
-				for _, p := range access.All() {
-					if reach := r.ReachOf(p, access.Structure(s), tx.At); reach != access.NoReach && !p.AtFirm() {
-						all[access.Right{User: user, Permission: p, Scope: access.Structure(s)}] = reach
+				for _, p := range right.All() {
+					if reach := r.ReachOf(p, right.Structure(s), tx.At); reach != right.NoReach && !p.AtFirm() {
+						all[change.Right{User: user, Permission: p, Scope: right.Structure(s)}] = reach
 					}
 				}
 			}

@@ -13,6 +13,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
 	"habilis/internal/profile"
 	"habilis/internal/structure"
@@ -66,7 +67,7 @@ func (w *writer) newLine() error {
 		return err
 	}
 	w.line, w.under = line.Seq(), 0
-	access.Bulk(w.tx, w.line)
+	ledger.Bulk(w.tx, w.line)
 	return line.Fill(&access.Actor{User: 1}, journal.Entry{Action: "demo.filled", Kind: "firm", Object: 1, Details: map[string]string{
 		"structures": fmt.Sprint(w.size.Structures), "people": fmt.Sprint(w.size.People), "grants": fmt.Sprint(w.size.Grants),
 	}})

@@ -42,7 +42,7 @@ func (t tests) of(m mutant) []string {
 	own := "habilis/" + filepath.ToSlash(filepath.Dir(m.path))
 	rank := func(name string) int {
 		switch name {
-		case own, "habilis/internal/access":
+		case own, "habilis/internal/access", "habilis/internal/right", "habilis/internal/ledger":
 			return 0
 		case "habilis/internal/change":
 			return 1

@@ -119,7 +119,10 @@ func (s *source) call(f *ast.FuncDecl, n *ast.CallExpr) []mutant {
 }
 
 // central are the packages of which every condition is altered; of the others so many, drawn by a seed.
-var central = []string{filepath.Join("internal", "access"), filepath.Join("internal", "change")}
+var central = []string{
+	filepath.Join("internal", "right"), filepath.Join("internal", "ledger"), filepath.Join("internal", "access"), filepath.Join("internal", "guard"),
+	filepath.Join("internal", "change"),
+}
 
 const (
 	elsewhere = 300

@@ -83,15 +83,15 @@ func removalSteps(commit string) ([]step, error) {
 func mutants() ([]mutant, error) {
 	var all []mutant
 	var list map[string]bool
-	for _, name := range []string{"rights.go", "guard.go", "given.go", "rows.go"} {
-		s, err := parse(filepath.Join("internal", "access", name))
+	for _, name := range []string{"right/rights.go", "guard/guard.go", "guard/given.go", "ledger/rows.go"} {
+		s, err := parse(filepath.Join("internal", filepath.FromSlash(name)))
 		if err != nil {
 			return nil, err
 		}
 		switch name {
-		case "rights.go":
+		case "right/rights.go":
 			all = append(all, inRights(s)...)
-		case "rows.go":
+		case "ledger/rows.go":
 			all = append(all, inRows(s)...)
 		default:
 			if list == nil {

@@ -18,6 +18,8 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
+	"habilis/internal/right"
 )
 
 // The registers a firm may ask about a SIRET.
@@ -188,7 +190,7 @@ func (e Edit) Kind() string { return "firm.edit" }
 
 // Need is firm.admin.
 func (e Edit) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+	return []access.Need{{Permission: right.FirmAdmin, Scope: right.Firm}}, nil
 }
 
 // Check tells every problem of the settings.
@@ -233,7 +235,7 @@ func (e Edit) Apply(ctx context.Context, w *change.Work) (none change.Outcome, e
 	}
 	details, values := edited(row, e)
 	if e.KeepDays && e.TimeZone != row.TimeZone {
-		n, err := keepDays(ctx, w.Tx, w.Actor, row.TimeZone, e.TimeZone, access.By{Line: line.Seq(), Carried: true})
+		n, err := keepDays(ctx, w.Tx, w.Actor, row.TimeZone, e.TimeZone, ledger.By{Line: line.Seq(), Carried: true})
 		if err != nil {
 			return none, err
 		}

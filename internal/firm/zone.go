@@ -13,7 +13,10 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/guard"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // ZoneAsked asks what another time zone would do to the days of periods.
@@ -43,7 +46,7 @@ const sample = 5
 func (s *Service) Zone(ctx context.Context, in ZoneAsked) (ZoneEffect, error) {
 	out := ZoneEffect{Days: []ZoneDay{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm); err != nil {
+		if _, err := access.Require(ctx, tx, right.FirmAdmin, right.Firm); err != nil {
 			return err
 		}
 		row, _, err := Row(ctx, tx)
@@ -194,7 +197,7 @@ type keeper struct {
 	ctx         context.Context
 	tx          *db.Tx
 	actor       *access.Actor
-	by          access.By
+	by          ledger.By
 	memberships map[int64]period.Span // where each row is to stand, by its number
 	grants      map[int64]period.Span
 	validities  map[int64]period.Span
@@ -204,7 +207,7 @@ type keeper struct {
 
 // keepDays moves the ends still to come to the same days in the new zone, and opens anew what has not begun. It gives how many rows it touched
 // (rights.md, A40).
-func keepDays(ctx context.Context, tx *db.Tx, actor *access.Actor, old, new string, by access.By) (int, error) {
+func keepDays(ctx context.Context, tx *db.Tx, actor *access.Actor, old, new string, by ledger.By) (int, error) {
 	z, err := between(tx, old, new)
 	if err != nil {
 		return 0, err
@@ -251,7 +254,7 @@ func (k *keeper) plan(list dated) error {
 	var rows []placed
 	for _, m := range list.memberships {
 		was := period.Span{From: m.FromAt, Until: m.UntilAt}
-		rows = append(rows, placed{fmt.Sprint(m.UserID, access.ScopeOf(m.StructureID, m.DepartmentID)), m.ID, was, k.day(was.From, was.Until)})
+		rows = append(rows, placed{fmt.Sprint(m.UserID, right.ScopeOf(m.StructureID, m.DepartmentID)), m.ID, was, k.day(was.From, was.Until)})
 	}
 	inTurn(rows, k.memberships)
 	rows = nil
@@ -260,7 +263,7 @@ func (k *keeper) plan(list dated) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, placed{fmt.Sprint(g.UserID, g.ProfileID, access.GrantScope(g)), g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, span})
+		rows = append(rows, placed{fmt.Sprint(g.UserID, g.ProfileID, ledger.GrantScope(g)), g.ID, period.Span{From: g.FromAt, Until: g.UntilAt}, span})
 	}
 	inTurn(rows, k.grants)
 	rows = nil
@@ -295,7 +298,7 @@ func inTurn(rows []placed, to map[int64]period.Span) {
 func (k *keeper) ofGrant(g sqlc.Grant) (period.Span, error) {
 	is := k.day(g.FromAt, g.UntilAt)
 	if is.Until > g.UntilAt {
-		may, err := access.MayProlong(k.ctx, k.tx, k.actor, g.ID)
+		may, err := guard.MayProlong(k.ctx, k.tx, k.actor, g.ID)
 		if err != nil {
 			return is, err
 		}
@@ -320,7 +323,7 @@ func (k *keeper) ofGrant(g sqlc.Grant) (period.Span, error) {
 
 // given is when the day ends, in the new zone, for which somebody last gave a grant: it was a day of the zone that the firm had then.
 func (k *keeper) given(g sqlc.Grant) (int64, error) {
-	until, line, err := access.GivenUntil(k.ctx, k.tx, g, Edited)
+	until, line, err := ledger.GivenUntil(k.ctx, k.tx, g, Edited)
 	if err != nil {
 		return 0, err
 	}
@@ -360,7 +363,7 @@ func (k *keeper) cancel(list dated) error {
 	for _, g := range list.grants {
 		if k.againGrant(g, anew) {
 			k.moved++
-			if err := access.EndGrant(k.ctx, k.tx, g.ID, g.FromAt, k.by); err != nil {
+			if err := ledger.EndGrant(k.ctx, k.tx, g.ID, g.FromAt, k.by); err != nil {
 				return err
 			}
 		}
@@ -368,7 +371,7 @@ func (k *keeper) cancel(list dated) error {
 	for _, m := range list.memberships {
 		if anew[m.ID] {
 			k.moved++
-			if err := access.EndMembershipAlone(k.ctx, k.tx, m, m.FromAt, k.by); err != nil {
+			if err := ledger.EndMembershipAlone(k.ctx, k.tx, m, m.FromAt, k.by); err != nil {
 				return err
 			}
 		}
@@ -376,7 +379,7 @@ func (k *keeper) cancel(list dated) error {
 	for _, v := range list.validities {
 		if v := v.DepartmentValidity; k.again(v.FromAt, v.UntilAt, k.validities[v.ID]) {
 			k.moved++
-			if err := access.EndValidity(k.ctx, k.tx, v.ID, v.FromAt, k.by); err != nil {
+			if err := ledger.EndValidity(k.ctx, k.tx, v.ID, v.FromAt, k.by); err != nil {
 				return err
 			}
 		}
@@ -388,7 +391,7 @@ func (k *keeper) endGrants(list dated, which func(was, until int64) bool) error 
 	for _, g := range list.grants {
 		if until := k.grants[g.ID].Until; g.FromAt <= k.at && which(g.UntilAt, until) {
 			k.moved++
-			if err := access.EndGrant(k.ctx, k.tx, g.ID, until, k.by); err != nil {
+			if err := ledger.EndGrant(k.ctx, k.tx, g.ID, until, k.by); err != nil {
 				return err
 			}
 		}
@@ -400,7 +403,7 @@ func (k *keeper) endMemberships(list dated) error {
 	for _, m := range list.memberships {
 		if until := k.memberships[m.ID].Until; m.FromAt <= k.at && until != m.UntilAt {
 			k.moved++
-			if err := access.EndMembershipAlone(k.ctx, k.tx, m, until, k.by); err != nil {
+			if err := ledger.EndMembershipAlone(k.ctx, k.tx, m, until, k.by); err != nil {
 				return err
 			}
 		}
@@ -412,7 +415,7 @@ func (k *keeper) endValidities(list dated) error {
 	for _, v := range list.validities {
 		if v := v.DepartmentValidity; v.FromAt <= k.at && k.validities[v.ID].Until != v.UntilAt {
 			k.moved++
-			if err := access.EndValidity(k.ctx, k.tx, v.ID, k.validities[v.ID].Until, k.by); err != nil {
+			if err := ledger.EndValidity(k.ctx, k.tx, v.ID, k.validities[v.ID].Until, k.by); err != nil {
 				return err
 			}
 		}
@@ -428,7 +431,7 @@ func (k *keeper) reopenMemberships(list dated) error {
 			continue
 		}
 		if is.Until > is.From {
-			id, err := access.OpenMembership(k.ctx, k.tx, m.UserID, access.ScopeOf(m.StructureID, m.DepartmentID), is, k.by)
+			id, err := ledger.OpenMembership(k.ctx, k.tx, m.UserID, right.ScopeOf(m.StructureID, m.DepartmentID), is, k.by)
 			if err != nil {
 				return err
 			}
@@ -447,8 +450,8 @@ func (k *keeper) reopenGrants(list dated) error {
 		if !k.againGrant(g, anew) {
 			continue
 		}
-		given := access.Given{
-			User: g.UserID, Profile: g.ProfileID, Scope: access.GrantScope(g), Options: access.ParseSet(g.Options), Reason: g.Reason, Span: k.grants[g.ID],
+		given := ledger.Given{
+			User: g.UserID, Profile: g.ProfileID, Scope: ledger.GrantScope(g), Options: right.ParseSet(g.Options), Reason: g.Reason, Span: k.grants[g.ID],
 		}
 		there := true
 		if g.MembershipID != nil {
@@ -460,7 +463,7 @@ func (k *keeper) reopenGrants(list dated) error {
 		id := int64(0)
 		if there && given.Until > given.From {
 			var err error
-			if id, err = access.OpenGrant(k.ctx, k.tx, given, k.by); err != nil {
+			if id, err = ledger.OpenGrant(k.ctx, k.tx, given, k.by); err != nil {
 				return err
 			}
 		}
@@ -486,7 +489,7 @@ func (k *keeper) reopenValidities(list dated) error {
 		if !k.again(row.FromAt, row.UntilAt, is) || is.Until <= is.From {
 			continue
 		}
-		if _, err := access.OpenValidity(k.ctx, k.tx, access.Department(v.StructureID, row.DepartmentID), is, k.by); err != nil {
+		if _, err := ledger.OpenValidity(k.ctx, k.tx, right.Department(v.StructureID, row.DepartmentID), is, k.by); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -118,10 +119,10 @@ func (z *zoned) room(code, from, until string) int64 {
 	return z.make(c)
 }
 
-func (z *zoned) choices(profile string, boxes ...string) []access.Choice {
+func (z *zoned) choices(profile string, boxes ...string) []right.Choice {
 	z.t.Helper()
 	require.NotZero(z.t, z.profiles[profile], profile)
-	return []access.Choice{{Profile: z.profiles[profile], Options: append([]string{}, boxes...)}}
+	return []right.Choice{{Profile: z.profiles[profile], Options: append([]string{}, boxes...)}}
 }
 
 // moves changes the firm's zone, keeping days or not.
@@ -557,7 +558,7 @@ func TestZoneMovesTheStepsInPortals(t *testing.T) {
 	})
 	t.Run("what the portal knows", func(t *testing.T) {
 		z := newZoned(t)
-		z.run(&grant.Attach{User: z.x, Structure: z.house, Profiles: []access.Choice{}})
+		z.run(&grant.Attach{User: z.x, Structure: z.house, Profiles: []right.Choice{}})
 		z.run(&grant.Give{User: z.x, Structure: z.house, Until: "2026-12-31", Profiles: z.choices(manage)})
 		_, err := z.raw.ExecContext(t.Context(), "UPDATE follow_ups SET done_at = 1, done_by = 1")
 		require.NoError(t, err)

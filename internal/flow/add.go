@@ -10,7 +10,9 @@ import (
 	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -18,14 +20,14 @@ import (
 // nowhere, and gives the profiles at the firm.
 type AddPerson struct {
 	people.Identity
-	Structure  int64           `json:"structure"`
-	Department int64           `json:"department"`
-	Profiles   []access.Choice `json:"profiles"`
-	From       string          `json:"from"`
-	Until      string          `json:"until"`
-	Enters     bool            `json:"enters"` // « Pourra ouvrir Habilis sur ce poste »
-	Code       string          `json:"-"`      // the activation code, with its hash (signin.NewCode)
-	CodeHash   string          `json:"-"`
+	Structure  int64          `json:"structure"`
+	Department int64          `json:"department"`
+	Profiles   []right.Choice `json:"profiles"`
+	From       string         `json:"from"`
+	Until      string         `json:"until"`
+	Enters     bool           `json:"enters"` // « Pourra ouvrir Habilis sur ce poste »
+	Code       string         `json:"-"`      // the activation code, with its hash (signin.NewCode)
+	CodeHash   string         `json:"-"`
 }
 
 // Kind names the change.
@@ -33,22 +35,22 @@ func (c AddPerson) Kind() string { return "user.add" }
 
 // Need is the right to create the kind of user, and, in the same change, to attach and to give where that is asked.
 func (c AddPerson) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	needs := []access.Need{{Permission: access.UserCreateExternal, Anywhere: true}}
+	needs := []access.Need{{Permission: right.UserCreateExternal, Anywhere: true}}
 	if c.Identity.Kind == "internal" {
-		needs = []access.Need{{Permission: access.UserCreateInternal, Scope: access.Firm}}
+		needs = []access.Need{{Permission: right.UserCreateInternal, Scope: right.Firm}}
 	}
-	scope := access.Department(c.Structure, c.Department)
+	scope := right.Department(c.Structure, c.Department)
 	if c.Structure != 0 {
-		needs = append(needs, access.Need{Permission: access.MembershipEdit, Scope: scope})
+		needs = append(needs, access.Need{Permission: right.MembershipEdit, Scope: scope})
 	} else if c.Identity.Kind != "internal" {
 		// One attached nowhere is a matter of the firm (rights.md, A26).
-		needs = append(needs, access.Need{Permission: access.MembershipEdit, Scope: access.Firm})
+		needs = append(needs, access.Need{Permission: right.MembershipEdit, Scope: right.Firm})
 	}
 	if len(c.Profiles) > 0 {
-		needs = append(needs, access.Need{Permission: access.GrantEdit, Scope: scope})
+		needs = append(needs, access.Need{Permission: right.GrantEdit, Scope: scope})
 	}
 	if c.Enters {
-		needs = append(needs, access.Need{Permission: access.FirmAdmin, Scope: access.Firm})
+		needs = append(needs, access.Need{Permission: right.FirmAdmin, Scope: right.Firm})
 	}
 	return needs, nil
 }
@@ -83,7 +85,7 @@ func (c AddPerson) Apply(ctx context.Context, w *change.Work) (made change.Outco
 	if err != nil {
 		return made, err
 	}
-	made.Created, err = people.Insert(ctx, w.Tx, c.Identity, row.Language, access.By{Line: line.Seq()})
+	made.Created, err = people.Insert(ctx, w.Tx, c.Identity, row.Language, ledger.By{Line: line.Seq()})
 	if err != nil {
 		return made, err
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/request"
+	"habilis/internal/right"
 )
 
 // TestAskRefusesWhatNobodyCouldGive: profiles that are unknown, not in use, with boxes that are none, or too many are refused beside the field.
@@ -19,12 +19,12 @@ func TestAskRefusesWhatNobodyCouldGive(t *testing.T) {
 	s := w.pending("UN", "private")
 	user := w.attached("ada", s, 0)
 	one := w.choices(consult)
-	ask := func(profiles []access.Choice) error {
+	ask := func(profiles []right.Choice) error {
 		_, err := ask(as(user), w.changes, w.requests, request.Ask{Subject: "profiles", Structure: s, Profiles: profiles})
 		return err
 	}
 
-	for what, profiles := range map[string][]access.Choice{
+	for what, profiles := range map[string][]right.Choice{
 		"unknown":           {{Profile: 9999}},
 		"none":              {{}},
 		"of no family used": w.choices("Full Access"),
@@ -41,7 +41,7 @@ func TestAskRefusesWhatNobodyCouldGive(t *testing.T) {
 	assert.True(t, fault.Is(err, fault.Refused), "it waits already: %v", err)
 	err = w.unchanged(func() error { return ask(slices.Repeat(one, 2)) })
 	assert.Equal(t, map[string]string{"profiles": "profile.twice"}, problems(t, err, fault.Invalid))
-	require.NoError(t, ask([]access.Choice{{Profile: w.profiles["Site · Collaborateur"], Options: []string{"user.remove"}}}))
+	require.NoError(t, ask([]right.Choice{{Profile: w.profiles["Site · Collaborateur"], Options: []string{"user.remove"}}}))
 }
 
 // TestAskRefusesOneMoreThanMayWait: twenty requests may wait for one person in one structure, or in places that they do not see; one more is refused

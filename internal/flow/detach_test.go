@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/grant"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Two grants give the same: one on the structure, which ends some day, and one on a department. Detaching takes both: the preview tells the
@@ -30,12 +30,12 @@ func TestPreviewTellsWhatOutlastsTheStructure(t *testing.T) {
 	require.NoError(t, err)
 	end, err := period.End(last, zone)
 	require.NoError(t, err)
-	lines := map[access.Scope][]int64{}
+	lines := map[right.Scope][]int64{}
 	for _, l := range p.Lines {
-		if l.Permission == access.DepartmentEdit {
-			assert.Equal(t, access.NoReach, l.After)
+		if l.Permission == right.DepartmentEdit {
+			assert.Equal(t, right.NoReach, l.After)
 			lines[l.Scope] = append(lines[l.Scope], l.At)
 		}
 	}
-	assert.Equal(t, map[access.Scope][]int64{access.Structure(s): {0}, access.Department(s, d): {end}}, lines)
+	assert.Equal(t, map[right.Scope][]int64{right.Structure(s): {0}, right.Department(s, d): {end}}, lines)
 }

@@ -11,7 +11,9 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 	"habilis/internal/uid"
 )
@@ -53,9 +55,9 @@ func (c Duplicate) Kind() string { return "structure.duplicate" }
 // Need is structure.create on some scope, and structure.activate and structure.edit on the old structure.
 func (c Duplicate) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	return []access.Need{
-		{Permission: access.StructureCreate, Anywhere: true},
-		{Permission: access.StructureActivate, Scope: access.Structure(c.From)},
-		{Permission: access.StructureEdit, Scope: access.Structure(c.From)},
+		{Permission: right.StructureCreate, Anywhere: true},
+		{Permission: right.StructureActivate, Scope: right.Structure(c.From)},
+		{Permission: right.StructureEdit, Scope: right.Structure(c.From)},
 	}, nil
 }
 
@@ -64,7 +66,7 @@ type copier struct {
 	ctx         context.Context
 	tx          *db.Tx
 	from, to    int64
-	by          access.By
+	by          ledger.By
 	departments map[int64]int64
 	memberships map[int64]int64
 	counts      map[string]int
@@ -85,11 +87,11 @@ func (c Duplicate) Apply(ctx context.Context, w *change.Work) (made change.Outco
 		return made, err
 	}
 	k := &copier{
-		ctx: ctx, tx: tx, from: c.From, to: made.Created, by: access.By{Line: line.Seq(), Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
+		ctx: ctx, tx: tx, from: c.From, to: made.Created, by: ledger.By{Line: line.Seq(), Carried: true}, departments: map[int64]int64{}, memberships: map[int64]int64{},
 		counts: map[string]int{},
 	}
 	now := period.Span{From: tx.At, Until: period.Open}
-	if _, err := access.OpenStructureState(ctx, tx, made.Created, true, now, access.By{Line: line.Seq()}); err != nil {
+	if _, err := ledger.OpenStructureState(ctx, tx, made.Created, true, now, ledger.By{Line: line.Seq()}); err != nil {
 		return made, err
 	}
 	for _, step := range []func() error{k.copyDepartments, k.copyMemberships, k.copyGrants, k.copyPrincipals, k.copyCeilings} {
@@ -132,24 +134,24 @@ func (k *copier) copyDepartments() error {
 		k.departments[d.ID] = id
 		k.counts["departments"]++
 	}
-	states, err := k.tx.StatesOfDepartmentsOf(k.ctx, access.List([]int64{k.from}))
+	states, err := k.tx.StatesOfDepartmentsOf(k.ctx, db.List([]int64{k.from}))
 	if err != nil {
 		return fmt.Errorf("department states: %w", err)
 	}
 	for _, s := range states {
 		if span, ok := k.rest(s.FromAt, s.UntilAt); ok {
-			if _, err := access.OpenDepartmentState(k.ctx, k.tx, access.Department(k.to, k.departments[s.DepartmentID]), s.State == "active", span, k.by); err != nil {
+			if _, err := ledger.OpenDepartmentState(k.ctx, k.tx, right.Department(k.to, k.departments[s.DepartmentID]), s.State == "active", span, k.by); err != nil {
 				return err
 			}
 		}
 	}
-	validities, err := k.tx.ValiditiesOfDepartmentsOf(k.ctx, access.List([]int64{k.from}))
+	validities, err := k.tx.ValiditiesOfDepartmentsOf(k.ctx, db.List([]int64{k.from}))
 	if err != nil {
 		return fmt.Errorf("department validities: %w", err)
 	}
 	for _, v := range validities {
 		if span, ok := k.rest(v.FromAt, v.UntilAt); ok {
-			if _, err := access.OpenValidity(k.ctx, k.tx, access.Department(k.to, k.departments[v.DepartmentID]), span, k.by); err != nil {
+			if _, err := ledger.OpenValidity(k.ctx, k.tx, right.Department(k.to, k.departments[v.DepartmentID]), span, k.by); err != nil {
 				return err
 			}
 		}
@@ -158,8 +160,8 @@ func (k *copier) copyDepartments() error {
 }
 
 // scope is the same place in the new structure.
-func (k *copier) scope(department *int64) access.Scope {
-	s := access.Structure(k.to)
+func (k *copier) scope(department *int64) right.Scope {
+	s := right.Structure(k.to)
 	if department != nil {
 		s.Department = k.departments[*department]
 	}
@@ -178,7 +180,7 @@ func (k *copier) copyMemberships() error {
 		if !ok {
 			continue
 		}
-		id, err := access.OpenMembership(k.ctx, k.tx, m.UserID, k.scope(m.DepartmentID), span, k.by)
+		id, err := ledger.OpenMembership(k.ctx, k.tx, m.UserID, k.scope(m.DepartmentID), span, k.by)
 		if err != nil {
 			return err
 		}
@@ -205,8 +207,8 @@ func (k *copier) copyGrants() error {
 		if !ok {
 			continue
 		}
-		_, err := access.OpenGrant(k.ctx, k.tx, access.Given{
-			User: g.UserID, Profile: g.ProfileID, Membership: k.memberships[*g.MembershipID], Scope: k.scope(g.DepartmentID), Options: access.ParseSet(g.Options),
+		_, err := ledger.OpenGrant(k.ctx, k.tx, ledger.Given{
+			User: g.UserID, Profile: g.ProfileID, Membership: k.memberships[*g.MembershipID], Scope: k.scope(g.DepartmentID), Options: right.ParseSet(g.Options),
 			Reason: g.Reason, Span: span,
 		}, k.by)
 		if err != nil {
@@ -224,7 +226,7 @@ func (k *copier) copyPrincipals() error {
 	}
 	for _, p := range rows {
 		if span, ok := k.rest(p.FromAt, p.UntilAt); ok {
-			if _, err := access.OpenPrincipal(k.ctx, k.tx, p.UserID, k.to, "duplicated", span, k.by); err != nil {
+			if _, err := ledger.OpenPrincipal(k.ctx, k.tx, p.UserID, k.to, "duplicated", span, k.by); err != nil {
 				return err
 			}
 		}
@@ -239,7 +241,7 @@ func (k *copier) copyCeilings() error {
 	}
 	for _, c := range rows {
 		if span, ok := k.rest(c.FromAt, c.UntilAt); ok {
-			if _, err := access.OpenCeiling(k.ctx, k.tx, k.to, c.Modules, span, k.by); err != nil {
+			if _, err := ledger.OpenCeiling(k.ctx, k.tx, k.to, c.Modules, span, k.by); err != nil {
 				return err
 			}
 		}
@@ -269,7 +271,7 @@ type Left struct {
 func (s *Service) Copies(ctx context.Context, id int64) (Copies, error) {
 	out := Copies{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id)); err != nil {
+		if _, err := access.Require(ctx, tx, right.StructureActivate, right.Structure(id)); err != nil {
 			return err
 		}
 		row, err := structure.Find(ctx, tx, id)

@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/page"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -284,11 +284,11 @@ func TestDuplicateCopiesPeople(t *testing.T) {
 	assert.Equal(t, e.rows("SELECT modules FROM ceilings WHERE structure_id = ?", e.id), e.rows("SELECT modules FROM ceilings WHERE structure_id = ?", id))
 
 	buying := e.number("SELECT id FROM departments WHERE structure_id = ? AND code = 'ACHATS'", id)
-	assert.True(t, e.holds(e.manager, access.StructureEdit, access.Structure(id)))
-	assert.False(t, e.holds(e.manager, access.StructureEdit, access.Structure(e.id)), "the old one is inactive")
-	assert.True(t, e.holds(e.clerk, access.StructureView, access.Structure(id)))
-	assert.True(t, e.holds(e.inside, access.DepartmentView, access.Department(id, buying)))
-	assert.False(t, e.holds(e.inside, access.UserView, access.Structure(id)), "attached to his department only")
+	assert.True(t, e.holds(e.manager, right.StructureEdit, right.Structure(id)))
+	assert.False(t, e.holds(e.manager, right.StructureEdit, right.Structure(e.id)), "the old one is inactive")
+	assert.True(t, e.holds(e.clerk, right.StructureView, right.Structure(id)))
+	assert.True(t, e.holds(e.inside, right.DepartmentView, right.Department(id, buying)))
+	assert.False(t, e.holds(e.inside, right.UserView, right.Structure(id)), "attached to his department only")
 }
 
 // TestDuplicateOfAStructureMembershipThatBeganLater: a department membership, and a wider one that was planned before it. Both are in force when the
@@ -441,7 +441,7 @@ func TestDuplicateByItsManager(t *testing.T) {
 	made, err := e.changes.Carry(as(e.manager), "", c)
 	require.NoError(t, err, "others hold more than he does")
 
-	assert.True(t, e.holds(e.manager, access.StructureEdit, access.Structure(made[0].Created)))
+	assert.True(t, e.holds(e.manager, right.StructureEdit, right.Structure(made[0].Created)))
 }
 
 // TestDuplicateOfACopy: a firm moves more than once.

@@ -12,6 +12,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/people"
+	"habilis/internal/right"
 )
 
 // EffectLine is one right that somebody would gain or lose. Hidden tells of a person whom the actor may not see, or whom the change itself makes: of
@@ -42,7 +43,7 @@ type Effect struct {
 // mostLines is how many lines a page of a preview holds.
 const mostLines = 300
 
-var reaches = map[access.Reach]string{access.NoReach: "no", access.Own: "own", access.Whole: "yes"}
+var reaches = map[right.Reach]string{right.NoReach: "no", right.Own: "own", right.Whole: "yes"}
 
 // Preview tells what a change would do, with the names of what the actor may see. skip leaves out the lines of the pages before.
 func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effect, error) {
@@ -55,7 +56,7 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		n := newNames(ctx, tx)
 		var users []int64
-		var places []access.Scope
+		var places []right.Scope
 		for _, l := range p.Lines {
 			users, places = append(users, l.User), append(places, l.Scope)
 		}
@@ -64,7 +65,7 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 		}
 		for _, l := range p.Lines {
 			line := EffectLine{
-				Permission: l.Permission.String(), AtFirm: l.Scope == access.Firm, Before: reaches[l.Before], After: reaches[l.After],
+				Permission: l.Permission.String(), AtFirm: l.Scope == right.Firm, Before: reaches[l.Before], After: reaches[l.After],
 				At: l.At, Acts: l.Permission.Acts(),
 			}
 			if line.Name, err = n.person(l.User); err != nil {
@@ -121,20 +122,20 @@ type names struct {
 	ctx    context.Context
 	tx     *db.Tx
 	people map[int64]string
-	places map[access.Scope]string
+	places map[right.Scope]string
 }
 
 func newNames(ctx context.Context, tx *db.Tx) *names {
-	return &names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[access.Scope]string{}}
+	return &names{ctx: ctx, tx: tx, people: map[int64]string{}, places: map[right.Scope]string{}}
 }
 
 // read reads the names of people and places at once, as far as the actor sees them.
-func (n *names) read(people []int64, places []access.Scope) error {
+func (n *names) read(people []int64, places []right.Scope) error {
 	seen, err := access.SeenAmong(n.ctx, n.tx, people)
 	if err != nil {
 		return err
 	}
-	users, err := n.tx.NamesOfUsers(n.ctx, access.List(people))
+	users, err := n.tx.NamesOfUsers(n.ctx, db.List(people))
 	if err != nil {
 		return fmt.Errorf("names of users: %w", err)
 	}
@@ -157,19 +158,19 @@ func (n *names) read(people []int64, places []access.Scope) error {
 			inside = append(inside, s.Department)
 		}
 	}
-	departments, err := n.tx.NamesOfDepartments(n.ctx, access.List(inside))
+	departments, err := n.tx.NamesOfDepartments(n.ctx, db.List(inside))
 	if err != nil {
 		return fmt.Errorf("names of departments: %w", err)
 	}
 	for _, d := range departments {
-		n.places[access.Department(d.StructureID, d.ID)] = d.Name + " › " + d.Label
+		n.places[right.Department(d.StructureID, d.ID)] = d.Name + " › " + d.Label
 	}
-	structures, err := n.tx.NamesOfStructures(n.ctx, access.List(within))
+	structures, err := n.tx.NamesOfStructures(n.ctx, db.List(within))
 	if err != nil {
 		return fmt.Errorf("names of structures: %w", err)
 	}
 	for _, s := range structures {
-		n.places[access.Structure(s.ID)] = s.Name
+		n.places[right.Structure(s.ID)] = s.Name
 	}
 	return nil
 }
@@ -189,7 +190,7 @@ func (n *names) person(id int64) (string, error) {
 	return n.people[id], nil
 }
 
-func (n *names) place(scope access.Scope) (string, error) {
+func (n *names) place(scope right.Scope) (string, error) {
 	if name, known := n.places[scope]; known {
 		return name, nil
 	}

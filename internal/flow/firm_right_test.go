@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/flow"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -17,7 +17,7 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 	w := newWorld(t)
 	s := w.pending("UN", "private")
 	user := w.attached("gestionnaire", s, 0, "Site · Gestionnaire")
-	require.True(t, w.holds(user, access.StructureEdit, access.Structure(s)))
+	require.True(t, w.holds(user, right.StructureEdit, right.Structure(s)))
 
 	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: user})
 	require.NoError(t, err)
@@ -33,7 +33,7 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 		cells[c.Permission] = matrix.Lines[0].Cells[i]
 	}
 	assert.Equal(t, "yes", cells["structure.edit"])
-	firms := slices.DeleteFunc(access.All(), func(p access.Permission) bool { return !p.AtFirm() })
+	firms := slices.DeleteFunc(right.All(), func(p right.Permission) bool { return !p.AtFirm() })
 	require.Len(t, firms, 6)
 	for _, p := range firms {
 		asked := flow.Asked{User: user, Permission: p.String(), Structure: s}

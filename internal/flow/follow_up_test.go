@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -89,7 +89,7 @@ func TestStepsOutliveTheirStructure(t *testing.T) {
 	user := w.attached("commis", s, 0, consult)
 	w.run(&structure.SetState{Structure: s})
 	w.clock.At = w.clock.At.Add(time.Hour)
-	require.False(t, w.holds(manager, access.GrantEdit, access.Structure(s)), "nothing is given there any more")
+	require.False(t, w.holds(manager, right.GrantEdit, right.Structure(s)), "nothing is given there any more")
 
 	steps := w.steps(manager)
 

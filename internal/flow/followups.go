@@ -12,6 +12,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // FollowUp is what must still be done in another portal: attach, detach, give, remove, extend or transfer. From and Until are the instants
@@ -37,10 +38,10 @@ type FollowUp struct {
 }
 
 func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
+	if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
 		return err
 	}
-	sight := actor.Rights.SeeEnding(access.GrantEdit, tx.At) // what is to be taken away elsewhere stays, though the structure is inactive here
+	sight := actor.Rights.SeeEnding(right.GrantEdit, tx.At) // what is to be taken away elsewhere stays, though the structure is inactive here
 	if sight.Empty() {
 		return nil
 	}
@@ -49,7 +50,7 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	if sight.Everywhere {
 		rows, err = tx.OpenFollowUps(ctx, looked(sight))
 	} else {
-		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: sight.Where(), Size: widest})
+		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: db.List(sight.Where()), Size: widest})
 	}
 	if err != nil {
 		return fmt.Errorf("follow-ups: %w", err)
@@ -60,11 +61,11 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	return err
 }
 
-func followUpScope(r sqlc.FollowUp) access.Scope {
+func followUpScope(r sqlc.FollowUp) right.Scope {
 	if r.StructureID == nil {
-		return access.Firm
+		return right.Firm
 	}
-	return access.ScopeOf(*r.StructureID, r.DepartmentID)
+	return right.ScopeOf(*r.StructureID, r.DepartmentID)
 }
 
 // tellFollowUps adds to the rows the names that the actor may see.
@@ -75,7 +76,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		return nil, err
 	}
 	var users []int64
-	var scopes []access.Scope
+	var scopes []right.Scope
 	for _, r := range rows {
 		users, scopes = append(users, r.UserID), append(scopes, followUpScope(r))
 		if r.DoneBy != nil {
@@ -136,7 +137,7 @@ func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 			return err
 		}
 		for i, r := range rows {
-			list[i].Markable = actor.Rights.Allowed(access.Question{Permission: access.GrantEdit, Scope: followUpScope(r), Ending: true, At: tx.At})
+			list[i].Markable = actor.Rights.Allowed(right.Question{Permission: right.GrantEdit, Scope: followUpScope(r), Ending: true, At: tx.At})
 			if !list[i].Markable {
 				list[i].Comment = "" // for the portal's form alone
 			}
@@ -152,14 +153,14 @@ func stepsInSight(ctx context.Context, tx *db.Tx, actor *access.Actor, user int6
 	for _, r := range rows {
 		structures = append(structures, numberOf(r.StructureID))
 	}
-	if err := actor.Rights.Reach(ctx, tx, structures...); err != nil {
+	if err := access.ReadPlaces(ctx, tx, actor.Rights, structures...); err != nil {
 		return nil, err
 	}
 	told, err := access.ToldAtFirm(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	sight := actor.Rights.See(access.StructureView, tx.At)
+	sight := actor.Rights.See(right.StructureView, tx.At)
 	return slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool {
 		if r.StructureID == nil {
 			return !told(user)
@@ -188,12 +189,12 @@ func (c MarkFollowUp) Kind() string { return "follow_up.mark" }
 func (c MarkFollowUp) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	row, err := tx.FollowUpRow(ctx, c.ID)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, access.Forbidden(access.GrantEdit) // nothing is told of what exists
+		return nil, access.Forbidden(right.GrantEdit) // nothing is told of what exists
 	}
 	if err != nil {
 		return nil, fmt.Errorf("follow-up: %w", err)
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: followUpScope(row), Ending: true}}, nil
+	return []access.Need{{Permission: right.GrantEdit, Scope: followUpScope(row), Ending: true}}, nil
 }
 
 // Check has nothing to tell: what is marked so already stays so.

@@ -12,8 +12,10 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -56,7 +58,7 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 		if err := figures(ctx, tx, actor, &out); err != nil {
 			return err
 		}
-		if actor.Rights.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At}) {
+		if actor.Rights.Allowed(right.Question{Permission: right.FirmAdmin, At: tx.At}) {
 			out.Exposed = s.db.Exposed()
 		}
 		if err := s.endings(ctx, tx, actor, &out); err != nil {
@@ -68,7 +70,7 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 }
 
 func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	structures, users := actor.Rights.See(access.StructureView, tx.At), actor.Rights.See(access.UserView, tx.At)
+	structures, users := actor.Rights.See(right.StructureView, tx.At), actor.Rights.See(right.UserView, tx.At)
 	out.Structures, out.People, out.ToVerify = len(structures.Structures)+len(structures.Partial), -1, -1
 	if structures.Everywhere {
 		n, err := tx.Cached(db.Rights, structuresKey{}, func() (any, error) { return tx.CountStructures(ctx) }) // each opens or ends a state
@@ -123,7 +125,7 @@ func (h *headcount) at(ctx context.Context, tx *db.Tx) (int, error) {
 const mostRows = 50
 
 func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	sight := actor.Rights.See(access.UserView, tx.At)
+	sight := actor.Rights.See(right.UserView, tx.At)
 	if sight.Empty() {
 		return nil
 	}
@@ -143,14 +145,14 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 	out.MoreEndings = len(list) > mostRows
 	list = list[:min(mostRows, len(list))]
 	n := newNames(ctx, tx)
-	var scopes []access.Scope
+	var scopes []right.Scope
 	for _, e := range list {
 		scopes = append(scopes, e.scope)
 	}
 	if err := n.read(users, scopes); err != nil {
 		return err
 	}
-	disabled, err := tx.DisabledAmong(ctx, sqlc.DisabledAmongParams{Users: access.List(users), At: tx.At})
+	disabled, err := tx.DisabledAmong(ctx, sqlc.DisabledAmongParams{Users: db.List(users), At: tx.At})
 	if err != nil {
 		return fmt.Errorf("disabled users: %w", err)
 	}
@@ -170,26 +172,26 @@ func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, o
 }
 
 // editable is where the actor may put these memberships off now: what a ceiling or inactivity takes away there is known.
-func editable(ctx context.Context, tx *db.Tx, actor *access.Actor, memberships []sqlc.Membership) (access.Sight, error) {
-	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
-		return access.Sight{}, err
+func editable(ctx context.Context, tx *db.Tx, actor *access.Actor, memberships []sqlc.Membership) (right.Sight, error) {
+	if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
+		return right.Sight{}, err
 	}
 	var places []int64
 	for _, m := range memberships {
 		places = append(places, m.StructureID)
 	}
 	slices.Sort(places)
-	if err := actor.Rights.Reach(ctx, tx, slices.Compact(places)...); err != nil {
-		return access.Sight{}, err
+	if err := access.ReadPlaces(ctx, tx, actor.Rights, slices.Compact(places)...); err != nil {
+		return right.Sight{}, err
 	}
-	return actor.Rights.See(access.MembershipEdit, tx.At), nil
+	return actor.Rights.See(right.MembershipEdit, tx.At), nil
 }
 
 // widest bounds how many rows the home page looks at before it keeps those in sight.
 const widest = 500
 
 // looked is how many rows the home page reads: no more than it shows, and one, where all are in sight.
-func looked(sight access.Sight) int64 {
+func looked(sight right.Sight) int64 {
 	if sight.Everywhere && len(sight.Shut)+len(sight.ShutInside) == 0 {
 		return mostRows + 1
 	}
@@ -199,11 +201,11 @@ func looked(sight access.Sight) int64 {
 // ending is one that is told with its place.
 type ending struct {
 	Ending
-	scope access.Scope
+	scope right.Scope
 }
 
 // endingSoon reads the grants and memberships in sight that end soon, the first first.
-func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight access.Sight) ([]ending, error) {
+func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight right.Sight) ([]ending, error) {
 	grants, memberships, err := endingWithin(ctx, tx, sight)
 	if err != nil {
 		return nil, err
@@ -218,7 +220,7 @@ func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight acces
 	}
 	var list []ending
 	for _, m := range memberships {
-		if scope := access.ScopeOf(m.StructureID, m.DepartmentID); sight.Holds(scope) {
+		if scope := right.ScopeOf(m.StructureID, m.DepartmentID); sight.Holds(scope) {
 			e := ending{Ending{User: m.UserID, Structure: m.StructureID, Until: m.UntilAt}, scope}
 			if edits.Holds(scope) {
 				e.Membership = m.ID
@@ -227,7 +229,7 @@ func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight acces
 		}
 	}
 	for _, g := range grants {
-		scope := access.GrantScope(g)
+		scope := ledger.GrantScope(g)
 		if sight.Holds(scope) {
 			list = append(list, ending{Ending{User: g.UserID, What: profiles[g.ProfileID].Name, Structure: scope.Structure, Until: g.UntilAt}, scope})
 		}
@@ -237,16 +239,16 @@ func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight acces
 }
 
 // endingWithin reads what ends soon, the first first: everywhere, or in the structures in sight.
-func endingWithin(ctx context.Context, tx *db.Tx, sight access.Sight) (grants []sqlc.Grant, memberships []sqlc.Membership, err error) {
+func endingWithin(ctx context.Context, tx *db.Tx, sight right.Sight) (grants []sqlc.Grant, memberships []sqlc.Membership, err error) {
 	if sight.Everywhere {
 		grants, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
 		if err == nil {
 			memberships, err = tx.MembershipsEndingBefore(ctx, sqlc.MembershipsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
 		}
 	} else {
-		grants, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+		grants, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: db.List(sight.Where()), At: tx.At, Before: tx.At + soon, Size: widest})
 		if err == nil {
-			memberships, err = tx.MembershipsEndingIn(ctx, sqlc.MembershipsEndingInParams{Structures: sight.Where(), At: tx.At, Before: tx.At + soon, Size: widest})
+			memberships, err = tx.MembershipsEndingIn(ctx, sqlc.MembershipsEndingInParams{Structures: db.List(sight.Where()), At: tx.At, Before: tx.At + soon, Size: widest})
 		}
 	}
 	if err != nil {
@@ -280,7 +282,7 @@ func (s *Service) Me(ctx context.Context, notice signin.Notice) (Me, error) {
 			return err
 		}
 		out = Me{ID: u.ID, Name: u.FirstName + " " + u.LastName, Email: u.Email, Permissions: []string{}, FirmWide: []string{}}
-		out.Titles = actor.Rights.Titles(access.Firm, tx.At, true)
+		out.Titles = actor.Rights.Titles(right.Firm, tx.At, true)
 		out.CodeShownAt = notice.At
 		names := make([]string, len(notice.By))
 		for i, user := range notice.By {
@@ -291,15 +293,15 @@ func (s *Service) Me(ctx context.Context, notice signin.Notice) (Me, error) {
 			names[i] = by.FirstName + " " + by.LastName
 		}
 		out.CodeShownTo = strings.Join(names, ", ")
-		if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
+		if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
 			return err
 		}
-		for _, p := range access.All() {
-			wide := actor.Rights.Allowed(access.Question{Permission: p, At: tx.At})
+		for _, p := range right.All() {
+			wide := actor.Rights.Allowed(right.Question{Permission: p, At: tx.At})
 			if wide {
 				out.FirmWide = append(out.FirmWide, p.String())
 			}
-			if wide || !p.AtFirm() && actor.Rights.Allowed(access.Question{Permission: p, Anywhere: true, Owner: actor.User, At: tx.At}) {
+			if wide || !p.AtFirm() && actor.Rights.Allowed(right.Question{Permission: p, Anywhere: true, Owner: actor.User, At: tx.At}) {
 				out.Permissions = append(out.Permissions, p.String())
 			}
 		}

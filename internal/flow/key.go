@@ -8,13 +8,14 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
+	"habilis/internal/right"
 )
 
 // TryKey asks the Sirene service whether a key is good: the one given, or the one that is kept where none is. It gives "" or the reason why not, as
 // insee tells reasons. It asks firm.admin, and fails with Invalid beside the field where there is no key.
 func (s *Service) TryKey(ctx context.Context, key string) (string, error) {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm); err != nil {
+		if _, err := access.Require(ctx, tx, right.FirmAdmin, right.Firm); err != nil {
 			return err
 		}
 		row, _, err := firm.Row(ctx, tx)

@@ -17,6 +17,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -58,9 +59,9 @@ type View struct {
 }
 
 // columns lists the permissions that some profile in use contains at an instant.
-func columns(profiles access.Profiles, held map[int64]bool, at int64) []access.Permission {
-	var list []access.Permission
-	for _, p := range access.All() {
+func columns(profiles right.Profiles, held map[int64]bool, at int64) []right.Permission {
+	var list []right.Permission
+	for _, p := range right.All() {
 		for _, profile := range profiles {
 			if (profile.InUse || held[profile.ID]) && profile.Content(at).Contains(p) {
 				list = append(list, p)
@@ -72,7 +73,7 @@ func columns(profiles access.Profiles, held map[int64]bool, at int64) []access.P
 }
 
 // heldBy gathers the profiles that some people hold at an instant.
-func heldBy(all map[int64]*access.Rights, at int64) map[int64]bool {
+func heldBy(all map[int64]*right.Rights, at int64) map[int64]bool {
 	held := map[int64]bool{}
 	for _, r := range all {
 		maps.Copy(held, r.Held(at))
@@ -88,7 +89,7 @@ func missing(err error, key string) error {
 	return err
 }
 
-func head(list []access.Permission) []Column {
+func head(list []right.Permission) []Column {
 	out := make([]Column, len(list))
 	for i, p := range list {
 		out[i] = Column{p.String(), p.Module(), p.Acts()}
@@ -100,7 +101,7 @@ func head(list []access.Permission) []Column {
 func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 	var out Matrix
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		scope := access.Department(v.Structure, v.Department)
+		scope := right.Department(v.Structure, v.Department)
 		if err := requirePeople(ctx, tx, &scope); err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 		if err != nil {
 			return err
 		}
-		shown := slices.DeleteFunc(columns(profiles, heldBy(all, at), at), func(p access.Permission) bool { return p.AtFirm() })
+		shown := slices.DeleteFunc(columns(profiles, heldBy(all, at), at), func(p right.Permission) bool { return p.AtFirm() })
 		out = Matrix{Title: row.Name, Subtitle: identifier.Format(row.IdentifierType, row.Identifier), At: at, Columns: head(shown), Lines: []Line{}}
 		if err := s.peopleLines(ctx, tx, all, shown, scope, &out); err != nil {
 			return err
@@ -132,7 +133,7 @@ func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 }
 
 // inSightOf reads the people of a place whom the actor sees: neither lines nor columns tell of anybody else.
-func inSightOf(ctx context.Context, tx *db.Tx, scope access.Scope) (map[int64]*access.Rights, error) {
+func inSightOf(ctx context.Context, tx *db.Tx, scope right.Scope) (map[int64]*right.Rights, error) {
 	all, err := access.LoadStructure(ctx, tx, scope)
 	if err != nil {
 		return nil, err
@@ -142,17 +143,17 @@ func inSightOf(ctx context.Context, tx *db.Tx, scope access.Scope) (map[int64]*a
 		return nil, err
 	}
 	all = maps.Clone(all)
-	maps.DeleteFunc(all, func(id int64, _ *access.Rights) bool { return !seen[id] })
+	maps.DeleteFunc(all, func(id int64, _ *right.Rights) bool { return !seen[id] })
 	return all, nil
 }
 
 // requirePeople asks user.view on the scope. One who holds it on departments only gets the first of them instead of the structure.
-func requirePeople(ctx context.Context, tx *db.Tx, scope *access.Scope) error {
-	actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+func requirePeople(ctx context.Context, tx *db.Tx, scope *right.Scope) error {
+	actor, err := access.RequireAnywhere(ctx, tx, right.UserView)
 	if err != nil {
 		return err
 	}
-	sight := actor.Rights.See(access.UserView, tx.At)
+	sight := actor.Rights.See(right.UserView, tx.At)
 	if scope.Department != 0 {
 		d, err := tx.DepartmentRow(ctx, scope.Department)
 		if err != nil || d.StructureID != scope.Structure {
@@ -168,7 +169,7 @@ func requirePeople(ctx context.Context, tx *db.Tx, scope *access.Scope) error {
 			return fmt.Errorf("departments: %w", err)
 		}
 		for _, d := range rows {
-			if inside := access.Department(scope.Structure, d.ID); sight.Holds(inside) {
+			if inside := right.Department(scope.Structure, d.ID); sight.Holds(inside) {
 				*scope = inside
 				return nil
 			}
@@ -182,14 +183,14 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 	if err != nil {
 		return nil, err
 	}
-	sight := actor.Rights.See(access.UserView, tx.At)
+	sight := actor.Rights.See(right.UserView, tx.At)
 	rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: id, At: tx.At})
 	if err != nil {
 		return nil, fmt.Errorf("departments: %w", err)
 	}
 	list := []structure.Department{}
 	for _, r := range rows {
-		if sight.Holds(access.Department(id, r.ID)) {
+		if sight.Holds(right.Department(id, r.ID)) {
 			list = append(list, structure.Department{ID: r.ID, StructureID: id, Code: r.Code, DepartmentFields: structure.DepartmentFields{Label: r.Label}, Active: r.Active != nil && *r.Active})
 		}
 	}
@@ -200,8 +201,8 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 const lately = 400 * period.DayMillis
 
 // peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there.
-func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*access.Rights, shown []access.Permission, scope access.Scope, out *Matrix) error {
-	users, err := tx.UsersIn(ctx, access.List(slices.Collect(maps.Keys(all))))
+func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*right.Rights, shown []right.Permission, scope right.Scope, out *Matrix) error {
+	users, err := tx.UsersIn(ctx, db.List(slices.Collect(maps.Keys(all))))
 	if err != nil {
 		return fmt.Errorf("users: %w", err)
 	}
@@ -222,7 +223,7 @@ func (s *Service) peopleLines(ctx context.Context, tx *db.Tx, all map[int64]*acc
 	return nil
 }
 
-func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at int64) (list []string, any bool) {
+func cells(r *right.Rights, shown []right.Permission, scope right.Scope, at int64) (list []string, any bool) {
 	list = make([]string, len(shown))
 	for i, p := range shown {
 		list[i] = cell(r, p, scope, at)
@@ -232,14 +233,14 @@ func cells(r *access.Rights, shown []access.Permission, scope access.Scope, at i
 }
 
 // cell tells how a permission stands on a scope: at the firm for one that is never asked below it (rights.md, A29).
-func cell(r *access.Rights, p access.Permission, scope access.Scope, at int64) string {
+func cell(r *right.Rights, p right.Permission, scope right.Scope, at int64) string {
 	if p.AtFirm() {
-		scope = access.Firm
+		scope = right.Firm
 	}
 	switch r.ReachOf(p, scope, at) {
-	case access.Whole:
+	case right.Whole:
 		return "yes"
-	case access.Own:
+	case right.Own:
 		return "own"
 	}
 	if r.Cut(p, scope, at) {
@@ -271,18 +272,18 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		}
 		shown := columns(profiles, facts.Held(at), at)
 		if !told(u.ID) {
-			shown = slices.DeleteFunc(columns(profiles, facts.WithoutFirm().Held(at), at), func(p access.Permission) bool { return p.AtFirm() })
+			shown = slices.DeleteFunc(columns(profiles, facts.WithoutFirm().Held(at), at), func(p right.Permission) bool { return p.AtFirm() })
 		}
 		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
-		if at, any := cells(facts, shown, access.Firm, at); any && told(u.ID) {
-			out.Lines = append(out.Lines, Line{Titles: facts.Titles(access.Firm, out.At, true), Cells: at})
+		if at, any := cells(facts, shown, right.Firm, at); any && told(u.ID) {
+			out.Lines = append(out.Lines, Line{Titles: facts.Titles(right.Firm, out.At, true), Cells: at})
 		}
 		return s.placeLines(ctx, tx, facts, shown, at, &out)
 	})
 	return out, err
 }
 
-func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Rights, shown []access.Permission, at int64, out *Matrix) error {
+func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *right.Rights, shown []right.Permission, at int64, out *Matrix) error {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
 		return err
@@ -291,12 +292,12 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 	if err != nil {
 		return err
 	}
-	sight := actor.Rights.See(access.StructureView, tx.At)
+	sight := actor.Rights.See(right.StructureView, tx.At)
 	ids := facts.Structures()
-	if err := facts.ReachOwn(ctx, tx); err != nil {
+	if err := access.ReadOwnPlaces(ctx, tx, facts); err != nil {
 		return err
 	}
-	rows, err := tx.StructuresIn(ctx, access.List(ids))
+	rows, err := tx.StructuresIn(ctx, db.List(ids))
 	if err != nil {
 		return fmt.Errorf("structures: %w", err)
 	}
@@ -307,7 +308,7 @@ func (s *Service) placeLines(ctx context.Context, tx *db.Tx, facts *access.Right
 			inside = append(inside, scope.Department)
 		}
 	}
-	departments, err := tx.NamesOfDepartments(ctx, access.List(inside))
+	departments, err := tx.NamesOfDepartments(ctx, db.List(inside))
 	if err != nil {
 		return fmt.Errorf("departments: %w", err)
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -27,8 +27,8 @@ func ended(t *testing.T, last string) int64 {
 
 // turn is one line of a preview about one person.
 type turn struct {
-	scope         access.Scope
-	before, after access.Reach
+	scope         right.Scope
+	before, after right.Reach
 	at            int64
 }
 
@@ -68,7 +68,7 @@ func TestPreviewTellsALossWhereTheOtherGrantEnds(t *testing.T) {
 
 	got := w.turns(user, &grant.End{Grant: w.number("SELECT max(id) FROM grants")})
 
-	loss := []turn{{access.Structure(s), access.Whole, access.NoReach, ended(t, "2026-07-31")}}
+	loss := []turn{{right.Structure(s), right.Whole, right.NoReach, ended(t, "2026-07-31")}}
 	assert.Equal(t, map[string][]turn{"bank.view": loss, "attachment.view": loss, "user.view": loss}, got)
 }
 
@@ -79,7 +79,7 @@ func TestPreviewTellsAGainWhereTheOtherGrantEnds(t *testing.T) {
 
 	got := w.turns(user, second)
 
-	gain := []turn{{access.Structure(s), access.NoReach, access.Whole, ended(t, "2026-07-31")}}
+	gain := []turn{{right.Structure(s), right.NoReach, right.Whole, ended(t, "2026-07-31")}}
 	assert.Equal(t, map[string][]turn{"bank.view": gain, "attachment.view": gain, "user.view": gain}, got)
 }
 

@@ -13,9 +13,12 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
+	"habilis/internal/guard"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Asked is one cell of a matrix, or one question « Qui peut… ? ».
@@ -90,7 +93,7 @@ func (s *Service) Prove(ctx context.Context, in Asked) (Proof, error) {
 }
 
 func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error) {
-	p, known := access.Parse(in.Permission)
+	p, known := right.Parse(in.Permission)
 	if !known {
 		return Proof{}, fault.New(fault.Protocol, "permission.unknown")
 	}
@@ -105,7 +108,7 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	if p.AtFirm() { // never asked below it (rights.md, A29)
 		in.Structure, in.Department = 0, 0
 	}
-	scope := access.Department(in.Structure, in.Department)
+	scope := right.Department(in.Structure, in.Department)
 	place, err := placeName(ctx, tx, scope)
 	if err != nil {
 		return Proof{}, err
@@ -113,10 +116,10 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 	if facts, err = shownFacts(ctx, tx, facts, scope); err != nil {
 		return Proof{}, err
 	}
-	if err := facts.Reach(ctx, tx, in.Structure); err != nil {
+	if err := access.ReadPlaces(ctx, tx, facts, in.Structure); err != nil {
 		return Proof{}, err
 	}
-	q := access.Question{Permission: p, Scope: scope, At: at}
+	q := right.Question{Permission: p, Scope: scope, At: at}
 	a := facts.Check(q)
 	reach := cell(facts, p, scope, at)
 	if reach == "own" {
@@ -151,36 +154,36 @@ func (s *Service) prove(ctx context.Context, tx *db.Tx, in Asked) (Proof, error)
 }
 
 // shownFacts leaves out, of what is asked at the firm, what an outsider is not told of somebody else.
-func shownFacts(ctx context.Context, tx *db.Tx, facts *access.Rights, scope access.Scope) (*access.Rights, error) {
+func shownFacts(ctx context.Context, tx *db.Tx, facts *right.Rights, scope right.Scope) (*right.Rights, error) {
 	told, err := access.ToldAtFirm(ctx, tx)
-	if err != nil || scope != access.Firm || told(facts.User) {
+	if err != nil || scope != right.Firm || told(facts.User) {
 		return facts, err
 	}
 	return facts.WithoutFirm(), nil
 }
 
 // ways tells what stands between a person and a profile there now, and what the actor may do about it.
-func ways(ctx context.Context, tx *db.Tx, facts *access.Rights, scope access.Scope, out *Proof) error {
+func ways(ctx context.Context, tx *db.Tx, facts *right.Rights, scope right.Scope, out *Proof) error {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
 		return err
 	}
-	out.Attached = scope == access.Firm || slices.ContainsFunc(facts.Attached(tx.At), func(m access.Scope) bool { return m.Covers(scope) })
-	if out.Attachable, err = actor.Can(ctx, tx, access.Question{Permission: access.MembershipEdit, Scope: scope, At: tx.At}); err != nil {
+	out.Attached = scope == right.Firm || slices.ContainsFunc(facts.Attached(tx.At), func(m right.Scope) bool { return m.Covers(scope) })
+	if out.Attachable, err = actor.Can(ctx, tx, right.Question{Permission: right.MembershipEdit, Scope: scope, At: tx.At}); err != nil {
 		return err
 	}
-	out.Givable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, At: tx.At})
+	out.Givable, err = actor.Can(ctx, tx, right.Question{Permission: right.GrantEdit, Scope: scope, At: tx.At})
 	return err
 }
 
 // inSight keeps the candidates of the firm and of places that the actor may see, and counts the others: of a grant elsewhere nothing is told.
-func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.Chain, elsewhere int, err error) {
+func inSight(ctx context.Context, tx *db.Tx, all []right.Chain) (seen []right.Chain, elsewhere int, err error) {
 	sight, err := access.SeenPlaces(ctx, tx)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, c := range all {
-		if c.Scope == access.Firm || sight.Holds(c.Scope) {
+		if c.Scope == right.Firm || sight.Holds(c.Scope) {
 			seen = append(seen, c)
 		} else {
 			elsewhere++
@@ -190,7 +193,7 @@ func inSight(ctx context.Context, tx *db.Tx, all []access.Chain) (seen []access.
 }
 
 // nearest gives the few candidates that the actor is told of, and how many others there are elsewhere.
-func nearest(ctx context.Context, tx *db.Tx, all []access.Chain, user int64) ([]access.Chain, int, error) {
+func nearest(ctx context.Context, tx *db.Tx, all []right.Chain, user int64) ([]right.Chain, int, error) {
 	seen, elsewhere, err := inSight(ctx, tx, all)
 	if err != nil {
 		return nil, 0, err
@@ -202,16 +205,16 @@ func nearest(ctx context.Context, tx *db.Tx, all []access.Chain, user int64) ([]
 }
 
 // withoutFirm leaves out, for an outsider, what somebody else holds at the firm.
-func withoutFirm(ctx context.Context, tx *db.Tx, chains []access.Chain, user int64) ([]access.Chain, error) {
+func withoutFirm(ctx context.Context, tx *db.Tx, chains []right.Chain, user int64) ([]right.Chain, error) {
 	told, err := access.ToldAtFirm(ctx, tx)
 	if err != nil || told(user) {
 		return chains, err
 	}
-	return slices.DeleteFunc(slices.Clone(chains), func(c access.Chain) bool { return c.Scope == access.Firm }), nil
+	return slices.DeleteFunc(slices.Clone(chains), func(c right.Chain) bool { return c.Scope == right.Firm }), nil
 }
 
 // wouldGive names the profiles in use that contain the permission and may be given there (rights.md, A29b and A30).
-func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission, scope access.Scope, at int64, out *Proof) error {
+func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p right.Permission, scope right.Scope, at int64, out *Proof) error {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
@@ -224,27 +227,27 @@ func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission,
 		}
 		sphere = row.Sphere
 	}
-	var list []*access.Profile
+	var list []*right.Profile
 	for _, profile := range profiles {
 		if profile.InUse && profile.Content(at).Contains(p) && profile.Fits(scope, sphere) {
 			list = append(list, profile)
 		}
 	}
-	slices.SortFunc(list, func(a, b *access.Profile) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b *right.Profile) int { return cmp.Compare(a.Name, b.Name) })
 	for _, profile := range list {
 		out.WouldGive = append(out.WouldGive, profile.Name)
 	}
-	held := func(p *access.Profile) (n int) {
-		for _, q := range access.All() {
+	held := func(p *right.Profile) (n int) {
+		for _, q := range right.All() {
 			if p.Content(at).Contains(q) {
 				n++
 			}
 		}
 		return n
 	}
-	slices.SortStableFunc(list, func(a, b *access.Profile) int { return cmp.Compare(held(a), held(b)) })
+	slices.SortStableFunc(list, func(a, b *right.Profile) int { return cmp.Compare(held(a), held(b)) })
 	for _, profile := range list {
-		if scope == access.Firm || profile.Family != "habilis" {
+		if scope == right.Firm || profile.Family != "habilis" {
 			out.Ways = append(out.Ways, profile.ID)
 		}
 	}
@@ -252,7 +255,7 @@ func (s *Service) wouldGive(ctx context.Context, tx *db.Tx, p access.Permission,
 }
 
 // placeName names a scope to one who may see it, and fails with NotFound otherwise. The firm has no name here.
-func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
+func placeName(ctx context.Context, tx *db.Tx, scope right.Scope) (string, error) {
 	if scope.Structure == 0 {
 		return "", nil
 	}
@@ -282,34 +285,34 @@ func placeName(ctx context.Context, tx *db.Tx, scope access.Scope) (string, erro
 }
 
 // tell adds to a chain what its rows say: the profile, who gave it when and why, its dates, its place, its membership.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, c access.Chain, q access.Question) (Chain, error) {
+func (s *Service) tell(ctx context.Context, tx *db.Tx, c right.Chain, q right.Question) (Chain, error) {
 	out := Chain{ID: c.ID, Missing: c.Missing.Names()}
 	switch c.Source {
-	case access.FromGrant:
+	case right.FromGrant:
 		return s.tellGrant(ctx, tx, out, q)
-	case access.FromPrincipal:
+	case right.FromPrincipal:
 		row, err := tx.PrincipalRow(ctx, c.ID)
 		if err != nil {
 			return out, fmt.Errorf("principal: %w", err)
 		}
 		out.Source, out.Reason, out.From, out.Until = "principal", row.Reason, row.FromAt, row.UntilAt
-		if err := giver(ctx, tx, &out, standing{row.UserID, row.StructureID, q}, resting{access.Principals, row.ID, row.OpenedBy}); err != nil {
+		if err := giver(ctx, tx, &out, standing{row.UserID, row.StructureID, q}, resting{ledger.Principals, row.ID, row.OpenedBy}); err != nil {
 			return out, err
 		}
-		return out, scopeName(ctx, tx, &out, access.Structure(row.StructureID))
+		return out, scopeName(ctx, tx, &out, right.Structure(row.StructureID))
 	}
 	row, err := tx.MembershipRow(ctx, c.ID)
 	if err != nil {
 		return out, fmt.Errorf("membership: %w", err)
 	}
 	out.Source, out.From, out.Until = "membership", row.FromAt, row.UntilAt
-	if err := giver(ctx, tx, &out, standing{row.UserID, 0, q}, resting{access.Memberships, row.ID, row.OpenedBy}); err != nil {
+	if err := giver(ctx, tx, &out, standing{row.UserID, 0, q}, resting{ledger.Memberships, row.ID, row.OpenedBy}); err != nil {
 		return out, err
 	}
-	return out, scopeName(ctx, tx, &out, access.ScopeOf(row.StructureID, row.DepartmentID))
+	return out, scopeName(ctx, tx, &out, right.ScopeOf(row.StructureID, row.DepartmentID))
 }
 
-func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.Question) (Chain, error) {
+func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q right.Question) (Chain, error) {
 	row, err := tx.GrantRow(ctx, out.ID)
 	if err != nil {
 		return out, fmt.Errorf("grant: %w", err)
@@ -329,15 +332,15 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 	if err != nil {
 		return out, err
 	}
-	rows := []resting{{access.Grants, first.ID, first.OpenedBy}, {access.Grants, row.ID, row.OpenedBy}}
+	rows := []resting{{ledger.Grants, first.ID, first.OpenedBy}, {ledger.Grants, row.ID, row.OpenedBy}}
 	if id := p.ContentID(q.At); id != 0 {
 		content, err := tx.ContentRow(ctx, id)
 		if err != nil {
 			return out, fmt.Errorf("content: %w", err)
 		}
-		rows = append(rows, resting{access.Contents, id, content.OpenedBy})
+		rows = append(rows, resting{ledger.Contents, id, content.OpenedBy})
 	}
-	scope := access.Scope{}
+	scope := right.Scope{}
 	if row.StructureID != nil {
 		scope.Structure = *row.StructureID
 	}
@@ -350,13 +353,13 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 			return out, fmt.Errorf("membership: %w", err)
 		}
 		out.HasMembership, out.MembershipFrom, out.MembershipUntil = true, m.FromAt, m.UntilAt
-		rows = append(rows, resting{access.Memberships, m.ID, m.OpenedBy})
+		rows = append(rows, resting{ledger.Memberships, m.ID, m.OpenedBy})
 	}
 	if err := giver(ctx, tx, &out, standing{row.UserID, 0, q}, rows...); err != nil {
 		return out, err
 	}
 	if out.Reason == "request" {
-		own, err := access.SelfDecided(ctx, tx, row.UserID)
+		own, err := guard.SelfDecided(ctx, tx, row.UserID)
 		if err != nil {
 			return out, err
 		}
@@ -369,20 +372,20 @@ func (s *Service) tellGrant(ctx context.Context, tx *db.Tx, out Chain, q access.
 }
 
 // offers tells what the actor may do about a grant.
-func offers(ctx context.Context, tx *db.Tx, row sqlc.Grant, scope access.Scope, out *Chain) error {
+func offers(ctx context.Context, tx *db.Tx, row sqlc.Grant, scope right.Scope, out *Chain) error {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
 		return err
 	}
-	out.Endable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, Ending: true, At: tx.At})
+	out.Endable, err = actor.Can(ctx, tx, right.Question{Permission: right.GrantEdit, Scope: scope, Ending: true, At: tx.At})
 	out.Endable = out.Endable && row.UntilAt > tx.At && row.UntilAt > row.FromAt
 	if err != nil {
 		return err
 	}
 	if out.Endable && row.UntilAt < period.Open {
-		out.Extendable, err = actor.Can(ctx, tx, access.Question{Permission: access.GrantEdit, Scope: scope, At: tx.At})
+		out.Extendable, err = actor.Can(ctx, tx, right.Question{Permission: right.GrantEdit, Scope: scope, At: tx.At})
 		if err == nil && out.Extendable {
-			out.Extendable, err = access.MayExtend(ctx, tx, actor, row.ID)
+			out.Extendable, err = guard.MayExtend(ctx, tx, actor, row.ID)
 		}
 		if err != nil {
 			return err
@@ -394,7 +397,7 @@ func offers(ctx context.Context, tx *db.Tx, row sqlc.Grant, scope access.Scope, 
 // firstOf gives the grant that somebody gave, where another goes on from it: whoever changed the firm's time zone gave nothing.
 func (s *Service) firstOf(ctx context.Context, tx *db.Tx, row sqlc.Grant) (sqlc.Grant, error) {
 	for {
-		before, found, err := access.Continued(ctx, tx, row, firm.Edited)
+		before, found, err := ledger.Continued(ctx, tx, row, firm.Edited)
 		if err != nil || !found {
 			return row, err
 		}
@@ -404,14 +407,14 @@ func (s *Service) firstOf(ctx context.Context, tx *db.Tx, row sqlc.Grant) (sqlc.
 
 // resting is a row on which a right rests, with the line of the journal that it names.
 type resting struct {
-	table    access.Table
+	table    ledger.Table
 	id, line int64
 }
 
 // standing is whose right a chain tells of, what they manage where it is by that role, and what was asked.
 type standing struct {
 	user, managed int64
-	q             access.Question
+	q             right.Question
 }
 
 // giver names who opened the first of the rows that a right rests on, to one who may see them. Where the journal does not vouch for one of the rows,
@@ -425,7 +428,7 @@ func giver(ctx context.Context, tx *db.Tx, out *Chain, whose standing, rows ...r
 		return fmt.Errorf("rows under a right: %w", err)
 	}
 	for _, r := range more {
-		rows = append(rows, resting{access.Table(r.Kind), r.ID, r.OpenedBy})
+		rows = append(rows, resting{ledger.Table(r.Kind), r.ID, r.OpenedBy})
 	}
 	if ok, err := vouched(ctx, tx, place.Department, rows); !ok || err != nil {
 		out.Unproven = true
@@ -469,7 +472,7 @@ func vouched(ctx context.Context, tx *db.Tx, department int64, rows []resting) (
 	return moved == 0, err
 }
 
-func scopeName(ctx context.Context, tx *db.Tx, out *Chain, scope access.Scope) error {
+func scopeName(ctx context.Context, tx *db.Tx, out *Chain, scope right.Scope) error {
 	name, err := placeName(ctx, tx, scope)
 	if fault.Is(err, fault.NotFound) {
 		return nil // elsewhere, where the actor may not see
@@ -492,11 +495,11 @@ type Holder struct {
 func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 	list := []Holder{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		p, known := access.Parse(in.Permission)
+		p, known := right.Parse(in.Permission)
 		if !known {
 			return fault.New(fault.Protocol, "permission.unknown")
 		}
-		scope := access.Department(in.Structure, in.Department)
+		scope := right.Department(in.Structure, in.Department)
 		asked := scope
 		if err := requirePeople(ctx, tx, &asked); err != nil || asked != scope {
 			return first(err, fault.New(fault.NotFound, "structure.not_found"))
@@ -506,7 +509,7 @@ func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 			return err
 		}
 		if p.AtFirm() { // never asked below it (rights.md, A29)
-			scope = access.Firm
+			scope = right.Firm
 		}
 		list, err = s.holders(ctx, tx, p, scope, at)
 		return err
@@ -514,7 +517,7 @@ func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 	return list, err
 }
 
-func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, scope access.Scope, at int64) ([]Holder, error) {
+func (s *Service) holders(ctx context.Context, tx *db.Tx, p right.Permission, scope right.Scope, at int64) ([]Holder, error) {
 	list := []Holder{}
 	all, err := access.LoadStructure(ctx, tx, scope)
 	if err != nil {
@@ -522,11 +525,11 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 	}
 	var ids []int64
 	for id, r := range all {
-		if r.ReachOf(p, scope, at) != access.NoReach {
+		if r.ReachOf(p, scope, at) != right.NoReach {
 			ids = append(ids, id)
 		}
 	}
-	users, err := tx.UsersIn(ctx, access.List(ids))
+	users, err := tx.UsersIn(ctx, db.List(ids))
 	if err != nil {
 		return nil, fmt.Errorf("users: %w", err)
 	}
@@ -539,11 +542,11 @@ func (s *Service) holders(ctx context.Context, tx *db.Tx, p access.Permission, s
 		return nil, err
 	}
 	for _, u := range users {
-		if !seen[u.ID] || scope == access.Firm && !told(u.ID) {
+		if !seen[u.ID] || scope == right.Firm && !told(u.ID) {
 			continue
 		}
 		h := Holder{ID: u.ID, Name: u.FirstName + " " + u.LastName, Reach: cell(all[u.ID], p, scope, at), Acts: p.Acts()}
-		q := access.Question{Permission: p, Scope: scope, At: at}
+		q := right.Question{Permission: p, Scope: scope, At: at}
 		if h.Reach == "own" {
 			q.Owner = u.ID
 		}

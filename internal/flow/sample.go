@@ -7,6 +7,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
+	"habilis/internal/right"
 )
 
 // Sample is how to enter the example; empty where the file holds anything else, or an example of which somebody chose the passphrase.
@@ -34,7 +35,7 @@ func (s *Service) Start(ctx context.Context) (there bool, sample Sample, err err
 // ready runs before anything is thrown away, once it may be.
 func (s *Service) StartOver(ctx context.Context, ready func()) error {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.FirmAdmin, access.Firm); err != nil {
+		if _, err := access.Require(ctx, tx, right.FirmAdmin, right.Firm); err != nil {
 			return err
 		}
 		row, there, err := firm.Row(ctx, tx)

@@ -17,9 +17,11 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/profile"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -175,7 +177,7 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 
 // administrator makes the first user: actif, with an open sign-in, holding Administrateur without an end.
 func (s *Service) administrator(ctx context.Context, tx *db.Tx, in SetUp, identity people.Identity, line int64) (int64, error) {
-	by := access.By{Line: line}
+	by := ledger.By{Line: line}
 	user, err := people.Insert(ctx, tx, identity, in.Language, by)
 	if err != nil {
 		return 0, err
@@ -183,7 +185,7 @@ func (s *Service) administrator(ctx context.Context, tx *db.Tx, in SetUp, identi
 	if user != firstUser {
 		return 0, fmt.Errorf("the first user has number %d", user)
 	}
-	if err := access.SetSignIn(ctx, tx, user, "open"); err != nil {
+	if err := ledger.SetSignIn(ctx, tx, user, "open"); err != nil {
 		return 0, err
 	}
 	profiles, err := access.LoadProfiles(ctx, tx)
@@ -192,7 +194,7 @@ func (s *Service) administrator(ctx context.Context, tx *db.Tx, in SetUp, identi
 	}
 	for _, p := range profiles {
 		if p.Administrator() {
-			_, err := access.OpenGrant(ctx, tx, access.Given{User: user, Profile: p.ID, Scope: access.Firm, Reason: "setup", Span: period.Span{From: tx.At, Until: period.Open}}, by)
+			_, err := ledger.OpenGrant(ctx, tx, ledger.Given{User: user, Profile: p.ID, Scope: right.Firm, Reason: "setup", Span: period.Span{From: tx.At, Until: period.Open}}, by)
 			return user, err
 		}
 	}

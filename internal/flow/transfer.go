@@ -10,6 +10,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -34,10 +35,10 @@ func (c Transfer) Grave() bool { return true }
 func (c Transfer) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}
 	for _, m := range c.Moves {
-		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(m.Structure)})
+		needs = append(needs, access.Need{Permission: right.PrincipalTransfer, Scope: right.Structure(m.Structure)})
 	}
 	if len(needs) == 0 { // an empty wish asks for something nobody has by accident, then says what is missing
-		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Anywhere: true})
+		needs = append(needs, access.Need{Permission: right.PrincipalTransfer, Anywhere: true})
 	}
 	return needs, nil
 }
@@ -105,7 +106,7 @@ func (s *Service) Transferable(ctx context.Context, one int64) ([]Managed, error
 		}
 		var ids []int64
 		if one != 0 {
-			if actor, err = access.Require(ctx, tx, access.PrincipalTransfer, access.Structure(one)); err != nil {
+			if actor, err = access.Require(ctx, tx, right.PrincipalTransfer, right.Structure(one)); err != nil {
 				return err
 			}
 			ids = append(ids, one)
@@ -128,15 +129,15 @@ func (s *Service) Transferable(ctx context.Context, one int64) ([]Managed, error
 
 func transferable(ctx context.Context, tx *db.Tx, actor *access.Actor, ids []int64) ([]Managed, error) {
 	list := []Managed{}
-	rows, err := tx.StructuresIn(ctx, access.List(ids))
+	rows, err := tx.StructuresIn(ctx, db.List(ids))
 	if err != nil {
 		return nil, fmt.Errorf("structures: %w", err)
 	}
-	people, err := tx.AttachedIn(ctx, sqlc.AttachedInParams{Structures: access.List(ids), At: tx.At})
+	people, err := tx.AttachedIn(ctx, sqlc.AttachedInParams{Structures: db.List(ids), At: tx.At})
 	if err != nil {
 		return nil, fmt.Errorf("people attached: %w", err)
 	}
-	managers, err := tx.ManagersOf(ctx, sqlc.ManagersOfParams{Structures: access.List(ids), At: tx.At})
+	managers, err := tx.ManagersOf(ctx, sqlc.ManagersOfParams{Structures: db.List(ids), At: tx.At})
 	if err != nil {
 		return nil, fmt.Errorf("principal managers: %w", err)
 	}

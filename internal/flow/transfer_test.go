@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -32,7 +32,7 @@ func TestTransfer(t *testing.T) {
 
 	for id, user := range map[int64]int64{one: ada, two: ada, three: bea} {
 		assert.Equal(t, user, w.managerOf(id))
-		assert.True(t, w.holds(user, access.PrincipalTransfer, access.Structure(id)))
+		assert.True(t, w.holds(user, right.PrincipalTransfer, right.Structure(id)))
 		rows := w.rows("SELECT user_id, reason FROM principals WHERE structure_id = ? ORDER BY from_at", id)
 		assert.Equal(t, []string{"1 | created", fmt.Sprintf("%d | transferred", user)}, rows, "history kept")
 		assert.Zero(t, w.number("SELECT (SELECT until_at FROM principals WHERE structure_id = ?1 AND user_id = 1) - (SELECT from_at FROM principals WHERE structure_id = ?1 AND user_id = ?2)", id, user))
@@ -54,7 +54,7 @@ func TestTransferToSomebodyOfADepartment(t *testing.T) {
 	assert.Equal(t, user, w.managerOf(id))
 	assert.EqualValues(t, 2, w.number("SELECT count(*) FROM memberships WHERE user_id = ? AND until_at = 253402300799999", user))
 	assert.EqualValues(t, 1, w.number("SELECT count(*) FROM grants WHERE user_id = ? AND until_at = 253402300799999", user))
-	assert.True(t, w.holds(user, access.StructureEdit, access.Structure(id)))
+	assert.True(t, w.holds(user, right.StructureEdit, right.Structure(id)))
 }
 
 // TestTransferToSomebodySoonOfTheStructure: attached to a department now and to the structure from a later day, he is "already attached".
@@ -113,7 +113,7 @@ func TestTransferRefuses(t *testing.T) {
 	w.run(&flow.Transfer{Moves: []flow.Move{{private, ada}, {local, ada}}})
 	assert.Equal(t, ada, w.managerOf(local))
 	require.NoError(t, w.changes.Run(as(ada), &flow.Transfer{Moves: []flow.Move{{private, 1}}}), "the manager gives his role away")
-	assert.False(t, w.holds(ada, access.PrincipalTransfer, access.Structure(private)))
+	assert.False(t, w.holds(ada, right.PrincipalTransfer, right.Structure(private)))
 }
 
 // TestTransferToSomebodyWhoLeaves: whose membership has an end cannot keep the role: the guard stands against it.

@@ -22,9 +22,11 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
 )
@@ -141,11 +143,11 @@ func (w *world) department(of int64, code, from, until string) int64 {
 	return w.make(c)
 }
 
-func (w *world) choices(profiles ...string) []access.Choice {
-	list := []access.Choice{}
+func (w *world) choices(profiles ...string) []right.Choice {
+	list := []right.Choice{}
 	for _, p := range profiles {
 		require.NotZero(w.t, w.profiles[p], p)
-		list = append(list, access.Choice{Profile: w.profiles[p], Options: []string{}})
+		list = append(list, right.Choice{Profile: w.profiles[p], Options: []string{}})
 	}
 	return list
 }
@@ -262,7 +264,7 @@ func (c *ceiling) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 		return err
 	}
 	line := draft.Seq()
-	if _, err := access.OpenCeiling(ctx, tx, c.structure, c.modules, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+	if _, err := ledger.OpenCeiling(ctx, tx, c.structure, c.modules, period.Span{From: tx.At, Until: period.Open}, ledger.By{Line: line}); err != nil {
 		return err
 	}
 	return draft.Fill(actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
@@ -304,14 +306,14 @@ func keyed(digits string) string {
 }
 
 // holds tells what a user may do at a place now.
-func (w *world) holds(user int64, p access.Permission, scope access.Scope) (yes bool) {
+func (w *world) holds(user int64, p right.Permission, scope right.Scope) (yes bool) {
 	w.t.Helper()
 	require.NoError(w.t, w.d.Read(w.admin, func(tx *db.Tx) error {
 		r, err := access.Load(w.admin, tx, user)
 		if err != nil {
 			return err
 		}
-		yes, err = r.Can(w.admin, tx, access.Question{Permission: p, Scope: scope, At: tx.At})
+		yes, err = access.Can(w.admin, tx, r, right.Question{Permission: p, Scope: scope, At: tx.At})
 		return err
 	}))
 	return yes

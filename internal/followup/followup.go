@@ -11,7 +11,9 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // PublicPortal is the family whose portal attaches people itself (« Rattacher », « Détacher », « Transférer »).
@@ -22,7 +24,7 @@ const PublicPortal = "portail-public"
 type Step struct {
 	User, Profile, Grant, Membership int64
 	What, Family                     string
-	Scope                            access.Scope
+	Scope                            right.Scope
 	From, Until                      int64
 }
 
@@ -56,7 +58,7 @@ func optional(id int64) *int64 {
 }
 
 // FamiliesOf tells which families some profiles are of.
-func FamiliesOf(ctx context.Context, tx *db.Tx, choices []access.Choice) (map[string]bool, error) {
+func FamiliesOf(ctx context.Context, tx *db.Tx, choices []right.Choice) (map[string]bool, error) {
 	families := map[string]bool{}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	for _, c := range choices {
@@ -108,7 +110,7 @@ func Move(ctx context.Context, tx *db.Tx, line *journal.Draft, g sqlc.Grant, unt
 	if err != nil {
 		return err
 	}
-	s := Step{User: g.UserID, What: "give", Family: profiles[g.ProfileID].Family, Profile: g.ProfileID, Grant: g.ID, Scope: access.GrantScope(g), From: g.FromAt, Until: until}
+	s := Step{User: g.UserID, What: "give", Family: profiles[g.ProfileID].Family, Profile: g.ProfileID, Grant: g.ID, Scope: ledger.GrantScope(g), From: g.FromAt, Until: until}
 	if there, known := endThere(rows); known && there == until {
 		return nil // the portal has that end already
 	}
@@ -140,7 +142,7 @@ func Prolong(ctx context.Context, tx *db.Tx, line *journal.Draft, m sqlc.Members
 		return err
 	}
 	s := Step{
-		User: m.UserID, What: "attach", Family: PublicPortal, Scope: access.ScopeOf(m.StructureID, m.DepartmentID), Membership: m.ID, From: m.FromAt, Until: until,
+		User: m.UserID, What: "attach", Family: PublicPortal, Scope: right.ScopeOf(m.StructureID, m.DepartmentID), Membership: m.ID, From: m.FromAt, Until: until,
 	}
 	if !never {
 		s.What, s.From = "prolong", tx.At
@@ -184,7 +186,7 @@ func Detach(ctx context.Context, tx *db.Tx, line *journal.Draft, m sqlc.Membersh
 		return err
 	}
 	return Ask(ctx, tx, line, Step{
-		User: m.UserID, What: "detach", Family: PublicPortal, Scope: access.ScopeOf(m.StructureID, m.DepartmentID), Membership: m.ID,
+		User: m.UserID, What: "detach", Family: PublicPortal, Scope: right.ScopeOf(m.StructureID, m.DepartmentID), Membership: m.ID,
 		From: tx.At, Until: period.Open,
 	})
 }
@@ -200,7 +202,7 @@ func Transfer(ctx context.Context, tx *db.Tx, line *journal.Draft, structure, to
 	if err != nil || there == to {
 		return err
 	}
-	return Ask(ctx, tx, line, Step{User: to, What: "transfer", Family: PublicPortal, Scope: access.Structure(structure), From: tx.At, Until: period.Open})
+	return Ask(ctx, tx, line, Step{User: to, What: "transfer", Family: PublicPortal, Scope: right.Structure(structure), From: tx.At, Until: period.Open})
 }
 
 // NoTransfer takes back the transfers of a structure that were not done in the portal, and returns whom the portal has as its manager as far as Habilis

@@ -15,7 +15,9 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/followup"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // ExtendMembership puts off the end of a membership, to the end of a day or for good. Grants says that the profiles which end with it go on as long.
@@ -34,11 +36,11 @@ func (c ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, e
 	if err != nil {
 		return nil, err
 	}
-	scope := access.ScopeOf(m.StructureID, m.DepartmentID)
-	needs := []access.Need{{Permission: access.MembershipEdit, Scope: scope}}
+	scope := right.ScopeOf(m.StructureID, m.DepartmentID)
+	needs := []access.Need{{Permission: right.MembershipEdit, Scope: scope}}
 	list, err := c.standing(ctx, tx, m)
 	for _, g := range list {
-		needs = append(needs, access.Need{Permission: access.GrantEdit, Scope: access.GrantScope(g)})
+		needs = append(needs, access.Need{Permission: right.GrantEdit, Scope: ledger.GrantScope(g)})
 	}
 	return needs, err
 }
@@ -46,7 +48,7 @@ func (c ExtendMembership) Need(ctx context.Context, tx *db.Tx) ([]access.Need, e
 func (c ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership, error) {
 	m, err := tx.MembershipRow(ctx, c.Membership)
 	if errors.Is(err, sql.ErrNoRows) {
-		return m, access.Forbidden(access.MembershipEdit) // nothing is told of what exists to one who has no right on it
+		return m, access.Forbidden(right.MembershipEdit) // nothing is told of what exists to one who has no right on it
 	}
 	if err != nil {
 		return m, fmt.Errorf("membership: %w", err)
@@ -110,7 +112,7 @@ func (c ExtendMembership) Apply(ctx context.Context, w *change.Work) (none chang
 	if err != nil {
 		return none, err
 	}
-	err = access.EndMembershipAlone(ctx, tx, m, until, access.By{Line: line.Seq()})
+	err = ledger.EndMembershipAlone(ctx, tx, m, until, ledger.By{Line: line.Seq()})
 	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
 		return none, fault.Field("until", "membership.another_begins")
 	}
@@ -125,7 +127,7 @@ func (c ExtendMembership) Apply(ctx context.Context, w *change.Work) (none chang
 			return none, err
 		}
 	}
-	scope := access.ScopeOf(m.StructureID, m.DepartmentID)
+	scope := right.ScopeOf(m.StructureID, m.DepartmentID)
 	return none, line.Fill(w.Actor, journal.Entry{
 		Action: "membership.extended", Kind: "membership", Object: m.ID, Structure: m.StructureID, Person: m.UserID,
 		Details: details(scope, period.Span{From: m.FromAt, Until: until}, "grants", strconv.Itoa(len(grants))),

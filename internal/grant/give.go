@@ -14,17 +14,19 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/followup"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Give gives profiles to a user attached to the structure, or department, of the scope; at the firm where Structure is 0.
 type Give struct {
-	User       int64           `json:"user"`
-	Structure  int64           `json:"structure"`
-	Department int64           `json:"department"`
-	Profiles   []access.Choice `json:"profiles"`
-	From       string          `json:"from"`
-	Until      string          `json:"until"`
+	User       int64          `json:"user"`
+	Structure  int64          `json:"structure"`
+	Department int64          `json:"department"`
+	Profiles   []right.Choice `json:"profiles"`
+	From       string         `json:"from"`
+	Until      string         `json:"until"`
 	reason     string
 }
 
@@ -34,10 +36,10 @@ func (c Give) OnRequest() change.Change {
 	return c
 }
 
-func (c Give) scope() access.Scope { return access.Department(c.Structure, c.Department) }
+func (c Give) scope() right.Scope { return right.Department(c.Structure, c.Department) }
 
 // Choices lists the profiles that the change gives.
-func (c Give) Choices() []access.Choice { return c.Profiles }
+func (c Give) Choices() []right.Choice { return c.Profiles }
 
 // Kind names the change.
 func (c Give) Kind() string { return "grant.give" }
@@ -45,11 +47,11 @@ func (c Give) Kind() string { return "grant.give" }
 // Need is grant.edit on the scope.
 func (c Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if c.Structure != 0 || c.Department != 0 {
-		if err := inStructure(ctx, tx, c.scope(), access.GrantEdit); err != nil {
+		if err := inStructure(ctx, tx, c.scope(), right.GrantEdit); err != nil {
 			return nil, err
 		}
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: c.scope()}}, nil
+	return []access.Need{{Permission: right.GrantEdit, Scope: c.scope()}}, nil
 }
 
 // Check tells of a person or profiles that are missing or cannot be given, and of days that are none or outlive the membership.
@@ -155,13 +157,13 @@ func (c End) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: access.GrantScope(g), Ending: true}}, nil
+	return []access.Need{{Permission: right.GrantEdit, Scope: ledger.GrantScope(g), Ending: true}}, nil
 }
 
 func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Grant, error) {
 	g, err := tx.GrantRow(ctx, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return g, access.Forbidden(access.GrantEdit) // nothing is told of what exists to one who has no right on it
+		return g, access.Forbidden(right.GrantEdit) // nothing is told of what exists to one who has no right on it
 	}
 	if err != nil {
 		return g, fmt.Errorf("grant: %w", err)
@@ -202,7 +204,7 @@ func move(ctx context.Context, tx *db.Tx, actor *access.Actor, g sqlc.Grant, unt
 	if err != nil {
 		return err
 	}
-	if err := access.EndGrant(ctx, tx, g.ID, until, access.By{Line: line.Seq()}); err != nil {
+	if err := ledger.EndGrant(ctx, tx, g.ID, until, ledger.By{Line: line.Seq()}); err != nil {
 		return err
 	}
 	if err := followup.Move(ctx, tx, line, g, until); err != nil {
@@ -226,7 +228,7 @@ func (c Extend) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.GrantEdit, Scope: access.GrantScope(g)}}, nil
+	return []access.Need{{Permission: right.GrantEdit, Scope: ledger.GrantScope(g)}}, nil
 }
 
 // Check tells of a day that is none, no later one, or after the membership's end, and of a disabled person.

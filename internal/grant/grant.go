@@ -18,18 +18,20 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/followup"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Attach attaches a user to a structure, or to one department of it, and may give profiles there in the same change.
 type Attach struct {
-	User       int64           `json:"user"`
-	Email      string          `json:"email"` // names the user where User is 0
-	Structure  int64           `json:"structure"`
-	Department int64           `json:"department"` // 0: the whole structure
-	From       string          `json:"from"`       // a day, empty for now
-	Until      string          `json:"until"`      // a day, empty for no end
-	Profiles   []access.Choice `json:"profiles"`
+	User       int64          `json:"user"`
+	Email      string         `json:"email"` // names the user where User is 0
+	Structure  int64          `json:"structure"`
+	Department int64          `json:"department"` // 0: the whole structure
+	From       string         `json:"from"`       // a day, empty for now
+	Until      string         `json:"until"`      // a day, empty for no end
+	Profiles   []right.Choice `json:"profiles"`
 	reason     string
 }
 
@@ -39,29 +41,29 @@ func (c Attach) OnRequest() change.Change {
 	return c
 }
 
-func (c Attach) scope() access.Scope { return access.Department(c.Structure, c.Department) }
+func (c Attach) scope() right.Scope { return right.Department(c.Structure, c.Department) }
 
 // Choices lists the profiles that the change gives.
-func (c Attach) Choices() []access.Choice { return c.Profiles }
+func (c Attach) Choices() []right.Choice { return c.Profiles }
 
 // Kind names the change.
 func (c Attach) Kind() string { return "membership.open" }
 
 // Need is membership.edit on the scope, and grant.edit too where profiles are given.
 func (c Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
-	if err := inStructure(ctx, tx, c.scope(), access.MembershipEdit); err != nil {
+	if err := inStructure(ctx, tx, c.scope(), right.MembershipEdit); err != nil {
 		return nil, err
 	}
-	needs := []access.Need{{Permission: access.MembershipEdit, Scope: c.scope(), Inactive: true}}
+	needs := []access.Need{{Permission: right.MembershipEdit, Scope: c.scope(), Inactive: true}}
 	if len(c.Profiles) > 0 {
-		needs = append(needs, access.Need{Permission: access.GrantEdit, Scope: c.scope()})
+		needs = append(needs, access.Need{Permission: right.GrantEdit, Scope: c.scope()})
 	}
 	return needs, nil
 }
 
 // inStructure refuses a department of another structure, as a missing right: a scope made of both would ask in the wrong place, and nothing
 // is told of what exists.
-func inStructure(ctx context.Context, tx *db.Tx, scope access.Scope, p access.Permission) error {
+func inStructure(ctx context.Context, tx *db.Tx, scope right.Scope, p right.Permission) error {
 	if scope.Structure == 0 {
 		return fault.Field("structure", "structure.empty")
 	}
@@ -108,7 +110,7 @@ func (c Attach) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 	if err != nil {
 		return none, err
 	}
-	id, err := access.OpenMembership(ctx, tx, c.User, c.scope(), span, access.By{Line: line.Seq()})
+	id, err := ledger.OpenMembership(ctx, tx, c.User, c.scope(), span, ledger.By{Line: line.Seq()})
 	if f, ok := fault.As(err); ok && (f.Problems[0].Key == "row.overlap" || f.Problems[0].Key == "row.covered") {
 		return none, fault.Field("user", "membership.already")
 	}
@@ -145,7 +147,7 @@ func (c Attach) followUp(ctx context.Context, tx *db.Tx, line *journal.Draft, me
 }
 
 // ticked writes which boxes were ticked, profile by profile: "12:bank.reveal+user.edit".
-func ticked(choices []access.Choice) string {
+func ticked(choices []right.Choice) string {
 	var list []string
 	for _, c := range choices {
 		if len(c.Options) > 0 {
@@ -190,7 +192,7 @@ func enabled(ctx context.Context, tx *db.Tx, user int64) error {
 }
 
 // details writes ids and instants for the journal.
-func details(scope access.Scope, span period.Span, more ...string) map[string]string {
+func details(scope right.Scope, span period.Span, more ...string) map[string]string {
 	m := map[string]string{"from": strconv.FormatInt(span.From, 10), "until": strconv.FormatInt(span.Until, 10)}
 	if scope.Department != 0 {
 		m["department"] = strconv.FormatInt(scope.Department, 10)
@@ -216,11 +218,11 @@ func (c Detach) Kind() string { return "membership.end" }
 
 // Need is membership.edit, for ending.
 func (c Detach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
-	scope := access.Department(c.Structure, c.Department)
-	if err := inStructure(ctx, tx, scope, access.MembershipEdit); err != nil {
+	scope := right.Department(c.Structure, c.Department)
+	if err := inStructure(ctx, tx, scope, right.MembershipEdit); err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.MembershipEdit, Scope: scope, Ending: true}}, nil
+	return []access.Need{{Permission: right.MembershipEdit, Scope: scope, Ending: true}}, nil
 }
 
 // Check tells of a person or a comment that is missing, and of a comment that is too long.
@@ -264,14 +266,14 @@ func (c Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.
 	if err != nil {
 		return err
 	}
-	of := func(g sqlc.Grant, until int64) (access.By, error) {
+	of := func(g sqlc.Grant, until int64) (ledger.By, error) {
 		own, err := journal.Reserve(ctx, tx)
 		if err != nil {
-			return access.By{}, err
+			return ledger.By{}, err
 		}
-		return access.By{Line: own.Seq()}, own.Fill(actor, endOf(g, until, "grant.ended", "membership", strconv.FormatInt(m.ID, 10)))
+		return ledger.By{Line: own.Seq()}, own.Fill(actor, endOf(g, until, "grant.ended", "membership", strconv.FormatInt(m.ID, 10)))
 	}
-	ended, err := access.EndMembership(ctx, tx, m, max(tx.At, m.FromAt), access.By{Line: line.Seq()}, of)
+	ended, err := ledger.EndMembership(ctx, tx, m, max(tx.At, m.FromAt), ledger.By{Line: line.Seq()}, of)
 	if err != nil {
 		return err
 	}
@@ -280,7 +282,7 @@ func (c Detach) end(ctx context.Context, tx *db.Tx, actor *access.Actor, m sqlc.
 	}
 	return line.Fill(actor, journal.Entry{
 		Action: "membership.ended", Kind: "membership", Object: m.ID, Structure: c.Structure, Person: c.User,
-		Details: details(access.ScopeOf(m.StructureID, m.DepartmentID), period.Span{From: m.FromAt, Until: max(tx.At, m.FromAt)}),
+		Details: details(right.ScopeOf(m.StructureID, m.DepartmentID), period.Span{From: m.FromAt, Until: max(tx.At, m.FromAt)}),
 		Values:  map[string]string{"comment": c.Comment},
 	})
 }
@@ -291,10 +293,10 @@ func (c Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) err
 	if err != nil {
 		return err
 	}
-	if err := facts.Reach(ctx, tx, c.Structure); err != nil {
+	if err := access.ReadPlaces(ctx, tx, facts, c.Structure); err != nil {
 		return err
 	}
-	if facts.Works(access.Structure(c.Structure), tx.At) || slices.Contains(facts.Attached(tx.At), access.Structure(c.Structure)) {
+	if facts.Works(right.Structure(c.Structure), tx.At) || slices.Contains(facts.Attached(tx.At), right.Structure(c.Structure)) {
 		return nil
 	}
 	rows, err := tx.PrincipalsInStructure(ctx, c.Structure)
@@ -310,7 +312,7 @@ func (c Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) err
 			return err
 		}
 		until := max(tx.At, p.FromAt)
-		if err := access.EndPrincipal(ctx, tx, p.ID, until, access.By{Line: line.Seq()}); err != nil {
+		if err := ledger.EndPrincipal(ctx, tx, p.ID, until, ledger.By{Line: line.Seq()}); err != nil {
 			return err
 		}
 		if _, err := followup.NoTransfer(ctx, tx, c.Structure); err != nil {
@@ -318,7 +320,7 @@ func (c Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) err
 		}
 		err = line.Fill(actor, journal.Entry{
 			Action: "principal.ended", Kind: "principal", Object: p.ID, Structure: c.Structure, Person: c.User,
-			Details: details(access.Structure(c.Structure), period.Span{From: p.FromAt, Until: until}),
+			Details: details(right.Structure(c.Structure), period.Span{From: p.FromAt, Until: until}),
 		})
 		if err != nil {
 			return err
@@ -330,8 +332,8 @@ func (c Detach) endRole(ctx context.Context, tx *db.Tx, actor *access.Actor) err
 // endOf is the line of a grant whose end was moved.
 func endOf(g sqlc.Grant, until int64, action string, more ...string) journal.Entry {
 	return journal.Entry{
-		Action: action, Kind: "grant", Object: g.ID, Structure: access.GrantScope(g).Structure, Person: g.UserID,
-		Details: details(access.GrantScope(g), period.Span{From: g.FromAt, Until: until}, append(more, "profile", strconv.FormatInt(g.ProfileID, 10))...),
+		Action: action, Kind: "grant", Object: g.ID, Structure: ledger.GrantScope(g).Structure, Person: g.UserID,
+		Details: details(ledger.GrantScope(g), period.Span{From: g.FromAt, Until: until}, append(more, "profile", strconv.FormatInt(g.ProfileID, 10))...),
 	}
 }
 
@@ -347,15 +349,15 @@ func checkComment(l *fault.List, comment string) {
 // opening is a set of grants to open on one membership.
 type opening struct {
 	user       int64
-	scope      access.Scope
+	scope      right.Scope
 	membership int64
 	span       period.Span
 	reason     string
-	choices    []access.Choice
+	choices    []right.Choice
 }
 
 // listed gives the numbers of the profiles that were chosen, for the journal.
-func listed(choices []access.Choice) string {
+func listed(choices []right.Choice) string {
 	var list []string
 	for _, c := range choices {
 		list = append(list, strconv.FormatInt(c.Profile, 10))
@@ -375,10 +377,10 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int
 	var given []int64
 	for _, c := range o.choices {
 		p := profiles[c.Profile]
-		id, err := access.OpenGrant(ctx, tx, access.Given{
-			User: o.user, Profile: c.Profile, Membership: o.membership, Scope: o.scope, Options: access.ParseSet(strings.Join(c.Options, " ")),
+		id, err := ledger.OpenGrant(ctx, tx, ledger.Given{
+			User: o.user, Profile: c.Profile, Membership: o.membership, Scope: o.scope, Options: right.ParseSet(strings.Join(c.Options, " ")),
 			Reason: o.reason, Span: o.span,
-		}, access.By{Line: line.Seq()})
+		}, ledger.By{Line: line.Seq()})
 		if f, ok := fault.As(err); ok && f.Problems[0].Key == "row.overlap" {
 			return nil, fault.Field("profiles", "grant.already", "profile", p.Name)
 		}
@@ -397,7 +399,7 @@ func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int
 }
 
 // checkChoices tells of profiles that are not given on a scope, and of boxes that they do not offer.
-func checkChoices(ctx context.Context, tx *db.Tx, scope access.Scope, span period.Span, choices []access.Choice) error {
+func checkChoices(ctx context.Context, tx *db.Tx, scope right.Scope, span period.Span, choices []right.Choice) error {
 	if len(choices) == 0 {
 		return nil
 	}
@@ -422,9 +424,9 @@ func checkChoices(ctx context.Context, tx *db.Tx, scope access.Scope, span perio
 }
 
 // boxes refuses a box that the profile offers at no instant of the grant.
-func boxes(p *access.Profile, c access.Choice, span period.Span) error {
+func boxes(p *right.Profile, c right.Choice, span period.Span) error {
 	for _, option := range c.Options {
-		q, known := access.Parse(option)
+		q, known := right.Parse(option)
 		if !known || !p.OffersBox(q, span) {
 			return fault.Field("profiles", "profile.box_not_offered", "profile", p.Name)
 		}
@@ -432,7 +434,7 @@ func boxes(p *access.Profile, c access.Choice, span period.Span) error {
 	return nil
 }
 
-func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error) {
+func sphereOf(ctx context.Context, tx *db.Tx, scope right.Scope) (string, error) {
 	if scope.Structure == 0 {
 		return "", nil
 	}
@@ -444,7 +446,7 @@ func sphereOf(ctx context.Context, tx *db.Tx, scope access.Scope) (string, error
 }
 
 // offered refuses a profile of a family that is not in use, one made for the other kind of structure, and one that is not given at the firm.
-func offered(p *access.Profile, scope access.Scope, sphere string) error {
+func offered(p *right.Profile, scope right.Scope, sphere string) error {
 	switch {
 	case p == nil || !p.InUse:
 		return fault.Field("profiles", "profile.not_offered")

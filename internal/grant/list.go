@@ -9,8 +9,10 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/guard"
 	"habilis/internal/identifier"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Service reads memberships and grants.
@@ -82,8 +84,8 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.StructureView, tx.At)
-		if err := actor.Rights.Reach(ctx, tx, facts.Structures()...); err != nil {
+		sight := actor.Rights.See(right.StructureView, tx.At)
+		if err := access.ReadPlaces(ctx, tx, actor.Rights, facts.Structures()...); err != nil {
 			return err
 		}
 		hidden := map[int64]bool{}
@@ -98,7 +100,7 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 			return fmt.Errorf("principals: %w", err)
 		}
 		for _, p := range principals {
-			if p.FromAt <= tx.At && tx.At < p.UntilAt && sight.Holds(access.Structure(p.StructureID)) {
+			if p.FromAt <= tx.At && tx.At < p.UntilAt && sight.Holds(right.Structure(p.StructureID)) {
 				out.Principals = append(out.Principals, p.StructureID)
 			}
 		}
@@ -117,11 +119,11 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 }
 
 // within tells whether a scope lies in sight: a structure seen whole, or the very department.
-func within(sight access.Sight, structure, department int64) bool {
-	return sight.Holds(access.Department(structure, department))
+func within(sight right.Sight, structure, department int64) bool {
+	return sight.Holds(right.Department(structure, department))
 }
 
-func memberships(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight access.Sight, hidden map[int64]bool, out *Record) error {
+func memberships(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight right.Sight, hidden map[int64]bool, out *Record) error {
 	rows, err := tx.MembershipsWithNames(ctx, user)
 	if err != nil {
 		return fmt.Errorf("memberships: %w", err)
@@ -139,18 +141,18 @@ func memberships(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64
 			continue
 		}
 		open := m.State == "current" || m.State == "coming"
-		m.Endable = open && actor.Rights.Allowed(access.Question{
-			Permission: access.MembershipEdit, Scope: access.Department(m.StructureID, m.DepartmentID), Ending: true, At: tx.At,
+		m.Endable = open && actor.Rights.Allowed(right.Question{
+			Permission: right.MembershipEdit, Scope: right.Department(m.StructureID, m.DepartmentID), Ending: true, At: tx.At,
 		})
-		m.Extendable = open && m.Until < period.Open && actor.Rights.Allowed(access.Question{
-			Permission: access.MembershipEdit, Scope: access.Department(m.StructureID, m.DepartmentID), At: tx.At,
+		m.Extendable = open && m.Until < period.Open && actor.Rights.Allowed(right.Question{
+			Permission: right.MembershipEdit, Scope: right.Department(m.StructureID, m.DepartmentID), At: tx.At,
 		})
 		out.Memberships = append(out.Memberships, m)
 	}
 	return nil
 }
 
-func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight access.Sight, hidden map[int64]bool, out *Record) error {
+func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sight right.Sight, hidden map[int64]bool, out *Record) error {
 	rows, err := tx.GrantsWithNames(ctx, user)
 	if err != nil {
 		return fmt.Errorf("grants: %w", err)
@@ -163,7 +165,7 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 	if err != nil {
 		return err
 	}
-	own, err := access.SelfDecided(ctx, tx, user)
+	own, err := guard.SelfDecided(ctx, tx, user)
 	if err != nil {
 		return err
 	}
@@ -177,18 +179,18 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 			hidden[g.StructureID] = true
 			continue
 		}
-		q := access.Question{Permission: access.GrantEdit, Scope: access.Department(g.StructureID, g.DepartmentID), At: tx.At}
+		q := right.Question{Permission: right.GrantEdit, Scope: right.Department(g.StructureID, g.DepartmentID), At: tx.At}
 		if g.State == "current" || g.State == "coming" {
 			g.Extendable = actor.Rights.Allowed(q)
 			q.Ending = true
 			g.Endable = actor.Rights.Allowed(q)
 			if g.Extendable = g.Extendable && g.Until < period.Open; g.Extendable {
-				if g.Extendable, err = access.MayExtend(ctx, tx, actor, r.ID); err != nil {
+				if g.Extendable, err = guard.MayExtend(ctx, tx, actor, r.ID); err != nil {
 					return err
 				}
 			}
 			if g.Endable && profiles[r.ProfileID].Administrator() {
-				if g.Endable, err = access.OthersAdminister(ctx, tx, r.ID); err != nil {
+				if g.Endable, err = guard.OthersAdminister(ctx, tx, r.ID); err != nil {
 					return err
 				}
 			}
@@ -198,7 +200,7 @@ func grants(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, sig
 	return nil
 }
 
-func grantOf(r sqlc.GrantsWithNamesRow, p *access.Profile, at int64) Grant {
+func grantOf(r sqlc.GrantsWithNamesRow, p *right.Profile, at int64) Grant {
 	g := Grant{
 		ID: r.ID, ProfileID: r.ProfileID, Profile: p.Name, Family: p.Family, Options: split(r.Options), Reason: cmp.Or(r.Reason, "grant"),
 		From: r.FromAt, Until: r.UntilAt, State: stateOf(r.FromAt, r.UntilAt, at),
@@ -239,19 +241,19 @@ type Member struct {
 func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 	list := []Member{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.UserView)
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.UserView, tx.At)
+		sight := actor.Rights.See(right.UserView, tx.At)
 		if !sight.Within(structure) {
-			return access.Forbidden(access.UserView) // no right there is not nobody there
+			return access.Forbidden(right.UserView) // no right there is not nobody there
 		}
 		rows, err := tx.MembershipsCurrentIn(ctx, sqlc.MembershipsCurrentInParams{StructureID: structure, At: tx.At})
 		if err != nil {
 			return fmt.Errorf("memberships: %w", err)
 		}
-		all, err := access.LoadStructure(ctx, tx, access.Structure(structure))
+		all, err := access.LoadStructure(ctx, tx, right.Structure(structure))
 		if err != nil {
 			return err
 		}
@@ -259,12 +261,12 @@ func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 		if err != nil {
 			return err
 		}
-		if err := actor.Rights.Reach(ctx, tx, structure); err != nil {
+		if err := access.ReadPlaces(ctx, tx, actor.Rights, structure); err != nil {
 			return err
 		}
-		edits := actor.Rights.See(access.MembershipEdit, tx.At)
+		edits := actor.Rights.See(right.MembershipEdit, tx.At)
 		for _, r := range rows {
-			scope := access.Structure(structure)
+			scope := right.Structure(structure)
 			m := Member{
 				UserID: r.UserID, Name: r.FirstName + " " + r.LastName, Email: r.Email, Kind: r.Kind, MembershipID: r.ID, From: r.FromAt, Until: r.UntilAt,
 			}

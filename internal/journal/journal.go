@@ -21,6 +21,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/ledger"
 )
 
 // Entry is what a change leaves in the journal. Details holds ids and enums; Values holds what is personal or typed freely.
@@ -127,7 +128,7 @@ func (b *book) write(ctx context.Context, tx *db.Tx) error {
 	if err := Settled(tx); err != nil {
 		return err
 	}
-	seals, err := access.Sealed(ctx, tx)
+	seals, err := ledger.Sealed(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -149,10 +150,10 @@ func (b *book) write(ctx context.Context, tx *db.Tx) error {
 type details struct {
 	Details map[string]string `json:"details,omitempty"`
 	Values  map[string]string `json:"values,omitempty"`
-	Rows    access.Seals      `json:"rows,omitempty"`
+	Rows    ledger.Seals      `json:"rows,omitempty"`
 }
 
-func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte, rows access.Seals) ([]byte, error) {
+func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte, rows ledger.Seals) ([]byte, error) {
 	values, hashes := seal(l.entry.Values)
 	text, err := json.Marshal(details{l.entry.Details, hashes, rows})
 	if err != nil {
@@ -160,10 +161,10 @@ func (l *Draft) write(ctx context.Context, tx *db.Tx, prev []byte, rows access.S
 	}
 	line := sqlc.Journal{
 		Seq: l.seq, At: tx.At, Action: l.entry.Action, ObjectKind: l.entry.Kind, ObjectID: l.entry.Object,
-		StructureID: pointer(l.entry.Structure), PersonID: pointer(l.entry.Person), Details: string(text), Prev: prev,
+		StructureID: db.OrNull(l.entry.Structure), PersonID: db.OrNull(l.entry.Person), Details: string(text), Prev: prev,
 	}
 	if l.actor != nil {
-		line.ActorID, line.Session = pointer(l.actor.User), l.actor.Session
+		line.ActorID, line.Session = db.OrNull(l.actor.User), l.actor.Session
 	}
 	line.Hash = digest(line)
 	if err := tx.AddJournalLine(ctx, sqlc.AddJournalLineParams(line)); err != nil {
@@ -230,11 +231,4 @@ func digest(l sqlc.Journal) []byte {
 	optional(l.PersonID)
 	text(l.Details)
 	return h.Sum(nil)
-}
-
-func pointer(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
 }

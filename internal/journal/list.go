@@ -17,6 +17,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/page"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Line is one line as the pages show it. The names are those of now.
@@ -65,13 +66,13 @@ func NewService(d *db.DB) *Service { return &Service{d} }
 func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	out := Page{Lines: []Line{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.JournalView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.JournalView)
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.JournalView, tx.At)
+		sight := actor.Rights.See(right.JournalView, tx.At)
 		if !sight.Everywhere && len(sight.Structures) == 0 {
-			return access.Forbidden(access.JournalView) // lines are about structures: held on a department alone, it shows none
+			return access.Forbidden(right.JournalView) // lines are about structures: held on a department alone, it shows none
 		}
 		first, end, err := numbers(ctx, tx, q)
 		if err != nil {
@@ -149,7 +150,7 @@ func firstAt(ctx context.Context, tx *db.Tx, at, last int64) (int64, error) {
 }
 
 // listQuery writes the query from a closed set of pieces.
-func listQuery(q Query, first int64, sight access.Sight) (string, []any) {
+func listQuery(q Query, first int64, sight right.Sight) (string, []any) {
 	var where []string
 	var args []any
 	add := func(clause string, value any) {
@@ -157,7 +158,7 @@ func listQuery(q Query, first int64, sight access.Sight) (string, []any) {
 		args = append(args, value)
 	}
 	if !sight.Everywhere {
-		add("j.structure_id IN (SELECT value FROM json_each(?))", access.List(sight.Structures))
+		add("j.structure_id IN (SELECT value FROM json_each(?))", db.List(sight.Structures))
 	}
 	if q.Structure != 0 {
 		add("j.structure_id = ?", q.Structure)
@@ -213,7 +214,7 @@ func values(ctx context.Context, tx *db.Tx, lines []Line) error {
 		at[l.Seq] = i
 		seqs = append(seqs, l.Seq)
 	}
-	rows, err := tx.JournalValuesIn(ctx, access.List(seqs))
+	rows, err := tx.JournalValuesIn(ctx, db.List(seqs))
 	if err != nil {
 		return fmt.Errorf("journal values: %w", err)
 	}
@@ -237,7 +238,7 @@ func departments(ctx context.Context, tx *db.Tx, lines []Line) error {
 			about[i] = id
 		}
 	}
-	rows, err := tx.DepartmentLabels(ctx, access.List(ids))
+	rows, err := tx.DepartmentLabels(ctx, db.List(ids))
 	if err != nil {
 		return fmt.Errorf("departments: %w", err)
 	}
@@ -255,7 +256,7 @@ func departments(ctx context.Context, tx *db.Tx, lines []Line) error {
 func (s *Service) Check(ctx context.Context) (Verdict, error) {
 	var v Verdict
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.Require(ctx, tx, access.JournalView, access.Firm); err != nil {
+		if _, err := access.Require(ctx, tx, right.JournalView, right.Firm); err != nil {
 			return err
 		}
 		var err error

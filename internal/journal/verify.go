@@ -11,7 +11,7 @@ import (
 
 	"habilis/db"
 	"habilis/db/sqlc"
-	"habilis/internal/access"
+	"habilis/internal/ledger"
 )
 
 // Verdict is the outcome of a verification. Bad is the first line that does not hold (0: all do), and Why says how:
@@ -30,7 +30,7 @@ const pageSize = 2000
 // last anchor that left the file.
 func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 	v := Verdict{Head: make([]byte, sha256.Size)}
-	last, claims := int64(0), &access.Claims{}
+	last, claims := int64(0), &ledger.Claims{}
 	for {
 		lines, err := tx.JournalAfter(ctx, sqlc.JournalAfterParams{Seq: v.Lines, Size: pageSize})
 		if err != nil {
@@ -58,7 +58,7 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 }
 
 // earlier gives the first line that does not hold, where one is broken: rows may differ from what a line before it says.
-func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *access.Claims) (Verdict, error) {
+func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *ledger.Claims) (Verdict, error) {
 	line, err := claims.Hold(ctx, tx, false)
 	if line != 0 {
 		v.Bad, v.Why = line, "row"
@@ -67,7 +67,7 @@ func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *access.Claims) (
 }
 
 // broken tells why a line does not hold, empty where it does. What it says of its rows is added to the claims.
-func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims *access.Claims) string {
+func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims *ledger.Claims) string {
 	var d details
 	unread := json.Unmarshal([]byte(l.Details), &d)
 	switch {
@@ -88,16 +88,16 @@ func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, c
 
 // Vouched reports whether the line that a row of rights names opened it, and each line that moved its end did: the row is as they say, and they are as
 // they were written. It does not walk the chain: a line that was taken away together with all it did is found by Verify alone.
-func Vouched(ctx context.Context, tx *db.Tx, t access.Table, id, line int64) (bool, error) {
+func Vouched(ctx context.Context, tx *db.Tx, t ledger.Table, id, line int64) (bool, error) {
 	if ok, err := says(ctx, tx, line, t, id); !ok || err != nil {
 		return false, err
 	}
-	ends, err := access.EndsOf(ctx, tx, t, id)
+	ends, err := ledger.EndsOf(ctx, tx, t, id)
 	if err != nil {
 		return false, err
 	}
 	for _, e := range ends {
-		if ok, err := says(ctx, tx, e.MovedBy, access.MovedEnds, e.ID); !ok || err != nil {
+		if ok, err := says(ctx, tx, e.MovedBy, ledger.MovedEnds, e.ID); !ok || err != nil {
 			return false, err
 		}
 	}
@@ -116,23 +116,23 @@ func EndsHold(ctx context.Context, tx *db.Tx, person, structure, after int64) (b
 		return false, fmt.Errorf("journal: %w", err)
 	}
 	var numbers []int64
-	moves := map[int64]access.Seals{}
+	moves := map[int64]ledger.Seals{}
 	for _, l := range append(lines, more...) {
 		var d details
 		if !bytes.Equal(l.Hash, digest(l)) || json.Unmarshal([]byte(l.Details), &d) != nil {
 			return false, nil
 		}
 		numbers = append(numbers, l.Seq)
-		moves[l.Seq] = access.Seals{access.MovedEnds: d.Rows[access.MovedEnds]}
+		moves[l.Seq] = ledger.Seals{ledger.MovedEnds: d.Rows[ledger.MovedEnds]}
 	}
-	return access.MovesHold(ctx, tx, numbers, moves)
+	return ledger.MovesHold(ctx, tx, numbers, moves)
 }
 
 type sealsKey struct{ line int64 }
 
 // says reports whether a line is whole and says that it wrote a row as it is.
-func says(ctx context.Context, tx *db.Tx, line int64, t access.Table, id int64) (bool, error) {
-	seals, known := tx.Value(sealsKey{line}).(access.Seals)
+func says(ctx context.Context, tx *db.Tx, line int64, t ledger.Table, id int64) (bool, error) {
+	seals, known := tx.Value(sealsKey{line}).(ledger.Seals)
 	if !known {
 		lines, err := tx.JournalLineWithNext(ctx, line)
 		if err != nil {
@@ -150,7 +150,7 @@ func says(ctx context.Context, tx *db.Tx, line int64, t access.Table, id int64) 
 }
 
 // stray finds what no line of the chain accounts for: lines before the first, values of no line, rows of rights of no line.
-func stray(ctx context.Context, tx *db.Tx, v Verdict, claims *access.Claims) (Verdict, error) {
+func stray(ctx context.Context, tx *db.Tx, v Verdict, claims *ledger.Claims) (Verdict, error) {
 	lines, err := tx.LinesBeforeFirst(ctx)
 	if err != nil {
 		return v, fmt.Errorf("journal: %w", err)

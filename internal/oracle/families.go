@@ -87,7 +87,7 @@ var Standard = sync.OnceValue(func() *Tables {
 	if err != nil {
 		panic(err)
 	}
-	t, err := LoadTables(filepath.Join(root, "internal", "access", "families"))
+	t, err := LoadTables(filepath.Join(root, "internal", "profile", "families"))
 	if err != nil {
 		panic(err)
 	}

@@ -14,8 +14,10 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
+	"habilis/internal/ledger"
 	"habilis/internal/page"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -76,7 +78,7 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 }
 
 // Visible reads a user and his facts if the actor may see him, and fails with NotFound otherwise.
-func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *access.Rights, error) {
+func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *right.Rights, error) {
 	_, facts, err := access.Person(ctx, tx, id)
 	if err != nil {
 		return sqlc.User{}, nil, err
@@ -154,7 +156,7 @@ func Free(ctx context.Context, tx *db.Tx, email string, l *fault.List) error {
 }
 
 // Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
-func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by access.By) (int64, error) {
+func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by ledger.By) (int64, error) {
 	id, err := tx.AddUser(ctx, sqlc.AddUserParams{
 		Uid: uid.New(), Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
 		NameKey: fold.Key(in.LastName + " " + in.FirstName), Kind: in.Kind, Language: language, CreatedAt: tx.At,
@@ -169,7 +171,7 @@ func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by acc
 	if err := Index(ctx, tx, id, in.FirstName, in.LastName, account); err != nil {
 		return 0, err
 	}
-	_, err = access.OpenUserState(ctx, tx, id, true, period.Span{From: tx.At, Until: period.Open}, by)
+	_, err = ledger.OpenUserState(ctx, tx, id, true, period.Span{From: tx.At, Until: period.Open}, by)
 	return id, err
 }
 
@@ -211,11 +213,11 @@ func activeNow(alias string) string {
 func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 	out := Page{Rows: []Row{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.UserView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.UserView)
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.UserView, tx.At)
+		sight := actor.Rights.See(right.UserView, tx.At)
 		ask := func(q page.Query) ([]Row, error) { return rows(ctx, tx, q, sight) }
 		out.Rows, out.Next, err = page.Read(q, ask, func(r Row) page.Key { return page.Key{Text: r.key, ID: r.ID} })
 		return err
@@ -223,7 +225,7 @@ func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
 	return out, err
 }
 
-func rows(ctx context.Context, tx *db.Tx, q page.Query, sight access.Sight) ([]Row, error) {
+func rows(ctx context.Context, tx *db.Tx, q page.Query, sight right.Sight) ([]Row, error) {
 	query, args, err := listQuery(q, sight, tx.At)
 	if err != nil {
 		return nil, err
@@ -250,14 +252,14 @@ func scan(rows *sql.Rows) ([]Row, error) {
 
 // listQuery writes the query of a page. For one who does not see everybody it starts from the people attached, now or from a coming day, where
 // they may be seen.
-func listQuery(q page.Query, sight access.Sight, at int64) (query string, args []any, err error) {
+func listQuery(q page.Query, sight right.Sight, at int64) (query string, args []any, err error) {
 	p, err := page.NewPlan("users", "user_search", orders, q)
 	if err != nil {
 		return "", nil, err
 	}
 	places, args := "", []any{at, at, at, at}
 	if !sight.Everywhere {
-		structures, departments := access.List(sight.Structures), access.List(sight.Departments)
+		structures, departments := db.List(sight.Structures), db.List(sight.Departments)
 		p.Among(`SELECT m.user_id AS id FROM memberships m
 			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.until_at > ? AND m.until_at > m.from_at
 			UNION

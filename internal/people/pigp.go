@@ -9,6 +9,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // SetPIGP writes down whether somebody has an account of the State's portal for public management (Portail internet de la gestion publique), without
@@ -36,7 +37,7 @@ func (c SetPIGP) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	}
 	ok, err := edits(ctx, tx, actor, facts)
 	if err == nil && !ok {
-		err = access.Forbidden(access.PrincipalTransfer)
+		err = access.Forbidden(right.PrincipalTransfer)
 	}
 	return nil, err
 }
@@ -66,12 +67,12 @@ func (c SetPIGP) Apply(ctx context.Context, w *change.Work) (none change.Outcome
 }
 
 // edits reports whether the actor may write that down.
-func edits(ctx context.Context, tx *db.Tx, actor *access.Actor, facts *access.Rights) (bool, error) {
-	if ok, err := actor.Can(ctx, tx, access.Question{Permission: access.FirmAdmin, Scope: access.Firm, At: tx.At}); err != nil || ok {
+func edits(ctx context.Context, tx *db.Tx, actor *access.Actor, facts *right.Rights) (bool, error) {
+	if ok, err := actor.Can(ctx, tx, right.Question{Permission: right.FirmAdmin, Scope: right.Firm, At: tx.At}); err != nil || ok {
 		return ok, err
 	}
 	for _, scope := range facts.Attached(tx.At) {
-		ok, err := actor.Can(ctx, tx, access.Question{Permission: access.PrincipalTransfer, Scope: scope, At: tx.At})
+		ok, err := actor.Can(ctx, tx, right.Question{Permission: right.PrincipalTransfer, Scope: scope, At: tx.At})
 		if err != nil || ok {
 			return ok, err
 		}

@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/frontend/src/locales"
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/phrase"
+	"habilis/internal/right"
 )
 
 func messages(t *testing.T, language string) map[string]string {
@@ -95,7 +95,7 @@ func TestEveryKeyHasItsSentence(t *testing.T) {
 	for key, path := range found {
 		assert.NotEmpty(t, fr[key], "%s, used in %s", key, path)
 	}
-	for _, p := range access.All() {
+	for _, p := range right.All() {
 		assert.NotEmpty(t, fr["permission."+p.String()], p)
 	}
 }

@@ -8,8 +8,9 @@ import (
 
 	"habilis/db"
 	"habilis/db/sqlc"
-	"habilis/internal/access"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // The families, in their order.
@@ -83,11 +84,11 @@ func installProfiles(ctx context.Context, tx *db.Tx, family string, id int64, na
 		if err != nil {
 			return fmt.Errorf("profile %s: %w", key, err)
 		}
-		c, err := access.ParseContent(contents[key])
+		c, err := right.ParseContent(contents[key])
 		if err != nil {
 			return err
 		}
-		if _, err := access.OpenContent(ctx, tx, profile, c, period.Span{From: tx.At, Until: period.Open}, access.By{Line: line}); err != nil {
+		if _, err := ledger.OpenContent(ctx, tx, profile, c, period.Span{From: tx.At, Until: period.Open}, ledger.By{Line: line}); err != nil {
 			return err
 		}
 	}
@@ -96,7 +97,7 @@ func installProfiles(ctx context.Context, tx *db.Tx, family string, id int64, na
 
 // rows reads one of the tables, without its first line.
 func rows(name string) ([][]string, error) {
-	f, err := access.FamilyTables.Open("families/" + name + ".csv")
+	f, err := FamilyTables.Open("families/" + name + ".csv")
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // Service reads profiles.
@@ -77,7 +78,7 @@ func (c Use) Kind() string { return "firm.use_families" }
 
 // Need is firm.admin.
 func (c Use) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+	return []access.Need{{Permission: right.FirmAdmin, Scope: right.Firm}}, nil
 }
 
 // Check tells of an unknown family.
@@ -107,11 +108,11 @@ func (c Use) Apply(ctx context.Context, w *change.Work) (none change.Outcome, er
 	})
 }
 
-func shown(p *access.Profile, at int64) Profile {
+func shown(p *right.Profile, at int64) Profile {
 	out := Profile{ID: p.ID, Family: p.Family, InUse: p.InUse, Key: p.Key, Name: p.Name, Audience: p.Audience, Fixed: p.Fixed, Boxes: []string{}, Cells: []Cell{}}
-	out.AtFirm, out.Spheres = p.Fits(access.Firm, ""), []string{}
+	out.AtFirm, out.Spheres = p.Fits(right.Firm, ""), []string{}
 	for _, sphere := range []string{"private", "state", "local", "platform"} {
-		if p.Fits(access.Structure(1), sphere) {
+		if p.Fits(right.Structure(1), sphere) {
 			out.Spheres = append(out.Spheres, sphere)
 		}
 	}
@@ -122,7 +123,7 @@ func shown(p *access.Profile, at int64) Profile {
 	for _, box := range c.Boxes() {
 		out.Boxes = append(out.Boxes, box.String())
 	}
-	for _, q := range access.All() {
+	for _, q := range right.All() {
 		if v := c.Value(q); v != "no" {
 			out.Cells = append(out.Cells, Cell{q.String(), q.Module(), q.Acts(), v})
 		}

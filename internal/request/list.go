@@ -13,8 +13,10 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/guard"
 	"habilis/internal/journal"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Person is a user by name.
@@ -26,28 +28,28 @@ type Person struct {
 // Request is a request as the pages show it. Mine tells that the one who asks is, by this account, its requester or
 // beneficiary; Decidable that he holds request.decide there.
 type Request struct {
-	ID              int64           `json:"id"`
-	State           string          `json:"state"`
-	Subject         string          `json:"subject"`
-	Beneficiary     Person          `json:"beneficiary"`
-	Requester       Person          `json:"requester"`
-	TypedBy         Person          `json:"typedBy"`
-	Approvers       []Person        `json:"approvers"` // who is to answer: the structure's responsible
-	DecidedBy       Person          `json:"decidedBy"`
-	StructureID     int64           `json:"structureId"` // 0 where it is not in sight, or there is none yet
-	Structure       string          `json:"structure"`
-	DepartmentID    int64           `json:"departmentId"`
-	Department      string          `json:"department"` // its label, or the code that was typed
-	Profiles        []access.Choice `json:"profiles"`
-	ProfileNames    []string        `json:"profileNames"`
-	Comment         string          `json:"comment"`
-	ReceivedOn      string          `json:"receivedOn"`
-	AskedAt         int64           `json:"askedAt"`
-	DecidedAt       int64           `json:"decidedAt"`
-	DecisionComment string          `json:"decisionComment"`
-	Mine            bool            `json:"mine"`
-	Decidable       bool            `json:"decidable"`
-	SelfDecided     bool            `json:"selfDecided"` // who typed it in also decided it (rights.md, A37)
+	ID              int64          `json:"id"`
+	State           string         `json:"state"`
+	Subject         string         `json:"subject"`
+	Beneficiary     Person         `json:"beneficiary"`
+	Requester       Person         `json:"requester"`
+	TypedBy         Person         `json:"typedBy"`
+	Approvers       []Person       `json:"approvers"` // who is to answer: the structure's responsible
+	DecidedBy       Person         `json:"decidedBy"`
+	StructureID     int64          `json:"structureId"` // 0 where it is not in sight, or there is none yet
+	Structure       string         `json:"structure"`
+	DepartmentID    int64          `json:"departmentId"`
+	Department      string         `json:"department"` // its label, or the code that was typed
+	Profiles        []right.Choice `json:"profiles"`
+	ProfileNames    []string       `json:"profileNames"`
+	Comment         string         `json:"comment"`
+	ReceivedOn      string         `json:"receivedOn"`
+	AskedAt         int64          `json:"askedAt"`
+	DecidedAt       int64          `json:"decidedAt"`
+	DecisionComment string         `json:"decisionComment"`
+	Mine            bool           `json:"mine"`
+	Decidable       bool           `json:"decidable"`
+	SelfDecided     bool           `json:"selfDecided"` // who typed it in also decided it (rights.md, A37)
 }
 
 // most is how many rows the tabs of decided and own requests show.
@@ -88,8 +90,8 @@ func (s *Service) rows(ctx context.Context, tx *db.Tx, actor *access.Actor, tab 
 
 // decided gives the latest decisions that the actor may read, however many others lie between them.
 func (s *Service) decided(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
-	wide := actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, At: tx.At})
-	places := access.List(actor.Rights.Structures())
+	wide := actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, At: tx.At})
+	places := db.List(actor.Rights.Structures())
 	var list []sqlc.Request
 	for at, id := int64(period.Open), int64(math.MaxInt64); ; {
 		var rows []sqlc.Request
@@ -120,7 +122,7 @@ func readable(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 	if mine(actor, r) || r.DecidedBy != nil && *r.DecidedBy == actor.User {
 		return true
 	}
-	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
+	return actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
 }
 
 func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
@@ -138,14 +140,14 @@ func (s *Service) decidable(ctx context.Context, tx *db.Tx, actor *access.Actor,
 		places = append(places, Scope(r).Structure)
 	}
 	slices.Sort(places)
-	if err := actor.Rights.Reach(ctx, tx, slices.Compact(places)...); err != nil {
+	if err := access.ReadPlaces(ctx, tx, actor.Rights, slices.Compact(places)...); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(rows, func(r sqlc.Request) bool { return !decides(actor, tx, r) }), nil
 }
 
 func decides(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
-	return actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At})
+	return actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, Scope: Scope(r), At: tx.At})
 }
 
 // closeRunOut closes what waits on a department that is not valid now, though it be again later: nobody could see or answer it. The program does it, each with its line.
@@ -216,7 +218,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 		if err != nil {
 			return fmt.Errorf("request: %w", err)
 		}
-		if err := actor.Rights.Reach(ctx, tx, Scope(r).Structure); err != nil {
+		if err := access.ReadPlaces(ctx, tx, actor.Rights, Scope(r).Structure); err != nil {
 			return err
 		}
 		if !readable(actor, tx, r) {
@@ -242,7 +244,7 @@ type names struct {
 	structures  map[int64]sqlc.Structure
 	departments map[int64]sqlc.Department
 	approvers   map[int64][]int64
-	profiles    access.Profiles
+	profiles    right.Profiles
 	firm        string
 }
 
@@ -257,23 +259,23 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 			places = append(places, place)
 		}
 	}
-	if err := actor.Rights.Reach(ctx, tx, places...); err != nil {
+	if err := access.ReadPlaces(ctx, tx, actor.Rights, places...); err != nil {
 		return nil, err
 	}
-	sight := actor.Rights.See(access.StructureView, tx.At)
+	sight := actor.Rights.See(right.StructureView, tx.At)
 	list := make([]Request, 0, len(rows))
 	for _, r := range rows {
 		out := Request{
 			ID: r.ID, State: r.State, Subject: r.Subject, Beneficiary: n.people[r.BeneficiaryID], Requester: n.people[r.RequesterID],
 			Approvers: []Person{}, Comment: r.Comment, ReceivedOn: r.ReceivedOn,
-			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []access.Choice{}, ProfileNames: []string{},
+			AskedAt: r.AskedAt, DecidedAt: r.DecidedAt, DecisionComment: r.DecisionComment, Profiles: []right.Choice{}, ProfileNames: []string{},
 			Mine: r.BeneficiaryID == actor.User || r.RequesterID == actor.User, Decidable: r.State == "pending" && decides(actor, tx, r),
 		}
-		answers := actor.Rights.Allowed(access.Question{Permission: access.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
+		answers := actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
 		told := n.told(answers)
 		out.TypedBy = told(r.TypedBy)
 		if r.DecidedBy != nil {
-			if out.SelfDecided, err = access.SamePerson(ctx, tx, r.TypedBy, *r.DecidedBy); err != nil {
+			if out.SelfDecided, err = guard.SamePerson(ctx, tx, r.TypedBy, *r.DecidedBy); err != nil {
 				return nil, err
 			}
 		}
@@ -319,7 +321,7 @@ func (s *Service) fill(out *Request, r sqlc.Request, n names, told func(id int64
 	if err != nil {
 		return err
 	}
-	if w, ok := c.(interface{ Choices() []access.Choice }); ok {
+	if w, ok := c.(interface{ Choices() []right.Choice }); ok {
 		for _, x := range w.Choices() {
 			out.Profiles = append(out.Profiles, x)
 			if p := n.profiles[x.Profile]; p != nil {
@@ -342,7 +344,7 @@ func (n *names) responsible(ctx context.Context, tx *db.Tx, structures []int64) 
 	if err != nil {
 		return err
 	}
-	principals, err := tx.PrincipalsNowIn(ctx, sqlc.PrincipalsNowInParams{Structures: access.List(structures), At: tx.At})
+	principals, err := tx.PrincipalsNowIn(ctx, sqlc.PrincipalsNowInParams{Structures: db.List(structures), At: tx.At})
 	if err != nil {
 		return fmt.Errorf("principals: %w", err)
 	}
@@ -385,7 +387,7 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	n := names{people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, approvers: map[int64][]int64{}}
 	slices.Sort(structures)
 	structures = slices.Compact(structures)
-	list, err := tx.StructuresIn(ctx, access.List(structures))
+	list, err := tx.StructuresIn(ctx, db.List(structures))
 	if err != nil {
 		return n, fmt.Errorf("structures: %w", err)
 	}
@@ -398,7 +400,7 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	for _, ids := range n.approvers {
 		people = append(people, ids...)
 	}
-	users, err := tx.UsersIn(ctx, access.List(people))
+	users, err := tx.UsersIn(ctx, db.List(people))
 	if err != nil {
 		return n, fmt.Errorf("users: %w", err)
 	}
@@ -411,7 +413,7 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	for _, u := range users {
 		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
 	}
-	rooms, err := tx.DepartmentsIn(ctx, access.List(departments))
+	rooms, err := tx.DepartmentsIn(ctx, db.List(departments))
 	if err != nil {
 		return n, fmt.Errorf("departments: %w", err)
 	}

@@ -20,7 +20,9 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -28,8 +30,8 @@ import (
 type Wish struct {
 	Subject  string
 	User     int64
-	Scope    access.Scope
-	Profiles []access.Choice
+	Scope    right.Scope
+	Profiles []right.Choice
 }
 
 // Service keeps requests.
@@ -46,17 +48,17 @@ func NewService(d *db.DB, load func(change.Stored) (change.Change, error), wish 
 
 // Ask is what is asked. The structure is named by its number, or by its identifier by one who cannot see it; the department likewise by its code.
 type Ask struct {
-	Subject        string          `json:"subject"`     // membership or profiles
-	Beneficiary    int64           `json:"beneficiary"` // 0: oneself
-	Requester      int64           `json:"requester"`   // 0: the beneficiary
-	Structure      int64           `json:"structure"`
-	IdentifierType string          `json:"identifierType"`
-	Identifier     string          `json:"identifier"`
-	Department     int64           `json:"department"`
-	DepartmentCode string          `json:"departmentCode"`
-	Profiles       []access.Choice `json:"profiles"`
-	Comment        string          `json:"comment"`
-	ReceivedOn     string          `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
+	Subject        string         `json:"subject"`     // membership or profiles
+	Beneficiary    int64          `json:"beneficiary"` // 0: oneself
+	Requester      int64          `json:"requester"`   // 0: the beneficiary
+	Structure      int64          `json:"structure"`
+	IdentifierType string         `json:"identifierType"`
+	Identifier     string         `json:"identifier"`
+	Department     int64          `json:"department"`
+	DepartmentCode string         `json:"departmentCode"`
+	Profiles       []right.Choice `json:"profiles"`
+	Comment        string         `json:"comment"`
+	ReceivedOn     string         `json:"receivedOn"` // the day of the letter or call, where somebody else types it in
 	service        *Service
 }
 
@@ -133,7 +135,7 @@ func (s *Service) parties(ctx context.Context, tx *db.Tx, actor *access.Actor, i
 // place is what a request is about. What was typed is kept where the actor does not see the structure: scope is then what it names now, the firm where
 // it names nothing that works.
 type place struct {
-	scope                  access.Scope
+	scope                  right.Scope
 	kind, identifier, code string
 }
 
@@ -141,7 +143,7 @@ func (p place) blind() bool { return p.identifier != "" }
 
 // place finds what is asked for.
 func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask) (place, error) {
-	sight := actor.Rights.See(access.StructureView, tx.At)
+	sight := actor.Rights.See(right.StructureView, tx.At)
 	if in.Structure != 0 {
 		if !sight.Within(in.Structure) {
 			return place{}, fault.New(fault.NotFound, "structure.not_found")
@@ -167,12 +169,12 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, actor *access.Actor, in 
 // inSight finds what is asked for in a structure that the actor sees. A department that they may not see is kept as it was typed, whether there is one
 // of that code or not.
 func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, structure int64) (place, error) {
-	scope, err := department(ctx, tx, in, access.Structure(structure))
+	scope, err := department(ctx, tx, in, right.Structure(structure))
 	if err != nil && !fault.Is(err, fault.Invalid) || scope.Department == 0 && err == nil {
 		return place{scope: scope}, err
 	}
-	sight := actor.Rights.See(access.DepartmentView, tx.At)
-	if err == nil && sight.Holds(scope) || err != nil && sight.Holds(access.Structure(structure)) {
+	sight := actor.Rights.See(right.DepartmentView, tx.At)
+	if err == nil && sight.Holds(scope) || err != nil && sight.Holds(right.Structure(structure)) {
 		return place{scope: scope}, err
 	}
 	if in.Department != 0 {
@@ -188,8 +190,8 @@ func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, struct
 }
 
 // outOfSight gives what a request out of its author's sight waits on: the firm where nobody at the place could answer.
-func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (access.Scope, error) {
-	scope, err := department(ctx, tx, in, access.Structure(structure))
+func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (right.Scope, error) {
+	scope, err := department(ctx, tx, in, right.Structure(structure))
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return scope, err
 	}
@@ -197,10 +199,10 @@ func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (access
 	if err != nil {
 		return scope, err
 	}
-	if err := nobody.Reach(ctx, tx, structure); err != nil || nobody.Works(scope, tx.At) {
+	if err := access.ReadPlaces(ctx, tx, nobody, structure); err != nil || nobody.Works(scope, tx.At) {
 		return scope, err
 	}
-	return access.Scope{}, nil
+	return right.Scope{}, nil
 }
 
 // structureOf gives the structure that what was typed names, 0 where there is none.
@@ -216,7 +218,7 @@ func structureOf(ctx context.Context, tx *db.Tx, p place) (int64, error) {
 }
 
 // department finds the department that is asked for, the structure where none is.
-func department(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) (access.Scope, error) {
+func department(ctx context.Context, tx *db.Tx, in Ask, scope right.Scope) (right.Scope, error) {
 	code := fold.Caseless(in.DepartmentCode)
 	if in.Department == 0 && code == "" {
 		return scope, nil
@@ -227,7 +229,7 @@ func department(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) (acc
 	}
 	for _, d := range rows {
 		if in.Structure != 0 && d.ID == in.Department || code != "" && d.CodeKey == code {
-			return access.Department(scope.Structure, d.ID), nil
+			return right.Department(scope.Structure, d.ID), nil
 		}
 	}
 	return scope, fault.Field("department", "department.not_found")
@@ -289,7 +291,7 @@ func bounded(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 }
 
 // open refuses what could not be approved now, or waits already.
-func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope access.Scope) error {
+func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope right.Scope) error {
 	if err := works(ctx, tx, in, scope); err != nil {
 		return err
 	}
@@ -300,7 +302,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor *access.Actor, in A
 }
 
 // waiting refuses what waits already for the same person and place, and names it: the same attachment, or one of the same profiles.
-func waiting(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) error {
+func waiting(ctx context.Context, tx *db.Tx, in Ask, scope right.Scope) error {
 	twins, err := tx.PendingTwins(ctx, sqlc.PendingTwinsParams{BeneficiaryID: in.Beneficiary, StructureID: &scope.Structure})
 	if err != nil {
 		return fmt.Errorf("pending requests: %w", err)
@@ -328,8 +330,8 @@ func noTwin(twins []sqlc.Request, in Ask, same func(sqlc.Request) bool) error {
 		if err != nil {
 			return err
 		}
-		both := slices.ContainsFunc(asked, func(a access.Choice) bool {
-			return slices.ContainsFunc(in.Profiles, func(b access.Choice) bool { return a.Profile == b.Profile })
+		both := slices.ContainsFunc(asked, func(a right.Choice) bool {
+			return slices.ContainsFunc(in.Profiles, func(b right.Choice) bool { return a.Profile == b.Profile })
 		})
 		if in.Subject == "membership" || both {
 			return fault.New(fault.Refused, "request.already", "request", strconv.FormatInt(t.ID, 10))
@@ -348,9 +350,9 @@ const (
 )
 
 // choicesOf reads which profiles a stored request asks for.
-func choicesOf(r sqlc.Request) ([]access.Choice, error) {
+func choicesOf(r sqlc.Request) ([]right.Choice, error) {
 	var input struct {
-		Profiles []access.Choice `json:"profiles"`
+		Profiles []right.Choice `json:"profiles"`
 	}
 	if err := json.Unmarshal([]byte(r.ChangeInput), &input); err != nil {
 		return nil, fmt.Errorf("request %d: %w", r.ID, err)
@@ -359,7 +361,7 @@ func choicesOf(r sqlc.Request) ([]access.Choice, error) {
 }
 
 // approvable rehearses what the request asks for, rights of the approver aside: what could not be approved now is refused at once.
-func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope access.Scope) error {
+func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, scope right.Scope) error {
 	return tx.Savepoint(ctx, func() error {
 		_, err := change.Rehearsing(tx, actor).Do(ctx, s.wish(Wish{in.Subject, in.Beneficiary, scope, in.Profiles}))
 		return err
@@ -370,7 +372,7 @@ func (s *Service) approvable(ctx context.Context, tx *db.Tx, actor *access.Actor
 const widest = 100
 
 // known refuses profiles that nobody could give.
-func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.List) error {
+func known(ctx context.Context, tx *db.Tx, choices []right.Choice, l *fault.List) error {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return err
@@ -392,28 +394,28 @@ func known(ctx context.Context, tx *db.Tx, choices []access.Choice, l *fault.Lis
 }
 
 // unoffered reports whether a box is ticked that a profile does not offer.
-func unoffered(p *access.Profile, c access.Choice, at int64) bool {
+func unoffered(p *right.Profile, c right.Choice, at int64) bool {
 	return slices.ContainsFunc(c.Options, func(option string) bool {
-		q, known := access.Parse(option)
+		q, known := right.Parse(option)
 		return !known || !p.OffersBox(q, period.Span{From: at, Until: period.Open})
 	})
 }
 
 // works refuses what nobody could answer: the structure or department does not work now, or the person is attached there already.
-func works(ctx context.Context, tx *db.Tx, in Ask, scope access.Scope) error {
+func works(ctx context.Context, tx *db.Tx, in Ask, scope right.Scope) error {
 	facts, err := access.Load(ctx, tx, in.Beneficiary)
 	if err != nil {
 		return err
 	}
-	if err := facts.Reach(ctx, tx, scope.Structure); err != nil {
+	if err := access.ReadPlaces(ctx, tx, facts, scope.Structure); err != nil {
 		return err
 	}
 	switch {
-	case !facts.Works(access.Structure(scope.Structure), tx.At):
+	case !facts.Works(right.Structure(scope.Structure), tx.At):
 		return fault.Field("structure", "request.inactive")
 	case !facts.Works(scope, tx.At):
 		return fault.Field("department", "request.inactive_department")
-	case in.Subject == "membership" && slices.ContainsFunc(facts.Attached(tx.At), func(m access.Scope) bool { return m.Covers(scope) }):
+	case in.Subject == "membership" && slices.ContainsFunc(facts.Attached(tx.At), func(m right.Scope) bool { return m.Covers(scope) }):
 		return fault.Field("beneficiary", "membership.already")
 	}
 	return nil
@@ -430,8 +432,8 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, actor *access.Actor, in As
 		RequesterID: in.Requester, TypedBy: actor.User, Comment: in.Comment, ReceivedOn: in.ReceivedOn, AskedAt: tx.At,
 		IdentifierType: at.kind, Identifier: at.identifier, DepartmentCode: at.code,
 	}
-	p.StructureID = pointer(scope.Structure)
-	p.DepartmentID = pointer(scope.Department)
+	p.StructureID = db.OrNull(scope.Structure)
+	p.DepartmentID = db.OrNull(scope.Department)
 	id, err := tx.AddRequest(ctx, p)
 	if err != nil {
 		return 0, fmt.Errorf("request: %w", err)
@@ -475,13 +477,13 @@ func (c Decide) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []access.Need{{Permission: access.RequestDecide, Scope: Scope(r)}}, nil
+	return []access.Need{{Permission: right.RequestDecide, Scope: Scope(r)}}, nil
 }
 
 func (c Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 	r, err := tx.RequestRow(ctx, c.Request)
 	if errors.Is(err, sql.ErrNoRows) {
-		return r, access.Forbidden(access.RequestDecide) // nothing is told of what exists
+		return r, access.Forbidden(right.RequestDecide) // nothing is told of what exists
 	}
 	if err != nil {
 		return r, fmt.Errorf("request: %w", err)
@@ -490,7 +492,7 @@ func (c Decide) find(ctx context.Context, tx *db.Tx) (sqlc.Request, error) {
 }
 
 // Scope is what a request is about.
-func Scope(r sqlc.Request) access.Scope { return access.RequestScope(r) }
+func Scope(r sqlc.Request) right.Scope { return access.RequestScope(r) }
 
 // Check tells of a refusal without a comment, of one that is too long, and of an attachment that is not confirmed.
 func (c Decide) Check(ctx context.Context, w *change.Work) error {
@@ -530,7 +532,7 @@ func (c Decide) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 	if n == 0 {
 		return none, fault.New(fault.Conflict, "request.decided_already")
 	}
-	access.Decided(tx, r.RequesterID, r.BeneficiaryID, Scope(r), c.Comment)
+	ledger.Decided(tx, r.RequesterID, r.BeneficiaryID, Scope(r), c.Comment)
 	err = journal.Record(ctx, tx, actor, journal.Entry{
 		Action: "request." + state, Kind: "request", Object: r.ID, Structure: Scope(r).Structure, Person: r.BeneficiaryID,
 		Details: map[string]string{"subject": r.Subject}, Values: map[string]string{"comment": c.Comment},
@@ -567,10 +569,10 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, r sqlc.Request) (change.
 	if found == 0 {
 		return nil, fault.New(fault.Refused, "request.no_place", "identifier", r.Identifier)
 	}
-	if p.scope, err = department(ctx, tx, Ask{DepartmentCode: r.DepartmentCode}, access.Structure(found)); err != nil {
+	if p.scope, err = department(ctx, tx, Ask{DepartmentCode: r.DepartmentCode}, right.Structure(found)); err != nil {
 		return nil, fault.New(fault.Refused, "request.no_department", "code", r.DepartmentCode)
 	}
-	if err := tx.PlaceRequest(ctx, sqlc.PlaceRequestParams{ID: r.ID, StructureID: &found, DepartmentID: pointer(p.scope.Department)}); err != nil {
+	if err := tx.PlaceRequest(ctx, sqlc.PlaceRequestParams{ID: r.ID, StructureID: &found, DepartmentID: db.OrNull(p.scope.Department)}); err != nil {
 		return nil, fmt.Errorf("request: %w", err)
 	}
 	choices, err := choicesOf(r)
@@ -578,13 +580,6 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, r sqlc.Request) (change.
 		return nil, err
 	}
 	return s.wish(Wish{r.Subject, r.BeneficiaryID, p.scope, choices}), nil
-}
-
-func pointer(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
 }
 
 func changeOf(r sqlc.Request) change.Stored {

@@ -15,6 +15,8 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
+	"habilis/internal/right"
 )
 
 // SetSignIn changes whether a user may enter this program: invited (an activation code comes of it), locked, or none.
@@ -46,7 +48,7 @@ func (c SetSignIn) Kind() string { return "user.sign_in" }
 
 // Need is firm.admin (rights.md, A27).
 func (c SetSignIn) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+	return []access.Need{{Permission: right.FirmAdmin, Scope: right.Firm}}, nil
 }
 
 // Check tells of somebody unknown or disabled, who enters already, and of a value that is none.
@@ -94,7 +96,7 @@ func (c SetSignIn) Apply(ctx context.Context, w *change.Work) (made change.Outco
 	if err != nil {
 		return made, fmt.Errorf("activation: %w", err)
 	}
-	if err := access.SetSignIn(ctx, w.Tx, c.User, c.SignIn); err != nil {
+	if err := ledger.SetSignIn(ctx, w.Tx, c.User, c.SignIn); err != nil {
 		return made, err
 	}
 	if c.sessions != nil {

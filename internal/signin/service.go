@@ -21,7 +21,10 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
+	"habilis/internal/guard"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
+	"habilis/internal/right"
 )
 
 // Service signs people in.
@@ -263,7 +266,7 @@ func (s *Service) entered(ctx context.Context, tx *db.Tx, user int64, acceptCloc
 		return Notice{}, err
 	}
 	if odd != "" {
-		allowed := r.Allowed(access.Question{Permission: access.FirmAdmin, At: tx.At})
+		allowed := r.Allowed(right.Question{Permission: right.FirmAdmin, At: tx.At})
 		if !acceptClock || !allowed {
 			return Notice{}, fault.New(fault.Refused, odd)
 		}
@@ -637,7 +640,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 		if err := tx.ForgetFailures(ctx, []byte(accountOf(user.Email))); err != nil {
 			return fmt.Errorf("attempts: %w", err)
 		}
-		if err := access.SetSignIn(ctx, tx, user.ID, "open"); err != nil {
+		if err := ledger.SetSignIn(ctx, tx, user.ID, "open"); err != nil {
 			return err
 		}
 		err = journal.Record(ctx, tx, &access.Actor{User: user.ID}, journal.Entry{Action: "user.activated", Kind: "user", Object: user.ID, Person: user.ID})
@@ -704,7 +707,7 @@ func fits(ctx context.Context, tx *db.Tx, user int64, code string) (sqlc.Activat
 	if a.ShownTo == nil {
 		return a, nil
 	}
-	holds, err := access.CodeHolds(ctx, tx, *a.ShownTo, user)
+	holds, err := guard.CodeHolds(ctx, tx, *a.ShownTo, user)
 	if err == nil && !holds {
 		err = fault.Field("code", "signin.code_withdrawn")
 	}

@@ -22,9 +22,11 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/profile"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -128,7 +130,7 @@ func (w *world) restart() {
 }
 
 // setUp writes what flow.SetUp writes, and the clerk.
-func (w *world) setUp(ctx context.Context, tx *db.Tx, by access.By) error {
+func (w *world) setUp(ctx context.Context, tx *db.Tx, by ledger.By) error {
 	if err := tx.AddFirm(ctx, sqlc.AddFirmParams{
 		Name: "Cabinet Morel", Kind: "practice", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, CreatedAt: tx.At,
 	}); err != nil {
@@ -148,8 +150,8 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx, by access.By) error {
 	}
 	for _, p := range all {
 		if p.Administrator() {
-			_, err := access.OpenGrant(ctx, tx, access.Given{
-				User: adminID, Profile: p.ID, Scope: access.Firm, Reason: "setup", Span: period.Span{From: tx.At, Until: period.Open},
+			_, err := ledger.OpenGrant(ctx, tx, ledger.Given{
+				User: adminID, Profile: p.ID, Scope: right.Firm, Reason: "setup", Span: period.Span{From: tx.At, Until: period.Open},
 			}, by)
 			return err
 		}
@@ -158,7 +160,7 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx, by access.By) error {
 }
 
 // insert adds a user; with a phrase he may enter.
-func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by access.By) (int64, error) {
+func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by ledger.By) (int64, error) {
 	account, _, _ := strings.Cut(email, "@")
 	id, err := people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "Jo", LastName: account, Kind: "internal"}, "fr", by)
 	if err != nil || phrase == "" {
@@ -171,14 +173,14 @@ func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by 
 	if err := w.in.Enrol(ctx, tx, id, prepared); err != nil {
 		return 0, err
 	}
-	return id, access.SetSignIn(ctx, tx, id, "open")
+	return id, ledger.SetSignIn(ctx, tx, id, "open")
 }
 
 // person adds a user; without a phrase he may not enter.
 func (w *world) person(email, phrase string) int64 {
 	w.t.Helper()
 	var id int64
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		var err error
 		id, err = w.insert(ctx, tx, email, phrase, by)
 		return err
@@ -187,14 +189,14 @@ func (w *world) person(email, phrase string) int64 {
 }
 
 // script writes what the program does not offer here, under a line of its own.
-func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) error) {
+func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by ledger.By) error) {
 	w.t.Helper()
 	require.NoError(w.t, w.d.Write(context.Background(), func(tx *db.Tx) error {
 		line, err := journal.Reserve(context.Background(), tx)
 		if err != nil {
 			return err
 		}
-		if err := apply(context.Background(), tx, access.By{Line: line.Seq()}); err != nil {
+		if err := apply(context.Background(), tx, ledger.By{Line: line.Seq()}); err != nil {
 			return err
 		}
 		return line.Fill(nil, journal.Entry{Action: "test.scripted", Kind: "test"})
@@ -205,11 +207,11 @@ func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) 
 func (w *world) disable(user int64) {
 	w.t.Helper()
 	row := w.number("SELECT max(id) FROM user_states WHERE user_id = ?", user)
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		if err := ledger.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenUserState(ctx, tx, user, false, period.Span{From: tx.At, Until: period.Open}, by)
+		_, err := ledger.OpenUserState(ctx, tx, user, false, period.Span{From: tx.At, Until: period.Open}, by)
 		return err
 	})
 }

@@ -9,7 +9,9 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/followup"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Appoint makes somebody attached to a structure its principal manager from now on, in place of the one it has. It returns the key of what
@@ -34,7 +36,7 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 	if err != nil {
 		return "", err
 	}
-	by := access.By{Line: line.Seq()}
+	by := ledger.By{Line: line.Seq()}
 	from := int64(0)
 	now := period.Span{From: tx.At, Until: period.Open}
 	principals, err := tx.PrincipalsInStructure(ctx, structure)
@@ -49,16 +51,16 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 			return "transfer.same", nil
 		}
 		from = p.UserID
-		if err := access.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt), by); err != nil {
+		if err := ledger.EndPrincipal(ctx, tx, p.ID, max(tx.At, p.FromAt), by); err != nil {
 			return "", err
 		}
 	}
 	if !whole { // attached to a department only: the role needs the structure (rights.md, A15)
-		if _, err := access.OpenMembership(ctx, tx, to, access.Structure(structure), now, by); err != nil {
+		if _, err := ledger.OpenMembership(ctx, tx, to, right.Structure(structure), now, by); err != nil {
 			return "", err
 		}
 	}
-	if _, err := access.OpenPrincipal(ctx, tx, to, structure, "transferred", now, by); err != nil {
+	if _, err := ledger.OpenPrincipal(ctx, tx, to, structure, "transferred", now, by); err != nil {
 		return "", err
 	}
 	if err := followup.Transfer(ctx, tx, line, structure, to); err != nil {

@@ -10,6 +10,8 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
+	"habilis/internal/right"
 )
 
 // Cancel is « Annuler la création »: the structure ends, leaves every list, and its identifier is free again. The journal keeps it.
@@ -22,7 +24,7 @@ func (c Cancel) Kind() string { return "structure.cancel" }
 
 // Need is structure.activate on the structure.
 func (c Cancel) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}, nil
+	return []access.Need{{Permission: right.StructureActivate, Scope: right.Structure(c.Structure)}}, nil
 }
 
 // Check fails with Refused where anything but its creation refers to the structure.
@@ -48,7 +50,7 @@ func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 	if err != nil {
 		return none, err
 	}
-	by := access.By{Line: line.Seq()}
+	by := ledger.By{Line: line.Seq()}
 	if err := endStates(ctx, tx, c.Structure, by); err != nil {
 		return none, err
 	}
@@ -57,7 +59,7 @@ func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 		return none, fmt.Errorf("principals: %w", err)
 	}
 	for _, p := range principals {
-		if err := access.EndPrincipal(ctx, tx, p.ID, tx.At, by); err != nil {
+		if err := ledger.EndPrincipal(ctx, tx, p.ID, tx.At, by); err != nil {
 			return none, err
 		}
 	}
@@ -66,7 +68,7 @@ func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 		return none, fmt.Errorf("memberships: %w", err)
 	}
 	for _, m := range memberships {
-		if _, err := access.EndMembership(ctx, tx, m, tx.At, by, nil); err != nil {
+		if _, err := ledger.EndMembership(ctx, tx, m, tx.At, by, nil); err != nil {
 			return none, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/export"
 	"habilis/internal/fault"
+	"habilis/internal/right"
 )
 
 // Codes is the list of the active departments' codes, for suppliers: csv or pdf, with the words of the page. Columns are code, label, and what a
@@ -31,7 +32,7 @@ func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
 		return fault.New(fault.Protocol, "export.malformed")
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := access.Require(ctx, tx, access.DepartmentView, access.Structure(in.Structure))
+		_, err := access.Require(ctx, tx, right.DepartmentView, right.Structure(in.Structure))
 		return err
 	})
 }

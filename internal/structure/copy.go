@@ -11,6 +11,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -28,11 +29,11 @@ type Copied struct {
 func (s *Service) Candidate(ctx context.Context, from int64, text string) (canonical string, found insee.Found, err error) {
 	row := sqlc.Structure{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.RequireAnywhere(ctx, tx, access.StructureCreate); err != nil {
+		if _, err := access.RequireAnywhere(ctx, tx, right.StructureCreate); err != nil {
 			return err
 		}
-		for _, p := range []access.Permission{access.StructureActivate, access.StructureEdit} {
-			if _, err := access.Require(ctx, tx, p, access.Structure(from)); err != nil {
+		for _, p := range []right.Permission{right.StructureActivate, right.StructureEdit} {
+			if _, err := access.Require(ctx, tx, p, right.Structure(from)); err != nil {
 				return err
 			}
 		}

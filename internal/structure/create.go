@@ -18,7 +18,9 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -100,7 +102,7 @@ func (s *Service) Creation(ctx context.Context, in Input) (Create, error) {
 
 func (s *Service) mayCreate(ctx context.Context) error {
 	return s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := access.RequireAnywhere(ctx, tx, access.StructureCreate)
+		_, err := access.RequireAnywhere(ctx, tx, right.StructureCreate)
 		return err
 	})
 }
@@ -138,7 +140,7 @@ func (c Create) Kind() string { return "structure.create" }
 
 // Need is structure.create, on some scope.
 func (c Create) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureCreate, Anywhere: true}}, nil
+	return []access.Need{{Permission: right.StructureCreate, Anywhere: true}}, nil
 }
 
 // Check tells of a responsible person who is none here, and of a platform that is not registered; Creation has checked the rest.
@@ -161,14 +163,14 @@ func (c Create) Apply(ctx context.Context, w *change.Work) (made change.Outcome,
 		return made, err
 	}
 	made.Created = id
-	now, by := period.Span{From: tx.At, Until: period.Open}, access.By{Line: line.Seq()}
-	if _, err := access.OpenStructureState(ctx, tx, id, !c.Later, now, by); err != nil {
+	now, by := period.Span{From: tx.At, Until: period.Open}, ledger.By{Line: line.Seq()}
+	if _, err := ledger.OpenStructureState(ctx, tx, id, !c.Later, now, by); err != nil {
 		return made, err
 	}
-	if _, err := access.OpenMembership(ctx, tx, actor.User, access.Structure(id), now, by); err != nil {
+	if _, err := ledger.OpenMembership(ctx, tx, actor.User, right.Structure(id), now, by); err != nil {
 		return made, err
 	}
-	if _, err := access.OpenPrincipal(ctx, tx, actor.User, id, "created", now, by); err != nil {
+	if _, err := ledger.OpenPrincipal(ctx, tx, actor.User, id, "created", now, by); err != nil {
 		return made, err
 	}
 	return made, line.Fill(actor, journal.Entry{
@@ -207,7 +209,7 @@ func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
 		ActivityList: found.ActivityList, Activity2025: found.Activity2025, Sign: found.Sign, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
 		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
 		MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom, MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount,
-		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: pointer(f.ResponsibleID), Edi: flag(f.EDI),
+		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: db.OrNull(f.ResponsibleID), Edi: flag(f.EDI),
 		CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired), CommitmentOrCode: flag(f.CommitmentOrCode),
 		PaymentHidden: flag(f.PaymentHidden), Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
 	}
@@ -318,11 +320,4 @@ func flag(yes bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-func pointer(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
 }

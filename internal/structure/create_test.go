@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
+	"habilis/internal/ledger"
 	"habilis/internal/page"
 	"habilis/internal/structure"
 )
@@ -559,8 +559,8 @@ func (w *world) succeed(old, new int64) {
 }
 
 func (w *world) ceiling(id int64) {
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		_, err := access.OpenCeiling(ctx, tx, id, "firm structure people", forever(tx), by)
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		_, err := ledger.OpenCeiling(ctx, tx, id, "firm structure people", forever(tx), by)
 		return err
 	})
 }
@@ -576,11 +576,11 @@ func (w *world) transfer(id int64) {
 	w.t.Helper()
 	user, _ := w.person("internal", "suivant", id, 0)
 	row := w.number("SELECT id FROM principals WHERE structure_id = ? ORDER BY id DESC LIMIT 1", id)
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndPrincipal(ctx, tx, row, tx.At, by); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		if err := ledger.EndPrincipal(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenPrincipal(ctx, tx, user, id, "transferred", forever(tx), by)
+		_, err := ledger.OpenPrincipal(ctx, tx, user, id, "transferred", forever(tx), by)
 		return err
 	})
 	w.detach(1, id)

@@ -17,7 +17,9 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -93,15 +95,15 @@ type Department struct {
 func (s *Service) Departments(ctx context.Context, structure int64) ([]Department, error) {
 	list := []Department{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.DepartmentView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.DepartmentView)
 		if err != nil {
 			return err
 		}
-		seen := actor.Rights.See(access.DepartmentView, tx.At)
+		seen := actor.Rights.See(right.DepartmentView, tx.At)
 		if whole, part := Seen(seen, structure); !whole && !part {
 			return notFound()
 		}
-		if err := actor.Rights.Reach(ctx, tx, structure); err != nil {
+		if err := access.ReadPlaces(ctx, tx, actor.Rights, structure); err != nil {
 			return err
 		}
 		row, _, err := find(ctx, tx, structure)
@@ -113,7 +115,7 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 			return fmt.Errorf("departments: %w", err)
 		}
 		for _, r := range rows {
-			if seen.Holds(access.Department(structure, r.ID)) {
+			if seen.Holds(right.Department(structure, r.ID)) {
 				list = append(list, departmentOf(actor, tx.At, parametersOf(row), r))
 			}
 		}
@@ -123,17 +125,17 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 }
 
 func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.DepartmentsOfRow) Department {
-	scope := access.Department(r.StructureID, r.ID)
+	scope := right.Department(r.StructureID, r.ID)
 	d := Department{
 		ID: r.ID, StructureID: r.StructureID, Code: r.Code, Switch: r.Switched, Active: r.Active != nil && *r.Active, ValidFrom: r.ValidFrom,
 		ValidUntil: r.ValidUntil, PhoneShown: identifier.FormatPhone(r.Phone), People: int(r.People), Version: r.Version, Supplier: "nothing",
 		DepartmentFields: DepartmentFields{
 			Label: r.Label, Description: r.Description, Address: r.Address, Phone: r.Phone, CommitmentRequired: r.CommitmentRequired == 1,
 		},
-		Editable:   actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: scope, At: at}),
-		Switchable: actor.Rights.Allowed(access.Question{Permission: access.DepartmentEdit, Scope: access.Structure(r.StructureID), At: at}),
+		Editable:   actor.Rights.Allowed(right.Question{Permission: right.DepartmentEdit, Scope: scope, At: at}),
+		Switchable: actor.Rights.Allowed(right.Question{Permission: right.DepartmentEdit, Scope: right.Structure(r.StructureID), At: at}),
 	}
-	if !actor.Rights.Allowed(access.Question{Permission: access.UserView, Scope: scope, Owner: actor.User, At: at}) {
+	if !actor.Rights.Allowed(right.Question{Permission: right.UserView, Scope: scope, Owner: actor.User, At: at}) {
 		d.People = -1
 	}
 	d.Editable = d.Editable || d.Switch && !d.Active && d.Switchable
@@ -176,7 +178,7 @@ func (c CreateDepartment) Kind() string { return "department.create" }
 
 // Need is department.edit on the structure.
 func (c CreateDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Structure(c.Structure)}}, nil
+	return []access.Need{{Permission: right.DepartmentEdit, Scope: right.Structure(c.Structure)}}, nil
 }
 
 // Check tells every problem of the input.
@@ -225,11 +227,11 @@ func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made chang
 		return made, fmt.Errorf("department: %w", err)
 	}
 	made.Created = id
-	scope, by := access.Department(c.Structure, id), access.By{Line: line.Seq()}
-	if _, err := access.OpenDepartmentState(ctx, tx, scope, true, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
+	scope, by := right.Department(c.Structure, id), ledger.By{Line: line.Seq()}
+	if _, err := ledger.OpenDepartmentState(ctx, tx, scope, true, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
 		return made, err
 	}
-	if _, err := access.OpenValidity(ctx, tx, scope, span, by); err != nil {
+	if _, err := ledger.OpenValidity(ctx, tx, scope, span, by); err != nil {
 		return made, err
 	}
 	return made, line.Fill(w.Actor, journal.Entry{
@@ -254,20 +256,20 @@ func (c EditDepartment) Kind() string { return "department.edit" }
 func (c EditDepartment) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
 	d, err := tx.DepartmentRow(ctx, c.Department)
 	if errors.Is(err, sql.ErrNoRows) { // a right elsewhere tells nothing of what exists
-		return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Firm}}, nil
+		return []access.Need{{Permission: right.DepartmentEdit, Scope: right.Firm}}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("department: %w", err)
 	}
-	scope := access.Department(d.StructureID, d.ID)
+	scope := right.Department(d.StructureID, d.ID)
 	rows, err := tx.DepartmentsOf(ctx, sqlc.DepartmentsOfParams{StructureID: d.StructureID, At: tx.At})
 	if err != nil {
 		return nil, fmt.Errorf("departments: %w", err)
 	}
 	if i := slices.IndexFunc(rows, func(r sqlc.DepartmentsOfRow) bool { return r.ID == d.ID }); i >= 0 && rows[i].Switched && (rows[i].Active == nil || !*rows[i].Active) {
-		scope = access.Structure(d.StructureID)
+		scope = right.Structure(d.StructureID)
 	}
-	return []access.Need{{Permission: access.DepartmentEdit, Scope: scope}}, nil
+	return []access.Need{{Permission: right.DepartmentEdit, Scope: scope}}, nil
 }
 
 // Check tells every problem of the fields. It fails with Conflict, field by field, where somebody saved since Version.
@@ -327,7 +329,7 @@ func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.
 	}
 	moved := false
 	if c.Days {
-		if moved, err = c.move(ctx, tx, access.Department(d.StructureID, d.ID), line.Seq()); err != nil {
+		if moved, err = c.move(ctx, tx, right.Department(d.StructureID, d.ID), line.Seq()); err != nil {
 			return none, err
 		}
 	}
@@ -360,7 +362,7 @@ func days(ctx context.Context, tx *db.Tx, department int64) (from, until string,
 }
 
 // move brings the dates of a department to those wanted: an end that is still to come moves; a period to come, or gone, makes room for another.
-func (c EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope, line int64) (bool, error) {
+func (c EditDepartment) move(ctx context.Context, tx *db.Tx, scope right.Scope, line int64) (bool, error) {
 	rows, err := tx.ValiditiesOfDepartment(ctx, scope.Department)
 	if err != nil {
 		return false, fmt.Errorf("validities: %w", err)
@@ -374,13 +376,13 @@ func (c EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope,
 			if err != nil || span.Until == v.UntilAt {
 				return false, err
 			}
-			return true, access.EndValidity(ctx, tx, v.ID, span.Until, access.By{Line: line})
+			return true, ledger.EndValidity(ctx, tx, v.ID, span.Until, ledger.By{Line: line})
 		}
 		span, err := access.Days(ctx, tx, c.Mine.From, c.Mine.Until)
 		if err != nil || span == (period.Span{From: v.FromAt, Until: v.UntilAt}) {
 			return false, err
 		}
-		if err := access.EndValidity(ctx, tx, v.ID, v.FromAt, access.By{Line: line}); err != nil {
+		if err := ledger.EndValidity(ctx, tx, v.ID, v.FromAt, ledger.By{Line: line}); err != nil {
 			return false, err
 		}
 	}
@@ -388,7 +390,7 @@ func (c EditDepartment) move(ctx context.Context, tx *db.Tx, scope access.Scope,
 	if err != nil {
 		return false, err
 	}
-	_, err = access.OpenValidity(ctx, tx, scope, span, access.By{Line: line})
+	_, err = ledger.OpenValidity(ctx, tx, scope, span, ledger.By{Line: line})
 	return true, err
 }
 
@@ -404,7 +406,7 @@ func (c SwitchDepartment) Kind() string { return "department.set_state" }
 
 // Need is department.edit on the structure: on the department itself it stops where that is inactive.
 func (c SwitchDepartment) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.DepartmentEdit, Scope: access.Structure(c.Structure)}}, nil
+	return []access.Need{{Permission: right.DepartmentEdit, Scope: right.Structure(c.Structure)}}, nil
 }
 
 // Check fails with NotFound for a department of another structure, and with Refused where it is already as asked.
@@ -446,14 +448,14 @@ func (c SwitchDepartment) Apply(ctx context.Context, w *change.Work) (none chang
 	if err != nil {
 		return none, err
 	}
-	by := access.By{Line: line.Seq()}
+	by := ledger.By{Line: line.Seq()}
 	for _, st := range states {
-		if err := access.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
+		if err := ledger.EndDepartmentState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
 			return none, err
 		}
 	}
-	scope := access.Department(c.Structure, c.Department)
-	if _, err := access.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
+	scope := right.Department(c.Structure, c.Department)
+	if _, err := ledger.OpenDepartmentState(ctx, tx, scope, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
 		return none, err
 	}
 	if !c.Active {

@@ -9,11 +9,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/grant"
 	"habilis/internal/request"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -39,7 +39,7 @@ func (w *world) detach(user, structure int64) {
 
 func (w *world) give(user, structure int64, profile string) {
 	w.t.Helper()
-	w.run(&grant.Give{User: user, Structure: structure, Profiles: []access.Choice{{Profile: w.profiles[profile], Options: []string{}}}})
+	w.run(&grant.Give{User: user, Structure: structure, Profiles: []right.Choice{{Profile: w.profiles[profile], Options: []string{}}}})
 }
 
 func (w *world) ask(structure int64) {

@@ -14,6 +14,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // Edit is « Modifier une structure »: the fields as they should be, and as they were when the form read them.
@@ -29,7 +30,7 @@ func (c Edit) Kind() string { return "structure.edit" }
 
 // Need is structure.edit on the structure.
 func (c Edit) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.ID)}}, nil
+	return []access.Need{{Permission: right.StructureEdit, Scope: right.Structure(c.ID)}}, nil
 }
 
 // Check tells every problem of the fields that are not fixed. Where somebody saved since Version, it fails with Conflict: a problem for each field that
@@ -108,7 +109,7 @@ func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structur
 		Address1: f.Address1, Address2: f.Address2, Address3: f.Address3, Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country,
 		Vat: f.VAT, Rcs: f.RCS, FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE, MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom,
 		MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount, Connections: f.Connections, Responsible: f.Responsible,
-		ResponsibleID: pointer(f.ResponsibleID), Edi: flag(f.EDI), CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired),
+		ResponsibleID: db.OrNull(f.ResponsibleID), Edi: flag(f.EDI), CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired),
 		CommitmentOrCode: flag(f.CommitmentOrCode), PaymentHidden: flag(f.PaymentHidden), Moa: f.MOA,
 	})
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
+	"habilis/internal/ledger"
 	"habilis/internal/structure"
 )
 
@@ -498,12 +498,12 @@ func TestEditResponsible(t *testing.T) {
 	inside, _ := w.person("internal", "dedans", 0, 0)
 	outside, _ := w.person("external", "dehors", 0, 0)
 	gone, _ := w.person("internal", "parti", 0, 0)
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		row := w.number("SELECT id FROM user_states WHERE user_id = ?", gone)
-		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
+		if err := ledger.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenUserState(ctx, tx, gone, false, forever(tx), by)
+		_, err := ledger.OpenUserState(ctx, tx, gone, false, forever(tx), by)
 		return err
 	})
 	set := func(kind string, user int64) error {

@@ -12,6 +12,7 @@ import (
 	"habilis/internal/export"
 	"habilis/internal/fault"
 	"habilis/internal/page"
+	"habilis/internal/right"
 )
 
 // Column is one column of an export, with its title in the language of the page.
@@ -166,7 +167,7 @@ func line(in Export, r Row, zone *time.Location) []string {
 const batch = 500
 
 // each gives every row of a list in its order, whatever its length.
-func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight, give func(Row) error) error {
+func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight, give func(Row) error) error {
 	if !q.InParts() {
 		return eachOf(ctx, tx, q, sight, give)
 	}
@@ -178,7 +179,7 @@ func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight access.Si
 	return nil
 }
 
-func eachOf(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight, give func(Row) error) error {
+func eachOf(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight, give func(Row) error) error {
 	p, err := settled(ctx, tx, q, sight)
 	if err != nil {
 		return err

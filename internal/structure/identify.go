@@ -14,6 +14,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // Identify is « Le SIRET est arrivé »: a SIRET replaces a provisional identifier, checked as at a creation; name and address come from the register.
@@ -32,7 +33,7 @@ func (s *Service) Identifying(ctx context.Context, in Identify) (Identify, error
 	}
 	in.SIRET = canonical
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := access.Require(ctx, tx, access.StructureEdit, access.Structure(in.ID))
+		_, err := access.Require(ctx, tx, right.StructureEdit, right.Structure(in.ID))
 		return err
 	})
 	if err != nil {
@@ -47,7 +48,7 @@ func (c Identify) Kind() string { return "structure.identify" }
 
 // Need is structure.edit on the structure.
 func (c Identify) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.ID)}}, nil
+	return []access.Need{{Permission: right.StructureEdit, Scope: right.Structure(c.ID)}}, nil
 }
 
 // Check fails with Refused where the identifier is not provisional.

@@ -13,6 +13,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 func labelsOf(ctx context.Context, tx *db.Tx, id int64) ([]string, error) {
@@ -65,13 +66,13 @@ func setLabels(ctx context.Context, tx *db.Tx, id int64, had, wanted []string) e
 func (s *Service) Labels(ctx context.Context) ([]string, error) {
 	list := []string{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.StructureView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.StructureView)
 		if err != nil {
 			return err
 		}
-		sight := actor.Rights.See(access.StructureView, tx.At)
+		sight := actor.Rights.See(right.StructureView, tx.At)
 		if !sight.Everywhere {
-			seen, err := tx.LabelsIn(ctx, access.List(sight.Structures))
+			seen, err := tx.LabelsIn(ctx, db.List(sight.Structures))
 			list = append(list, seen...)
 			return err
 		}
@@ -98,7 +99,7 @@ func (c Relabel) Kind() string { return "structure.label" }
 func (c Relabel) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}
 	for _, id := range c.Structures {
-		needs = append(needs, access.Need{Permission: access.StructureEdit, Scope: access.Structure(id)})
+		needs = append(needs, access.Need{Permission: right.StructureEdit, Scope: right.Structure(id)})
 	}
 	return needs, nil
 }

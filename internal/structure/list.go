@@ -14,6 +14,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/page"
+	"habilis/internal/right"
 )
 
 // Row is one line of the list.
@@ -123,7 +124,7 @@ func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
 }
 
 // counting makes the plan of a count, and tells how far it goes: −1 to the end.
-func counting(q Wanted, sight access.Sight) (p *page.Plan, most int, err error) {
+func counting(q Wanted, sight right.Sight) (p *page.Plan, most int, err error) {
 	q.Order, q.Part, q.After = "name", page.Counting, ""
 	if p, err = plan(q, sight, false); err != nil {
 		return nil, 0, err
@@ -153,10 +154,10 @@ func counted(ctx context.Context, tx *db.Tx, p *page.Plan, most int) (n int64, e
 }
 
 // sight is where the actor sees structures, narrowed to where he holds a further permission if one is named.
-func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (access.Sight, error) {
-	actor, err := access.RequireAnywhere(ctx, tx, access.StructureView)
+func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, error) {
+	actor, err := access.RequireAnywhere(ctx, tx, right.StructureView)
 	if err != nil {
-		return access.Sight{}, err
+		return right.Sight{}, err
 	}
 	sight, err := among(ctx, tx, actor, q.Holding)
 	if q.Whole {
@@ -165,23 +166,23 @@ func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (access.Sight,
 	return sight, err
 }
 
-func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (access.Sight, error) {
-	sight := actor.Rights.See(access.StructureView, tx.At)
+func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (right.Sight, error) {
+	sight := actor.Rights.See(right.StructureView, tx.At)
 	switch holding {
 	case "":
 		return sight, nil
 	case "membership": // « les structures auxquelles on est rattaché »
 		return attachedTo(actor, sight, tx.At), nil
 	}
-	p, known := access.Parse(holding)
+	p, known := right.Parse(holding)
 	if !known {
 		return sight, fault.New(fault.Protocol, "permission.unknown")
 	}
-	if err := actor.Rights.ReachOwn(ctx, tx); err != nil {
+	if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
 		return sight, err
 	}
-	if sight.Everywhere && !(p == access.MembershipEdit && actor.Rights.Administrator(tx.At)) { // rights.md, A35
-		if err := actor.Rights.ReachShut(ctx, tx); err != nil {
+	if sight.Everywhere && !(p == right.MembershipEdit && actor.Rights.Administrator(tx.At)) { // rights.md, A35
+		if err := access.ReadShutPlaces(ctx, tx, actor.Rights); err != nil {
 			return sight, err
 		}
 	}
@@ -194,8 +195,8 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 }
 
 // attachedTo narrows a sight to the structures that the actor is attached to now.
-func attachedTo(actor *access.Actor, sight access.Sight, at int64) access.Sight {
-	var own access.Sight
+func attachedTo(actor *access.Actor, sight right.Sight, at int64) right.Sight {
+	var own right.Sight
 	for _, scope := range actor.Rights.Attached(at) {
 		switch whole, part := Seen(sight, scope.Structure); {
 		case whole:
@@ -211,7 +212,7 @@ func attachedTo(actor *access.Actor, sight access.Sight, at int64) access.Sight 
 	return own
 }
 
-func rows(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) ([]Row, error) {
+func rows(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) ([]Row, error) {
 	p, err := settled(ctx, tx, q, sight)
 	if err != nil {
 		return nil, err
@@ -254,7 +255,7 @@ func scan(rows *sql.Rows) (Row, error) {
 }
 
 // conceal leaves only the identity of structures seen through a department.
-func conceal(rows []Row, sight access.Sight) {
+func conceal(rows []Row, sight right.Sight) {
 	for i, r := range rows {
 		if whole, _ := Seen(sight, r.ID); !whole {
 			rows[i] = Row{
@@ -273,7 +274,7 @@ func managers(ctx context.Context, tx *db.Tx, rows []Row) error {
 			places = append(places, r.ID)
 		}
 	}
-	names, err := tx.ManagersOf(ctx, sqlc.ManagersOfParams{Structures: access.List(places), At: tx.At})
+	names, err := tx.ManagersOf(ctx, sqlc.ManagersOfParams{Structures: db.List(places), At: tx.At})
 	if err != nil {
 		return fmt.Errorf("principal managers: %w", err)
 	}
@@ -316,7 +317,7 @@ func common(index string) path { return path{index, true, few} }
 const few = 2000
 
 // settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
-func settled(ctx context.Context, tx *db.Tx, q Wanted, sight access.Sight) (*page.Plan, error) {
+func settled(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) (*page.Plan, error) {
 	p, err := plan(q, sight, false)
 	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
 		return p, err
@@ -386,7 +387,7 @@ func (q Wanted) filters() int {
 
 // plan makes the query of a list from the pieces that it is asked for. Walked says that no filter's own index is to be used: the unary plus keeps SQLite
 // from it.
-func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
+func plan(q Wanted, sight right.Sight, walked bool) (*page.Plan, error) {
 	p, err := page.NewPlan("structures", "structure_search", orders, q.Query)
 	if err != nil {
 		return nil, err
@@ -398,11 +399,11 @@ func plan(q Wanted, sight access.Sight, walked bool) (*page.Plan, error) {
 		p.Column = "name_key" // the place among towns or labels would tell what only the whole record shows
 	}
 	if !sight.Everywhere {
-		p.Among("SELECT DISTINCT value AS id FROM json_each(?)", access.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
+		p.Among("SELECT DISTINCT value AS id FROM json_each(?)", db.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
 	p.Where("+t.cancelled_at = 0")
 	if len(sight.Shut) > 0 {
-		p.Where("t.id NOT IN (SELECT value FROM json_each(?))", access.List(sight.Shut))
+		p.Where("t.id NOT IN (SELECT value FROM json_each(?))", db.List(sight.Shut))
 	}
 	search(p, sight)
 	return p, filter(p, q, sight, walked || q.Search != "" || !sight.Everywhere)
@@ -416,7 +417,7 @@ const (
 
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
-func search(p *page.Plan, sight access.Sight) {
+func search(p *page.Plan, sight right.Sight) {
 	words := fold.Sought(page.Limit(p.Query.Search))
 	if len(words) == 0 && strings.TrimSpace(p.Query.Search) != "" {
 		p.Where("0") // what holds no letter or digit finds nothing, not everything
@@ -438,7 +439,7 @@ func search(p *page.Plan, sight access.Sight) {
 			place, begins = "' ' || "+inIdentity, " "
 		}
 		for _, word := range words {
-			p.Where("(t.id IN (SELECT value FROM json_each(?)) OR instr("+place+", ?) > 0)", access.List(sight.Structures), begins+word)
+			p.Where("(t.id IN (SELECT value FROM json_each(?)) OR instr("+place+", ?) > 0)", db.List(sight.Structures), begins+word)
 		}
 	}
 	if digits != "" {
@@ -477,7 +478,7 @@ var verdicts = map[string]string{
 	"closed":     "verdict = 'closed'",
 }
 
-func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
+func filter(p *page.Plan, q Wanted, sight right.Sight, walked bool) error {
 	column := "t."
 	if walked {
 		column = "+t."
@@ -526,10 +527,10 @@ func filter(p *page.Plan, q Wanted, sight access.Sight, walked bool) error {
 		}
 	}
 	if len(q.Only) > 0 {
-		p.Where("t.id IN (SELECT value FROM json_each(?))", access.List(q.Only))
+		p.Where("t.id IN (SELECT value FROM json_each(?))", db.List(q.Only))
 	}
 	if whole && len(sight.Partial) > 0 {
-		p.Where("t.id IN (SELECT value FROM json_each(?))", access.List(sight.Structures))
+		p.Where("t.id IN (SELECT value FROM json_each(?))", db.List(sight.Structures))
 	}
 	return nil
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
+	"habilis/internal/ledger"
 	"habilis/internal/page"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -56,7 +57,7 @@ func newCity(t *testing.T, seed int64, size int) *city {
 	c := &city{world: newWorld(t)}
 	r := rand.New(rand.NewSource(seed))
 	pick := func(list []word) word { return list[r.Intn(len(list))] }
-	c.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	c.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		for i := range size {
 			l := c.draw(r, i, pick)
 			if err := c.write(ctx, tx, by, &l); err != nil {
@@ -104,7 +105,7 @@ func (c *city) draw(r *rand.Rand, i int, pick func(list []word) word) line {
 	return l
 }
 
-func (c *city) write(ctx context.Context, tx *db.Tx, by access.By, l *line) error {
+func (c *city) write(ctx context.Context, tx *db.Tx, by ledger.By, l *line) error {
 	found := insee.Found{}
 	if l.verdict != "none" {
 		found = insee.Found{Verdict: insee.Verdict(l.verdict), Source: insee.SourceAnnuaire, Name: l.name.shown, Town: l.town.shown}
@@ -116,14 +117,14 @@ func (c *city) write(ctx context.Context, tx *db.Tx, by access.By, l *line) erro
 	if l.id, err = structure.Insert(ctx, tx, in, found); err != nil {
 		return err
 	}
-	if _, err = access.OpenStructureState(ctx, tx, l.id, l.active, forever(tx), by); err != nil {
+	if _, err = ledger.OpenStructureState(ctx, tx, l.id, l.active, forever(tx), by); err != nil {
 		return err
 	}
 	if l.managed {
-		if _, err = access.OpenMembership(ctx, tx, 1, access.Structure(l.id), forever(tx), by); err != nil {
+		if _, err = ledger.OpenMembership(ctx, tx, 1, right.Structure(l.id), forever(tx), by); err != nil {
 			return err
 		}
-		_, err = access.OpenPrincipal(ctx, tx, 1, l.id, "setup", forever(tx), by)
+		_, err = ledger.OpenPrincipal(ctx, tx, 1, l.id, "setup", forever(tx), by)
 	}
 	return err
 }
@@ -502,13 +503,13 @@ func (c *city) guest(r *rand.Rand, many int) (ctx context.Context, whole, part m
 	c.t.Helper()
 	user, ctx := c.person("internal", fmt.Sprint("visiteur", many), 0, 0)
 	whole, part = map[int64]bool{}, map[int64]bool{}
-	c.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	c.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		for range many {
 			l := c.lines[r.Intn(len(c.lines))]
 			if whole[l.id] || part[l.id] {
 				continue
 			}
-			scope := access.Structure(l.id)
+			scope := right.Structure(l.id)
 			if r.Intn(2) == 0 {
 				if err := tx.Exec(ctx, `INSERT INTO departments (uid, structure_id, code, code_key, label, description, address, phone, commitment_required, created_at, version)
 					VALUES (x'00', ?, 'D', 'd', 'D', '', '', '', 0, 0, 1)`, l.id); err != nil {
@@ -530,7 +531,7 @@ func (c *city) guest(r *rand.Rand, many int) (ctx context.Context, whole, part m
 			} else {
 				whole[l.id] = true
 			}
-			if _, err := access.OpenMembership(ctx, tx, user, scope, forever(tx), by); err != nil {
+			if _, err := ledger.OpenMembership(ctx, tx, user, scope, forever(tx), by); err != nil {
 				return err
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/right"
 )
 
 // Look is what a form learns as an identifier is typed. ID and Name are there only for one who may see the existing structure.
@@ -84,7 +85,7 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 		return fmt.Errorf("structure by identifier: %w", err)
 	}
 	out.Exists = true
-	if whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), row.ID); whole || part {
+	if whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), row.ID); whole || part {
 		out.ID, out.Name = row.ID, row.Name
 		return nil
 	}
@@ -107,9 +108,9 @@ func (s *Service) verify(ctx context.Context, siret string, registry insee.Regis
 }
 
 func mayCreate(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
-	ok, err := actor.Can(ctx, tx, access.Question{Permission: access.StructureCreate, Anywhere: true, Owner: actor.User, At: tx.At})
+	ok, err := actor.Can(ctx, tx, right.Question{Permission: right.StructureCreate, Anywhere: true, Owner: actor.User, At: tx.At})
 	if err == nil && !ok {
-		err = access.Forbidden(access.StructureCreate)
+		err = access.Forbidden(right.StructureCreate)
 	}
 	return err
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/insee"
+	"habilis/internal/ledger"
 	"habilis/internal/page"
 	"habilis/internal/structure"
 )
@@ -39,11 +39,11 @@ func newMetropolis(t *testing.T, seed int64, size int) *city {
 			}}, found); err != nil {
 				return err
 			}
-			if _, err := access.OpenStructureState(context.Background(), tx, l.id, l.active, forever(tx), access.By{Line: 1}); err != nil {
+			if _, err := ledger.OpenStructureState(context.Background(), tx, l.id, l.active, forever(tx), ledger.By{Line: 1}); err != nil {
 				return err
 			}
 			if l.managed {
-				if _, err := access.OpenPrincipal(context.Background(), tx, manager, l.id, "setup", forever(tx), access.By{Line: 1}); err != nil {
+				if _, err := ledger.OpenPrincipal(context.Background(), tx, manager, l.id, "setup", forever(tx), ledger.By{Line: 1}); err != nil {
 					return err
 				}
 			}

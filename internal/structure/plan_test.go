@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/page"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -21,7 +21,7 @@ import (
 type wish struct {
 	what  string
 	q     structure.Wanted
-	sight access.Sight
+	sight right.Sight
 	admin bool
 	plain bool // neither filtered nor searched
 	found bool // searched
@@ -29,7 +29,7 @@ type wish struct {
 
 // wishes are each order × each filter × who asks × what is searched, at the first page and a later one.
 func wishes() (list []wish) {
-	sights := map[string]access.Sight{
+	sights := map[string]right.Sight{
 		"administrator": {Everywhere: true}, "some structures": {Structures: []int64{1, 2, 3}},
 		"some departments": {Structures: []int64{1}, Partial: []int64{2, 3}, Departments: []int64{7, 8}},
 	}

@@ -16,6 +16,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 	"habilis/internal/uid"
 )
 
@@ -58,7 +59,7 @@ var platformStates = map[string]string{
 func (s *Service) Platforms(ctx context.Context) (PlatformList, error) {
 	var out PlatformList
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		if _, err := access.RequireAnywhere(ctx, tx, access.StructureCreate); err != nil {
+		if _, err := access.RequireAnywhere(ctx, tx, right.StructureCreate); err != nil {
 			return err
 		}
 		rows, err := tx.RegisteredPlatforms(ctx)
@@ -83,7 +84,7 @@ func (c SetPlatforms) Kind() string { return "platform.list" }
 
 // Need is firm.admin.
 func (c SetPlatforms) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.FirmAdmin, Scope: access.Firm}}, nil
+	return []access.Need{{Permission: right.FirmAdmin, Scope: right.Firm}}, nil
 }
 
 // Check fails with Invalid naming the first line that is none.
@@ -157,7 +158,7 @@ func (c SetRegistration) Kind() string { return "platform.set_registration" }
 
 // Need is structure.edit on the platform.
 func (c SetRegistration) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.ID)}}, nil
+	return []access.Need{{Permission: right.StructureEdit, Scope: right.Structure(c.ID)}}, nil
 }
 
 // Check fails with Refused for a state that is none, or a structure that is no platform.
@@ -206,7 +207,7 @@ type Contract struct {
 func (s *Service) Contracts(ctx context.Context, id int64) ([]Contract, error) {
 	list := []Contract{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.Require(ctx, tx, access.StructureView, access.Structure(id))
+		actor, err := access.Require(ctx, tx, right.StructureView, right.Structure(id))
 		if err != nil {
 			return err
 		}
@@ -230,7 +231,7 @@ func (s *Service) Contracts(ctx context.Context, id int64) ([]Contract, error) {
 			if c.Client, err = link(ctx, tx, actor, &r.ClientID); err != nil {
 				return err
 			}
-			held, err := actor.Can(ctx, tx, access.Question{Permission: access.StructureEdit, Scope: access.Structure(r.ClientID), At: tx.At})
+			held, err := actor.Can(ctx, tx, right.Question{Permission: right.StructureEdit, Scope: right.Structure(r.ClientID), At: tx.At})
 			if err != nil {
 				return err
 			}
@@ -258,9 +259,9 @@ func (c AddContract) Kind() string { return "contract.open" }
 // Need is structure.edit on the client; somewhere while a party is missing.
 func (c AddContract) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	if c.Platform == 0 || c.Client == 0 {
-		return []access.Need{{Permission: access.StructureEdit, Anywhere: true}}, nil
+		return []access.Need{{Permission: right.StructureEdit, Anywhere: true}}, nil
 	}
-	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(c.Client)}}, nil
+	return []access.Need{{Permission: right.StructureEdit, Scope: right.Structure(c.Client)}}, nil
 }
 
 // Check tells every problem of the form. A platform that the one who acts does not see is none to them.
@@ -268,7 +269,7 @@ func (c AddContract) Check(ctx context.Context, w *change.Work) error {
 	if c.Platform == 0 || c.Client == 0 {
 		return c.incomplete()
 	}
-	seen, err := w.Actor.Can(ctx, w.Tx, access.Question{Permission: access.StructureView, Scope: access.Structure(c.Platform), At: w.At})
+	seen, err := w.Actor.Can(ctx, w.Tx, right.Question{Permission: right.StructureView, Scope: right.Structure(c.Platform), At: w.At})
 	if err == nil && !seen {
 		err = fault.Field("platform", "contract.platform")
 	}
@@ -378,7 +379,7 @@ func (c EndContract) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
-	return []access.Need{{Permission: access.StructureEdit, Scope: access.Structure(row.ClientID)}}, nil
+	return []access.Need{{Permission: right.StructureEdit, Scope: right.Structure(row.ClientID)}}, nil
 }
 
 // Check tells of a day that is none, or outside the contract. It fails with Conflict where somebody changed it since Version.

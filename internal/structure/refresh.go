@@ -15,6 +15,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/right"
 )
 
 // Difference is one field on which the record and the register do not agree.
@@ -52,7 +53,7 @@ func (s *Service) Compare(ctx context.Context, id int64) (Comparison, error) {
 func (s *Service) sirene(ctx context.Context, id int64) (sqlc.Structure, error) {
 	var row sqlc.Structure
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := access.Require(ctx, tx, access.StructureActivate, access.Structure(id))
+		_, err := access.Require(ctx, tx, right.StructureActivate, right.Structure(id))
 		if err != nil {
 			return err
 		}
@@ -135,7 +136,7 @@ func (c Refresh) Kind() string { return "structure.refresh" }
 func (c Refresh) Need(context.Context, *db.Tx) ([]access.Need, error) { return activating(c.ID), nil }
 
 func activating(id int64) []access.Need {
-	return []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(id)}}
+	return []access.Need{{Permission: right.StructureActivate, Scope: right.Structure(id)}}
 }
 
 // Check fails with Conflict where the register, or the record, says something else than what was shown.

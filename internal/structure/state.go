@@ -10,7 +10,9 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // SetState activates or deactivates a structure, from now on. Activating may name its principal manager, who must be attached there.
@@ -28,9 +30,9 @@ func (c SetState) Grave() bool { return c.Manager != 0 }
 
 // Need is structure.activate on the structure, and principal.transfer where a manager is named (rights.md, A35).
 func (c SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
-	needs := []access.Need{{Permission: access.StructureActivate, Scope: access.Structure(c.Structure)}}
+	needs := []access.Need{{Permission: right.StructureActivate, Scope: right.Structure(c.Structure)}}
 	if c.Manager != 0 {
-		needs = append(needs, access.Need{Permission: access.PrincipalTransfer, Scope: access.Structure(c.Structure)})
+		needs = append(needs, access.Need{Permission: right.PrincipalTransfer, Scope: right.Structure(c.Structure)})
 	}
 	return needs, nil
 }
@@ -54,15 +56,15 @@ func (c SetState) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 	if err != nil {
 		return none, err
 	}
-	tx, by := w.Tx, access.By{Line: line.Seq()}
+	tx, by := w.Tx, ledger.By{Line: line.Seq()}
 	if err := endStates(ctx, tx, c.Structure, by); err != nil {
 		return none, err
 	}
-	if _, err := access.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
+	if _, err := ledger.OpenStructureState(ctx, tx, c.Structure, c.Active, period.Span{From: tx.At, Until: period.Open}, by); err != nil {
 		return none, err
 	}
 	if !c.Active {
-		if err := closeRequests(ctx, tx, w.Actor, access.Structure(c.Structure), "structure.deactivated"); err != nil {
+		if err := closeRequests(ctx, tx, w.Actor, right.Structure(c.Structure), "structure.deactivated"); err != nil {
 			return none, err
 		}
 	}
@@ -81,7 +83,7 @@ func (c SetState) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 }
 
 // closeRequests closes what waits on a place that is no more, each with its line.
-func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope access.Scope, why string) error {
+func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope right.Scope, why string) error {
 	var rows []sqlc.Request
 	var err error
 	if scope.Department == 0 {
@@ -117,10 +119,10 @@ func (c SetStates) Kind() string { return "structure.set_states" }
 func (c SetStates) Need(context.Context, *db.Tx) ([]access.Need, error) {
 	needs := []access.Need{}
 	for _, id := range c.Structures {
-		needs = append(needs, access.Need{Permission: access.StructureActivate, Scope: access.Structure(id)})
+		needs = append(needs, access.Need{Permission: right.StructureActivate, Scope: right.Structure(id)})
 	}
 	if len(needs) == 0 {
-		needs = append(needs, access.Need{Permission: access.StructureActivate, Anywhere: true})
+		needs = append(needs, access.Need{Permission: right.StructureActivate, Anywhere: true})
 	}
 	return needs, nil
 }
@@ -151,7 +153,7 @@ func (c SetStates) Apply(ctx context.Context, w *change.Work) (none change.Outco
 }
 
 // endStates ends the states of a structure that are in force or to come.
-func endStates(ctx context.Context, tx *db.Tx, structure int64, by access.By) error {
+func endStates(ctx context.Context, tx *db.Tx, structure int64, by ledger.By) error {
 	states, err := tx.StatesOfStructure(ctx, structure)
 	if err != nil {
 		return fmt.Errorf("structure states: %w", err)
@@ -160,7 +162,7 @@ func endStates(ctx context.Context, tx *db.Tx, structure int64, by access.By) er
 		if st.UntilAt <= tx.At || st.FromAt == st.UntilAt {
 			continue
 		}
-		if err := access.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
+		if err := ledger.EndStructureState(ctx, tx, st.ID, max(tx.At, st.FromAt), by); err != nil {
 			return err
 		}
 	}

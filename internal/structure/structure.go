@@ -16,6 +16,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/right"
 )
 
 // Service keeps structures and departments. registry gives the register that the firm allows, nil where it allows none.
@@ -115,11 +116,11 @@ func identity(row sqlc.Structure, active bool) Structure {
 func (s *Service) Get(ctx context.Context, id int64) (Structure, error) {
 	var out Structure
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.StructureView)
+		actor, err := access.RequireAnywhere(ctx, tx, right.StructureView)
 		if err != nil {
 			return err
 		}
-		whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), id)
+		whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), id)
 		if !whole && !part {
 			return notFound()
 		}
@@ -177,7 +178,7 @@ func link(ctx context.Context, tx *db.Tx, actor *access.Actor, id *int64) (Link,
 	if id == nil {
 		return Link{}, nil
 	}
-	if whole, part := Seen(actor.Rights.See(access.StructureView, tx.At), *id); !whole && !part {
+	if whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), *id); !whole && !part {
 		return Link{}, nil
 	}
 	row, err := tx.StructureRow(ctx, *id)
@@ -188,8 +189,8 @@ func link(ctx context.Context, tx *db.Tx, actor *access.Actor, id *int64) (Link,
 }
 
 // Seen tells whether a sight shows a structure whole, or a department of it.
-func Seen(sight access.Sight, id int64) (whole, part bool) {
-	if sight.Holds(access.Structure(id)) {
+func Seen(sight right.Sight, id int64) (whole, part bool) {
+	if sight.Holds(right.Structure(id)) {
 		return true, false
 	}
 	for _, p := range sight.Partial {

@@ -13,6 +13,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/right"
 )
 
 // Check is a run of « Vérifier »: how far it has come. A run goes on while the pages do something else, at the pace that the register allows.
@@ -78,16 +79,16 @@ func (s *Service) StartCheck(ctx context.Context, ids []int64) (Check, error) {
 // checkable lists the structures of a run.
 func (s *Service) checkable(ctx context.Context, ids []int64) (list []sqlc.ToVerifyRow, user int64, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.RequireAnywhere(ctx, tx, access.StructureActivate)
+		actor, err := access.RequireAnywhere(ctx, tx, right.StructureActivate)
 		if err != nil {
 			return err
 		}
 		user = actor.User
-		sight := actor.Rights.See(access.StructureActivate, tx.At)
+		sight := actor.Rights.See(right.StructureActivate, tx.At)
 		if len(ids) > 0 {
-			rows, err := tx.StructuresIn(ctx, access.List(ids))
+			rows, err := tx.StructuresIn(ctx, db.List(ids))
 			for _, r := range rows {
-				if r.IdentifierType == identifier.SIRET && sight.Holds(access.Structure(r.ID)) {
+				if r.IdentifierType == identifier.SIRET && sight.Holds(right.Structure(r.ID)) {
 					list = append(list, sqlc.ToVerifyRow{ID: r.ID, Identifier: r.Identifier})
 				}
 			}
@@ -100,7 +101,7 @@ func (s *Service) checkable(ctx context.Context, ids []int64) (list []sqlc.ToVer
 			}
 			for _, r := range rows {
 				after = r.ID
-				if sight.Holds(access.Structure(r.ID)) {
+				if sight.Holds(right.Structure(r.ID)) {
 					list = append(list, r)
 				}
 			}

@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
-	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
+	"habilis/internal/ledger"
 	"habilis/internal/structure"
 )
 
@@ -236,11 +236,11 @@ func TestStartCheckOutlivesItsCall(t *testing.T) {
 	w.registry.hold <- struct{}{}
 	w.reached(2)
 	row := w.number("SELECT id FROM user_states WHERE user_id = ?", user)
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
-		if err := access.EndUserState(ctx, tx, row, tx.At, by); err != nil {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
+		if err := ledger.EndUserState(ctx, tx, row, tx.At, by); err != nil {
 			return err
 		}
-		_, err := access.OpenUserState(ctx, tx, user, false, forever(tx), by)
+		_, err := ledger.OpenUserState(ctx, tx, user, false, forever(tx), by)
 		return err
 	})
 

@@ -24,9 +24,11 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/profile"
+	"habilis/internal/right"
 	"habilis/internal/structure"
 )
 
@@ -136,11 +138,11 @@ func (w *world) setUp(tx *db.Tx) error {
 	if err := profile.Install(ctx, tx, []string{profile.PortailPublic, profile.Cabinet}, 1); err != nil {
 		return err
 	}
-	user, err := people.Insert(ctx, tx, people.Identity{Email: "patron@exemple.example", FirstName: "Paul", LastName: "Patron", Kind: "internal"}, "fr", access.By{Line: 1})
+	user, err := people.Insert(ctx, tx, people.Identity{Email: "patron@exemple.example", FirstName: "Paul", LastName: "Patron", Kind: "internal"}, "fr", ledger.By{Line: 1})
 	if err != nil {
 		return err
 	}
-	if err := access.SetSignIn(ctx, tx, user, "open"); err != nil {
+	if err := ledger.SetSignIn(ctx, tx, user, "open"); err != nil {
 		return err
 	}
 	all, err := access.LoadProfiles(ctx, tx)
@@ -150,7 +152,7 @@ func (w *world) setUp(tx *db.Tx) error {
 	for _, p := range all {
 		w.profiles[p.Key] = p.ID
 		if p.Administrator() {
-			if _, err := access.OpenGrant(ctx, tx, access.Given{User: user, Profile: p.ID, Scope: access.Firm, Reason: "setup", Span: forever(tx)}, access.By{Line: 1}); err != nil {
+			if _, err := ledger.OpenGrant(ctx, tx, ledger.Given{User: user, Profile: p.ID, Scope: right.Firm, Reason: "setup", Span: forever(tx)}, ledger.By{Line: 1}); err != nil {
 				return err
 			}
 		}
@@ -162,7 +164,7 @@ func forever(tx *db.Tx) period.Span { return period.Span{From: tx.At, Until: per
 
 // scripted is a change that the program does not offer.
 type scripted struct {
-	apply func(ctx context.Context, tx *db.Tx, by access.By) error
+	apply func(ctx context.Context, tx *db.Tx, by ledger.By) error
 }
 
 func (*scripted) Kind() string                                        { return "test.scripted" }
@@ -179,13 +181,13 @@ func (c *scripted) perform(ctx context.Context, tx *db.Tx, a *access.Actor) erro
 		return err
 	}
 	line := draft.Seq()
-	if err := c.apply(ctx, tx, access.By{Line: line}); err != nil {
+	if err := c.apply(ctx, tx, ledger.By{Line: line}); err != nil {
 		return err
 	}
 	return draft.Fill(a, journal.Entry{Action: "test.scripted", Kind: "test"})
 }
 
-func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by access.By) error) {
+func (w *world) script(apply func(ctx context.Context, tx *db.Tx, by ledger.By) error) {
 	w.t.Helper()
 	require.NoError(w.t, w.changes.Run(w.admin, &scripted{apply}))
 }
@@ -208,15 +210,15 @@ func (w *world) make(c change.Change) int64 {
 func (w *world) person(kind, last string, structure, department int64, profiles ...string) (int64, context.Context) {
 	w.t.Helper()
 	var id int64
-	w.script(func(ctx context.Context, tx *db.Tx, by access.By) error {
+	w.script(func(ctx context.Context, tx *db.Tx, by ledger.By) error {
 		var err error
 		id, err = people.Insert(ctx, tx, people.Identity{Email: last + "@exemple.example", FirstName: "Jo", LastName: last, Kind: kind}, "fr", by)
 		return err
 	})
-	choices := []access.Choice{}
+	choices := []right.Choice{}
 	for _, p := range profiles {
 		require.NotZero(w.t, w.profiles[p], p)
-		choices = append(choices, access.Choice{Profile: w.profiles[p], Options: []string{}})
+		choices = append(choices, right.Choice{Profile: w.profiles[p], Options: []string{}})
 	}
 	switch {
 	case structure != 0:

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../i18n";
 import { fold } from "../lib/format";
-import type { access, profile } from "../lib/types";
+import type { right, profile } from "../lib/types";
 import { searches } from "./submit";
 
 interface Props {
   profiles: profile.Profile[];
-  value: access.Choice[];
-  onChange: (value: access.Choice[]) => void;
+  value: right.Choice[];
+  onChange: (value: right.Choice[]) => void;
   error?: string;
   atFirm?: boolean;
   sphere?: string; // the structure's, where it is known: what cannot be given there is not offered

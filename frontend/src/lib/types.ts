@@ -1,2 +1,2 @@
 // The types of the wire, for code that never calls Go itself.
-export type { access, bridge, firm, flow, grant, insee, journal, page, people, profile, request, structure } from "../wailsjs/go/models";
+export type { right, bridge, firm, flow, grant, insee, journal, page, people, profile, request, structure } from "../wailsjs/go/models";

@@ -21,6 +21,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/grant"
 	"habilis/internal/oracle"
+	"habilis/internal/right"
 	"habilis/internal/signin"
 )
 
@@ -138,7 +139,7 @@ func (c *conquest) step() {
 		c.tell("%d attaches %d to %d/%d: %v", actor, victim, structure, department,
 			c.changes.Run(ctx, &grant.Attach{User: victim, Structure: structure, Department: department}))
 	default:
-		give := &grant.Give{User: victim, Structure: structure, Department: department, Profiles: []access.Choice{{Profile: profile, Options: []string{}}}}
+		give := &grant.Give{User: victim, Structure: structure, Department: department, Profiles: []right.Choice{{Profile: profile, Options: []string{}}}}
 		if c.r.Intn(3) == 0 {
 			give.From = "2026-08-01"
 		}

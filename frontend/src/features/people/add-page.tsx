@@ -11,7 +11,7 @@ import { Page, Panel } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { useDone } from "../../lib/done";
 import { useForm } from "../../lib/form";
-import type { access, bridge } from "../../lib/types";
+import type { right, bridge } from "../../lib/types";
 import { listProfiles, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
@@ -69,7 +69,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
     structure: 0,
     department: 0,
     level: "structure" as "structure" | "department",
-    profiles: [] as access.Choice[],
+    profiles: [] as right.Choice[],
     until: "",
     enters: false,
   });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../lib/fault";
 import { personOption, structureOption } from "../../lib/option";
-import type { access, page } from "../../lib/types";
+import type { right, page } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
@@ -18,7 +18,7 @@ export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));
 
 /** The profile that an address asks for. */
-export const chosenIn = (params: URLSearchParams): access.Choice[] => {
+export const chosenIn = (params: URLSearchParams): right.Choice[] => {
   const profile = Number(params.get("profile") ?? 0);
   return profile ? [{ profile, options: [] }] : [];
 };

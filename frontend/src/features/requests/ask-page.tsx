@@ -14,7 +14,7 @@ import { useDone } from "../../lib/done";
 import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
-import type { access } from "../../lib/types";
+import type { right } from "../../lib/types";
 import { listDepartments, listProfiles, pickPeople, pickStructures, useSphere } from "./api";
 
 const fields = ["beneficiary", "structure", "identifier", "department", "profiles", "comment", "receivedOn"];
@@ -58,7 +58,7 @@ function Asking({ onDone }: { onDone: () => void }) {
     identifier: params.get("siret") ?? "",
     department: Number(params.get("department") ?? 0),
     departmentCode: "",
-    profiles: [] as access.Choice[],
+    profiles: [] as right.Choice[],
     comment: "",
     receivedOn: "",
   });

@@ -1,12 +1,3 @@
-export namespace access {
-	
-	export interface Choice {
-	    profile: number;
-	    options: string[];
-	}
-
-}
-
 export namespace bridge {
 	
 	export interface Done {
@@ -525,7 +516,7 @@ export namespace request {
 	    structure: string;
 	    departmentId: number;
 	    department: string;
-	    profiles: access.Choice[];
+	    profiles: right.Choice[];
 	    profileNames: string[];
 	    comment: string;
 	    receivedOn: string;
@@ -535,6 +526,15 @@ export namespace request {
 	    mine: boolean;
 	    decidable: boolean;
 	    selfDecided: boolean;
+	}
+
+}
+
+export namespace right {
+	
+	export interface Choice {
+	    profile: number;
+	    options: string[];
 	}
 
 }

@@ -1,4 +1,6 @@
-package access
+// Package guard holds what may never be, whoever does it: a firm without an able administrator, a structure without its principal manager, a right
+// given that the giver does not hold.
+package guard
 
 import (
 	"context"
@@ -9,9 +11,12 @@ import (
 
 	"habilis/db"
 	"habilis/db/sqlc"
+	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Violation is a guard that stands against a change: which one, the first instant at which it fails, and what it is about.
@@ -20,7 +25,7 @@ type Violation struct {
 	Instant   int64
 	Structure int64
 	User      int64
-	Missing   []Permission
+	Missing   []right.Permission
 }
 
 func (v *Violation) fault() error {
@@ -35,7 +40,7 @@ func (v *Violation) fault() error {
 
 // Guard refuses a change that leaves what may never be. It is called once, after the last Apply of a change, before the commit;
 // actor holds the facts as they were before the first Apply.
-func Guard(ctx context.Context, tx *db.Tx, actor *Actor) error {
+func Guard(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	v, err := Judge(ctx, tx, actor)
 	if err != nil {
 		return err
@@ -47,8 +52,8 @@ func Guard(ctx context.Context, tx *db.Tx, actor *Actor) error {
 }
 
 // Judge gives the first guard that stands against what this transaction wrote, or nil.
-func Judge(ctx context.Context, tx *db.Tx, actor *Actor) (*Violation, error) {
-	list := writes(tx)
+func Judge(ctx context.Context, tx *db.Tx, actor *access.Actor) (*Violation, error) {
+	list := ledger.Writes(tx)
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -66,103 +71,56 @@ func Judge(ctx context.Context, tx *db.Tx, actor *Actor) (*Violation, error) {
 type judge struct {
 	ctx   context.Context
 	tx    *db.Tx
-	actor *Actor
-	list  []write
+	actor *access.Actor
+	list  []ledger.Write
 	links []sqlc.PeopleLinksRow
 	asked bool
 }
 
-func (g *judge) some(kinds ...kind) bool {
-	return slices.ContainsFunc(g.list, func(w write) bool { return slices.Contains(kinds, w.kind) })
+func (g *judge) some(kinds ...ledger.Table) bool {
+	return slices.ContainsFunc(g.list, func(w ledger.Write) bool { return slices.Contains(kinds, w.Kind) })
 }
 
 // fixedProfile: Family 0's Administrateur has a fixed content.
 func (g *judge) fixedProfile() (*Violation, error) {
-	if !g.some(contents) {
+	if !g.some(ledger.Contents) {
 		return nil, nil
 	}
-	profiles, err := LoadProfiles(g.ctx, g.tx)
+	profiles, err := access.LoadProfiles(g.ctx, g.tx)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range g.list {
-		if w.kind == contents && profiles[w.profile].Fixed {
+		if w.Kind == ledger.Contents && profiles[w.Profile].Fixed {
 			return &Violation{Guard: "fixed_profile", Instant: g.tx.At}, nil
 		}
 	}
 	return nil, nil
 }
 
-// person gives the first account of the person behind a user: accounts linked by same_as, whichever points to which.
-func (g *judge) person(user int64) (int64, error) {
-	if !g.asked {
-		links, err := g.tx.PeopleLinks(g.ctx)
-		if err != nil {
-			return 0, fmt.Errorf("same persons: %w", err)
-		}
-		g.links, g.asked = links, true
-	}
-	known := map[int64]bool{user: true}
-	for grew := true; grew; {
-		grew = false
-		for _, l := range g.links {
-			if a, b := l.ID, value(l.SameAs); known[a] != known[b] {
-				known[a], known[b], grew = true, true, true
-			}
-		}
-	}
-	first := user
-	for id := range known {
-		first = min(first, id)
-	}
-	return first, nil
-}
-
-func (g *judge) same(a, b int64) (bool, error) {
-	if a == b {
-		return true, nil
-	}
-	pa, err := g.person(a)
-	if err != nil {
-		return false, err
-	}
-	pb, err := g.person(b)
-	return pa == pb, err
-}
-
-// administrator tells whether a user holds Administrateur at the firm at an instant.
-func administrator(r *Rights, at int64) bool {
-	return r.Active(at) && slices.ContainsFunc(r.grants, func(x grant) bool {
-		return x.profile.Administrator() && x.scope == Firm && x.Has(at)
-	})
-}
-
-// Administrator tells whether the user is a firm administrator at an instant: holds Family 0's Administrateur at the firm (rights.md, A41).
-func (r *Rights) Administrator(at int64) bool { return administrator(r, at) }
-
 // ownRequest: nobody decides on a request of which he, as a person, is the requester or beneficiary. Where nobody else
 // could, a firm administrator may, with a comment (rights.md, A20).
 func (g *judge) ownRequest() (*Violation, error) {
 	for _, w := range g.list {
-		if w.kind != decisions {
+		if w.Kind != ledger.Decisions {
 			continue
 		}
-		mine, err := g.same(g.actor.User, w.requester)
+		mine, err := g.same(g.actor.User, w.Requester)
 		if err != nil {
 			return nil, err
 		}
-		also, err := g.same(g.actor.User, w.beneficiary)
+		also, err := g.same(g.actor.User, w.Beneficiary)
 		if err != nil {
 			return nil, err
 		}
 		if !mine && !also {
 			continue
 		}
-		alone, err := g.alone(w.scope)
+		alone, err := g.alone(w.Scope)
 		if err != nil {
 			return nil, err
 		}
-		if !alone || !fold.Visible(w.comment) || !administrator(g.actor.Rights, g.tx.At) {
+		if !alone || !fold.Visible(w.Comment) || !g.actor.Rights.Administrator(g.tx.At) {
 			return &Violation{Guard: "own_request", Instant: g.tx.At, User: g.actor.User}, nil
 		}
 	}
@@ -170,14 +128,14 @@ func (g *judge) ownRequest() (*Violation, error) {
 }
 
 // alone tells whether no other person, actif and with an open sign-in, holds request.decide on the scope.
-func (g *judge) alone(scope Scope) (bool, error) {
-	all, err := LoadStructure(g.ctx, g.tx, scope)
+func (g *judge) alone(scope right.Scope) (bool, error) {
+	all, err := access.LoadStructure(g.ctx, g.tx, scope)
 	if err != nil {
 		return false, err
 	}
 	var deciders []int64
 	for id, r := range all {
-		if r.Allowed(Question{Permission: RequestDecide, Scope: scope, At: g.tx.At}) {
+		if r.Allowed(right.Question{Permission: right.RequestDecide, Scope: scope, At: g.tx.At}) {
 			deciders = append(deciders, id)
 		}
 	}
@@ -194,7 +152,7 @@ func (g *judge) alone(scope Scope) (bool, error) {
 }
 
 func (g *judge) open(users []int64) ([]int64, error) {
-	rows, err := g.tx.SignInsOf(g.ctx, List(users))
+	rows, err := g.tx.SignInsOf(g.ctx, db.List(users))
 	if err != nil {
 		return nil, fmt.Errorf("sign-ins: %w", err)
 	}
@@ -209,19 +167,19 @@ func (g *judge) open(users []int64) ([]int64, error) {
 
 // ownGrant: only a firm administrator gives himself a grant, changes or extends his own; giving one up is free (A22).
 func (g *judge) ownGrant() (*Violation, error) {
-	if administrator(g.actor.Rights, g.tx.At) {
+	if g.actor.Rights.Administrator(g.tx.At) {
 		return nil, nil
 	}
 	for _, w := range g.list {
-		if w.kind != grants || w.carried || !w.opened && w.until <= w.was {
+		if w.Kind != ledger.Grants || w.Carried || !w.Opened && w.Until <= w.Was {
 			continue
 		}
-		mine, err := g.same(g.actor.User, w.user)
+		mine, err := g.same(g.actor.User, w.User)
 		if err != nil {
 			return nil, err
 		}
 		if mine {
-			return &Violation{Guard: "own_grant", Instant: g.tx.At, User: w.user}, nil
+			return &Violation{Guard: "own_grant", Instant: g.tx.At, User: w.User}, nil
 		}
 	}
 	return nil, nil
@@ -229,8 +187,8 @@ func (g *judge) ownGrant() (*Violation, error) {
 
 // ableAdministrator: at every instant from now on, somebody is actif, with an open sign-in, and holds Administrateur.
 func (g *judge) ableAdministrator() (*Violation, error) {
-	bears := slices.ContainsFunc(g.list, func(w write) bool {
-		return w.kind == userStates || w.kind == signIns || w.kind == grants && w.scope == Firm
+	bears := slices.ContainsFunc(g.list, func(w ledger.Write) bool {
+		return w.Kind == ledger.UserStates || w.Kind == ledger.SignIns || w.Kind == ledger.Grants && w.Scope == right.Firm
 	})
 	if !bears {
 		return nil, nil
@@ -250,21 +208,21 @@ func (g *judge) ableAdministrator() (*Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := LoadUsers(g.ctx, g.tx, able)
+	all, err := access.LoadUsers(g.ctx, g.tx, able)
 	if err != nil {
 		return nil, err
 	}
-	at := instants{g.tx.At: true}
+	at := right.Instants{g.tx.At: true}
 	for _, r := range rows {
-		at.add(g.tx.At, period.Span{From: r.FromAt, Until: r.UntilAt})
+		at.Add(g.tx.At, period.Span{From: r.FromAt, Until: r.UntilAt})
 	}
 	for _, r := range all {
-		for _, s := range r.states {
-			at.add(g.tx.At, s.Span)
+		for _, s := range r.States {
+			at.Add(g.tx.At, s.Span)
 		}
 	}
-	for _, t := range at.sorted() {
-		if !anyone(all, func(r *Rights) bool { return administrator(r, t) }) {
+	for _, t := range at.Sorted() {
+		if !anyone(all, func(r *right.Rights) bool { return r.Administrator(t) }) {
 			return &Violation{Guard: "able_administrator", Instant: t}, nil
 		}
 	}
@@ -272,41 +230,20 @@ func (g *judge) ableAdministrator() (*Violation, error) {
 }
 
 func (g *judge) bearsOn(rows []sqlc.Grant) bool {
-	return slices.ContainsFunc(g.list, func(w write) bool {
+	return slices.ContainsFunc(g.list, func(w ledger.Write) bool {
 		return slices.ContainsFunc(rows, func(r sqlc.Grant) bool {
-			return w.user == r.UserID && (w.kind != grants || w.id == r.ID)
+			return w.User == r.UserID && (w.Kind != ledger.Grants || w.ID == r.ID)
 		})
 	})
 }
 
-func anyone(all map[int64]*Rights, f func(r *Rights) bool) bool {
+func anyone(all map[int64]*right.Rights, f func(r *right.Rights) bool) bool {
 	for _, r := range all {
 		if f(r) {
 			return true
 		}
 	}
 	return false
-}
-
-// instants is a set of the moments at which something may change.
-type instants map[int64]bool
-
-// add puts in the bounds of a period that are not past.
-func (s instants) add(now int64, p period.Span) {
-	for _, t := range []int64{p.From, p.Until} {
-		if t >= now && t < period.Open {
-			s[t] = true
-		}
-	}
-}
-
-func (s instants) sorted() []int64 {
-	list := make([]int64, 0, len(s))
-	for t := range s {
-		list = append(list, t)
-	}
-	slices.Sort(list)
-	return list
 }
 
 // principalManager: at every instant from now on, an active structure has a principal manager who is actif and attached to it.
@@ -326,19 +263,19 @@ func (g *judge) principalManager() (*Violation, error) {
 func (g *judge) concerned() ([]int64, error) {
 	var ids []int64
 	for _, w := range g.list {
-		switch w.kind {
-		case structureStates, principals:
-			ids = append(ids, w.scope.Structure)
-		case memberships:
+		switch w.Kind {
+		case ledger.StructureStates, ledger.Principals:
+			ids = append(ids, w.Scope.Structure)
+		case ledger.Memberships:
 			manages, err := g.manages(w)
 			if err != nil {
 				return nil, err
 			}
 			if manages {
-				ids = append(ids, w.scope.Structure)
+				ids = append(ids, w.Scope.Structure)
 			}
-		case userStates:
-			rows, err := g.tx.PrincipalsOfUser(g.ctx, w.user)
+		case ledger.UserStates:
+			rows, err := g.tx.PrincipalsOfUser(g.ctx, w.User)
 			if err != nil {
 				return nil, fmt.Errorf("principals: %w", err)
 			}
@@ -355,15 +292,15 @@ func (g *judge) concerned() ([]int64, error) {
 }
 
 // manages tells whether an ended membership of a whole structure is its principal manager's: anybody else's bears on no principal manager.
-func (g *judge) manages(w write) (bool, error) {
-	if w.opened || w.scope.Department != 0 {
+func (g *judge) manages(w ledger.Write) (bool, error) {
+	if w.Opened || w.Scope.Department != 0 {
 		return false, nil
 	}
-	rows, err := g.tx.PrincipalsInStructure(g.ctx, w.scope.Structure)
+	rows, err := g.tx.PrincipalsInStructure(g.ctx, w.Scope.Structure)
 	if err != nil {
 		return false, fmt.Errorf("principals: %w", err)
 	}
-	return slices.ContainsFunc(rows, func(p sqlc.Principal) bool { return p.UserID == w.user && p.UntilAt > g.tx.At }), nil
+	return slices.ContainsFunc(rows, func(p sqlc.Principal) bool { return p.UserID == w.User && p.UntilAt > g.tx.At }), nil
 }
 
 func (g *judge) managed(structure int64) (*Violation, error) {
@@ -384,49 +321,26 @@ func (g *judge) managed(structure int64) (*Violation, error) {
 	slices.Sort(users)
 	users = slices.Compact(users)
 	memberships = slices.DeleteFunc(memberships, func(m sqlc.Membership) bool { return !slices.Contains(users, m.UserID) })
-	places := newPlaces()
-	all, err := assemble(g.ctx, g.tx, places, users, memberships, nil, rows) // what bears on this structure alone
+	places := right.NewPlaces()
+	all, err := access.Assemble(g.ctx, g.tx, places, users, memberships, nil, rows) // what bears on this structure alone
 	if err != nil {
 		return nil, err
 	}
-	if err := places.load(g.ctx, g.tx, []int64{structure}); err != nil {
+	if err := access.LoadPlaces(g.ctx, g.tx, places, []int64{structure}); err != nil {
 		return nil, err
 	}
-	states := places.structures[structure].states
-	at := instants{g.tx.At: true}
+	states := places.Structures[structure].States
+	at := right.Instants{g.tx.At: true}
 	for _, s := range states {
-		at.add(g.tx.At, s.Span)
+		at.Add(g.tx.At, s.Span)
 	}
 	for _, r := range all {
-		r.bounds(at, g.tx.At, structure)
+		r.Bounds(at, g.tx.At, structure)
 	}
-	for _, t := range at.sorted() {
-		if on(states, t) && !anyone(all, func(r *Rights) bool { return r.Manages(structure, t) }) {
+	for _, t := range at.Sorted() {
+		if right.StateAt(states, t) && !anyone(all, func(r *right.Rights) bool { return r.Manages(structure, t) }) {
 			return &Violation{Guard: "principal_manager", Instant: t, Structure: structure}, nil
 		}
 	}
 	return nil, nil
-}
-
-func (r *Rights) bounds(at instants, now, structure int64) {
-	for _, s := range r.states {
-		at.add(now, s.Span)
-	}
-	for _, m := range r.memberships {
-		if m.scope == Structure(structure) {
-			at.add(now, m.Span)
-		}
-	}
-	for _, p := range r.principals {
-		if p.structure == structure {
-			at.add(now, p.Span)
-		}
-	}
-}
-
-// Manages tells whether the user is principal manager there, actif and attached to the whole structure.
-func (r *Rights) Manages(structure, at int64) bool {
-	return r.Active(at) &&
-		slices.ContainsFunc(r.principals, func(p principal) bool { return p.structure == structure && p.Has(at) }) &&
-		slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope == Structure(structure) && m.Has(at) })
 }

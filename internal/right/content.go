@@ -1,4 +1,4 @@
-package access
+package right
 
 import (
 	"fmt"
@@ -28,7 +28,7 @@ func (s Set) Has(p Permission) bool { return s[p>>6]&(1<<(p&63)) != 0 }
 // Names lists the permissions of the set in the order of the table, as stored: separated by spaces.
 func (s Set) Names() string {
 	var names []string
-	for p := range permissionCount {
+	for p := range PermissionCount {
 		if s.Has(p) {
 			names = append(names, p.String())
 		}
@@ -62,7 +62,7 @@ type offer struct {
 // Content is what a profile contains over one period, implications resolved.
 type Content struct {
 	stated map[Permission]string
-	offers [permissionCount][]offer
+	offers [PermissionCount][]offer
 }
 
 var values = map[string]offer{
@@ -143,7 +143,7 @@ func (c *Content) Box(p Permission) (Permission, bool) {
 // Boxes lists what the profile offers as a box to tick, in the order of the table.
 func (c *Content) Boxes() []Permission {
 	var list []Permission
-	for p := range permissionCount {
+	for p := range PermissionCount {
 		if strings.HasPrefix(c.stated[p], "option") {
 			list = append(list, p)
 		}
@@ -176,9 +176,9 @@ func (c *Content) offered(p Permission) Reach {
 	return widest
 }
 
-// principalContent is what the principal manager's implied grant holds, whatever the firm made of Organisation modification
+// PrincipalContent is what the principal manager's implied grant holds, whatever the firm made of Organisation modification
 // (rights.md, A13): Organisation modification + structure.activate + principal.transfer + bank.reveal + bank.approve.
-var principalContent = func() *Content {
+var PrincipalContent = func() *Content {
 	c, err := ParseContent("structure.view=all department.view=all bank.view=all attachment.view=all user.view=all structure.create=all " +
 		"structure.edit=all structure.activate=all department.edit=all bank.edit=all bank.reveal=all attachment.edit=all user.export=all " +
 		"membership.edit=all grant.edit=all request.decide=all user.create_external=all principal.transfer=all bank.approve=all")

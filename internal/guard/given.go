@@ -1,4 +1,4 @@
-package access
+package guard
 
 import (
 	"fmt"
@@ -6,15 +6,18 @@ import (
 	"strings"
 
 	"habilis/db/sqlc"
+	"habilis/internal/access"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // lack collects what an actor gives without holding it, by instant.
-type lack map[int64]*Set
+type lack map[int64]*right.Set
 
-func (l lack) add(at int64, p Permission) {
+func (l lack) add(at int64, p right.Permission) {
 	if l[at] == nil {
-		l[at] = &Set{}
+		l[at] = &right.Set{}
 	}
 	l[at].Add(p)
 }
@@ -22,10 +25,10 @@ func (l lack) add(at int64, p Permission) {
 // moreThanHeld: one gives on a scope only the enforced permissions that one holds there, with grants, boxes, profile edits, copies and
 // ceilings alike. What is given is read at each instant within the grant, what is held at the instant of the change (A16 to A19).
 func (g *judge) moreThanHeld() (*Violation, error) {
-	if !g.some(grants, contents, ceilings, signIns) {
+	if !g.some(ledger.Grants, ledger.Contents, ledger.Ceilings, ledger.SignIns) {
 		return nil, nil
 	}
-	profiles, err := LoadProfiles(g.ctx, g.tx)
+	profiles, err := access.LoadProfiles(g.ctx, g.tx)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +53,12 @@ func (l lack) violation() *Violation {
 		return nil
 	}
 	v := &Violation{Guard: "more_than_held", Instant: period.Open}
-	var all Set
+	var all right.Set
 	for at, s := range l {
 		v.Instant = min(v.Instant, at)
 		all[0], all[1] = all[0]|s[0], all[1]|s[1]
 	}
-	for p := range permissionCount {
+	for p := range right.PermissionCount {
 		if all.Has(p) {
 			v.Missing = append(v.Missing, p)
 		}
@@ -64,50 +67,50 @@ func (l lack) violation() *Violation {
 }
 
 // holds tells whether one of these facts gives the permission on the scope with that reach, ceilings and inactivity aside (A18).
-func (g *judge) holds(facts []*Rights, p Permission, scope Scope, reach Reach) bool {
-	q := Question{Permission: p, Scope: scope, At: g.tx.At, lenient: true}
-	if reach == Own {
+func (g *judge) holds(facts []*right.Rights, p right.Permission, scope right.Scope, reach right.Reach) bool {
+	q := right.Question{Permission: p, Scope: scope, At: g.tx.At, Lenient: true}
+	if reach == right.Own {
 		q.Owner = g.actor.User
 	}
-	return slices.ContainsFunc(facts, func(r *Rights) bool { return r.Allowed(q) })
+	return slices.ContainsFunc(facts, func(r *right.Rights) bool { return r.Allowed(q) })
 }
 
 // givenByGrants: what is ended or shortened gives nothing.
-func (g *judge) givenByGrants(profiles Profiles, missing lack) error {
-	given := slices.DeleteFunc(slices.Clone(g.list), func(w write) bool {
-		return w.kind != grants || w.carried || !w.opened && w.until <= w.was
+func (g *judge) givenByGrants(profiles right.Profiles, missing lack) error {
+	given := slices.DeleteFunc(slices.Clone(g.list), func(w ledger.Write) bool {
+		return w.Kind != ledger.Grants || w.Carried || !w.Opened && w.Until <= w.Was
 	})
 	if len(given) == 0 {
 		return nil
 	}
-	after, err := Load(g.ctx, g.tx, g.actor.User)
+	after, err := access.Load(g.ctx, g.tx, g.actor.User)
 	if err != nil {
 		return err
 	}
 	for _, w := range given {
-		g.givenByGrant(w, profiles[w.profile], []*Rights{g.actor.Rights, after}, missing)
+		g.givenByGrant(w, profiles[w.Profile], []*right.Rights{g.actor.Rights, after}, missing)
 	}
 	return nil
 }
 
-func (g *judge) givenByGrant(w write, p *Profile, facts []*Rights, missing lack) {
-	within := period.Span{From: max(w.from, g.tx.At), Until: w.until}
+func (g *judge) givenByGrant(w ledger.Write, p *right.Profile, facts []*right.Rights, missing lack) {
+	within := period.Span{From: max(w.From, g.tx.At), Until: w.Until}
 	before := g.replaced(w)
-	at := instants{within.From: true}
-	for i := range p.contents {
-		at.add(within.From, p.contents[i].Span)
+	at := right.Instants{within.From: true}
+	for i := range p.Contents {
+		at.Add(within.From, p.Contents[i].Span)
 	}
 	for t := range at {
 		if !within.Has(t) {
 			continue
 		}
 		c := p.Content(t)
-		for q := range permissionCount {
-			given := c.Gives(q, w.ticked)
-			if !q.Enforced() || before != nil && c.Gives(q, before.ticked) >= given {
+		for q := range right.PermissionCount {
+			given := c.Gives(q, w.Ticked)
+			if !q.Enforced() || before != nil && c.Gives(q, before.Ticked) >= given {
 				continue
 			}
-			if given != NoReach && !g.holds(facts, q, w.scope, given) {
+			if given != right.NoReach && !g.holds(facts, q, w.Scope, given) {
 				missing.add(t, q)
 			}
 		}
@@ -115,13 +118,13 @@ func (g *judge) givenByGrant(w write, p *Profile, facts []*Rights, missing lack)
 }
 
 // replaced gives the row of the same key that this one replaces, ending no later than it did: then only the difference is given.
-func (g *judge) replaced(w write) *write {
-	if !w.opened {
+func (g *judge) replaced(w ledger.Write) *ledger.Write {
+	if !w.Opened {
 		return nil
 	}
 	for i := range g.list {
 		o := &g.list[i]
-		if o.kind == grants && !o.opened && o.user == w.user && o.profile == w.profile && o.scope == w.scope && o.until <= w.from && o.was >= w.until {
+		if o.Kind == ledger.Grants && !o.Opened && o.User == w.User && o.Profile == w.Profile && o.Scope == w.Scope && o.Until <= w.From && o.Was >= w.Until {
 			return o
 		}
 	}
@@ -129,11 +132,11 @@ func (g *judge) replaced(w write) *write {
 }
 
 // givenByEdits: a profile edit counts, for what it adds, on each scope where the profile is held now or later.
-func (g *judge) givenByEdits(profiles Profiles, missing lack) error {
+func (g *judge) givenByEdits(profiles right.Profiles, missing lack) error {
 	var edited []int64
 	for _, w := range g.list {
-		if w.kind == contents {
-			edited = append(edited, w.profile)
+		if w.Kind == ledger.Contents {
+			edited = append(edited, w.Profile)
 		}
 	}
 	slices.Sort(edited)
@@ -153,40 +156,40 @@ func (g *judge) givenByEdits(profiles Profiles, missing lack) error {
 }
 
 // unedited gives the profile as it was before this transaction.
-func (g *judge) unedited(p *Profile) *Profile {
-	old := &Profile{ID: p.ID}
-	for _, d := range p.contents {
+func (g *judge) unedited(p *right.Profile) *right.Profile {
+	old := &right.Profile{ID: p.ID}
+	for _, d := range p.Contents {
 		written := false
 		for _, w := range g.list {
-			if w.kind != contents || w.id != d.id {
+			if w.Kind != ledger.Contents || w.ID != d.ID {
 				continue
 			}
-			if written = w.opened; !written {
-				d.Until = w.was // of the first time that this transaction moved it
+			if written = w.Opened; !written {
+				d.Until = w.Was // of the first time that this transaction moved it
 			}
 			break
 		}
 		if !written {
-			old.contents = append(old.contents, d)
+			old.Contents = append(old.Contents, d)
 		}
 	}
 	return old
 }
 
-func (g *judge) givenByEdit(now, before *Profile, h sqlc.Grant, missing lack) {
+func (g *judge) givenByEdit(now, before *right.Profile, h sqlc.Grant, missing lack) {
 	within := period.Span{From: max(h.FromAt, g.tx.At), Until: h.UntilAt}
-	at := instants{within.From: true}
-	for _, d := range slices.Concat(now.contents, before.contents) {
-		at.add(within.From, d.Span)
+	at := right.Instants{within.From: true}
+	for _, d := range slices.Concat(now.Contents, before.Contents) {
+		at.Add(within.From, d.Span)
 	}
-	ticked := ParseSet(h.Options)
+	ticked := right.ParseSet(h.Options)
 	for t := range at {
 		if !within.Has(t) {
 			continue
 		}
-		for p := range permissionCount {
+		for p := range right.PermissionCount {
 			given := now.Content(t).Gives(p, ticked)
-			if p.Enforced() && given > before.Content(t).Gives(p, ticked) && !g.holds([]*Rights{g.actor.Rights}, p, GrantScope(h), given) {
+			if p.Enforced() && given > before.Content(t).Gives(p, ticked) && !g.holds([]*right.Rights{g.actor.Rights}, p, ledger.GrantScope(h), given) {
 				missing.add(t, p)
 			}
 		}
@@ -195,11 +198,11 @@ func (g *judge) givenByEdit(now, before *Profile, h sqlc.Grant, missing lack) {
 
 // givenByCeilings: widening a ceiling gives the enforced permissions of the added modules that others' grants reaching the structure
 // contain, Administrateur's aside; where nobody gains, site.manage suffices (A18).
-func (g *judge) givenByCeilings(profiles Profiles, missing lack) error {
+func (g *judge) givenByCeilings(profiles right.Profiles, missing lack) error {
 	var structures []int64
 	for _, w := range g.list {
-		if w.kind == ceilings && !w.carried {
-			structures = append(structures, w.scope.Structure)
+		if w.Kind == ledger.Ceilings && !w.Carried {
+			structures = append(structures, w.Scope.Structure)
 		}
 	}
 	slices.Sort(structures)
@@ -212,14 +215,14 @@ func (g *judge) givenByCeilings(profiles Profiles, missing lack) error {
 		if err != nil {
 			return fmt.Errorf("grants: %w", err)
 		}
-		at := instants{g.tx.At: true}
+		at := right.Instants{g.tx.At: true}
 		for _, r := range rows {
-			at.add(g.tx.At, period.Span{From: r.FromAt, Until: r.UntilAt})
+			at.Add(g.tx.At, period.Span{From: r.FromAt, Until: r.UntilAt})
 		}
 		for _, h := range reaching {
-			at.add(g.tx.At, period.Span{From: h.FromAt, Until: h.UntilAt})
-			for i := range profiles[h.ProfileID].contents {
-				at.add(g.tx.At, profiles[h.ProfileID].contents[i].Span)
+			at.Add(g.tx.At, period.Span{From: h.FromAt, Until: h.UntilAt})
+			for i := range profiles[h.ProfileID].Contents {
+				at.Add(g.tx.At, profiles[h.ProfileID].Contents[i].Span)
 			}
 		}
 		for t := range at {
@@ -245,9 +248,9 @@ func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 	for _, r := range rows {
 		was, opened := r.UntilAt, false
 		for _, w := range g.list {
-			if w.kind == ceilings && w.id == r.ID {
-				if opened = w.opened; !opened {
-					was = w.was // of the first time that this transaction moved it
+			if w.Kind == ledger.Ceilings && w.ID == r.ID {
+				if opened = w.Opened; !opened {
+					was = w.Was // of the first time that this transaction moved it
 				}
 				break
 			}
@@ -260,7 +263,7 @@ func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 		}
 	}
 	added := map[string]bool{}
-	for _, m := range Modules() {
+	for _, m := range right.Modules() {
 		isOn := !cutNow || slices.Contains(strings.Fields(now), m)
 		wasOn := !cutBefore || slices.Contains(strings.Fields(before), m)
 		added[m] = isOn && !wasOn
@@ -268,18 +271,18 @@ func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 	return added
 }
 
-func (g *judge) givenByModules(profile *Profile, h sqlc.Grant, structure, at int64, added map[string]bool, missing lack) {
+func (g *judge) givenByModules(profile *right.Profile, h sqlc.Grant, structure, at int64, added map[string]bool, missing lack) {
 	if profile.Administrator() || at < h.FromAt || at >= h.UntilAt {
 		return
 	}
-	scope := GrantScope(h)
+	scope := ledger.GrantScope(h)
 	if scope.Structure == 0 {
-		scope = Structure(structure)
+		scope = right.Structure(structure)
 	}
-	c, ticked := profile.Content(at), ParseSet(h.Options)
-	for p := range permissionCount {
+	c, ticked := profile.Content(at), right.ParseSet(h.Options)
+	for p := range right.PermissionCount {
 		given := c.Gives(p, ticked)
-		if p.Enforced() && added[p.Module()] && given != NoReach && !g.holds([]*Rights{g.actor.Rights}, p, scope, given) {
+		if p.Enforced() && added[p.Module()] && given != right.NoReach && !g.holds([]*right.Rights{g.actor.Rights}, p, scope, given) {
 			missing.add(at, p)
 		}
 	}

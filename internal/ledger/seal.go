@@ -1,4 +1,4 @@
-package access
+package ledger
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ import (
 // Each line of the journal says which rows it opened and which ends it moved: by table, runs of rows whose numbers follow, each with one hash over
 // its rows in their order, as they were when they were opened. The line is chained, so a row that anything else wrote, changed or took away is found.
 
-// Table is a table of periods, or the one of the ends that were moved.
+// Table is a table of periods, the one of the ends that were moved, or what the guards are told of beside them.
 type Table string
 
 // The tables whose rows the journal vouches for.
@@ -38,9 +38,14 @@ const (
 	MovedEnds        Table = "moved_ends"
 )
 
-var tables = [...]Table{
-	userStates: UserStates, structureStates: StructureStates, departmentStates: DepartmentStates, validities: Validities, memberships: Memberships,
-	grants: Grants, principals: Principals, ceilings: Ceilings, contents: Contents, movedEnds: MovedEnds,
+// What else the guards are told of, though it is no table of periods.
+const (
+	SignIns   Table = "sign_ins"
+	Decisions Table = "decisions"
+)
+
+var tables = []Table{
+	UserStates, StructureStates, DepartmentStates, Validities, Memberships, Grants, Principals, Ceilings, Contents, MovedEnds,
 }
 
 // Seals is what a line says of its rows, by table: "first-last:hash", separated by spaces.
@@ -155,10 +160,10 @@ func Sealed(ctx context.Context, tx *db.Tx) (map[int64]Seals, error) {
 		}
 		return open[line][t]
 	}
-	for _, w := range writes(tx) {
+	for _, w := range Writes(tx) {
 		switch {
-		case w.row != nil && w.opened:
-			at(w.line, tables[w.kind]).add(w.id, cellsOf(w.id, w.row))
+		case w.row != nil && w.Opened:
+			at(w.line, w.Kind).add(w.ID, cellsOf(w.ID, w.row))
 		case w.row != nil:
 			at(w.line, MovedEnds).add(w.move, cellsOf(w.move, w.row))
 		}
@@ -242,7 +247,7 @@ func MovesHold(ctx context.Context, tx *db.Tx, lines []int64, said map[int64]Sea
 	if len(lines) == 0 {
 		return true, nil
 	}
-	rows, err := tx.MovesBy(ctx, List(lines))
+	rows, err := tx.MovesBy(ctx, db.List(lines))
 	if err != nil {
 		return false, fmt.Errorf("moved ends: %w", err)
 	}
@@ -390,7 +395,7 @@ const together = 1000
 // found too, by the line that it names.
 func (c *Claims) Hold(ctx context.Context, tx *db.Tx, whole bool) (int64, error) {
 	for t := range c.byTable {
-		if !slices.Contains(tables[:], t) {
+		if !slices.Contains(tables, t) {
 			c.foul(c.byTable[t][0].line)
 		}
 	}

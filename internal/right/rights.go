@@ -1,6 +1,6 @@
-// Package access is the model of rights: permissions, scopes, the evaluation with its reasons, the rows that bear on a right,
-// and the guards that say what may never be.
-package access
+// Package right is the model of rights: permissions, what profiles contain, scopes, and the evaluation with its reasons. It reads and writes
+// nothing: it answers over facts that package access loads (rights.md).
+package right
 
 import (
 	"cmp"
@@ -26,7 +26,12 @@ func Structure(id int64) Scope { return Scope{Structure: id} }
 func Department(structure, id int64) Scope { return Scope{Structure: structure, Department: id} }
 
 // ScopeOf gives the scope of a row that names a structure, and perhaps one of its departments.
-func ScopeOf(structure int64, department *int64) Scope { return Scope{structure, value(department)} }
+func ScopeOf(structure int64, department *int64) Scope {
+	if department == nil {
+		return Structure(structure)
+	}
+	return Department(structure, *department)
+}
 
 // Covers tells whether s contains other.
 func (s Scope) Covers(other Scope) bool {
@@ -126,33 +131,43 @@ type Question struct {
 	Anywhere   bool
 	At         int64
 	AsIfActive bool // the place is taken as active and valid: what was decided there stays readable (rights.md, A36)
-	lenient    bool // leaves ceilings and inactivity aside (rights.md, A18)
+	Lenient    bool // leaves ceilings and inactivity aside (rights.md, A18)
 }
 
-type state struct {
-	period.Span
-	on bool
+// Placeless reports whether no place bears on the answer: what is asked is never cut, and goes on where all else stops.
+func (q Question) Placeless() bool {
+	f := &table[q.Permission]
+	return neverCut[f.module] && (f.inactive == goesOn || f.inactive == endsOnly && q.Ending)
 }
 
-type membership struct {
-	id int64
+// State is a period over which something is active, or is not.
+type State struct {
 	period.Span
-	scope Scope
+	On bool
 }
 
-type grant struct {
-	id int64
+// Membership is a period over which a user is attached to a scope.
+type Membership struct {
+	ID int64
 	period.Span
-	scope      Scope
-	profile    *Profile
-	membership int // index in memberships, −1 for a grant at the firm, −2 for a missing row
-	ticked     Set
+	Scope Scope
 }
 
-type principal struct {
-	id int64
+// Grant is a period over which a user has a profile on a scope.
+type Grant struct {
+	ID int64
 	period.Span
-	structure int64
+	Scope      Scope
+	Profile    *Profile
+	Membership int // index in memberships, −1 for a grant at the firm, −2 for a missing row
+	Ticked     Set
+}
+
+// Principal is a period over which a user is the principal manager of a structure.
+type Principal struct {
+	ID int64
+	period.Span
+	Structure int64
 }
 
 // Profile is a profile with its contents over time.
@@ -165,20 +180,21 @@ type Profile struct {
 	Audience string
 	Fixed    bool
 	Version  int64
-	contents []dated
+	Contents []Dated
 }
 
-type dated struct {
+// Dated is what a profile contains over a period.
+type Dated struct {
 	period.Span
-	id      int64
-	content *Content
+	ID      int64
+	Content *Content
 }
 
 // Content gives what the profile contains at an instant, nil where it has no content then.
 func (p *Profile) Content(at int64) *Content {
-	for i := range p.contents {
-		if p.contents[i].Has(at) {
-			return p.contents[i].content
+	for i := range p.Contents {
+		if p.Contents[i].Has(at) {
+			return p.Contents[i].Content
 		}
 	}
 	return nil
@@ -186,9 +202,9 @@ func (p *Profile) Content(at int64) *Content {
 
 // ContentID gives the number of the row that says what the profile contains at an instant, 0 where none does.
 func (p *Profile) ContentID(at int64) int64 {
-	for i := range p.contents {
-		if p.contents[i].Has(at) {
-			return p.contents[i].id
+	for i := range p.Contents {
+		if p.Contents[i].Has(at) {
+			return p.Contents[i].ID
 		}
 	}
 	return 0
@@ -196,8 +212,8 @@ func (p *Profile) ContentID(at int64) int64 {
 
 // OffersBox tells whether a content of the profile that holds within a period offers the permission as a box to tick.
 func (p *Profile) OffersBox(q Permission, within period.Span) bool {
-	return slices.ContainsFunc(p.contents, func(d dated) bool {
-		return d.From < within.Until && within.From < d.Until && slices.Contains(d.content.Boxes(), q)
+	return slices.ContainsFunc(p.Contents, func(d Dated) bool {
+		return d.From < within.Until && within.From < d.Until && slices.Contains(d.Content.Boxes(), q)
 	})
 }
 
@@ -214,75 +230,79 @@ func (p *Profile) Fits(scope Scope, sphere string) bool {
 	return !(p.Audience == "public" && sphere == "private" || p.Audience == "private" && public)
 }
 
-type place struct {
-	states   []state
-	ceilings []cut
+// Place holds the states of a structure, and what its ceilings leave on.
+type Place struct {
+	States   []State
+	Ceilings []Ceiling
 }
 
-type cut struct {
+// Ceiling is a period over which only some modules of a structure are on.
+type Ceiling struct {
 	period.Span
-	modules map[string]bool
+	Modules map[string]bool
 }
 
+// room holds the states and dates of a department.
 type room struct {
-	structure  int64
-	states     []state
-	validities []period.Span
+	Structure  int64
+	States     []State
+	Validities []period.Span
 }
 
 // Places holds what bears on rights about structures and departments themselves.
 type Places struct {
-	structures  map[int64]*place
-	departments map[int64]*room
-	inside      map[int64]bool // the structures whose departments were read
+	Structures  map[int64]*Place
+	Departments map[int64]*room
+	Inside      map[int64]bool // the structures whose departments were read
 }
 
 // Rights holds one user's facts, past and to come, and answers questions over them without reading anything.
 type Rights struct {
 	User        int64
-	states      []state
-	memberships []membership
-	grants      []grant
-	principals  []principal
-	places      *Places
+	States      []State
+	Memberships []Membership
+	Grants      []Grant
+	Principals  []Principal
+	Places      *Places
 }
 
-func on(states []state, at int64) bool {
+// StateAt reports what the state of an instant says, false where there is none.
+func StateAt(states []State, at int64) bool {
 	for i := range states {
 		if states[i].Has(at) {
-			return states[i].on
+			return states[i].On
 		}
 	}
 	return false
 }
 
 // Active tells whether the user's state is actif at an instant.
-func (r *Rights) Active(at int64) bool { return on(r.states, at) }
+func (r *Rights) Active(at int64) bool { return StateAt(r.States, at) }
 
 // Works tells whether a structure, and the department where one is named, are active at an instant; the places must have been read.
 func (r *Rights) Works(scope Scope, at int64) bool {
-	p := r.places.structures[scope.Structure]
-	return p != nil && on(p.states, at) && (scope.Department == 0 || r.places.departments[scope.Department].active(at))
+	p := r.Places.Structures[scope.Structure]
+	return p != nil && StateAt(p.States, at) && (scope.Department == 0 || r.Places.Departments[scope.Department].active(at))
 }
 
 // Allowed tells whether the permission holds, without a proof.
 func (r *Rights) Allowed(q Question) bool {
-	if !on(r.states, q.At) {
+	if !StateAt(r.States, q.At) {
 		return false
 	}
-	for i := range r.grants {
-		if r.grantLinks(&r.grants[i], q) == 0 {
+	for i := range r.Grants {
+		if r.grantLinks(&r.Grants[i], q) == 0 {
 			return true
 		}
 	}
-	for i := range r.principals {
-		if r.principalLinks(&r.principals[i], q) == 0 {
+	for i := range r.Principals {
+		if r.principalLinks(&r.Principals[i], q) == 0 {
 			return true
 		}
 	}
 	if givenByMembership(q.Permission) {
-		for i := range r.memberships {
-			if membershipLinks(&r.memberships[i], q) == 0 {
+		for i := range r.Memberships {
+			if membershipLinks(&r.Memberships[i], q) == 0 {
 				return true
 			}
 		}
@@ -293,7 +313,7 @@ func (r *Rights) Allowed(q Question) bool {
 // Check answers with every chain that holds, or every candidate that fails and why.
 func (r *Rights) Check(q Question) Answer {
 	var off Link
-	if !on(r.states, q.At) {
+	if !StateAt(r.States, q.At) {
 		off = UserState
 	}
 	a := Answer{UserState: off != 0}
@@ -305,18 +325,18 @@ func (r *Rights) Check(q Question) Answer {
 			a.Candidates = append(a.Candidates, c)
 		}
 	}
-	for i := range r.grants {
-		g := &r.grants[i]
-		add(Chain{Source: FromGrant, ID: g.id, Scope: g.scope, Missing: r.grantLinks(g, q), until: g.Until, name: g.profile.Name})
+	for i := range r.Grants {
+		g := &r.Grants[i]
+		add(Chain{Source: FromGrant, ID: g.ID, Scope: g.Scope, Missing: r.grantLinks(g, q), until: g.Until, name: g.Profile.Name})
 	}
-	for i := range r.principals {
-		p := &r.principals[i]
-		add(Chain{Source: FromPrincipal, ID: p.id, Scope: Structure(p.structure), Missing: r.principalLinks(p, q), until: p.Until, name: "Gestionnaire principal"})
+	for i := range r.Principals {
+		p := &r.Principals[i]
+		add(Chain{Source: FromPrincipal, ID: p.ID, Scope: Structure(p.Structure), Missing: r.principalLinks(p, q), until: p.Until, name: "Gestionnaire principal"})
 	}
 	if givenByMembership(q.Permission) {
-		for i := range r.memberships {
-			m := &r.memberships[i]
-			add(Chain{Source: FromMembership, ID: m.id, Scope: m.scope, Missing: membershipLinks(m, q), until: m.Until, name: "Rattachement"})
+		for i := range r.Memberships {
+			m := &r.Memberships[i]
+			add(Chain{Source: FromMembership, ID: m.ID, Scope: m.Scope, Missing: membershipLinks(m, q), until: m.Until, name: "Rattachement"})
 		}
 	}
 	a.Allowed = len(a.Because) > 0
@@ -335,7 +355,7 @@ func nearer(a, b Chain) int {
 	)
 }
 
-func (r *Rights) grantLinks(g *grant, q Question) Link {
+func (r *Rights) grantLinks(g *Grant, q Question) Link {
 	scope := q.Scope
 	if q.Anywhere {
 		scope = r.narrowed(g)
@@ -344,20 +364,20 @@ func (r *Rights) grantLinks(g *grant, q Question) Link {
 	if !g.Has(q.At) {
 		l |= GrantPeriod
 	}
-	l |= r.contentLinks(g.profile.Content(q.At), g.ticked, q)
-	if !g.scope.Covers(scope) {
+	l |= r.contentLinks(g.Profile.Content(q.At), g.Ticked, q)
+	if !g.Scope.Covers(scope) {
 		l |= OutOfScope
 	}
-	switch g.membership {
+	switch g.Membership {
 	case -1:
 	case -2:
 		l |= MembershipPeriod
 	default:
-		m := &r.memberships[g.membership]
+		m := &r.Memberships[g.Membership]
 		if !m.Has(q.At) {
 			l |= MembershipPeriod
 		}
-		if !m.scope.Covers(scope) {
+		if !m.Scope.Covers(scope) {
 			l |= MembershipScope
 		}
 	}
@@ -365,18 +385,18 @@ func (r *Rights) grantLinks(g *grant, q Question) Link {
 }
 
 // narrowed is where a grant is asked when the question is "anywhere": its own scope, narrowed to its membership's (A04).
-func (r *Rights) narrowed(g *grant) Scope {
-	if g.membership < 0 {
-		return g.scope
+func (r *Rights) narrowed(g *Grant) Scope {
+	if g.Membership < 0 {
+		return g.Scope
 	}
-	if m := r.memberships[g.membership].scope; g.scope.Covers(m) {
+	if m := r.Memberships[g.Membership].Scope; g.Scope.Covers(m) {
 		return m
 	}
-	return g.scope
+	return g.Scope
 }
 
-func (r *Rights) principalLinks(p *principal, q Question) Link {
-	own, scope := Structure(p.structure), q.Scope
+func (r *Rights) principalLinks(p *Principal, q Question) Link {
+	own, scope := Structure(p.Structure), q.Scope
 	if q.Anywhere {
 		scope = own
 	}
@@ -384,20 +404,20 @@ func (r *Rights) principalLinks(p *principal, q Question) Link {
 	if !p.Has(q.At) {
 		l |= GrantPeriod
 	}
-	l |= r.contentLinks(principalContent, Set{}, q)
+	l |= r.contentLinks(PrincipalContent, Set{}, q)
 	if !own.Covers(scope) {
 		l |= OutOfScope
 	}
-	return l | r.standing(p.structure, scope, q.At) | r.placeLinks(scope, q)
+	return l | r.standing(p.Structure, scope, q.At) | r.placeLinks(scope, q)
 }
 
 // standing tests the membership of a principal manager: any structure-level one in force serves (A31). With none in force at all it is
 // the period that fails; with a department's only, or asked elsewhere, the scope.
 func (r *Rights) standing(structure int64, scope Scope, at int64) Link {
 	attached, whole := false, false
-	for i := range r.memberships {
-		if m := &r.memberships[i]; m.scope.Structure == structure && m.Has(at) {
-			attached, whole = true, whole || m.scope.Department == 0
+	for i := range r.Memberships {
+		if m := &r.Memberships[i]; m.Scope.Structure == structure && m.Has(at) {
+			attached, whole = true, whole || m.Scope.Department == 0
 		}
 	}
 	var l Link
@@ -410,16 +430,16 @@ func (r *Rights) standing(structure int64, scope Scope, at int64) Link {
 	return l
 }
 
-func membershipLinks(m *membership, q Question) Link {
+func membershipLinks(m *Membership, q Question) Link {
 	scope := q.Scope
 	if q.Anywhere {
-		scope = m.scope
+		scope = m.Scope
 	}
 	var l Link
 	if !m.Has(q.At) {
 		l |= MembershipPeriod
 	}
-	if !m.scope.Covers(scope) {
+	if !m.Scope.Covers(scope) {
 		l |= MembershipScope
 	}
 	return l
@@ -451,22 +471,22 @@ func (r *Rights) contentLinks(c *Content, ticked Set, q Question) Link {
 
 // Stopped tells whether a structure, among the places that were read, is inactive at an instant.
 func (r *Rights) Stopped(structure, at int64) bool {
-	p := r.places.structures[structure]
-	return p != nil && !on(p.states, at)
+	p := r.Places.Structures[structure]
+	return p != nil && !StateAt(p.States, at)
 }
 
 func (r *Rights) placeLinks(scope Scope, q Question) Link {
-	if scope.Structure == 0 || q.lenient {
+	if scope.Structure == 0 || q.Lenient {
 		return 0
 	}
-	p := r.places.structures[scope.Structure]
+	p := r.Places.Structures[scope.Structure]
 	f := &table[q.Permission]
 	var l Link
 	if !q.AsIfActive && (f.inactive == stops || f.inactive == endsOnly && !q.Ending) {
-		if p == nil || !on(p.states, q.At) {
+		if p == nil || !StateAt(p.States, q.At) {
 			l |= StructureInactive
 		}
-		if scope.Department != 0 && !r.places.departments[scope.Department].active(q.At) {
+		if scope.Department != 0 && !r.Places.Departments[scope.Department].active(q.At) {
 			l |= DepartmentInactive
 		}
 	}
@@ -476,20 +496,20 @@ func (r *Rights) placeLinks(scope Scope, q Question) Link {
 	return l
 }
 
-func (p *place) cutsAt(module string, at int64) bool {
-	for i := range p.ceilings {
-		if p.ceilings[i].Has(at) {
-			return !p.ceilings[i].modules[module]
+func (p *Place) cutsAt(module string, at int64) bool {
+	for i := range p.Ceilings {
+		if p.Ceilings[i].Has(at) {
+			return !p.Ceilings[i].Modules[module]
 		}
 	}
 	return false
 }
 
 func (d *room) active(at int64) bool {
-	if d == nil || !on(d.states, at) {
+	if d == nil || !StateAt(d.States, at) {
 		return false
 	}
-	for _, v := range d.validities {
+	for _, v := range d.Validities {
 		if v.Has(at) {
 			return true
 		}

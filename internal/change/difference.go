@@ -1,4 +1,4 @@
-package access
+package change
 
 import (
 	"context"
@@ -7,24 +7,27 @@ import (
 	"slices"
 
 	"habilis/db"
+	"habilis/internal/access"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // Right names one effective right: a person, a permission, a scope.
 type Right struct {
 	User       int64
-	Permission Permission
-	Scope      Scope
+	Permission right.Permission
+	Scope      right.Scope
 }
 
 // Effects holds what some people's rows say of some scopes, before a change or after it.
 type Effects struct {
-	rights map[int64]*Rights
-	own    map[int64][]Scope // where a change can be a user's own
-	places []Scope           // the scopes looked at, those of a structure after it
-	known  map[int64]bool    // the users with a state
-	opened map[int64]bool    // the structures with a state
-	rooms  map[int64]bool    // the departments with a state
+	rights map[int64]*right.Rights
+	own    map[int64][]right.Scope // where a change can be a user's own
+	places []right.Scope           // the scopes looked at, those of a structure after it
+	known  map[int64]bool          // the users with a state
+	opened map[int64]bool          // the structures with a state
+	rooms  map[int64]bool          // the departments with a state
 }
 
 // Touched tells whose rights the rows written by this transaction can bear on, where, and at which instants.
@@ -43,31 +46,28 @@ type named struct {
 	wide       bool
 }
 
-// Wrote tells whether this transaction has written a row that bears on a right.
-func Wrote(tx *db.Tx) bool { return len(writes(tx)) > 0 }
-
 // TouchedBy reads off the rows written so far: the people they name, everyone who holds something in a structure whose own state moved,
 // and every holder of an edited profile.
 func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
-	at := instants{tx.At: true}
+	at := right.Instants{tx.At: true}
 	var t Touched
 	asked := map[int64]bool{} // the structures whose people are read
-	for _, w := range writes(tx) {
-		for _, s := range []period.Span{{From: w.from, Until: w.until}, {From: w.from, Until: w.was}} {
-			at.add(tx.At, s)
+	for _, w := range ledger.Writes(tx) {
+		for _, s := range []period.Span{{From: w.From, Until: w.Until}, {From: w.From, Until: w.Was}} {
+			at.Add(tx.At, s)
 		}
-		if w.scope.Structure != 0 {
-			t.Structures = append(t.Structures, w.scope.Structure)
+		if w.Scope.Structure != 0 {
+			t.Structures = append(t.Structures, w.Scope.Structure)
 		}
-		if w.kind == departmentStates || w.kind == validities {
-			t.Departments = append(t.Departments, w.scope.Department)
+		if w.Kind == ledger.DepartmentStates || w.Kind == ledger.Validities {
+			t.Departments = append(t.Departments, w.Scope.Department)
 		}
-		switch w.kind {
-		case structureStates, departmentStates, validities, ceilings:
-			if asked[w.scope.Structure] {
+		switch w.Kind {
+		case ledger.StructureStates, ledger.DepartmentStates, ledger.Validities, ledger.Ceilings:
+			if asked[w.Scope.Structure] {
 				continue
 			}
-			asked[w.scope.Structure] = true
+			asked[w.Scope.Structure] = true
 		default:
 		}
 		more, err := touchedUsers(ctx, tx, w)
@@ -79,21 +79,21 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 	slices.Sort(t.Users)
 	slices.Sort(t.Structures)
 	slices.Sort(t.Departments)
-	t.Users, t.Structures, t.Departments, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), slices.Compact(t.Departments), at.sorted()
+	t.Users, t.Structures, t.Departments, t.At = slices.Compact(t.Users), slices.Compact(t.Structures), slices.Compact(t.Departments), at.Sorted()
 	return t, t.news(ctx, tx)
 }
 
 // names tells what the rows of some people name.
-func names(all map[int64]*Rights) map[int64]named {
+func names(all map[int64]*right.Rights) map[int64]named {
 	rows := make(map[int64]named, len(all))
 	for _, r := range all {
 		n := named{structures: r.Structures(), rooms: map[int64]bool{}}
-		for _, g := range r.grants {
-			n.rooms[g.scope.Department] = true
-			n.wide = n.wide || g.scope == Firm
+		for _, g := range r.Grants {
+			n.rooms[g.Scope.Department] = true
+			n.wide = n.wide || g.Scope == right.Firm
 		}
-		for _, m := range r.memberships {
-			n.rooms[m.scope.Department] = true
+		for _, m := range r.Memberships {
+			n.rooms[m.Scope.Department] = true
 		}
 		rows[r.User] = n
 	}
@@ -104,43 +104,43 @@ func names(all map[int64]*Rights) map[int64]named {
 func (t *Touched) news(ctx context.Context, tx *db.Tx) error {
 	t.made = map[int64]bool{}
 	opened := map[int64]int{}
-	for _, w := range writes(tx) {
-		if w.kind == structureStates && w.opened {
-			opened[w.scope.Structure]++
+	for _, w := range ledger.Writes(tx) {
+		if w.Kind == ledger.StructureStates && w.Opened {
+			opened[w.Scope.Structure]++
 		}
 	}
-	places := newPlaces()
-	if err := places.loadWhole(ctx, tx, slices.Collect(maps.Keys(opened))); err != nil {
+	places := right.NewPlaces()
+	if err := access.LoadWhole(ctx, tx, places, slices.Collect(maps.Keys(opened))); err != nil {
 		return err
 	}
 	for id, n := range opened {
-		t.made[id] = len(places.structures[id].states) == n
+		t.made[id] = len(places.Structures[id].States) == n
 	}
 	return nil
 }
 
-func touchedUsers(ctx context.Context, tx *db.Tx, w write) ([]int64, error) {
+func touchedUsers(ctx context.Context, tx *db.Tx, w ledger.Write) ([]int64, error) {
 	var users []int64
-	switch w.kind {
-	case userStates, memberships, grants, principals:
-		users = append(users, w.user)
-	case structureStates, departmentStates, validities, ceilings:
-		all, err := LoadStructure(ctx, tx, w.scope)
+	switch w.Kind {
+	case ledger.UserStates, ledger.Memberships, ledger.Grants, ledger.Principals:
+		users = append(users, w.User)
+	case ledger.StructureStates, ledger.DepartmentStates, ledger.Validities, ledger.Ceilings:
+		all, err := access.LoadStructure(ctx, tx, w.Scope)
 		if err != nil {
 			return nil, err
 		}
 		for id := range all {
 			users = append(users, id)
 		}
-	case contents:
-		holders, err := tx.HoldersOfProfile(ctx, w.profile)
+	case ledger.Contents:
+		holders, err := tx.HoldersOfProfile(ctx, w.Profile)
 		if err != nil {
 			return nil, fmt.Errorf("holders: %w", err)
 		}
 		for _, h := range holders {
 			users = append(users, h.UserID)
 		}
-	case signIns, decisions:
+	case ledger.SignIns, ledger.Decisions:
 	}
 	return users, nil
 }
@@ -155,11 +155,11 @@ const (
 // reach from the firm, in the touched ones. each is told what changes, some people at a time in the order of their numbers, and what was before.
 func Difference(ctx context.Context, before, after *db.Tx, t Touched, each func(lines []Line, before *Effects)) error {
 	for some := range slices.Chunk(t.Users, several) {
-		will, err := LoadUsers(ctx, after, some)
+		will, err := access.LoadUsers(ctx, after, some)
 		if err != nil {
 			return err
 		}
-		was, err := LoadUsers(ctx, before, some)
+		was, err := access.LoadUsers(ctx, before, some)
 		if err != nil {
 			return err
 		}
@@ -197,8 +197,8 @@ func (t Touched) parts(users []int64, rows map[int64]named) [][]int64 {
 }
 
 // effects reads what some people may do in every place where a change can be theirs.
-func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[int64]*Rights, rows map[int64]named) (*Effects, error) {
-	e := &Effects{rights: all, own: make(map[int64][]Scope, len(users)), known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
+func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[int64]*right.Rights, rows map[int64]named) (*Effects, error) {
+	e := &Effects{rights: all, own: make(map[int64][]right.Scope, len(users)), known: map[int64]bool{}, opened: map[int64]bool{}, rooms: map[int64]bool{}}
 	var asked []int64
 	for _, user := range users {
 		asked = append(asked, rows[user].structures...)
@@ -208,56 +208,34 @@ func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[
 	}
 	slices.Sort(asked)
 	asked = slices.Compact(asked)
-	places := newPlaces()
-	if err := places.load(ctx, tx, asked); err != nil {
+	places := right.NewPlaces()
+	if err := access.LoadPlaces(ctx, tx, places, asked); err != nil {
 		return nil, err
 	}
-	e.places = places.scopes(asked)
-	for id, p := range places.structures {
-		e.opened[id] = len(p.states) > 0
+	e.places = places.Scopes(asked)
+	for id, p := range places.Structures {
+		e.opened[id] = len(p.States) > 0
 	}
-	for id := range places.departments {
+	for id := range places.Departments {
 		e.rooms[id] = true
 	}
 	for _, user := range users {
 		e.own[user] = t.concerned(rows[user], e.places)
-		all[user].places = places
-		e.known[user] = len(all[user].states) > 0
+		all[user].Places = places
+		e.known[user] = len(all[user].States) > 0
 	}
 	return e, nil
-}
-
-// scopes lists the firm, then each structure that exists followed by its departments.
-func (p *Places) scopes(structures []int64) []Scope {
-	list := []Scope{Firm}
-	for _, s := range structures {
-		if len(p.structures[s].states) == 0 {
-			continue // not there yet
-		}
-		list = append(list, Structure(s))
-		var rooms []int64
-		for id, d := range p.departments {
-			if d.structure == s {
-				rooms = append(rooms, id)
-			}
-		}
-		slices.Sort(rooms)
-		for _, id := range rooms {
-			list = append(list, Department(s, id))
-		}
-	}
-	return list
 }
 
 // concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that his rows name and, where some
 // reach from the firm, the touched ones; of their departments those that were touched or that his rows name. Elsewhere his rights follow the scope
 // above, before and after alike, as they do in every department of a structure that this transaction makes.
-func (t Touched) concerned(own named, scopes []Scope) []Scope {
-	var list []Scope
+func (t Touched) concerned(own named, scopes []right.Scope) []right.Scope {
+	var list []right.Scope
 	for _, s := range scopes {
 		_, here := slices.BinarySearch(own.structures, s.Structure)
 		_, touched := slices.BinarySearch(t.Structures, s.Structure)
-		if s != Firm && !here && !(own.wide && touched) {
+		if s != right.Firm && !here && !(own.wide && touched) {
 			continue
 		}
 		if s.Department != 0 && !own.rooms[s.Department] {
@@ -270,107 +248,10 @@ func (t Touched) concerned(own named, scopes []Scope) []Scope {
 	return list
 }
 
-// standingOn keeps the rows that can give anything on a scope at an instant.
-func (r *Rights) standingOn(scope Scope, at int64) *Rights {
-	few := *r
-	few.grants, few.principals = nil, nil
-	for _, g := range r.grants {
-		if g.Has(at) && g.scope.Covers(scope) && (g.membership < 0 || r.memberships[g.membership].Has(at)) {
-			few.grants = append(few.grants, g)
-		}
-	}
-	for _, p := range r.principals {
-		if p.Has(at) && (scope.Structure == p.structure) {
-			few.principals = append(few.principals, p)
-		}
-	}
-	return &few
-}
-
-// reaches holds how far each permission reaches.
-type reaches [permissionCount]Reach
-
-// reachesOn tells how far each permission reaches on a scope at an instant. What is the firm's alone reaches nowhere below it.
-func (r *Rights) reachesOn(scope Scope, at int64) (all reaches) {
-	few := r.standingOn(scope, at)
-	if len(few.grants)+len(few.principals) == 0 && !slices.ContainsFunc(r.memberships, func(m membership) bool { return m.scope.Structure == scope.Structure }) {
-		return all
-	}
-	for p := range permissionCount {
-		if scope == Firm || !p.AtFirm() {
-			all[p] = few.ReachOf(p, scope, at)
-		}
-	}
-	return all
-}
-
-// boundsOn appends the instants after now at which a row begins or ends that bears on the user's rights on a scope: what a change gives or takes
-// may only differ from then on, where another row gave the same before.
-func (r *Rights) boundsOn(list []int64, scope Scope, now int64) []int64 {
-	add := func(s period.Span) {
-		for _, t := range []int64{s.From, s.Until} {
-			if t > now && t < period.Open {
-				list = append(list, t)
-			}
-		}
-	}
-	for _, s := range r.states {
-		add(s.Span)
-	}
-	for _, g := range r.grants {
-		if g.scope == Firm || g.scope.Structure == scope.Structure {
-			add(g.Span)
-			for _, c := range g.profile.contents {
-				add(c.Span)
-			}
-		}
-	}
-	for _, m := range r.memberships {
-		if m.scope.Structure == scope.Structure {
-			add(m.Span)
-		}
-	}
-	for _, p := range r.principals {
-		if p.structure == scope.Structure {
-			add(p.Span)
-		}
-	}
-	if p := r.places.structures[scope.Structure]; p != nil {
-		for _, s := range p.states {
-			add(s.Span)
-		}
-		for _, c := range p.ceilings {
-			add(c.Span)
-		}
-	}
-	if d := r.places.departments[scope.Department]; d != nil {
-		for _, s := range d.states {
-			add(s.Span)
-		}
-		for _, v := range d.validities {
-			add(v)
-		}
-	}
-	return list
-}
-
-// ReachOf tells how far a permission reaches on a scope at an instant; the places must have been read.
-func (r *Rights) ReachOf(p Permission, scope Scope, at int64) Reach {
-	q := Question{Permission: p, Scope: scope, At: at}
-	if r.Allowed(q) {
-		return Whole
-	}
-	q.Owner = r.User
-	if r.Allowed(q) {
-		return Own
-	}
-	return NoReach
-}
-
 // Line is one right that changes: from the instant At on (0: at once), Before becomes After.
 type Line struct {
 	Right
-	Before, After Reach
+	Before, After right.Reach
 	At            int64
 }
 
@@ -382,7 +263,7 @@ func (t Touched) compare(users []int64, before, after *Effects) []Line {
 	scopes := union(before.places, after.places)
 	for _, user := range users {
 		was, will := before.course(user), after.course(user)
-		own := slices.SortedFunc(maps.Keys(union(before.own[user], after.own[user])), func(x, y Scope) int { return scopes[x] - scopes[y] })
+		own := slices.SortedFunc(maps.Keys(union(before.own[user], after.own[user])), func(x, y right.Scope) int { return scopes[x] - scopes[y] })
 		for _, scope := range own {
 			lines = t.compareOn(lines, scope, was, will)
 		}
@@ -391,22 +272,22 @@ func (t Touched) compare(users []int64, before, after *Effects) []Line {
 	return lines
 }
 
-func (t Touched) compareOn(lines []Line, scope Scope, was, will *course) []Line {
-	at := will.rights.boundsOn(was.rights.boundsOn(slices.Clone(t.At), scope, t.At[0]), scope, t.At[0])
+func (t Touched) compareOn(lines []Line, scope right.Scope, was, will *course) []Line {
+	at := will.rights.BoundsOn(was.rights.BoundsOn(slices.Clone(t.At), scope, t.At[0]), scope, t.At[0])
 	slices.Sort(at)
-	var told [permissionCount]turn
+	var told [right.PermissionCount]step
 	for i, instant := range slices.Compact(at) {
 		b, a := was.on(scope, instant), will.on(scope, instant)
 		if b == a {
 			continue
 		}
-		var above [2]reaches
-		if scope != Firm {
-			above = [2]reaches{was.on(parent(scope), instant), will.on(parent(scope), instant)}
+		var above [2]right.Reaches
+		if scope != right.Firm {
+			above = [2]right.Reaches{was.on(parent(scope), instant), will.on(parent(scope), instant)}
 		}
-		for p := range permissionCount {
-			now := turn{b[p], a[p]}
-			if b[p] == a[p] || told[p] == now || scope != Firm && now == (turn{above[0][p], above[1][p]}) {
+		for p := range right.PermissionCount {
+			now := step{b[p], a[p]}
+			if b[p] == a[p] || told[p] == now || scope != right.Firm && now == (step{above[0][p], above[1][p]}) {
 				continue
 			}
 			told[p] = now
@@ -420,23 +301,23 @@ func (t Touched) compareOn(lines []Line, scope Scope, was, will *course) []Line 
 	return lines
 }
 
-// turn is what a right becomes.
-type turn struct{ before, after Reach }
+// step is what a right becomes.
+type step struct{ before, after right.Reach }
 
 // course answers for one user, remembering what it was asked.
 type course struct {
-	rights *Rights
-	own    map[Scope]bool
-	seen   map[moment]reaches
+	rights *right.Rights
+	own    map[right.Scope]bool
+	seen   map[moment]right.Reaches
 }
 
 type moment struct {
-	scope Scope
+	scope right.Scope
 	at    int64
 }
 
 func (e *Effects) course(user int64) *course {
-	c := &course{rights: e.rights[user], own: map[Scope]bool{}, seen: map[moment]reaches{}}
+	c := &course{rights: e.rights[user], own: map[right.Scope]bool{}, seen: map[moment]right.Reaches{}}
 	for _, s := range e.own[user] {
 		c.own[s] = true
 	}
@@ -444,28 +325,28 @@ func (e *Effects) course(user int64) *course {
 }
 
 // on gives nothing on a scope that is not there, or where no change is the user's own.
-func (c *course) on(scope Scope, at int64) reaches {
+func (c *course) on(scope right.Scope, at int64) right.Reaches {
 	if !c.own[scope] {
-		return reaches{}
+		return right.Reaches{}
 	}
 	key := moment{scope, at}
 	found, known := c.seen[key]
 	if !known {
-		found = c.rights.reachesOn(scope, at)
+		found = c.rights.ReachesOn(scope, at)
 		c.seen[key] = found
 	}
 	return found
 }
 
-func parent(s Scope) Scope {
+func parent(s right.Scope) right.Scope {
 	if s.Department != 0 {
-		return Structure(s.Structure)
+		return right.Structure(s.Structure)
 	}
-	return Firm
+	return right.Firm
 }
 
-func union(a, b []Scope) map[Scope]int {
-	order := map[Scope]int{}
+func union(a, b []right.Scope) map[right.Scope]int {
+	order := map[right.Scope]int{}
 	for _, s := range slices.Concat(a, b) {
 		if _, known := order[s]; !known {
 			order[s] = len(order)
@@ -474,7 +355,7 @@ func union(a, b []Scope) map[Scope]int {
 	return order
 }
 
-func compareLines(x, y Line, order map[Scope]int) int {
+func compareLines(x, y Line, order map[right.Scope]int) int {
 	for _, d := range []int64{
 		x.At - y.At, x.User - y.User, int64(order[x.Scope] - order[y.Scope]), int64(x.Permission) - int64(y.Permission),
 	} {
@@ -487,7 +368,7 @@ func compareLines(x, y Line, order map[Scope]int) int {
 
 // Settled gives who and where a line is about as a fingerprint names them: the numbers of a user, structure or department that did not exist
 // yet are left out, since another creation may take them.
-func (e *Effects) Settled(l Line) (user int64, scope Scope) {
+func (e *Effects) Settled(l Line) (user int64, scope right.Scope) {
 	user, scope = l.User, l.Scope
 	if !e.known[user] {
 		user = 0

@@ -1,4 +1,4 @@
-package access
+package right
 
 import (
 	"slices"
@@ -15,8 +15,8 @@ func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 	if !r.Active(at) {
 		return false
 	}
-	for i := range r.grants {
-		if r.grantLinks(&r.grants[i], q) == CutByCeiling {
+	for i := range r.Grants {
+		if r.grantLinks(&r.Grants[i], q) == CutByCeiling {
 			return true
 		}
 	}
@@ -27,14 +27,14 @@ func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 // to leave out what the user holds at the firm, of which outsiders learn nothing of others.
 func (r *Rights) Titles(scope Scope, at int64, told bool) []string {
 	list := []string{}
-	for _, p := range r.principals {
-		if p.Has(at) && Structure(p.structure).Covers(scope) && scope != Firm {
+	for _, p := range r.Principals {
+		if p.Has(at) && Structure(p.Structure).Covers(scope) && scope != Firm {
 			list = append(list, PrincipalTitle)
 		}
 	}
-	for _, g := range r.grants {
-		if g.Has(at) && g.scope.Covers(scope) && (told || g.scope != Firm) && !slices.Contains(list, g.profile.Name) {
-			list = append(list, g.profile.Name)
+	for _, g := range r.Grants {
+		if g.Has(at) && g.Scope.Covers(scope) && (told || g.Scope != Firm) && !slices.Contains(list, g.Profile.Name) {
+			list = append(list, g.Profile.Name)
 		}
 	}
 	return list
@@ -51,11 +51,11 @@ func (r *Rights) Scopes(structure int64) []Scope {
 			list = append(list, s)
 		}
 	}
-	for _, g := range r.grants {
-		add(g.scope)
+	for _, g := range r.Grants {
+		add(g.Scope)
 	}
-	for _, m := range r.memberships {
-		add(m.scope)
+	for _, m := range r.Memberships {
+		add(m.Scope)
 	}
 	slices.SortFunc(list, func(a, b Scope) int { return int(a.Department - b.Department) })
 	return list
@@ -67,7 +67,7 @@ func (r *Rights) Named(structure, since, at int64) bool {
 	lately := func(s period.Span, in int64) bool {
 		return in == structure && s.From <= at && s.Until > since && s.Until > s.From
 	}
-	return slices.ContainsFunc(r.memberships, func(m membership) bool { return lately(m.Span, m.scope.Structure) }) ||
-		slices.ContainsFunc(r.grants, func(g grant) bool { return lately(g.Span, g.scope.Structure) }) ||
-		slices.ContainsFunc(r.principals, func(p principal) bool { return lately(p.Span, p.structure) })
+	return slices.ContainsFunc(r.Memberships, func(m Membership) bool { return lately(m.Span, m.Scope.Structure) }) ||
+		slices.ContainsFunc(r.Grants, func(g Grant) bool { return lately(g.Span, g.Scope.Structure) }) ||
+		slices.ContainsFunc(r.Principals, func(p Principal) bool { return lately(p.Span, p.Structure) })
 }

@@ -1,4 +1,4 @@
-package access_test
+package ledger_test
 
 import (
 	"context"
@@ -9,44 +9,45 @@ import (
 
 	"habilis/db"
 	"habilis/db/dbtest"
-	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
 // TestOpenRefuses: no row begins in the past, ends before it begins, or holds nothing. It is refused before anything else is looked at.
 func TestOpenRefuses(t *testing.T) {
 	d, _ := dbtest.Open(t)
-	content, err := access.ParseContent("structure.view=all")
+	content, err := right.ParseContent("structure.view=all")
 	require.NoError(t, err)
-	s, by := access.Structure(1), access.By{Line: 1}
+	s, by := right.Structure(1), ledger.By{Line: 1}
 	opens := map[string]func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error){
 		"membership": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenMembership(ctx, tx, 1, s, p, by)
+			return ledger.OpenMembership(ctx, tx, 1, s, p, by)
 		},
 		"grant": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenGrant(ctx, tx, access.Given{User: 1, Profile: 1, Span: p}, by)
+			return ledger.OpenGrant(ctx, tx, ledger.Given{User: 1, Profile: 1, Span: p}, by)
 		},
 		"principal": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenPrincipal(ctx, tx, 1, 1, "created", p, by)
+			return ledger.OpenPrincipal(ctx, tx, 1, 1, "created", p, by)
 		},
 		"user state": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenUserState(ctx, tx, 1, true, p, by)
+			return ledger.OpenUserState(ctx, tx, 1, true, p, by)
 		},
 		"structure state": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenStructureState(ctx, tx, 1, true, p, by)
+			return ledger.OpenStructureState(ctx, tx, 1, true, p, by)
 		},
 		"department state": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenDepartmentState(ctx, tx, access.Department(1, 1), true, p, by)
+			return ledger.OpenDepartmentState(ctx, tx, right.Department(1, 1), true, p, by)
 		},
 		"validity": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenValidity(ctx, tx, access.Department(1, 1), p, by)
+			return ledger.OpenValidity(ctx, tx, right.Department(1, 1), p, by)
 		},
 		"ceiling": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenCeiling(ctx, tx, 1, "documents", p, by)
+			return ledger.OpenCeiling(ctx, tx, 1, "documents", p, by)
 		},
 		"content": func(ctx context.Context, tx *db.Tx, p period.Span) (int64, error) {
-			return access.OpenContent(ctx, tx, 1, content, p, by)
+			return ledger.OpenContent(ctx, tx, 1, content, p, by)
 		},
 	}
 	at := dbtest.Morning.UnixMilli()
@@ -65,7 +66,7 @@ func TestOpenRefuses(t *testing.T) {
 				err := d.Write(context.Background(), func(tx *db.Tx) error {
 					require.Equal(t, at, tx.At)
 					_, err := open(context.Background(), tx, c.span)
-					assert.False(t, access.Wrote(tx), "nothing is left for the guards")
+					assert.False(t, ledger.Wrote(tx), "nothing is left for the guards")
 					return err
 				})
 

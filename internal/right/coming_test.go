@@ -1,4 +1,4 @@
-package access_test
+package right_test
 
 import (
 	"go/ast"
@@ -6,13 +6,14 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/access"
+	"habilis/internal/right"
 )
 
 // TestComingIsWhatNothingAsks: a permission that Habilis applies is said to be coming exactly where no code asks for it yet.
@@ -20,7 +21,7 @@ func TestComingIsWhatNothingAsks(t *testing.T) {
 	asked := map[string]bool{}
 	files := token.NewFileSet()
 	require.NoError(t, filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (d.Name() == "access" || d.Name() == "oracle") {
+		if err != nil || d.IsDir() && (slices.Contains([]string{"right", "access", "guard", "oracle"}, d.Name())) {
 			if d != nil && d.IsDir() && d.Name() != ".." {
 				return fs.SkipDir
 			}
@@ -35,7 +36,7 @@ func TestComingIsWhatNothingAsks(t *testing.T) {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if x, ok := n.(*ast.SelectorExpr); ok {
-				if pkg, ok := x.X.(*ast.Ident); ok && pkg.Name == "access" {
+				if pkg, ok := x.X.(*ast.Ident); ok && pkg.Name == "right" {
 					asked[x.Sel.Name] = true
 				}
 			}
@@ -43,7 +44,7 @@ func TestComingIsWhatNothingAsks(t *testing.T) {
 		})
 		return nil
 	}))
-	for _, p := range access.All() {
+	for _, p := range right.All() {
 		var name strings.Builder
 		for _, part := range strings.FieldsFunc(p.String(), func(r rune) bool { return r == '.' || r == '_' }) {
 			name.WriteString(strings.ToUpper(part[:1]) + part[1:])
@@ -55,6 +56,6 @@ func TestComingIsWhatNothingAsks(t *testing.T) {
 		case asked[name.String()]:
 			want = "habilis"
 		}
-		assert.Equal(t, want, p.Acts(), "%s, access.%s", p, name.String())
+		assert.Equal(t, want, p.Acts(), "%s, right.%s", p, name.String())
 	}
 }

@@ -1,4 +1,4 @@
-package access
+package right
 
 // Permission is one right that a profile can contain: module.action. Its number is its place in the table below and lives in memory
 // only; files and wires carry its name.
@@ -79,7 +79,7 @@ const (
 	ConnectionEdit
 	AssignmentCertificateView
 	AssignmentCertificateEdit
-	permissionCount
+	PermissionCount
 )
 
 // none marks the absence of a permission, where a Permission is asked for.
@@ -111,7 +111,7 @@ type facts struct {
 	asked    asked
 }
 
-var table = [permissionCount]facts{
+var table = [PermissionCount]facts{
 	FirmAdmin:                 {"firm.admin", "firm", true, stops, atFirm},
 	JournalView:               {"journal.view", "firm", true, goesOn, atScope},
 	BackupRun:                 {"backup.run", "firm", true, stops, atFirm},

@@ -1,10 +1,10 @@
-package access
+package right
 
 import "strings"
 
 // String gives the name, such as "structure.view".
 func (p Permission) String() string {
-	if p >= permissionCount {
+	if p >= PermissionCount {
 		return ""
 	}
 	return table[p].name
@@ -43,7 +43,7 @@ func Parse(name string) (Permission, bool) {
 
 // All lists the permissions in the order of the table.
 func All() []Permission {
-	list := make([]Permission, permissionCount)
+	list := make([]Permission, PermissionCount)
 	for i := range list {
 		list[i] = Permission(i)
 	}
@@ -51,7 +51,7 @@ func All() []Permission {
 }
 
 var byName = func() map[string]Permission {
-	m := make(map[string]Permission, permissionCount)
+	m := make(map[string]Permission, PermissionCount)
 	for i, f := range table {
 		m[f.name] = Permission(i)
 	}
@@ -60,8 +60,8 @@ var byName = func() map[string]Permission {
 
 // implied lists what holding an action gives besides: the view of the word before its dot, and the people's and structure's
 // views for membership.edit and grant.edit (families/README, Implications; rights.md, A05).
-var implied = func() [permissionCount][]Permission {
-	var list [permissionCount][]Permission
+var implied = func() [PermissionCount][]Permission {
+	var list [PermissionCount][]Permission
 	for i, f := range table {
 		word, action, _ := strings.Cut(f.name, ".")
 		if view, ok := byName[word+".view"]; ok && action != "view" {

@@ -1,4 +1,6 @@
-package access
+// Package ledger keeps the rows with a period that bear on a right. It alone opens them and moves their ends, refuses what a row may not be, and
+// says what each line of the journal is to vouch for.
+package ledger
 
 import (
 	"context"
@@ -8,57 +10,56 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/fault"
 	"habilis/internal/period"
+	"habilis/internal/right"
 )
 
-// The functions of this file are the only ones that write a row bearing on a right. Each refuses what a row may not be, and
-// leaves what it wrote with the transaction, for the guards and the preview.
+// Wrote tells whether this transaction has written a row that bears on a right.
+func Wrote(tx *db.Tx) bool { return len(Writes(tx)) > 0 }
 
-type kind uint8
+// GrantScope is where a grant is given.
+func GrantScope(g sqlc.Grant) right.Scope {
+	return right.ScopeOf(db.OrZero(g.StructureID), g.DepartmentID)
+}
 
-const (
-	userStates kind = iota
-	structureStates
-	departmentStates
-	validities
-	memberships
-	grants
-	principals
-	ceilings
-	contents
-	movedEnds // never of a write: a write of the row whose end was moved names it
-	signIns
-	decisions
-)
-
-// write is one row written by a change. was is the until it had before, for a moved one.
-type write struct {
-	kind                   kind
-	opened, carried        bool
-	id, user, profile      int64
-	scope                  Scope
-	from, until, was       int64
-	ticked                 Set
+// Write is one row written by a change. was is the until it had before, for a moved one.
+type Write struct {
+	Kind                   Table
+	Opened, Carried        bool
+	ID, User, Profile      int64
+	Scope                  right.Scope
+	From, Until, Was       int64
+	Ticked                 right.Set
 	line                   int64 // of the journal, that opened it or moved its end
 	row                    any   // what was inserted: itself where it was opened, else the move of its end
 	move                   int64 // the number of the move of its end
-	requester, beneficiary int64 // of a decided request
-	comment                string
+	Requester, Beneficiary int64 // of a decided request
+	Comment                string
+}
+
+type editsKey struct{}
+
+// Edits counts the contents of profiles that this transaction has opened or ended: who read profiles before it grew reads them again.
+func Edits(tx *db.Tx) int {
+	n, _ := tx.Value(editsKey{}).(int)
+	return n
 }
 
 type logKey struct{}
 
-func writes(tx *db.Tx) []write {
-	list, _ := tx.Value(logKey{}).([]write)
+// Writes lists what this transaction has written.
+func Writes(tx *db.Tx) []Write {
+	list, _ := tx.Value(logKey{}).([]Write)
 	return list
 }
 
-func logged(tx *db.Tx, w write) {
-	tx.SetValue(logKey{}, append(writes(tx), w))
+func logged(tx *db.Tx, w Write) {
+	tx.SetValue(logKey{}, append(Writes(tx), w))
 	tx.Mark(db.Rights)
-	if w.kind == contents {
+	if w.Kind == Contents {
 		tx.Mark(db.Profiles)
+		tx.SetValue(editsKey{}, Edits(tx)+1)
 	}
-	if w.kind == userStates || w.kind == grants && w.scope == Firm {
+	if w.Kind == UserStates || w.Kind == Grants && w.Scope == right.Firm {
 		tx.Mark(db.FirmWide)
 	}
 }
@@ -71,13 +72,13 @@ type By struct {
 }
 
 // moved keeps the move of an end beside its row.
-func moved(ctx context.Context, tx *db.Tx, by By, w write) error {
-	row := sqlc.AddMovedEndParams{MovedBy: by.Line, Kind: string(tables[w.kind]), RowID: w.id, Was: w.was, UntilAt: w.until}
+func moved(ctx context.Context, tx *db.Tx, by By, w Write) error {
+	row := sqlc.AddMovedEndParams{MovedBy: by.Line, Kind: string(w.Kind), RowID: w.ID, Was: w.Was, UntilAt: w.Until}
 	id, err := tx.AddMovedEnd(ctx, row)
 	if err != nil {
 		return fmt.Errorf("moved end: %w", err)
 	}
-	w.line, w.carried, w.row, w.move = by.Line, by.Carried, row, id
+	w.line, w.Carried, w.row, w.move = by.Line, by.Carried, row, id
 	logged(tx, w)
 	return nil
 }
@@ -124,18 +125,18 @@ func constraint(err error) error {
 
 // OpenMembership attaches a user to a structure or department. It is refused where a wider membership covers it, or one of the same key
 // overlaps.
-func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope Scope, s period.Span, by By) (int64, error) {
+func OpenMembership(ctx context.Context, tx *db.Tx, user int64, scope right.Scope, s period.Span, by By) (int64, error) {
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
 	row := sqlc.OpenMembershipParams{
-		UserID: user, StructureID: scope.Structure, DepartmentID: pointer(scope.Department), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
+		UserID: user, StructureID: scope.Structure, DepartmentID: db.OrNull(scope.Department), FromAt: s.From, UntilAt: s.Until, OpenedBy: by.Line,
 	}
 	id, err := tx.OpenMembership(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: memberships, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: user, scope: scope, from: s.From, until: s.Until})
+	logged(tx, Write{Kind: Memberships, Opened: true, Carried: by.Carried, ID: id, line: by.Line, row: row, User: user, Scope: scope, From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -165,7 +166,7 @@ func EndMembership(
 		if err != nil {
 			return nil, err
 		}
-		if err := moved(ctx, tx, own, ended(g, until)); err != nil {
+		if err := moved(ctx, tx, own, Ended(g, until)); err != nil {
 			return nil, err
 		}
 	}
@@ -180,14 +181,14 @@ func EndMembershipAlone(ctx context.Context, tx *db.Tx, m sqlc.Membership, until
 	if err := tx.EndMembership(ctx, sqlc.EndMembershipParams{ID: m.ID, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: memberships, id: m.ID, user: m.UserID, scope: Scope{m.StructureID, value(m.DepartmentID)}, from: m.FromAt, until: until, was: m.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: Memberships, ID: m.ID, User: m.UserID, Scope: right.Department(m.StructureID, db.OrZero(m.DepartmentID)), From: m.FromAt, Until: until, Was: m.UntilAt})
 }
 
 // Given is a grant to open.
 type Given struct {
 	User, Profile, Membership int64
-	Scope                     Scope
-	Options                   Set
+	Scope                     right.Scope
+	Options                   right.Set
 	Reason                    string
 	period.Span
 }
@@ -198,16 +199,16 @@ func OpenGrant(ctx context.Context, tx *db.Tx, g Given, by By) (int64, error) {
 		return 0, err
 	}
 	row := sqlc.OpenGrantParams{
-		UserID: g.User, ProfileID: g.Profile, StructureID: pointer(g.Scope.Structure), DepartmentID: pointer(g.Scope.Department),
-		MembershipID: pointer(g.Membership), Options: g.Options.Names(), Reason: g.Reason, FromAt: g.From, UntilAt: g.Until, OpenedBy: by.Line,
+		UserID: g.User, ProfileID: g.Profile, StructureID: db.OrNull(g.Scope.Structure), DepartmentID: db.OrNull(g.Scope.Department),
+		MembershipID: db.OrNull(g.Membership), Options: g.Options.Names(), Reason: g.Reason, FromAt: g.From, UntilAt: g.Until, OpenedBy: by.Line,
 	}
 	id, err := tx.OpenGrant(ctx, row)
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{
-		kind: grants, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: g.User, profile: g.Profile, scope: g.Scope,
-		from: g.From, until: g.Until, ticked: g.Options,
+	logged(tx, Write{
+		Kind: Grants, Opened: true, Carried: by.Carried, ID: id, line: by.Line, row: row, User: g.User, Profile: g.Profile, Scope: g.Scope,
+		From: g.From, Until: g.Until, Ticked: g.Options,
 	})
 	return id, nil
 }
@@ -224,14 +225,14 @@ func EndGrant(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	if err := tx.EndGrant(ctx, sqlc.EndGrantParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, ended(g, until))
+	return moved(ctx, tx, by, Ended(g, until))
 }
 
-// ended is a grant as it was, whose end was moved.
-func ended(g sqlc.Grant, until int64) write {
-	return write{
-		kind: grants, id: g.ID, user: g.UserID, profile: g.ProfileID, scope: GrantScope(g),
-		from: g.FromAt, until: until, was: g.UntilAt, ticked: ParseSet(g.Options),
+// Ended is a grant as it was, whose end was moved.
+func Ended(g sqlc.Grant, until int64) Write {
+	return Write{
+		Kind: Grants, ID: g.ID, User: g.UserID, Profile: g.ProfileID, Scope: GrantScope(g),
+		From: g.FromAt, Until: until, Was: g.UntilAt, Ticked: right.ParseSet(g.Options),
 	}
 }
 
@@ -245,7 +246,7 @@ func OpenPrincipal(ctx context.Context, tx *db.Tx, user, structure int64, reason
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: principals, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, user: user, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, Write{Kind: Principals, Opened: true, Carried: by.Carried, ID: id, line: by.Line, row: row, User: user, Scope: right.Structure(structure), From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -261,7 +262,7 @@ func EndPrincipal(ctx context.Context, tx *db.Tx, id, until int64, by By) error 
 	if err := tx.EndPrincipal(ctx, sqlc.EndPrincipalParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: principals, id: id, user: p.UserID, scope: Structure(p.StructureID), from: p.FromAt, until: until, was: p.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: Principals, ID: id, User: p.UserID, Scope: right.Structure(p.StructureID), From: p.FromAt, Until: until, Was: p.UntilAt})
 }
 
 // OpenUserState opens a period of a user's state.
@@ -274,7 +275,7 @@ func OpenUserState(ctx context.Context, tx *db.Tx, user int64, active bool, s pe
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: userStates, opened: true, id: id, line: by.Line, row: row, user: user, from: s.From, until: s.Until})
+	logged(tx, Write{Kind: UserStates, Opened: true, ID: id, line: by.Line, row: row, User: user, From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -290,7 +291,7 @@ func EndUserState(ctx context.Context, tx *db.Tx, id, until int64, by By) error 
 	if err := tx.EndUserState(ctx, sqlc.EndUserStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: userStates, id: id, user: s.UserID, from: s.FromAt, until: until, was: s.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: UserStates, ID: id, User: s.UserID, From: s.FromAt, Until: until, Was: s.UntilAt})
 }
 
 // OpenStructureState opens a period of a structure's state.
@@ -305,7 +306,7 @@ func OpenStructureState(ctx context.Context, tx *db.Tx, structure int64, active 
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: structureStates, opened: true, id: id, line: by.Line, row: row, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, Write{Kind: StructureStates, Opened: true, ID: id, line: by.Line, row: row, Scope: right.Structure(structure), From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -321,11 +322,11 @@ func EndStructureState(ctx context.Context, tx *db.Tx, id, until int64, by By) e
 	if err := tx.EndStructureState(ctx, sqlc.EndStructureStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: structureStates, id: id, scope: Structure(s.StructureID), from: s.FromAt, until: until, was: s.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: StructureStates, ID: id, Scope: right.Structure(s.StructureID), From: s.FromAt, Until: until, Was: s.UntilAt})
 }
 
 // OpenDepartmentState opens a period of a department's state.
-func OpenDepartmentState(ctx context.Context, tx *db.Tx, scope Scope, active bool, s period.Span, by By) (int64, error) {
+func OpenDepartmentState(ctx context.Context, tx *db.Tx, scope right.Scope, active bool, s period.Span, by By) (int64, error) {
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
@@ -336,7 +337,7 @@ func OpenDepartmentState(ctx context.Context, tx *db.Tx, scope Scope, active boo
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: departmentStates, opened: true, id: id, line: by.Line, row: row, scope: scope, from: s.From, until: s.Until})
+	logged(tx, Write{Kind: DepartmentStates, Opened: true, ID: id, line: by.Line, row: row, Scope: scope, From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -352,11 +353,11 @@ func EndDepartmentState(ctx context.Context, tx *db.Tx, id, until int64, by By) 
 	if err := tx.EndDepartmentState(ctx, sqlc.EndDepartmentStateParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: departmentStates, id: id, scope: Department(s.StructureID, s.DepartmentID), from: s.FromAt, until: until, was: s.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: DepartmentStates, ID: id, Scope: right.Department(s.StructureID, s.DepartmentID), From: s.FromAt, Until: until, Was: s.UntilAt})
 }
 
 // OpenValidity opens the dates between which a department works.
-func OpenValidity(ctx context.Context, tx *db.Tx, scope Scope, s period.Span, by By) (int64, error) {
+func OpenValidity(ctx context.Context, tx *db.Tx, scope right.Scope, s period.Span, by By) (int64, error) {
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
@@ -365,7 +366,7 @@ func OpenValidity(ctx context.Context, tx *db.Tx, scope Scope, s period.Span, by
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: validities, opened: true, id: id, line: by.Line, row: row, scope: scope, from: s.From, until: s.Until})
+	logged(tx, Write{Kind: Validities, Opened: true, ID: id, line: by.Line, row: row, Scope: scope, From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -381,7 +382,7 @@ func EndValidity(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	if err := tx.EndDepartmentValidity(ctx, sqlc.EndDepartmentValidityParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: validities, id: id, scope: Department(v.StructureID, v.DepartmentID), from: v.FromAt, until: until, was: v.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: Validities, ID: id, Scope: right.Department(v.StructureID, v.DepartmentID), From: v.FromAt, Until: until, Was: v.UntilAt})
 }
 
 // OpenCeiling sets the modules switched on in a structure over a period (separated by spaces).
@@ -394,7 +395,7 @@ func OpenCeiling(ctx context.Context, tx *db.Tx, structure int64, modules string
 	if err != nil {
 		return 0, constraint(err)
 	}
-	logged(tx, write{kind: ceilings, opened: true, carried: by.Carried, id: id, line: by.Line, row: row, scope: Structure(structure), from: s.From, until: s.Until})
+	logged(tx, Write{Kind: Ceilings, Opened: true, Carried: by.Carried, ID: id, line: by.Line, row: row, Scope: right.Structure(structure), From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -410,11 +411,11 @@ func EndCeiling(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	if err := tx.EndCeiling(ctx, sqlc.EndCeilingParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	return moved(ctx, tx, by, write{kind: ceilings, id: id, scope: Structure(c.StructureID), from: c.FromAt, until: until, was: c.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: Ceilings, ID: id, Scope: right.Structure(c.StructureID), From: c.FromAt, Until: until, Was: c.UntilAt})
 }
 
 // OpenContent opens a content of a profile.
-func OpenContent(ctx context.Context, tx *db.Tx, profile int64, c *Content, s period.Span, by By) (int64, error) {
+func OpenContent(ctx context.Context, tx *db.Tx, profile int64, c *right.Content, s period.Span, by By) (int64, error) {
 	if err := opening(tx, s); err != nil {
 		return 0, err
 	}
@@ -423,8 +424,7 @@ func OpenContent(ctx context.Context, tx *db.Tx, profile int64, c *Content, s pe
 	if err != nil {
 		return 0, constraint(err)
 	}
-	forgetProfiles(tx)
-	logged(tx, write{kind: contents, opened: true, id: id, line: by.Line, row: row, profile: profile, from: s.From, until: s.Until})
+	logged(tx, Write{Kind: Contents, Opened: true, ID: id, line: by.Line, row: row, Profile: profile, From: s.From, Until: s.Until})
 	return id, nil
 }
 
@@ -440,8 +440,7 @@ func EndContent(ctx context.Context, tx *db.Tx, id, until int64, by By) error {
 	if err := tx.EndContent(ctx, sqlc.EndContentParams{ID: id, UntilAt: until}); err != nil {
 		return constraint(err)
 	}
-	forgetProfiles(tx)
-	return moved(ctx, tx, by, write{kind: contents, id: id, profile: c.ProfileID, from: c.FromAt, until: until, was: c.UntilAt})
+	return moved(ctx, tx, by, Write{Kind: Contents, ID: id, Profile: c.ProfileID, From: c.FromAt, Until: until, Was: c.UntilAt})
 }
 
 // SetSignIn changes whether a user may enter this program: none, invited, open or locked.
@@ -449,13 +448,13 @@ func SetSignIn(ctx context.Context, tx *db.Tx, user int64, value string) error {
 	if err := tx.SetSignIn(ctx, sqlc.SetSignInParams{ID: user, SignIn: value}); err != nil {
 		return fmt.Errorf("sign-in of user %d: %w", user, err)
 	}
-	logged(tx, write{kind: signIns, opened: value == "invited", user: user})
+	logged(tx, Write{Kind: SignIns, Opened: value == "invited", User: user})
 	return nil
 }
 
 // Decided tells the guards that a request was decided here.
-func Decided(tx *db.Tx, requester, beneficiary int64, scope Scope, comment string) {
-	logged(tx, write{kind: decisions, requester: requester, beneficiary: beneficiary, scope: scope, comment: comment})
+func Decided(tx *db.Tx, requester, beneficiary int64, scope right.Scope, comment string) {
+	logged(tx, Write{Kind: Decisions, Requester: requester, Beneficiary: beneficiary, Scope: scope, Comment: comment})
 }
 
 func word(yes bool, a, b string) string {
