@@ -26,6 +26,7 @@ import (
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 //go:embed all:frontend/dist
@@ -83,6 +84,7 @@ func fill(ctx context.Context, s *bridge.Services, set settings, mode string) *d
 	s.Firm, s.Grants, s.Journal = settings, grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, registry)
+	s.Views = view.NewService(d, changes)
 	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, s.Flow, in) }
 	changes.Know(s.Kinds()...)
 	s.Ready()

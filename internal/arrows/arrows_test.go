@@ -1,4 +1,4 @@
-// Package arrows holds the direction of imports: app → bridge, serve, desktop, demo → flow → domains → change → guard → journal → access →
+// Package arrows holds the direction of imports: app → bridge, serve, desktop, demo → flow → view → domains → change → guard → journal → access →
 // ledger → right → period, with db and the small packages below. It has nothing but this test.
 package arrows
 
@@ -39,6 +39,7 @@ func layers() [][]string {
 		{"internal/journal", "internal/guard"},
 		{"internal/change", "internal/followup"},
 		domains(),
+		{"internal/view"},
 		{"internal/flow"},
 		{"internal/demo"},
 		{"internal/bridge", "internal/desktop"},

@@ -16,6 +16,7 @@ import (
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // Services is what the handlers stand on. The window binds its handlers before the file is open: calls wait for Ready or Fail.
@@ -26,6 +27,7 @@ type Services struct {
 	Changes    *change.Service
 	Firm       *firm.Service
 	Flow       *flow.Service
+	Views      *view.Service
 	Grants     *grant.Service
 	Journal    *journal.Service
 	People     *people.Service
@@ -93,12 +95,12 @@ func (h *Firm) TryKey(key string) (string, error) {
 }
 
 // Home gives the home page.
-func (h *Firm) Home() (flow.Home, error) { return call(h.seat, h.s.Flow.Home) }
+func (h *Firm) Home() (view.Home, error) { return call(h.seat, h.s.Views.Home) }
 
 // Me tells who is signed in.
-func (h *Firm) Me() (flow.Me, error) {
-	return glance(h.seat, func(ctx context.Context) (flow.Me, error) {
-		return h.s.Flow.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
+func (h *Firm) Me() (view.Me, error) {
+	return glance(h.seat, func(ctx context.Context) (view.Me, error) {
+		return h.s.Views.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
 	})
 }
 
@@ -226,8 +228,8 @@ func (h *People) Get(id int64) (people.User, error) {
 }
 
 // Steps gives what is and was to be done in other portals about a user.
-func (h *People) Steps(id int64) ([]flow.FollowUp, error) {
-	return call(h.seat, func(ctx context.Context) ([]flow.FollowUp, error) { return h.s.Flow.StepsOf(ctx, id) })
+func (h *People) Steps(id int64) ([]view.FollowUp, error) {
+	return call(h.seat, func(ctx context.Context) ([]view.FollowUp, error) { return h.s.Views.StepsOf(ctx, id) })
 }
 
 // Grants answers for memberships and grants.
@@ -253,23 +255,23 @@ type Rights struct {
 }
 
 // OfStructure gives people × permissions.
-func (h *Rights) OfStructure(v flow.View) (flow.Matrix, error) {
-	return call(h.seat, func(ctx context.Context) (flow.Matrix, error) { return h.s.Flow.StructureMatrix(ctx, v) })
+func (h *Rights) OfStructure(v view.View) (view.Matrix, error) {
+	return call(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.StructureMatrix(ctx, v) })
 }
 
 // OfPerson gives structures × permissions.
-func (h *Rights) OfPerson(v flow.View) (flow.Matrix, error) {
-	return call(h.seat, func(ctx context.Context) (flow.Matrix, error) { return h.s.Flow.PersonMatrix(ctx, v) })
+func (h *Rights) OfPerson(v view.View) (view.Matrix, error) {
+	return call(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.PersonMatrix(ctx, v) })
 }
 
 // Prove answers one question with its reasons.
-func (h *Rights) Prove(in flow.Asked) (flow.Proof, error) {
-	return call(h.seat, func(ctx context.Context) (flow.Proof, error) { return h.s.Flow.Prove(ctx, in) })
+func (h *Rights) Prove(in view.Asked) (view.Proof, error) {
+	return call(h.seat, func(ctx context.Context) (view.Proof, error) { return h.s.Views.Prove(ctx, in) })
 }
 
 // Who answers « Qui peut… ? ».
-func (h *Rights) Who(in flow.Asked) ([]flow.Holder, error) {
-	return call(h.seat, func(ctx context.Context) ([]flow.Holder, error) { return h.s.Flow.Who(ctx, in) })
+func (h *Rights) Who(in view.Asked) ([]view.Holder, error) {
+	return call(h.seat, func(ctx context.Context) ([]view.Holder, error) { return h.s.Views.Who(ctx, in) })
 }
 
 // Profiles answers for the families.

@@ -11,10 +11,10 @@ import (
 
 	"habilis/internal/bridge"
 	"habilis/internal/fault"
-	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/oracle"
 	"habilis/internal/request"
+	"habilis/internal/view"
 )
 
 // crossed is the firm of the policy test in which people seen in one place hold something in another: in secret, in a department of a
@@ -122,8 +122,8 @@ func TestMatrixHoldsThePlacesInSight(t *testing.T) {
 				if !s.person(id) && caller != name {
 					t.Skip("out of sight: TestNothingForbiddenIsTold")
 				}
-				m := w.must(w.seat(caller), "Rights.OfPerson", flow.View{User: id}).(flow.Matrix)
-				all := w.must(w.admin, "Rights.OfPerson", flow.View{User: id}).(flow.Matrix)
+				m := w.must(w.seat(caller), "Rights.OfPerson", view.View{User: id}).(view.Matrix)
+				all := w.must(w.admin, "Rights.OfPerson", view.View{User: id}).(view.Matrix)
 				type place struct{ structure, department int64 }
 				var want, got []place
 				hidden := map[int64]bool{}
@@ -173,7 +173,7 @@ func TestProofTellsOfPlacesInSight(t *testing.T) {
 			t.Run(caller+"/"+name, func(t *testing.T) {
 				for word, at := range places {
 					for _, permission := range []string{"structure.edit", "structure.view", "grant.edit"} {
-						w.assertProof(t, s, caller, word, flow.Asked{User: id, Permission: permission, Structure: first(w.place(at)), Department: second(w.place(at))})
+						w.assertProof(t, s, caller, word, view.Asked{User: id, Permission: permission, Structure: first(w.place(at)), Department: second(w.place(at))})
 					}
 				}
 			})
@@ -184,7 +184,7 @@ func TestProofTellsOfPlacesInSight(t *testing.T) {
 func first(a, _ int64) int64  { return a }
 func second(_, b int64) int64 { return b }
 
-func (w *world) assertProof(t *testing.T, s sight, caller, word string, in flow.Asked) {
+func (w *world) assertProof(t *testing.T, s sight, caller, word string, in view.Asked) {
 	t.Helper()
 	result, failure := w.invoke(w.seat(caller), "Rights.Prove", in)
 	switch {
@@ -195,7 +195,7 @@ func (w *world) assertProof(t *testing.T, s sight, caller, word string, in flow.
 		t.Errorf("%s %+v: %s", word, in, failure)
 		return
 	}
-	p := result.(flow.Proof)
+	p := result.(view.Proof)
 	query := map[string]string{
 		"grant":      "SELECT id, coalesce(structure_id, 0), coalesce(department_id, 0) FROM grants WHERE id = ?",
 		"principal":  "SELECT id, structure_id, 0 FROM principals WHERE id = ?",
@@ -215,7 +215,7 @@ func (w *world) assertProof(t *testing.T, s sight, caller, word string, in flow.
 }
 
 // elsewhere counts the rows of a person that could give a permission, in places out of sight.
-func (w *world) elsewhere(s sight, in flow.Asked) (n int) {
+func (w *world) elsewhere(s sight, in view.Asked) (n int) {
 	query := `SELECT id, coalesce(structure_id, 0), coalesce(department_id, 0) FROM grants WHERE user_id = ?1
 		UNION ALL SELECT id, structure_id, 0 FROM principals WHERE user_id = ?1`
 	if in.Permission == "structure.view" {
@@ -235,7 +235,7 @@ func TestHomeTellsOfEndingsInSight(t *testing.T) {
 	for _, caller := range seers {
 		t.Run(caller, func(t *testing.T) {
 			s := w.sight(caller)
-			home := w.must(w.seat(caller), "Firm.Home").(flow.Home)
+			home := w.must(w.seat(caller), "Firm.Home").(view.Home)
 			type end struct{ user, structure, until int64 }
 			var want, got []end
 			for _, r := range w.triples("SELECT id, coalesce(structure_id, 0), coalesce(department_id, 0) FROM grants WHERE until_at > ? AND until_at < ? AND until_at > from_at", s.at, s.at+30*24*3600*1000) {

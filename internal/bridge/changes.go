@@ -3,7 +3,7 @@ package bridge
 import (
 	"context"
 
-	"habilis/internal/flow"
+	"habilis/internal/view"
 )
 
 // Wish is one change that a page asks for: its kind, and its input as JSON. Fingerprint is the preview's, where the page showed one. Skip asks for a
@@ -20,7 +20,7 @@ type Wish struct {
 type Outcome struct {
 	Created   int64           `json:"created"`
 	Code      string          `json:"code"`
-	FollowUps []flow.FollowUp `json:"followUps"`
+	FollowUps []view.FollowUp `json:"followUps"`
 }
 
 // Changes previews and runs every change of rights.
@@ -30,13 +30,13 @@ type Changes struct {
 }
 
 // Preview tells what a change would do to rights, and changes nothing.
-func (h *Changes) Preview(in Wish) (flow.Effect, error) {
-	return call(h.seat, func(ctx context.Context) (flow.Effect, error) {
+func (h *Changes) Preview(in Wish) (view.Effect, error) {
+	return call(h.seat, func(ctx context.Context) (view.Effect, error) {
 		c, err := h.s.Changes.Make(ctx, in.Kind, []byte(in.Input))
 		if err != nil {
-			return flow.Effect{}, err
+			return view.Effect{}, err
 		}
-		return h.s.Flow.Preview(ctx, c, in.Skip)
+		return h.s.Views.Preview(ctx, c, in.Skip)
 	})
 }
 
@@ -45,7 +45,7 @@ func (h *Changes) Submit(in Wish) (Outcome, error) {
 	return call(h.seat, func(ctx context.Context) (Outcome, error) {
 		c, err := h.s.Changes.Make(ctx, in.Kind, []byte(in.Input))
 		if err != nil {
-			return Outcome{FollowUps: []flow.FollowUp{}}, err
+			return Outcome{FollowUps: []view.FollowUp{}}, err
 		}
 		made, left, err := h.s.Flow.Carry(ctx, in.Fingerprint, c)
 		return Outcome{made.Created, made.Code, left}, err

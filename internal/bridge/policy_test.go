@@ -34,6 +34,7 @@ import (
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // callers are those who call every method, the one who may do everything last: what he does changes the world.
@@ -264,9 +265,9 @@ func (s sight) may(caller, method string, arg any) map[string]bool {
 func (s sight) dayOf(arg any) int64 {
 	day := ""
 	switch a := arg.(type) {
-	case flow.View:
+	case view.View:
 		day = a.Day
-	case flow.Asked:
+	case view.Asked:
 		day = a.Day
 	}
 	paris, err := time.LoadLocation("Europe/Paris")
@@ -741,10 +742,10 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"People.Steps":               {person, unknown},
 		"People.SetPIGP":             {people.SetPIGP{User: person}, people.SetPIGP{User: unknown}},
 		"Grants.In":                  {secret, unknown},
-		"Rights.OfStructure":         {flow.View{Structure: secret}, flow.View{Structure: unknown}},
-		"Rights.OfPerson":            {flow.View{User: person}, flow.View{User: unknown}},
-		"Rights.Prove":               {flow.Asked{User: w.people["manager"], Permission: "user.view", Structure: secret}, flow.Asked{User: w.people["manager"], Permission: "user.view", Structure: unknown}},
-		"Rights.Who":                 {flow.Asked{Permission: "user.view", Structure: secret}, flow.Asked{Permission: "user.view", Structure: unknown}},
+		"Rights.OfStructure":         {view.View{Structure: secret}, view.View{Structure: unknown}},
+		"Rights.OfPerson":            {view.View{User: person}, view.View{User: unknown}},
+		"Rights.Prove":               {view.Asked{User: w.people["manager"], Permission: "user.view", Structure: secret}, view.Asked{User: w.people["manager"], Permission: "user.view", Structure: unknown}},
+		"Rights.Who":                 {view.Asked{Permission: "user.view", Structure: secret}, view.Asked{Permission: "user.view", Structure: unknown}},
 		"Requests.Get":               {asked, unknown},
 		"Requests.Ask":               {request.Ask{Subject: "membership", Structure: secret}, request.Ask{Subject: "membership", Structure: unknown}},
 		"a step taken back":          {flow.MarkFollowUp{ID: w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret)}, flow.MarkFollowUp{ID: unknown}},
@@ -1015,7 +1016,7 @@ func (w *world) assertHome(t *testing.T, caller string, s sight) {
 		return
 	}
 	require.Empty(t, failure)
-	home := result.(flow.Home)
+	home := result.(view.Home)
 	assert.Len(t, ids(w.structures, s.known), home.Structures, "structures")
 	if home.People != -1 {
 		assert.Len(t, ids(w.people, func(id int64) bool { return s.person(id) && id != w.people["disabled"] }), home.People, "people")

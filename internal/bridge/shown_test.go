@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"habilis/internal/flow"
 	"habilis/internal/signin"
+	"habilis/internal/view"
 )
 
 // TestShownCodeIsTold: issue H1. Whoever enters is told that somebody was shown a code of theirs meanwhile, and who; and nothing otherwise.
@@ -14,7 +14,7 @@ func TestShownCodeIsTold(t *testing.T) {
 	w := open(t)
 	w.setUp()
 	w.addPerson("late", "")
-	told := func(name string) flow.Me { return w.must(w.seats[name], "Firm.Me").(flow.Me) }
+	told := func(name string) view.Me { return w.must(w.seats[name], "Firm.Me").(view.Me) }
 
 	w.signIn("late")
 	first := told("late")

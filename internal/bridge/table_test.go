@@ -23,6 +23,7 @@ import (
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // need is one thing that a call asks for.
@@ -326,28 +327,28 @@ func platformRows(w *world, t rows) {
 func rights(w *world, t rows) {
 	for _, date := range []string{"", "2026-06-11", "2026-06-20"} {
 		for name, id := range w.structures {
-			t.add("Rights.OfStructure", flow.View{Structure: id, Day: date})
+			t.add("Rights.OfStructure", view.View{Structure: id, Day: date})
 			for _, p := range []string{"structure.view", "user.view", "grant.edit", "journal.view"} {
-				t.add("Rights.Who", flow.Asked{Permission: p, Structure: id, Day: date})
+				t.add("Rights.Who", view.Asked{Permission: p, Structure: id, Day: date})
 			}
 			for _, person := range []string{"admin", "everywhere", "ina", "ina2", "ins1", name} {
-				t.add("Rights.Prove", flow.Asked{User: w.people[person], Permission: "user.view", Structure: id, Day: date})
+				t.add("Rights.Prove", view.Asked{User: w.people[person], Permission: "user.view", Structure: id, Day: date})
 			}
 		}
 		for _, room := range []string{"alpha/a1", "alpha/a2", "beta/b1", "gamma/g1", "secret/s1", "alpha/s1", "/s1"} {
 			of, in := w.place(room)
-			t.add("Rights.OfStructure", flow.View{Structure: of, Department: in, Day: date})
-			t.add("Rights.Who", flow.Asked{Permission: "department.view", Structure: of, Department: in, Day: date})
+			t.add("Rights.OfStructure", view.View{Structure: of, Department: in, Day: date})
+			t.add("Rights.Who", view.Asked{Permission: "department.view", Structure: of, Department: in, Day: date})
 			for _, person := range []string{"admin", "ina2", "inb", "ins1", "gone", "plain"} {
-				t.add("Rights.Prove", flow.Asked{User: w.people[person], Permission: "department.view", Structure: of, Department: in, Day: date})
+				t.add("Rights.Prove", view.Asked{User: w.people[person], Permission: "department.view", Structure: of, Department: in, Day: date})
 			}
 		}
 		for _, id := range w.people {
-			t.add("Rights.OfPerson", flow.View{User: id, Day: date})
-			t.add("Rights.Prove", flow.Asked{User: id, Permission: "structure.view", Day: date})
+			t.add("Rights.OfPerson", view.View{User: id, Day: date})
+			t.add("Rights.Prove", view.Asked{User: id, Permission: "structure.view", Day: date})
 		}
 	}
-	t.add("Rights.Who", flow.Asked{Permission: "firm.admin"})
+	t.add("Rights.Who", view.Asked{Permission: "firm.admin"})
 }
 
 // wishes gives the calls of Changes.Preview and Changes.Submit, by the type of the change.

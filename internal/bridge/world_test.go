@@ -38,6 +38,7 @@ import (
 	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 const (
@@ -123,6 +124,7 @@ func open(t testing.TB) *world {
 	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, none)
+	s.Views = view.NewService(d, changes)
 	s.Explore = func(context.Context, flow.SetUp) (string, error) { return "", fault.New(fault.Refused, "test.no_demo") }
 	changes.Know(s.Kinds()...)
 	s.Ready()

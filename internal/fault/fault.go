@@ -159,3 +159,13 @@ func Join(errs ...error) error {
 	}
 	return all
 }
+
+// First returns the first error of some, nil where there is none.
+func First(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

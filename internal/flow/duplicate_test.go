@@ -462,7 +462,7 @@ func TestDuplicateOfACopy(t *testing.T) {
 func TestPreviewOfADuplication(t *testing.T) {
 	e := newEstate(t)
 	before := e.state()
-	effect, err := e.flow.Preview(e.admin, &flow.Duplicate{From: e.id, Identifier: siret(1, newEstablishment)}, 0)
+	effect, err := e.views.Preview(e.admin, &flow.Duplicate{From: e.id, Identifier: siret(1, newEstablishment)}, 0)
 	require.NoError(t, err)
 	assert.Positive(t, effect.Gained)
 	assert.Positive(t, effect.Lost)

@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"habilis/internal/flow"
 	"habilis/internal/right"
 	"habilis/internal/signin"
+	"habilis/internal/view"
 )
 
 // TestRightsOfTheFirmAreNotAskedBelow: whoever has a profile with rights of the firm on one structure holds those rights nowhere (rights.md, A29).
@@ -19,9 +19,9 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 	user := w.attached("gestionnaire", s, 0, "Site · Gestionnaire")
 	require.True(t, w.holds(user, right.StructureEdit, right.Structure(s)))
 
-	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: user})
+	matrix, err := w.views.PersonMatrix(w.admin, view.View{User: user})
 	require.NoError(t, err)
-	me, err := w.flow.Me(as(user), signin.Notice{})
+	me, err := w.views.Me(as(user), signin.Notice{})
 	require.NoError(t, err)
 
 	require.Len(t, matrix.Lines, 1, "the firm has no line: nothing is held there")
@@ -36,16 +36,16 @@ func TestRightsOfTheFirmAreNotAskedBelow(t *testing.T) {
 	firms := slices.DeleteFunc(right.All(), func(p right.Permission) bool { return !p.AtFirm() })
 	require.Len(t, firms, 6)
 	for _, p := range firms {
-		asked := flow.Asked{User: user, Permission: p.String(), Structure: s}
-		proof, err := w.flow.Prove(w.admin, asked)
+		asked := view.Asked{User: user, Permission: p.String(), Structure: s}
+		proof, err := w.views.Prove(w.admin, asked)
 		require.NoError(t, err)
-		holders, err := w.flow.Who(w.admin, asked)
+		holders, err := w.views.Who(w.admin, asked)
 		require.NoError(t, err)
 
 		assert.Equal(t, "no", cells[p.String()], p)
 		assert.False(t, proof.Allowed, p)
 		assert.Equal(t, "no", proof.Reach, p)
-		assert.False(t, slices.ContainsFunc(holders, func(h flow.Holder) bool { return h.ID == user }), p)
+		assert.False(t, slices.ContainsFunc(holders, func(h view.Holder) bool { return h.ID == user }), p)
 		assert.NotContains(t, me.Permissions, p.String())
 	}
 }
@@ -56,18 +56,18 @@ func TestRightsOfTheFirmAreAnsweredThere(t *testing.T) {
 	s := w.pending("UN", "private")
 	admin := int64(1)
 
-	matrix, err := w.flow.PersonMatrix(w.admin, flow.View{User: admin})
+	matrix, err := w.views.PersonMatrix(w.admin, view.View{User: admin})
 
 	require.NoError(t, err)
 	require.Len(t, matrix.Lines, 2, "the firm, and the structure that he made")
 	for _, line := range matrix.Lines {
 		for i, c := range matrix.Columns {
-			proof, err := w.flow.Prove(w.admin, flow.Asked{User: admin, Permission: c.Permission, Structure: line.ID})
+			proof, err := w.views.Prove(w.admin, view.Asked{User: admin, Permission: c.Permission, Structure: line.ID})
 			require.NoError(t, err)
 			assert.Equal(t, proof.Reach, line.Cells[i], "%s in %d", c.Permission, line.ID)
 		}
 	}
-	holders, err := w.flow.Who(w.admin, flow.Asked{Permission: "firm.admin", Structure: s})
+	holders, err := w.views.Who(w.admin, view.Asked{Permission: "firm.admin", Structure: s})
 	require.NoError(t, err)
 	require.Len(t, holders, 1)
 	assert.Equal(t, admin, holders[0].ID)

@@ -13,12 +13,13 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/right"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // steps gives the steps in other portals that somebody's home page shows.
-func (w *world) steps(user int64) []flow.FollowUp {
+func (w *world) steps(user int64) []view.FollowUp {
 	w.t.Helper()
-	home, err := w.flow.Home(as(user))
+	home, err := w.views.Home(as(user))
 	require.NoError(w.t, err)
 	return home.FollowUps
 }
@@ -51,18 +52,18 @@ func TestStepsCarryTheirDays(t *testing.T) {
 	}
 	for name, x := range map[string]struct {
 		change func(w *world, user, s int64) change.Change
-		want   flow.FollowUp
+		want   view.FollowUp
 	}{
-		"given at once":       {give("", ""), flow.FollowUp{What: "give"}},
-		"given between days":  {give("2026-07-01", "2026-07-31"), flow.FollowUp{What: "give", From: july, Until: august}},
-		"removed at once":     {end(""), flow.FollowUp{What: "remove"}},
-		"removed after a day": {end("2026-07-31"), flow.FollowUp{What: "remove", From: august}},
-		"extended":            {extend("2026-07-31"), flow.FollowUp{What: "extend", Until: august}},
-		"extended for good":   {extend(""), flow.FollowUp{What: "extend"}},
+		"given at once":       {give("", ""), view.FollowUp{What: "give"}},
+		"given between days":  {give("2026-07-01", "2026-07-31"), view.FollowUp{What: "give", From: july, Until: august}},
+		"removed at once":     {end(""), view.FollowUp{What: "remove"}},
+		"removed after a day": {end("2026-07-31"), view.FollowUp{What: "remove", From: august}},
+		"extended":            {extend("2026-07-31"), view.FollowUp{What: "extend", Until: august}},
+		"extended for good":   {extend(""), view.FollowUp{What: "extend"}},
 		"detached": {func(w *world, user, s int64) change.Change {
 			given(w, user, s, "")
 			return &grant.Detach{User: user, Structure: s, Comment: "parti"}
-		}, flow.FollowUp{What: "detach"}},
+		}, view.FollowUp{What: "detach"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -75,7 +76,7 @@ func TestStepsCarryTheirDays(t *testing.T) {
 			require.NotEmpty(t, steps)
 			last := steps[len(steps)-1]
 			assert.Equal(t, user, last.User)
-			assert.Equal(t, x.want, flow.FollowUp{What: last.What, From: last.From, Until: last.Until})
+			assert.Equal(t, x.want, view.FollowUp{What: last.What, From: last.From, Until: last.Until})
 		})
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/change"
-	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/period"
 	"habilis/internal/right"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // ended gives the instant at which a day has ended in the firm's time zone.
@@ -90,22 +90,22 @@ func TestPreviewHidesWhoIsOutOfSight(t *testing.T) {
 	manager := w.attached("gerant", s, 0, manage)
 	everywhere := w.person("partout")
 	w.run(&grant.Give{User: everywhere, Profiles: w.choices("Site · Gestionnaire")})
-	seen := func(by int64) (lines map[flow.EffectLine]int) {
-		effect, err := w.flow.Preview(as(by), &structure.SetState{Structure: s}, 0)
+	seen := func(by int64) (lines map[view.EffectLine]int) {
+		effect, err := w.views.Preview(as(by), &structure.SetState{Structure: s}, 0)
 		require.NoError(t, err)
-		lines = map[flow.EffectLine]int{}
+		lines = map[view.EffectLine]int{}
 		for _, l := range effect.Lines {
 			if l.Permission == "bank.edit" {
-				lines[flow.EffectLine{User: l.User, Name: l.Name, Hidden: l.Hidden}]++
+				lines[view.EffectLine{User: l.User, Name: l.Name, Hidden: l.Hidden}]++
 			}
 		}
 		return lines
 	}
 
-	assert.Equal(t, map[flow.EffectLine]int{
+	assert.Equal(t, map[view.EffectLine]int{
 		{User: 1, Name: "Paul Patron"}: 1, {User: manager, Name: "Jo gerant"}: 1, {User: everywhere, Name: "Jo partout"}: 1,
 	}, seen(1))
-	assert.Equal(t, map[flow.EffectLine]int{
+	assert.Equal(t, map[view.EffectLine]int{
 		{User: 1, Name: "Paul Patron"}: 1, {User: manager, Name: "Jo gerant"}: 1, {Hidden: true}: 1,
 	}, seen(manager))
 }

@@ -24,6 +24,7 @@ import (
 	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // Service crosses domains.
@@ -33,11 +34,12 @@ type Service struct {
 	signin     *signin.Service
 	structures *structure.Service
 	registry   func(kind, key string) insee.Registry
+	views      *view.Service
 }
 
 // NewService makes a service. registry makes the client of a register of firm's list, nil for none.
 func NewService(d *db.DB, changes *change.Service, s *signin.Service, structures *structure.Service, registry func(kind, key string) insee.Registry) *Service {
-	return &Service{d, changes, s, structures, registry}
+	return &Service{d, changes, s, structures, registry, view.NewService(d, changes)}
 }
 
 // Tmp returns the folder for files on their way out, in the data folder.
@@ -81,7 +83,7 @@ func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
 // SetUpWith is SetUp that writes more in the same transaction: what the example holds.
 func (s *Service) SetUpWith(ctx context.Context, in SetUp, more func(ctx context.Context, tx *db.Tx) error) (string, error) {
 	if there, err := s.IsSetUp(ctx); err != nil || there {
-		return "", first(err, fault.New(fault.Refused, "firm.set_up_already"))
+		return "", fault.First(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
 	identity := people.Identity{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Kind: "internal"}
 	problems := []error{in.check(&identity), signin.CheckPassphrase(in.Passphrase, in.Email, in.Name, in.LastName)}
@@ -108,15 +110,6 @@ func (s *Service) SetUpWith(ctx context.Context, in SetUp, more func(ctx context
 	return s.signin.Enter(ctx, signin.Credentials{Email: in.Email, Passphrase: in.Passphrase})
 }
 
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (in *SetUp) check(identity *people.Identity) error {
 	in.Name = fold.Text(in.Name)
 	var l fault.List
@@ -140,7 +133,7 @@ func (in *SetUp) check(identity *people.Identity) error {
 
 func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity people.Identity, prepared signin.Prepared, creation *structure.Create) error {
 	if _, there, err := firm.Row(ctx, tx); err != nil || there {
-		return first(err, fault.New(fault.Refused, "firm.set_up_already"))
+		return fault.First(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
 	err := tx.AddFirm(ctx, sqlc.AddFirmParams{
 		Name: in.Name, Kind: in.Kind, TimeZone: in.TimeZone, Language: in.Language, Registry: in.Registry, SireneKey: strings.TrimSpace(in.SireneKey),

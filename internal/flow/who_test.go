@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/fault"
-	"habilis/internal/flow"
+	"habilis/internal/view"
 )
 
 // TestWhoRefusesAnotherPlaceThanTheOneSeen: whoever sees the people of one department asks « Qui peut… ? » of that department; of its structure, of
@@ -17,8 +17,8 @@ func TestWhoRefusesAnotherPlaceThanTheOneSeen(t *testing.T) {
 	s, other := w.pending("UN", "private"), w.pending("DEUX", "private")
 	room, beside := w.department(s, "A", "", ""), w.department(s, "B", "", "")
 	chief := w.attached("chef", s, room, manage)
-	ask := func(structure, department int64) ([]flow.Holder, error) {
-		return w.flow.Who(as(chief), flow.Asked{Permission: "bank.view", Structure: structure, Department: department})
+	ask := func(structure, department int64) ([]view.Holder, error) {
+		return w.views.Who(as(chief), view.Asked{Permission: "bank.view", Structure: structure, Department: department})
 	}
 
 	holders, err := ask(s, room)

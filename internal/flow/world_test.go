@@ -29,6 +29,7 @@ import (
 	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 // world is a firm in a file, with a register that the test holds.
@@ -41,6 +42,7 @@ type world struct {
 	structures *structure.Service
 	requests   *request.Service
 	flow       *flow.Service
+	views      *view.Service
 	registry   registry
 	admin      context.Context // user 1, a firm administrator
 	profiles   map[string]int64
@@ -84,6 +86,7 @@ func newWorld(t *testing.T) *world {
 	sessions := signin.NewSessions(clock.Now, func() time.Duration { return time.Hour })
 	in := signin.NewService(d, clock.Now, func() signin.Cost { return cost }, cost, sessions)
 	w.flow = flow.NewService(d, w.changes, in, w.structures, func(string, string) insee.Registry { return w.registry })
+	w.views = view.NewService(d, w.changes)
 	w.changes.Know(grant.NewService(d).Kinds()...)
 	w.requests = request.NewService(d, w.changes.Load, func(q request.Wish) change.Change {
 		if q.Subject == "profiles" {

@@ -35,6 +35,7 @@ import (
 	"habilis/internal/serve"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 const (
@@ -62,6 +63,7 @@ func services(t *testing.T) *bridge.Services {
 	s.Grants, s.Journal = grant.NewService(d), journal.NewService(d)
 	s.Requests = request.NewService(d, changes.Load, func(request.Wish) change.Change { return &grant.Attach{} })
 	s.Flow = flow.NewService(d, changes, signIn, structures, func(string, string) insee.Registry { return nil })
+	s.Views = view.NewService(d, changes)
 	changes.Know(s.Kinds()...)
 	s.Ready()
 	return s

@@ -6,10 +6,10 @@ import { toFault } from "../lib/fault";
 import { useForm } from "../lib/form";
 import { day, number } from "../lib/format";
 import { sentenceOf } from "../lib/sentence";
-import type { flow } from "../lib/types";
+import type { view } from "../lib/types";
 import { Panel } from "./page";
 
-function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
+function Line({ line, fallback }: { line: view.EffectLine; fallback: string }) {
   const { t } = useTranslation();
   const gain = line.after === "yes" || (line.after === "own" && line.before === "no");
   const who = line.name || fallback || t("effect.somebody");
@@ -30,17 +30,17 @@ function Line({ line, fallback }: { line: flow.EffectLine; fallback: string }) {
 }
 
 interface Shown {
-  effect?: flow.Effect;
+  effect?: view.Effect;
   error?: unknown;
   fallback?: string;
-  more?: (skip: number) => Promise<flow.EffectLine[]>; // the next page of lines
+  more?: (skip: number) => Promise<view.EffectLine[]>; // the next page of lines
   beside?: string[]; // the fields beside which their problems are told
 }
 
 /** What a change will do, before it is made. fallback names the person or place that the change itself creates. */
 export function EffectPanel({ effect, error, fallback = "", more, beside = [] }: Shown) {
   const { t } = useTranslation();
-  const [read, setRead] = useState<{ of: string; lines: flow.EffectLine[] }>();
+  const [read, setRead] = useState<{ of: string; lines: view.EffectLine[] }>();
   const form = useForm({});
   const lines = [...(effect?.lines ?? []), ...(read && read.of === effect?.fingerprint ? read.lines : [])];
   const left = effect ? effect.more + effect.lines.length - lines.length : 0;

@@ -1,13 +1,13 @@
 import { say } from "../i18n";
 import { day, lastDay } from "./format";
 import { store } from "./store";
-import type { flow } from "./types";
+import type { view } from "./types";
 
 /** What the last change asks to be done in other portals, until it is put away. */
-export const noted = store<flow.FollowUp[]>([]);
+export const noted = store<view.FollowUp[]>([]);
 
 /** One step to do in another portal, in a sentence, and between which days it is to hold there. */
-export function stepText(step: flow.FollowUp): string {
+export function stepText(step: view.FollowUp): string {
   const text = say(`follow_up.${step.what}.${step.family}`, {
     name: step.name || say("effect.somebody"),
     place: step.place || say("scope.firm_within"),

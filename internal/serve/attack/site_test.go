@@ -33,6 +33,7 @@ import (
 	"habilis/internal/serve"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
+	"habilis/internal/view"
 )
 
 const (
@@ -156,6 +157,7 @@ func (s *site) wire(cost signin.Cost) {
 	b.Firm, b.Grants, b.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	b.People, b.Profiles = people.NewService(d), profile.NewService(d)
 	b.Flow = flow.NewService(d, changes, s.signIn, structures, func(string, string) insee.Registry { return s.register })
+	b.Views = view.NewService(d, changes)
 	b.Explore = func(context.Context, flow.SetUp) (string, error) { return "", errors.New("no example here") }
 	changes.Know(b.Kinds()...)
 	b.Ready()

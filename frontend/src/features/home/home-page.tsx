@@ -13,7 +13,7 @@ import { useForm } from "../../lib/form";
 import { day, lastDay, moment, number } from "../../lib/format";
 import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
 import { countLone, countRequests, getHome } from "./api";
 
@@ -36,7 +36,7 @@ function Figure({ name, value, to, more }: { name: string; value: number; to?: s
   );
 }
 
-function Steps({ item, chosen, onChoose }: { item: flow.FollowUp; chosen: boolean; onChoose: (yes: boolean) => void }) {
+function Steps({ item, chosen, onChoose }: { item: view.FollowUp; chosen: boolean; onChoose: (yes: boolean) => void }) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const form = useForm({});

@@ -7,7 +7,7 @@ import { Badge, Loaded } from "../../components/state";
 import { searches } from "../../components/submit";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
-import type { flow, grant } from "../../lib/types";
+import type { grant, view } from "../../lib/types";
 import { getRecord, listProfiles } from "./api";
 import { Carried, useSteps } from "./steps";
 
@@ -18,7 +18,7 @@ type Moved = { g: grant.Grant; extend: boolean };
 interface Shown {
   g: grant.Grant;
   acts: string;
-  step?: flow.FollowUp;
+  step?: view.FollowUp;
   everywhere: boolean;
   onMove: (moved: Moved) => void;
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useForm } from "../../lib/form";
 import { day } from "../../lib/format";
 import { refresh } from "../../lib/query";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 import { change, submit } from "../../api/changes";
 import { listSteps } from "./api";
 
@@ -14,7 +14,7 @@ export function useSteps(user: number) {
 }
 
 /** Whether the last step about a grant or membership was carried to its portal, by whom, and the way to take that back. */
-export function Carried({ step }: { step?: flow.FollowUp }) {
+export function Carried({ step }: { step?: view.FollowUp }) {
   const { t } = useTranslation();
   const form = useForm({});
   if (!step) return null;

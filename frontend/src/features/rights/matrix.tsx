@@ -2,12 +2,12 @@ import { useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../../i18n";
 import { titled } from "../../lib/sentence";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 
 const mark = (value: string) => ({ yes: "✓", own: say("matrix.own"), cut: "", no: "–" })[value];
 
 interface Props {
-  matrix: flow.Matrix;
+  matrix: view.Matrix;
   corner: string;
   current?: { line: number; column: number };
   onPick: (line: number, column: number) => void;

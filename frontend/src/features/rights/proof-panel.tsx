@@ -7,7 +7,7 @@ import { EndGrant } from "../../components/end-grant";
 import { Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 import { listProfiles, listSteps, prove } from "./api";
 import { chainSentence, linkSentence } from "./words";
 
@@ -25,7 +25,7 @@ const links = [
   "reach",
 ];
 
-function Links({ chain, proof }: { chain: flow.Chain; proof: flow.Proof }) {
+function Links({ chain, proof }: { chain: view.Chain; proof: view.Proof }) {
   const shown = links.filter(
     (l) => chain.missing.includes(l) || ["grant_period", "not_in_profile", "membership_period", "scope"].includes(l),
   );
@@ -54,9 +54,9 @@ function Chain({
   step,
   onMove,
 }: {
-  chain: flow.Chain;
-  proof: flow.Proof;
-  step?: flow.FollowUp;
+  chain: view.Chain;
+  proof: view.Proof;
+  step?: view.FollowUp;
   onMove: (moved: Moved) => void;
 }) {
   const { t } = useTranslation();
@@ -97,7 +97,7 @@ function Chain({
 }
 
 /** What would give the right, and the way there: for who may give, attaching or giving a profile; for anybody else, asking for one. */
-function WaysOut({ proof }: { proof: flow.Proof }) {
+function WaysOut({ proof }: { proof: view.Proof }) {
   const { t } = useTranslation();
   const place = `structure=${proof.structure}&department=${proof.department}&user=${proof.userId}`;
   const giving = proof.now && proof.attached && proof.givable && proof.userActive;
@@ -149,13 +149,13 @@ function WaysOut({ proof }: { proof: flow.Proof }) {
   );
 }
 
-type Moved = { chain: flow.Chain; extend: boolean };
+type Moved = { chain: view.Chain; extend: boolean };
 
-function Verdict({ proof }: { proof: flow.Proof }) {
+function Verdict({ proof }: { proof: view.Proof }) {
   const { t } = useTranslation();
   const [moved, setMoved] = useState<Moved>();
   const steps = useQuery({ queryKey: ["steps", proof.userId], queryFn: () => listSteps(proof.userId), retry: false }).data ?? [];
-  const stepOf = (c: flow.Chain) =>
+  const stepOf = (c: view.Chain) =>
     steps.find((s) => (c.source === "grant" ? s.grant === c.id : c.source === "membership" && s.membership === c.id));
   const params = { name: proof.user, permission: say(`permission.${proof.permission}`), place: proof.place || t("scope.firm_within") };
   const missing = proof.chains[0]?.missing.length ?? 0;
@@ -210,9 +210,9 @@ function Verdict({ proof }: { proof: flow.Proof }) {
 }
 
 /** The proof of one cell, in sentences; it leads to the record to change. */
-export function ProofPanel({ asked }: { asked?: flow.Asked }) {
+export function ProofPanel({ asked }: { asked?: view.Asked }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["proof", asked], queryFn: () => prove(asked as flow.Asked), enabled: asked !== undefined });
+  const query = useQuery({ queryKey: ["proof", asked], queryFn: () => prove(asked as view.Asked), enabled: asked !== undefined });
   return (
     <section className="panel" aria-label={t("proof.title")} aria-live="polite">
       {asked ? <Loaded query={query}>{(proof) => <Verdict proof={proof} />}</Loaded> : <p className="soft">{t("proof.choose")}</p>}

@@ -9,7 +9,7 @@ import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import { Select } from "@mantine/core";
 import { day } from "../../lib/format";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 import { ofPerson, ofStructure, pickPeople, pickStructures } from "./api";
 import { Legend, MatrixTable } from "./matrix";
 import { ProofPanel } from "./proof-panel";
@@ -25,14 +25,14 @@ export function RightsPage() {
   const department = Number(params.get("department") ?? 0);
   const on = params.get("day") ?? "";
   const mode = user || params.get("mode") === "person" ? "person" : "structure";
-  const view: flow.View = { structure, department, user, day: on };
+  const view: view.View = { structure, department, user, day: on };
   const chosen = mode === "person" ? user > 0 : structure > 0;
   const query = useQuery({
     queryKey: ["matrix", mode, view],
     queryFn: () => (mode === "person" ? ofPerson(view) : ofStructure(view)),
     enabled: chosen,
     placeholderData: (old, of) => {
-      const last = of?.queryKey[2] as flow.View | undefined;
+      const last = of?.queryKey[2] as view.View | undefined;
       return last?.structure === structure && last.user === user ? old : undefined; // the list of departments stays where one is in it
     },
   });
@@ -42,7 +42,7 @@ export function RightsPage() {
     setParams(next, { replace: true });
   };
   const kept: Record<string, string> = on ? { day: on } : {};
-  const asked = (m: flow.Matrix): flow.Asked | undefined => {
+  const asked = (m: view.Matrix): view.Asked | undefined => {
     const line = picked && m.lines[picked.line];
     const column = picked && m.columns[picked.column];
     if (!line || !column) return undefined;

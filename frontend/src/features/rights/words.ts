@@ -1,9 +1,9 @@
 import { say } from "../../i18n";
 import { day, lastDay, openEnd } from "../../lib/format";
-import type { flow } from "../../lib/types";
+import type { view } from "../../lib/types";
 
 /** A chain in one sentence: where the right comes from, who gave it when, until when, and where. */
-export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: string): string {
+export function chainSentence(chain: view.Chain, proof: view.Proof, period: string): string {
   const params = {
     profile: chain.profile,
     by: chain.givenBy || say("proof.somebody"),
@@ -26,7 +26,7 @@ export function chainSentence(chain: flow.Chain, proof: flow.Proof, period: stri
 }
 
 /** One condition of a chain, held or missing, in a sentence; empty where there is nothing to say. */
-export function linkSentence(link: string, missing: boolean, chain: flow.Chain, proof: flow.Proof): string {
+export function linkSentence(link: string, missing: boolean, chain: view.Chain, proof: view.Proof): string {
   const params = {
     name: proof.user,
     permission: say(`permission.${proof.permission}`),

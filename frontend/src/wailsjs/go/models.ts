@@ -20,7 +20,7 @@ export namespace bridge {
 	export interface Outcome {
 	    created: number;
 	    code: string;
-	    followUps: flow.FollowUp[];
+	    followUps: view.FollowUp[];
 	}
 	export interface Phrase {
 	    passphrase: string;
@@ -104,43 +104,10 @@ export namespace firm {
 
 export namespace flow {
 	
-	export interface Asked {
-	    user: number;
-	    permission: string;
-	    structure: number;
-	    department: number;
-	    day: string;
-	}
 	export interface Candidate {
 	    id: number;
 	    name: string;
 	    pigp: boolean;
-	}
-	export interface Chain {
-	    source: string;
-	    id: number;
-	    profile: string;
-	    profileId: number;
-	    reason: string;
-	    givenBy: string;
-	    givenAt: number;
-	    unproven: boolean;
-	    from: number;
-	    until: number;
-	    scopeName: string;
-	    membershipFrom: number;
-	    membershipUntil: number;
-	    hasMembership: boolean;
-	    box: string;
-	    missing: string[];
-	    endable: boolean;
-	    extendable: boolean;
-	    selfDecided: boolean;
-	}
-	export interface Column {
-	    permission: string;
-	    module: string;
-	    acts: string;
 	}
 	export interface Left {
 	    what: string;
@@ -155,81 +122,7 @@ export namespace flow {
 	    manager: boolean;
 	    left: Left[];
 	}
-	export interface EffectLine {
-	    user: number;
-	    name: string;
-	    permission: string;
-	    place: string;
-	    atFirm: boolean;
-	    before: string;
-	    after: string;
-	    at: number;
-	    acts: string;
-	    hidden: boolean;
-	}
-	export interface Effect {
-	    gained: number;
-	    lost: number;
-	    people: number;
-	    lines: EffectLine[];
-	    more: number;
-	    fingerprint: string;
-	}
 	
-	export interface Ending {
-	    user: number;
-	    name: string;
-	    what: string;
-	    structure: number;
-	    place: string;
-	    until: number;
-	    membership: number;
-	}
-	export interface FollowUp {
-	    id: number;
-	    user: number;
-	    name: string;
-	    place: string;
-	    family: string;
-	    what: string;
-	    profile: string;
-	    comment: string;
-	    from: number;
-	    until: number;
-	    at: number;
-	    grant: number;
-	    membership: number;
-	    doneAt: number;
-	    doneBy: string;
-	    markable: boolean;
-	}
-	export interface Holder {
-	    id: number;
-	    name: string;
-	    reach: string;
-	    acts: string;
-	    why: Chain;
-	    also: number;
-	}
-	export interface Home {
-	    structures: number;
-	    people: number;
-	    toVerify: number;
-	    endings: Ending[];
-	    moreEndings: boolean;
-	    followUps: FollowUp[];
-	    moreFollowUps: boolean;
-	    exposed?: fault.Problem;
-	}
-	
-	export interface Line {
-	    id: number;
-	    department: number;
-	    name: string;
-	    titles: string[];
-	    inactive: boolean;
-	    cells: string[];
-	}
 	export interface Managed {
 	    structure: number;
 	    name: string;
@@ -238,47 +131,6 @@ export namespace flow {
 	    mine: boolean;
 	    manager: string;
 	    candidates: Candidate[];
-	}
-	export interface Matrix {
-	    title: string;
-	    subtitle: string;
-	    at: number;
-	    columns: Column[];
-	    lines: Line[];
-	    hidden: number;
-	    departments: structure.Department[];
-	}
-	export interface Me {
-	    id: number;
-	    name: string;
-	    email: string;
-	    titles: string[];
-	    permissions: string[];
-	    firmWide: string[];
-	    codeShownAt: number;
-	    codeShownTo: string;
-	}
-	export interface Proof {
-	    allowed: boolean;
-	    reach: string;
-	    userId: number;
-	    user: string;
-	    userActive: boolean;
-	    permission: string;
-	    acts: string;
-	    structure: number;
-	    department: number;
-	    place: string;
-	    at: number;
-	    now: boolean;
-	    chains: Chain[];
-	    elsewhere: number;
-	    wouldGive: string[];
-	    ways: number[];
-	    attached: boolean;
-	    attachable: boolean;
-	    givable: boolean;
-	    module: string;
 	}
 	export interface Sample {
 	    email: string;
@@ -298,12 +150,6 @@ export namespace flow {
 	    lastName: string;
 	    passphrase: string;
 	    token: string;
-	}
-	export interface View {
-	    structure: number;
-	    department: number;
-	    user: number;
-	    day: string;
 	}
 
 }
@@ -806,6 +652,165 @@ export namespace structure {
 	    ask: boolean;
 	}
 	
+
+}
+
+export namespace view {
+	
+	export interface Asked {
+	    user: number;
+	    permission: string;
+	    structure: number;
+	    department: number;
+	    day: string;
+	}
+	export interface Chain {
+	    source: string;
+	    id: number;
+	    profile: string;
+	    profileId: number;
+	    reason: string;
+	    givenBy: string;
+	    givenAt: number;
+	    unproven: boolean;
+	    from: number;
+	    until: number;
+	    scopeName: string;
+	    membershipFrom: number;
+	    membershipUntil: number;
+	    hasMembership: boolean;
+	    box: string;
+	    missing: string[];
+	    endable: boolean;
+	    extendable: boolean;
+	    selfDecided: boolean;
+	}
+	export interface Column {
+	    permission: string;
+	    module: string;
+	    acts: string;
+	}
+	export interface EffectLine {
+	    user: number;
+	    name: string;
+	    permission: string;
+	    place: string;
+	    atFirm: boolean;
+	    before: string;
+	    after: string;
+	    at: number;
+	    acts: string;
+	    hidden: boolean;
+	}
+	export interface Effect {
+	    gained: number;
+	    lost: number;
+	    people: number;
+	    lines: EffectLine[];
+	    more: number;
+	    fingerprint: string;
+	}
+	
+	export interface Ending {
+	    user: number;
+	    name: string;
+	    what: string;
+	    structure: number;
+	    place: string;
+	    until: number;
+	    membership: number;
+	}
+	export interface FollowUp {
+	    id: number;
+	    user: number;
+	    name: string;
+	    place: string;
+	    family: string;
+	    what: string;
+	    profile: string;
+	    comment: string;
+	    from: number;
+	    until: number;
+	    at: number;
+	    grant: number;
+	    membership: number;
+	    doneAt: number;
+	    doneBy: string;
+	    markable: boolean;
+	}
+	export interface Holder {
+	    id: number;
+	    name: string;
+	    reach: string;
+	    acts: string;
+	    why: Chain;
+	    also: number;
+	}
+	export interface Home {
+	    structures: number;
+	    people: number;
+	    toVerify: number;
+	    endings: Ending[];
+	    moreEndings: boolean;
+	    followUps: FollowUp[];
+	    moreFollowUps: boolean;
+	    exposed?: fault.Problem;
+	}
+	export interface Line {
+	    id: number;
+	    department: number;
+	    name: string;
+	    titles: string[];
+	    inactive: boolean;
+	    cells: string[];
+	}
+	export interface Matrix {
+	    title: string;
+	    subtitle: string;
+	    at: number;
+	    columns: Column[];
+	    lines: Line[];
+	    hidden: number;
+	    departments: structure.Department[];
+	}
+	export interface Me {
+	    id: number;
+	    name: string;
+	    email: string;
+	    titles: string[];
+	    permissions: string[];
+	    firmWide: string[];
+	    codeShownAt: number;
+	    codeShownTo: string;
+	}
+	export interface Proof {
+	    allowed: boolean;
+	    reach: string;
+	    userId: number;
+	    user: string;
+	    userActive: boolean;
+	    permission: string;
+	    acts: string;
+	    structure: number;
+	    department: number;
+	    place: string;
+	    at: number;
+	    now: boolean;
+	    chains: Chain[];
+	    elsewhere: number;
+	    wouldGive: string[];
+	    ways: number[];
+	    attached: boolean;
+	    attachable: boolean;
+	    givable: boolean;
+	    module: string;
+	}
+	export interface View {
+	    structure: number;
+	    department: number;
+	    user: number;
+	    day: string;
+	}
 
 }
 

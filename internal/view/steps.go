@@ -1,4 +1,4 @@
-package flow
+package view
 
 import (
 	"context"
@@ -10,8 +10,6 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/change"
-	"habilis/internal/journal"
 	"habilis/internal/right"
 )
 
@@ -55,13 +53,14 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	if err != nil {
 		return fmt.Errorf("follow-ups: %w", err)
 	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(followUpScope(r)) })
+	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(FollowUpScope(r)) })
 	out.MoreFollowUps = len(rows) > mostRows
 	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
 	return err
 }
 
-func followUpScope(r sqlc.FollowUp) right.Scope {
+// FollowUpScope returns where a step is about.
+func FollowUpScope(r sqlc.FollowUp) right.Scope {
 	if r.StructureID == nil {
 		return right.Firm
 	}
@@ -78,7 +77,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	var users []int64
 	var scopes []right.Scope
 	for _, r := range rows {
-		users, scopes = append(users, r.UserID), append(scopes, followUpScope(r))
+		users, scopes = append(users, r.UserID), append(scopes, FollowUpScope(r))
 		if r.DoneBy != nil {
 			users = append(users, *r.DoneBy)
 		}
@@ -89,7 +88,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	}
 	for _, r := range rows {
 		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.HoldsFrom, Until: r.HoldsUntil, At: r.CreatedAt}
-		f.DoneAt, f.Grant, f.Membership = r.DoneAt, numberOf(r.GrantID), numberOf(r.MembershipID)
+		f.DoneAt, f.Grant, f.Membership = r.DoneAt, db.OrZero(r.GrantID), db.OrZero(r.MembershipID)
 		if r.ProfileID != nil {
 			f.Profile = profiles[*r.ProfileID].Name
 		}
@@ -110,7 +109,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		if f.Name != "" {
 			f.User = r.UserID
 		}
-		if f.Place, err = n.place(followUpScope(r)); err != nil {
+		if f.Place, err = n.place(FollowUpScope(r)); err != nil {
 			return nil, err
 		}
 		list = append(list, f)
@@ -137,7 +136,7 @@ func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 			return err
 		}
 		for i, r := range rows {
-			list[i].Markable = actor.Rights.Allowed(right.Question{Permission: right.GrantEdit, Scope: followUpScope(r), Ending: true, At: tx.At})
+			list[i].Markable = actor.Rights.Allowed(right.Question{Permission: right.GrantEdit, Scope: FollowUpScope(r), Ending: true, At: tx.At})
 			if !list[i].Markable {
 				list[i].Comment = "" // for the portal's form alone
 			}
@@ -151,7 +150,7 @@ func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 func stepsInSight(ctx context.Context, tx *db.Tx, actor *access.Actor, user int64, rows []sqlc.FollowUp) ([]sqlc.FollowUp, error) {
 	var structures []int64
 	for _, r := range rows {
-		structures = append(structures, numberOf(r.StructureID))
+		structures = append(structures, db.OrZero(r.StructureID))
 	}
 	if err := access.ReadPlaces(ctx, tx, actor.Rights, structures...); err != nil {
 		return nil, err
@@ -165,56 +164,6 @@ func stepsInSight(ctx context.Context, tx *db.Tx, actor *access.Actor, user int6
 		if r.StructureID == nil {
 			return !told(user)
 		}
-		return !sight.Holds(followUpScope(r))
+		return !sight.Holds(FollowUpScope(r))
 	}), nil
-}
-
-func numberOf(id *int64) int64 {
-	if id == nil {
-		return 0
-	}
-	return *id
-}
-
-// MarkFollowUp says that a step in another portal is done, or takes that back: what was done there changes nothing here.
-type MarkFollowUp struct {
-	ID   int64 `json:"id"`
-	Done bool  `json:"done"`
-}
-
-// Kind names the change.
-func (c MarkFollowUp) Kind() string { return "follow_up.mark" }
-
-// Need is grant.edit on the place, for ending.
-func (c MarkFollowUp) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
-	row, err := tx.FollowUpRow(ctx, c.ID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, access.Forbidden(right.GrantEdit) // nothing is told of what exists
-	}
-	if err != nil {
-		return nil, fmt.Errorf("follow-up: %w", err)
-	}
-	return []access.Need{{Permission: right.GrantEdit, Scope: followUpScope(row), Ending: true}}, nil
-}
-
-// Check has nothing to tell: what is marked so already stays so.
-func (c MarkFollowUp) Check(context.Context, *change.Work) error { return nil }
-
-// Apply marks the step, with a line where it was not marked so.
-func (c MarkFollowUp) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
-	row, err := w.FollowUpRow(ctx, c.ID)
-	if err != nil {
-		return none, fmt.Errorf("follow-up: %w", err)
-	}
-	n, action := int64(0), "follow_up.reopened"
-	if c.Done {
-		action = "follow_up.done"
-		n, err = w.FinishFollowUp(ctx, sqlc.FinishFollowUpParams{ID: c.ID, DoneAt: w.At, DoneBy: &w.Actor.User})
-	} else {
-		n, err = w.ReopenFollowUp(ctx, c.ID)
-	}
-	if err != nil || n == 0 {
-		return none, err
-	}
-	return none, w.Record(ctx, journal.Entry{Action: action, Kind: "follow_up", Object: row.ID, Structure: numberOf(row.StructureID), Person: row.UserID})
 }

@@ -1,4 +1,4 @@
-package flow
+package view
 
 import (
 	"cmp"
@@ -502,7 +502,7 @@ func (s *Service) Who(ctx context.Context, in Asked) ([]Holder, error) {
 		scope := right.Department(in.Structure, in.Department)
 		asked := scope
 		if err := requirePeople(ctx, tx, &asked); err != nil || asked != scope {
-			return first(err, fault.New(fault.NotFound, "structure.not_found"))
+			return fault.First(err, fault.New(fault.NotFound, "structure.not_found"))
 		}
 		at, err := access.DayEnd(ctx, tx, in.Day)
 		if err != nil {

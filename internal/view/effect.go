@@ -1,4 +1,4 @@
-package flow
+package view
 
 import (
 	"context"
@@ -9,8 +9,6 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
-	"habilis/internal/identifier"
-	"habilis/internal/insee"
 	"habilis/internal/people"
 	"habilis/internal/right"
 )
@@ -84,23 +82,8 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 	return out, err
 }
 
-// Carry runs a change, as it was seen where a fingerprint is given, and returns what it left behind and the steps that it asks for in other portals.
-func (s *Service) Carry(ctx context.Context, fingerprint string, c change.Change) (change.Outcome, []FollowUp, error) {
-	now, last := s.db.Clock()
-	since := max(now, last)
-	made, err := s.changes.Carry(ctx, fingerprint, c)
-	if err != nil {
-		return change.Outcome{}, []FollowUp{}, err
-	}
-	list, err := s.noted(ctx, since)
-	if _, told := fault.As(err); told {
-		return made[0], []FollowUp{}, nil // the change is made, and took from the one who acts the right to read on
-	}
-	return made[0], list, err
-}
-
-// noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
-func (s *Service) noted(ctx context.Context, since int64) ([]FollowUp, error) {
+// Noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
+func (s *Service) Noted(ctx context.Context, since int64) ([]FollowUp, error) {
 	list := []FollowUp{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
@@ -200,20 +183,4 @@ func (n *names) place(scope right.Scope) (string, error) {
 	}
 	n.places[scope] = name
 	return name, nil
-}
-
-// LookFirst checks the identifier of the first structure, while the file has no firm, and asks a register about a SIRET; nothing is found of the others.
-func (s *Service) LookFirst(ctx context.Context, kind, text, registry, key string) (insee.Found, error) {
-	if there, err := s.IsSetUp(ctx); err != nil || there {
-		return insee.Found{}, first(err, fault.New(fault.Refused, "firm.set_up_already"))
-	}
-	canonical, err := identifier.Parse(kind, text)
-	if err != nil || kind != identifier.SIRET {
-		return insee.Found{}, err
-	}
-	client := s.registry(registry, key)
-	if client == nil {
-		return insee.Found{SIRET: canonical, Verdict: insee.Unverifiable, Reason: "insee.not_allowed"}, nil
-	}
-	return client.Look(ctx, canonical), nil
 }
