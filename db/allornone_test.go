@@ -18,6 +18,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/access"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -114,7 +115,7 @@ func (w *town) structure(identifier, sphere string) int64 {
 
 func (w *town) department(of int64, code string) int64 {
 	w.t.Helper()
-	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{Label: "Service " + code, Until: "2027-01-31"}}
+	c := &department.CreateDepartment{Structure: of, Code: code, Fields: department.Fields{Label: "Service " + code, Until: "2027-01-31"}}
 	return w.make(c)
 }
 
@@ -147,7 +148,7 @@ func (w *town) manor(identifier string) (id, inside int64) {
 	w.t.Helper()
 	id = w.structure(identifier, "local")
 	first, second := w.department(id, "ACHATS"), w.department(id, "PAIE")
-	w.run(&structure.SwitchDepartment{Structure: id, Department: second})
+	w.run(&department.SwitchDepartment{Structure: id, Department: second})
 	w.person(strings.ToLower(identifier)+".un", id, 0, "organisation.modification", "Lecteur")
 	inside = w.person(strings.ToLower(identifier)+".deux", id, first, "organisation.consultation")
 	outside := w.person(strings.ToLower(identifier)+".trois", 0, 0)
@@ -347,12 +348,12 @@ func TestAFailedCallIsNotTheirFault(t *testing.T) {
 		"state":  func(id, _ int64) change.Change { return &structure.SetState{Structure: id} },
 		"states": func(id, _ int64) change.Change { return &structure.SetStates{Structures: []int64{id}} },
 		"department.create": func(id, _ int64) change.Change {
-			return &structure.CreateDepartment{Structure: id, Code: "NEUF", DepartmentFields: structure.DepartmentFields{Label: "Neuf"}}
+			return &department.CreateDepartment{Structure: id, Code: "NEUF", Fields: department.Fields{Label: "Neuf"}}
 		},
 		"department.edit": func(_, _ int64) change.Change {
-			return &structure.EditDepartment{Department: 1, Version: 1, Mine: structure.DepartmentFields{Label: "Autre"}, Days: true}
+			return &department.EditDepartment{Department: 1, Version: 1, Mine: department.Fields{Label: "Autre"}, Days: true}
 		},
-		"department.switch": func(id, _ int64) change.Change { return &structure.SwitchDepartment{Structure: id, Department: 1} },
+		"department.switch": func(id, _ int64) change.Change { return &department.SwitchDepartment{Structure: id, Department: 1} },
 	} {
 		t.Run(what, func(t *testing.T) {
 			w := newTown(t)

@@ -31,13 +31,14 @@ type pack struct {
 func layers() [][]string {
 	return [][]string{
 		{"db/sqlc", "internal/fault", "internal/insee/pace", "internal/fold"},
-		{"internal/identifier", "internal/period", "internal/uid", "internal/phrase", "internal/export"},
+		{"internal/identifier", "internal/period", "internal/field", "internal/uid", "internal/phrase", "internal/export"},
 		{"internal/page", "internal/insee", "db"},
 		{"internal/right", "db/dbtest"},
 		{"internal/ledger"},
 		{"internal/access"},
 		{"internal/journal", "internal/guard"},
-		{"internal/change", "internal/followup"},
+		{"internal/change", "internal/followup", "internal/place"},
+		{"internal/register"},
 		domains(),
 		{"internal/view"},
 		{"internal/flow"},
@@ -52,6 +53,7 @@ func layers() [][]string {
 func domains() []string {
 	return []string{
 		"internal/firm", "internal/signin", "internal/structure", "internal/people", "internal/grant", "internal/profile", "internal/request",
+		"internal/department", "internal/platform",
 	}
 }
 

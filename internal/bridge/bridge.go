@@ -6,13 +6,16 @@ import (
 	"slices"
 
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/page"
 	"habilis/internal/people"
+	"habilis/internal/platform"
 	"habilis/internal/profile"
+	"habilis/internal/register"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -24,18 +27,20 @@ type Services struct {
 	ready  chan struct{}
 	broken error
 
-	Changes    *change.Service
-	Firm       *firm.Service
-	Flow       *flow.Service
-	Views      *view.Service
-	Grants     *grant.Service
-	Journal    *journal.Service
-	People     *people.Service
-	Profiles   *profile.Service
-	Requests   *request.Service
-	SignIn     *signin.Service
-	Structures *structure.Service
-	launch     launch
+	Changes     *change.Service
+	Firm        *firm.Service
+	Flow        *flow.Service
+	Views       *view.Service
+	Departments *department.Service
+	Platforms   *platform.Service
+	Grants      *grant.Service
+	Journal     *journal.Service
+	People      *people.Service
+	Profiles    *profile.Service
+	Requests    *request.Service
+	SignIn      *signin.Service
+	Structures  *structure.Service
+	launch      launch
 	// Explore fills an empty file with the example, owned by the person of the set-up.
 	Explore func(ctx context.Context, in flow.SetUp) (string, error)
 }
@@ -48,7 +53,7 @@ func (s *Services) Ready() { close(s.ready) }
 
 // Kinds lists the changes of every domain.
 func (s *Services) Kinds() []change.Kind {
-	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
+	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), department.Kinds(), platform.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
 }
 
 // Broken gives why the file could not be opened, nil where it is.
@@ -154,20 +159,20 @@ func (h *Structures) Compare(id int64) (structure.Comparison, error) {
 }
 
 // StartCheck begins to verify structures at the register: those named, or all that are to be verified.
-func (h *Structures) StartCheck(ids []int64) (structure.Check, error) {
-	return call(h.seat, func(ctx context.Context) (structure.Check, error) {
-		return h.s.Structures.StartCheck(structure.While(ctx, h.seat.alive()), ids)
+func (h *Structures) StartCheck(ids []int64) (register.Check, error) {
+	return call(h.seat, func(ctx context.Context) (register.Check, error) {
+		return h.s.Structures.Register().StartCheck(register.While(ctx, h.seat.alive()), ids)
 	})
 }
 
 // Checking tells how the verification stands.
-func (h *Structures) Checking() (structure.Check, error) {
-	return glance(h.seat, h.s.Structures.Checking)
+func (h *Structures) Checking() (register.Check, error) {
+	return glance(h.seat, h.s.Structures.Register().Checking)
 }
 
 // StopCheck stops the verification.
 func (h *Structures) StopCheck() (Done, error) {
-	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.StopCheck(ctx)) })
+	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Register().StopCheck(ctx)) })
 }
 
 // Copies tells what a duplication would carry over and what not.
@@ -187,13 +192,13 @@ type Platforms struct {
 }
 
 // Listed gives the official list of platforms, as last pasted.
-func (h *Platforms) Listed() (structure.PlatformList, error) {
-	return call(h.seat, h.s.Structures.Platforms)
+func (h *Platforms) Listed() (platform.List, error) {
+	return call(h.seat, h.s.Platforms.Registered)
 }
 
 // Contracts lists the contracts of a platform or a client.
-func (h *Platforms) Contracts(id int64) ([]structure.Contract, error) {
-	return call(h.seat, func(ctx context.Context) ([]structure.Contract, error) { return h.s.Structures.Contracts(ctx, id) })
+func (h *Platforms) Contracts(id int64) ([]platform.Contract, error) {
+	return call(h.seat, func(ctx context.Context) ([]platform.Contract, error) { return h.s.Platforms.Contracts(ctx, id) })
 }
 
 // Get gives one structure.
@@ -207,8 +212,8 @@ func (h *Structures) Look(in structure.Typed) (structure.Look, error) {
 }
 
 // Departments lists the departments of a structure.
-func (h *Structures) Departments(id int64) ([]structure.Department, error) {
-	return call(h.seat, func(ctx context.Context) ([]structure.Department, error) { return h.s.Structures.Departments(ctx, id) })
+func (h *Structures) Departments(id int64) ([]department.Department, error) {
+	return call(h.seat, func(ctx context.Context) ([]department.Department, error) { return h.s.Departments.List(ctx, id) })
 }
 
 // People answers for users.

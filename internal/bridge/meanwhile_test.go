@@ -9,6 +9,7 @@ import (
 
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
@@ -104,7 +105,7 @@ func TestCancelledIsNowhere(t *testing.T) {
 		"Cancel":           structure.Cancel{Structure: void},
 		"Duplicate":        duplicated(void, "X2"),
 		"Transfer":         transferred(void, w.people["admin"]),
-		"CreateDepartment": structure.CreateDepartment{Structure: void, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}},
+		"CreateDepartment": department.CreateDepartment{Structure: void, Code: "x", Fields: department.Fields{Label: "X"}},
 		"Attach":           grant.Attach{User: w.people["alone"], Structure: void},
 	} {
 		_, failure := w.invoke(w.admin, "Changes.Submit", wish)

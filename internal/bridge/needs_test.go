@@ -15,6 +15,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -24,6 +25,7 @@ import (
 	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/platform"
 	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/right"
@@ -274,11 +276,11 @@ func (h *holders) aboutPlaces() []asking {
 		}, []access.Need{on(transfer, alpha), on(transfer, beta)}, ""},
 		{"Transfer", "none", func() change.Change { return &flow.Transfer{} }, []access.Need{somewhere(transfer)}, "transfer.empty"},
 		{"CreateDepartment", "", func() change.Change {
-			return &structure.CreateDepartment{Structure: s, Code: "x", DepartmentFields: structure.DepartmentFields{Label: "X"}}
+			return &department.CreateDepartment{Structure: s, Code: "x", Fields: department.Fields{Label: "X"}}
 		}, []access.Need{on(edit, alpha)}, ""},
 		{"EditDepartment", "", func() change.Change { return h.renamed("a1", "X") }, []access.Need{on(edit, a1)}, ""},
-		{"EditDepartment", "unknown", func() change.Change { return &structure.EditDepartment{Department: 987654} }, []access.Need{on(edit, right.Firm)}, "department.not_found"},
-		{"SwitchDepartment", "", func() change.Change { return &structure.SwitchDepartment{Structure: s, Department: d} }, []access.Need{on(edit, alpha)}, ""},
+		{"EditDepartment", "unknown", func() change.Change { return &department.EditDepartment{Department: 987654} }, []access.Need{on(edit, right.Firm)}, "department.not_found"},
+		{"SwitchDepartment", "", func() change.Change { return &department.SwitchDepartment{Structure: s, Department: d} }, []access.Need{on(edit, alpha)}, ""},
 	}
 }
 
@@ -288,7 +290,7 @@ func (h *holders) aboutRecords() []asking {
 	edit, admin := on(right.StructureEdit, right.Structure(s)), on(right.FirmAdmin, right.Firm)
 	step := h.number("SELECT min(id) FROM follow_ups WHERE structure_id = ? AND department_id IS NULL", s)
 	settings := firm.Edit{Name: "Cabinet", TimeZone: "Europe/Paris", Language: "fr", Registry: "none", IdleMinutes: 10, Version: h.number("SELECT version FROM firm")}
-	contract := structure.AddContract{Platform: plat, Client: s, Reference: "R", Powers: []string{"issue"}, From: "2026-06-01"}
+	contract := platform.AddContract{Platform: plat, Client: s, Reference: "R", Powers: []string{"issue"}, From: "2026-06-01"}
 	return []asking{
 		{"Edit", "", func() change.Change { return h.edited("alpha", altered) }, []access.Need{edit}, ""},
 		{"Relabel", "two", func() change.Change {
@@ -297,9 +299,9 @@ func (h *holders) aboutRecords() []asking {
 		{"SetPlatforms", "", func() change.Change { return platforms }, []access.Need{admin}, ""},
 		{"SetRegistration", "", func() change.Change { return structure.SetRegistration{ID: plat, State: "pending"} }, []access.Need{on(right.StructureEdit, right.Structure(plat))}, ""},
 		{"AddContract", "of a platform out of sight", func() change.Change { return contract }, []access.Need{edit}, "contract.platform"},
-		{"AddContract", "without parties", func() change.Change { return structure.AddContract{} }, []access.Need{somewhere(right.StructureEdit)}, "contract.reference.empty"},
+		{"AddContract", "without parties", func() change.Change { return platform.AddContract{} }, []access.Need{somewhere(right.StructureEdit)}, "contract.reference.empty"},
 		{"EndContract", "", func() change.Change {
-			return structure.EndContract{ID: h.contracts["alpha"], Version: 1, Until: "2026-12-31"}
+			return platform.EndContract{ID: h.contracts["alpha"], Version: 1, Until: "2026-12-31"}
 		}, []access.Need{edit}, ""},
 		{"MarkFollowUp", "", func() change.Change { return flow.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(right.GrantEdit, right.Structure(s))}, ""},
 		{"Edit", "of the firm", func() change.Change { return settings }, []access.Need{admin}, ""},

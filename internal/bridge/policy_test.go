@@ -23,6 +23,7 @@ import (
 
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -31,6 +32,9 @@ import (
 	"habilis/internal/page"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/place"
+	"habilis/internal/platform"
+	"habilis/internal/register"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -416,7 +420,7 @@ func (w *world) rest(seat *bridge.Seat, method, failure string) {
 	}
 	require.Eventually(w.t, func() bool {
 		result, failure := w.invoke(seat, "Structures.Checking")
-		return failure != "" || !result.(structure.Check).Running
+		return failure != "" || !result.(register.Check).Running
 	}, 10*time.Second, time.Millisecond)
 }
 
@@ -733,9 +737,9 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Structures.Transferable":    {secret, unknown},
 		"Platforms.Contracts":        {secret, unknown},
 		"Platforms.Contracts of":     {w.structures["pend"], unknown},
-		"Platforms.AddContract":      {structure.AddContract{Platform: w.structures["plat"], Client: secret}, structure.AddContract{Platform: w.structures["plat"], Client: unknown}},
-		"Platforms.AddContract with": {structure.AddContract{Platform: secret, Client: w.structures["alpha"]}, structure.AddContract{Platform: unknown, Client: w.structures["alpha"]}},
-		"Platforms.EndContract":      {structure.EndContract{ID: w.contracts["secret"], Version: 1, Until: "2026-12-31"}, structure.EndContract{ID: unknown, Version: 1, Until: "2026-12-31"}},
+		"Platforms.AddContract":      {platform.AddContract{Platform: w.structures["plat"], Client: secret}, platform.AddContract{Platform: w.structures["plat"], Client: unknown}},
+		"Platforms.AddContract with": {platform.AddContract{Platform: secret, Client: w.structures["alpha"]}, platform.AddContract{Platform: unknown, Client: w.structures["alpha"]}},
+		"Platforms.EndContract":      {platform.EndContract{ID: w.contracts["secret"], Version: 1, Until: "2026-12-31"}, platform.EndContract{ID: unknown, Version: 1, Until: "2026-12-31"}},
 		"Platforms.SetRegistration":  {structure.SetRegistration{ID: secret, State: "pending"}, structure.SetRegistration{ID: unknown, State: "pending"}},
 		"People.Get":                 {person, unknown},
 		"Grants.Of":                  {person, unknown},
@@ -764,10 +768,10 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"SetState":          {structure.SetState{Structure: secret}, structure.SetState{Structure: unknown}},
 		"SetStates":         {structure.SetStates{Structures: []int64{secret}}, structure.SetStates{Structures: []int64{unknown}}},
 		"Cancel":            {structure.Cancel{Structure: secret}, structure.Cancel{Structure: unknown}},
-		"CreateDepartment":  {structure.CreateDepartment{Structure: secret, Code: "x"}, structure.CreateDepartment{Structure: unknown, Code: "x"}},
-		"EditDepartment":    {structure.EditDepartment{Department: room, Version: 1}, structure.EditDepartment{Department: unknown, Version: 1}},
-		"SwitchDepartment":  {structure.SwitchDepartment{Structure: secret, Department: room}, structure.SwitchDepartment{Structure: unknown, Department: room}},
-		"Switch elsewhere":  {structure.SwitchDepartment{Structure: w.structures["alpha"], Department: room}, structure.SwitchDepartment{Structure: w.structures["alpha"], Department: unknown}},
+		"CreateDepartment":  {department.CreateDepartment{Structure: secret, Code: "x"}, department.CreateDepartment{Structure: unknown, Code: "x"}},
+		"EditDepartment":    {department.EditDepartment{Department: room, Version: 1}, department.EditDepartment{Department: unknown, Version: 1}},
+		"SwitchDepartment":  {department.SwitchDepartment{Structure: secret, Department: room}, department.SwitchDepartment{Structure: unknown, Department: room}},
+		"Switch elsewhere":  {department.SwitchDepartment{Structure: w.structures["alpha"], Department: room}, department.SwitchDepartment{Structure: w.structures["alpha"], Department: unknown}},
 		"Duplicate":         {duplicated(secret, siret(91)), duplicated(unknown, siret(91))},
 		"Duplicate same":    {duplicated(secret, w.sirets["secret"]), duplicated(unknown, w.sirets["secret"])},
 		"Duplicate shape":   {duplicated(secret, "12"), duplicated(unknown, "12")},
@@ -881,7 +885,7 @@ func TestDuplicateNamesWhatIsSeen(t *testing.T) {
 		return w.must(w.seat(caller), "Structures.Get", w.structures[of]).(structure.Structure)
 	}
 
-	before, after := structure.Link{ID: w.structures["alpha"], Name: canary("alpha")}, structure.Link{ID: w.structures["copy"], Name: canary("copy")}
+	before, after := place.Link{ID: w.structures["alpha"], Name: canary("alpha")}, place.Link{ID: w.structures["copy"], Name: canary("copy")}
 
 	assert.Equal(t, after, get("reader", "alpha").Successor)
 	assert.Equal(t, before, get("reader", "copy").Predecessor)

@@ -11,6 +11,7 @@ import (
 
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -19,6 +20,7 @@ import (
 	"habilis/internal/oracle"
 	"habilis/internal/page"
 	"habilis/internal/people"
+	"habilis/internal/platform"
 	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/signin"
@@ -304,21 +306,21 @@ func (w *world) compared(name string) structure.Refresh {
 func platformRows(w *world, t rows) {
 	t.ask("Platforms.Listed", nil, need{permission: "structure.create", how: "anywhere"})
 	t.ask("", platforms, need{permission: "firm.admin"})
-	t.ask("", structure.SetPlatforms{Text: "?"}, need{permission: "firm.admin"})
+	t.ask("", platform.SetPlatforms{Text: "?"}, need{permission: "firm.admin"})
 	for _, name := range sorted(w.structures) {
 		id, plat := w.structures[name], w.structures["plat"]
 		edit := need{permission: "structure.edit", structure: id}
 		t.ask("Platforms.Contracts", id, need{permission: "structure.view", structure: id})
 		t.ask("", structure.SetRegistration{ID: id, State: "registered"}, edit)
-		for _, platform := range []int64{plat, w.structures["secret"]} {
-			t.ask("", structure.AddContract{
-				Platform: platform, Client: id, Reference: "x", Powers: []string{"receive"}, From: "2026-06-01", Until: "2026-12-31",
-			}, edit, need{permission: "structure.view", structure: platform})
+		for _, dealer := range []int64{plat, w.structures["secret"]} {
+			t.ask("", platform.AddContract{
+				Platform: dealer, Client: id, Reference: "x", Powers: []string{"receive"}, From: "2026-06-01", Until: "2026-12-31",
+			}, edit, need{permission: "structure.view", structure: dealer})
 		}
 	}
 	for _, name := range sorted(w.contracts) {
 		for _, version := range []int64{1, 99} {
-			in := structure.EndContract{ID: w.contracts[name], Version: version, Until: "2026-12-31"}
+			in := platform.EndContract{ID: w.contracts[name], Version: version, Until: "2026-12-31"}
 			t.ask("", in, need{permission: "structure.edit", structure: w.structures[name]})
 		}
 	}
@@ -410,7 +412,7 @@ func places(w *world, t rows) {
 	for _, name := range sorted(w.structures) {
 		id := w.structures[name]
 		in := func(permission string) need { return need{permission: permission, structure: id} }
-		t.ask("", structure.CreateDepartment{Structure: id, Code: "x1", DepartmentFields: structure.DepartmentFields{Label: "X"}}, in("department.edit"))
+		t.ask("", department.CreateDepartment{Structure: id, Code: "x1", Fields: department.Fields{Label: "X"}}, in("department.edit"))
 		t.ask("", structure.SetState{Structure: id, Active: name == "gamma"}, in("structure.activate"))
 		t.ask("", structure.Create{Input: structure.Input{IdentifierType: "siret", Identifier: w.sirets[name], Fields: structure.Fields{Name: "Copie"}}}, create)
 		t.ask("", structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: "COPIE " + name, Fields: structure.Fields{
@@ -454,13 +456,13 @@ func rooms(w *world, t rows) {
 		s := w.number("SELECT structure_id FROM departments WHERE id = ?", d)
 		inside, whole := need{"department.edit", s, d, ""}, need{permission: "department.edit", structure: s}
 		t.ask("", w.renamed(name, canary(name)+" autre"), inside)
-		t.ask("", structure.EditDepartment{Department: d, Version: 77, Mine: structure.DepartmentFields{Label: "X"}}, inside)
+		t.ask("", department.EditDepartment{Department: d, Version: 77, Mine: department.Fields{Label: "X"}}, inside)
 		days := w.renamed(name, canary(name))
 		days.Days, days.Mine.Until = true, "2026-12-31"
 		t.ask("", days, inside)
 		for _, active := range []bool{false, true} {
-			t.ask("", structure.SwitchDepartment{Structure: s, Department: d, Active: active}, whole)
-			t.ask("", structure.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}, need{permission: "department.edit", structure: w.structures["alpha"]})
+			t.ask("", department.SwitchDepartment{Structure: s, Department: d, Active: active}, whole)
+			t.ask("", department.SwitchDepartment{Structure: w.structures["alpha"], Department: d, Active: active}, need{permission: "department.edit", structure: w.structures["alpha"]})
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -33,6 +34,7 @@ import (
 	"habilis/internal/ledger"
 	"habilis/internal/people"
 	"habilis/internal/period"
+	"habilis/internal/platform"
 	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/right"
@@ -65,11 +67,11 @@ type world struct {
 	sirets   map[string]string
 	details  map[string]int64  // the canaries that only a structure's whole record shows, with its id
 	numbers  map[string]string // the canaries that are numbers, by their digits
-	register *register
+	register *sirene
 }
 
-// register stands in for INSEE's: it knows what a test taught it, and remembers what it was asked.
-type register struct {
+// sirene stands in for INSEE's: it knows what a test taught it, and remembers what it was asked.
+type sirene struct {
 	mu    sync.Mutex
 	known map[string]insee.Found
 	asked []string
@@ -77,7 +79,7 @@ type register struct {
 }
 
 // Look answers at once, or when the gate lets it.
-func (r *register) Look(_ context.Context, siret string) insee.Found {
+func (r *sirene) Look(_ context.Context, siret string) insee.Found {
 	if r.gate != nil {
 		r.gate()
 	}
@@ -91,7 +93,7 @@ func (r *register) Look(_ context.Context, siret string) insee.Found {
 }
 
 // heard gives what was asked since the last time.
-func (r *register) heard() []string {
+func (r *sirene) heard() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	asked := r.asked
@@ -110,7 +112,7 @@ func open(t testing.TB) *world {
 		t: t, d: d, raw: raw, clock: clock, s: bridge.NewServices(), seats: map[string]*bridge.Seat{},
 		structures: map[string]int64{}, departments: map[string]int64{}, people: map[string]int64{}, profiles: map[string]int64{},
 		requests: map[string]int64{}, grants: map[string]int64{}, contracts: map[string]int64{}, sirets: map[string]string{}, details: map[string]int64{},
-		numbers: map[string]string{}, register: &register{known: map[string]insee.Found{}},
+		numbers: map[string]string{}, register: &sirene{known: map[string]insee.Found{}},
 	}
 	cheap := signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
 	none := func(string, string) insee.Registry { return nil }
@@ -124,7 +126,7 @@ func open(t testing.TB) *world {
 	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, none)
-	s.Views = view.NewService(d, changes)
+	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	s.Explore = func(context.Context, flow.SetUp) (string, error) { return "", fault.New(fault.Refused, "test.no_demo") }
 	changes.Know(s.Kinds()...)
 	s.Ready()
@@ -287,17 +289,17 @@ func (w *world) addPlatform() {
 	}}}).Created
 	w.detail("plat", "label")
 	for _, client := range []string{"alpha", "secret"} {
-		w.contracts[client] = w.submit(structure.AddContract{
+		w.contracts[client] = w.submit(platform.AddContract{
 			Platform: w.structures["plat"], Client: w.structures[client], Reference: canary("contract" + client), Powers: []string{"issue"}, From: "2026-01-01",
 		}).Created
 	}
 }
 
 // platforms is the official list that the firm pasted.
-var platforms = structure.SetPlatforms{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
+var platforms = platform.SetPlatforms{Text: "ZQ01;" + canary("listed") + ";immatriculée"}
 
 func (w *world) addDepartment(of, name string) {
-	out := w.submit(structure.CreateDepartment{Structure: w.structures[of], Code: canary(name), DepartmentFields: structure.DepartmentFields{
+	out := w.submit(department.CreateDepartment{Structure: w.structures[of], Code: canary(name), Fields: department.Fields{
 		Label: canary(name), Description: canary(name), Address: canary(name),
 	}})
 	w.departments[name] = out.Created
@@ -496,12 +498,12 @@ func (w *world) edit(name string, change func(f *structure.Fields)) {
 }
 
 // renamed is the wish to change a department's label as it is now.
-func (w *world) renamed(name, label string) *structure.EditDepartment {
+func (w *world) renamed(name, label string) *department.EditDepartment {
 	w.t.Helper()
 	of := w.number("SELECT structure_id FROM departments WHERE id = ?", w.departments[name])
-	for _, d := range w.must(w.admin, "Structures.Departments", of).([]structure.Department) {
+	for _, d := range w.must(w.admin, "Structures.Departments", of).([]department.Department) {
 		if d.ID == w.departments[name] {
-			in := &structure.EditDepartment{Department: d.ID, Version: d.Version, Mine: d.DepartmentFields, Base: d.DepartmentFields}
+			in := &department.EditDepartment{Department: d.ID, Version: d.Version, Mine: d.Fields, Base: d.Fields}
 			in.Mine.Label = label
 			return in
 		}

@@ -18,6 +18,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/access"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -380,7 +381,7 @@ var kinds = map[string]func(s *stage) func() change.Change{
 		return func() change.Change { x := c; return &x }
 	},
 	"department.create": func(s *stage) func() change.Change {
-		c := structure.CreateDepartment{Structure: s.structure(), Code: s.name(), DepartmentFields: structure.DepartmentFields{Label: "Neuf"}}
+		c := department.CreateDepartment{Structure: s.structure(), Code: s.name(), Fields: department.Fields{Label: "Neuf"}}
 		return func() change.Change { x := c; return &x }
 	},
 	"structure.set_states": func(s *stage) func() change.Change {
@@ -410,14 +411,14 @@ var kinds = map[string]func(s *stage) func() change.Change{
 	},
 	"department.edit": func(s *stage) func() change.Change {
 		_, id := s.room()
-		c := structure.EditDepartment{Department: id, Version: s.version(id), Days: true}
-		c.Base = structure.DepartmentFields{Label: fmt.Sprintf("Service d%d", id)}
-		c.Mine = structure.DepartmentFields{Label: "Autre", From: s.from(), Until: s.until()}
+		c := department.EditDepartment{Department: id, Version: s.version(id), Days: true}
+		c.Base = department.Fields{Label: fmt.Sprintf("Service d%d", id)}
+		c.Mine = department.Fields{Label: "Autre", From: s.from(), Until: s.until()}
 		return func() change.Change { x := c; return &x }
 	},
 	"department.set_state": func(s *stage) func() change.Change {
 		at, id := s.room()
-		c := structure.SwitchDepartment{Structure: at, Department: id, Active: s.r.Intn(2) == 0}
+		c := department.SwitchDepartment{Structure: at, Department: id, Active: s.r.Intn(2) == 0}
 		return func() change.Change { x := c; return &x }
 	},
 	"user.add": func(s *stage) func() change.Change {

@@ -17,6 +17,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/demo"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -246,7 +247,7 @@ func BenchmarkChange(b *testing.B) {
 	b.Run("department", func(b *testing.B) {
 		for b.Loop() {
 			n++
-			err := x.changes.Run(x.admin, &structure.CreateDepartment{Structure: int64(n*7%x.size.Structures) + 1, Code: fmt.Sprint(time.Now().UnixNano(), n), DepartmentFields: structure.DepartmentFields{Label: "x"}})
+			err := x.changes.Run(x.admin, &department.CreateDepartment{Structure: int64(n*7%x.size.Structures) + 1, Code: fmt.Sprint(time.Now().UnixNano(), n), Fields: department.Fields{Label: "x"}})
 			if !fault.Is(err, fault.Forbidden) { // an inactive structure
 				require.NoError(b, err)
 			}
@@ -443,8 +444,8 @@ func rich(b *testing.B, x *bench) int64 {
 	})
 	var list []change.Change
 	for i := range 50 {
-		list = append(list, &structure.CreateDepartment{
-			Structure: made, Code: fmt.Sprint("S", i), DepartmentFields: structure.DepartmentFields{Label: fmt.Sprint("Service ", i)},
+		list = append(list, &department.CreateDepartment{
+			Structure: made, Code: fmt.Sprint("S", i), Fields: department.Fields{Label: fmt.Sprint("Service ", i)},
 		})
 	}
 	for i := range 500 {

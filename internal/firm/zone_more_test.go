@@ -15,6 +15,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/access"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -115,7 +116,7 @@ func (z *zoned) person(name string) int64 {
 
 func (z *zoned) room(code, from, until string) int64 {
 	z.t.Helper()
-	c := &structure.CreateDepartment{Structure: z.house, Code: code, DepartmentFields: structure.DepartmentFields{Label: code, From: from, Until: until}}
+	c := &department.CreateDepartment{Structure: z.house, Code: code, Fields: department.Fields{Label: code, From: from, Until: until}}
 	return z.make(c)
 }
 

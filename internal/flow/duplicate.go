@@ -13,6 +13,7 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/place"
 	"habilis/internal/right"
 	"habilis/internal/structure"
 	"habilis/internal/uid"
@@ -274,7 +275,7 @@ func (s *Service) Copies(ctx context.Context, id int64) (Copies, error) {
 		if _, err := access.Require(ctx, tx, right.StructureActivate, right.Structure(id)); err != nil {
 			return err
 		}
-		row, err := structure.Find(ctx, tx, id)
+		row, err := place.Row(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -11,11 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/platform"
 	"habilis/internal/request"
 	"habilis/internal/right"
 	"habilis/internal/structure"
@@ -71,7 +73,7 @@ func newEstate(t *testing.T) *estate {
 
 func (e *estate) inhabit() {
 	e.buying, e.paying, e.closed = e.department(e.id, "ACHATS", "", ""), e.department(e.id, "PAIE", "2026-07-01", "2026-12-31"), e.department(e.id, "FERMÉ", "", "2026-06-30")
-	e.run(&structure.SwitchDepartment{Structure: e.id, Department: e.closed})
+	e.run(&department.SwitchDepartment{Structure: e.id, Department: e.closed})
 	e.manager = e.attached("gerant", e.id, 0, manage)
 	e.run(&flow.Transfer{Moves: []flow.Move{{Structure: e.id, To: e.pigp(e.manager)}}})
 	e.clerk = e.attached("commis", e.id, 0, consult, read)
@@ -85,9 +87,9 @@ func (e *estate) inhabit() {
 	asking := e.person("demandeur")
 	_, err := ask(e.admin, e.changes, e.requests, request.Ask{Subject: "membership", Beneficiary: asking, Structure: e.id})
 	require.NoError(e.t, err)
-	require.NoError(e.t, e.changes.Run(e.admin, structure.SetPlatforms{Text: "A001;Plate"}))
-	platform := e.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
-	err = e.changes.Run(e.admin, structure.AddContract{Platform: platform, Client: e.id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+	require.NoError(e.t, e.changes.Run(e.admin, platform.SetPlatforms{Text: "A001;Plate"}))
+	dealer := e.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
+	err = e.changes.Run(e.admin, platform.AddContract{Platform: dealer, Client: e.id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 	require.NoError(e.t, err)
 }
 
@@ -255,7 +257,7 @@ func TestDuplicateCopiesDepartments(t *testing.T) {
 		require.NotEmpty(t, want)
 		assert.Equal(t, want, e.rows(query, at, id, at), table)
 	}
-	list, err := e.structures.Departments(e.admin, id)
+	list, err := department.NewService(e.d).List(e.admin, id)
 	require.NoError(t, err)
 	activity := map[string]bool{}
 	for _, d := range list {

@@ -48,7 +48,7 @@ func (s *Service) StartOver(ctx context.Context, ready func()) error {
 		return err
 	}
 	ready()
-	s.structures.StopAll()
+	s.structures.Register().StopAll()
 	if err := s.db.StartOver(ctx); err != nil {
 		return err
 	}

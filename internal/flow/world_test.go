@@ -17,6 +17,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/access"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -140,7 +141,7 @@ func (w *world) pending(identifier, sphere string) int64 {
 
 func (w *world) department(of int64, code, from, until string) int64 {
 	w.t.Helper()
-	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{
+	c := &department.CreateDepartment{Structure: of, Code: code, Fields: department.Fields{
 		Label: "Service " + code, Description: "D", Address: "1 place", Phone: "+33472001122", CommitmentRequired: true, From: from, Until: until,
 	}}
 	return w.make(c)

@@ -6,13 +6,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/ledger"
 	"habilis/internal/page"
@@ -129,18 +129,12 @@ func (in *Identity) Check(l *fault.List) {
 }
 
 // CheckEmail adds the problem of a text that is not one address, without a display name, of at most 254 characters.
-func CheckEmail(l *fault.List, field, value string) {
+func CheckEmail(l *fault.List, name, value string) {
 	if value == "" {
-		l.Add(field, "email.empty")
+		l.Add(name, "email.empty")
 		return
 	}
-	if len(value) > 254 {
-		l.Add(field, "email.malformed")
-		return
-	}
-	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value {
-		l.Add(field, "email.malformed")
-	}
+	field.Email(l, name, value)
 }
 
 // Free adds a problem where somebody has the address already. The address is normalised before, by Check.

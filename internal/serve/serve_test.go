@@ -23,6 +23,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -30,6 +31,7 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/people"
+	"habilis/internal/platform"
 	"habilis/internal/profile"
 	"habilis/internal/request"
 	"habilis/internal/serve"
@@ -63,7 +65,7 @@ func services(t *testing.T) *bridge.Services {
 	s.Grants, s.Journal = grant.NewService(d), journal.NewService(d)
 	s.Requests = request.NewService(d, changes.Load, func(request.Wish) change.Change { return &grant.Attach{} })
 	s.Flow = flow.NewService(d, changes, signIn, structures, func(string, string) insee.Registry { return nil })
-	s.Views = view.NewService(d, changes)
+	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	changes.Know(s.Kinds()...)
 	s.Ready()
 	return s

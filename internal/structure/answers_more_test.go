@@ -173,7 +173,7 @@ func TestTheUnknownDayOfTheRegisterIsNoDay(t *testing.T) {
 	k.off = true
 	id := k.create(siretInput(a.SIRET))
 	k.off = false
-	_, err := k.structures.StartCheck(k.admin, []int64{id})
+	_, err := k.structures.Register().StartCheck(k.admin, []int64{id})
 	require.NoError(t, err)
 
 	k.done(k.admin)

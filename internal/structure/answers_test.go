@@ -166,7 +166,7 @@ func TestStartCheckOfEveryAnswer(t *testing.T) {
 		if a.Status == 429 || a.Status == 503 {
 			return // a run waits for these
 		}
-		_, err := k.structures.StartCheck(k.admin, []int64{id})
+		_, err := k.structures.Register().StartCheck(k.admin, []int64{id})
 		require.NoError(t, err)
 
 		c := k.done(k.admin)

@@ -11,13 +11,14 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
 // Appoint makes somebody attached to a structure its principal manager from now on, in place of the one it has. It returns the key of what
 // stands against the person, empty where nothing does. The role needs a membership of the whole structure, without an end.
 func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to int64) (problem string, err error) {
-	row, err := Find(ctx, tx, structure)
+	row, err := place.Row(ctx, tx, structure)
 	if err != nil {
 		return "", err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"habilis/internal/insee"
 	"habilis/internal/insee/inseetest"
+	"habilis/internal/register"
 	"habilis/internal/structure"
 )
 
@@ -71,12 +72,12 @@ func (w *world) sirene(h http.Handler) {
 }
 
 // finished waits for the run of a user to end, for as long as a register may make it wait.
-func (w *world) finished(ctx context.Context) structure.Check {
+func (w *world) finished(ctx context.Context) register.Check {
 	w.t.Helper()
-	var c structure.Check
+	var c register.Check
 	require.Eventually(w.t, func() bool {
 		var err error
-		c, err = w.structures.Checking(ctx)
+		c, err = w.structures.Register().Checking(ctx)
 		require.NoError(w.t, err)
 		return !c.Running
 	}, 60*time.Second, 5*time.Millisecond)
@@ -97,7 +98,7 @@ func TestStartCheckHonoursRetryAfter(t *testing.T) {
 				}
 				w.sirene(b)
 
-				_, err := w.structures.StartCheck(w.admin, nil)
+				_, err := w.structures.Register().StartCheck(w.admin, nil)
 
 				require.NoError(t, err)
 				c := w.finished(w.admin)
@@ -121,7 +122,7 @@ func TestStartCheckWaitsForWhatIsDown(t *testing.T) {
 	b := &busy{refuse: 3, after: "1", status: http.StatusServiceUnavailable}
 	w.sirene(b)
 
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 
 	require.NoError(t, err)
 	c := w.finished(w.admin)
@@ -162,11 +163,11 @@ func TestStartCheckGoesOnAfterRefusals(t *testing.T) {
 		})
 	})
 
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 
 	require.NoError(t, err)
 	c := w.finished(w.admin)
-	assert.Equal(t, structure.Check{Done: 12, Total: 12}, c)
+	assert.Equal(t, register.Check{Done: 12, Total: 12}, c)
 	for _, id := range ids {
 		assert.Equal(t, "active", w.get(id).Verified.Verdict)
 	}
@@ -186,18 +187,18 @@ func TestStopCheckWhileTheRegisterMakesItWait(t *testing.T) {
 			b := &busy{refuse: 1000, after: "3600"}
 			w.sirene(b)
 			var ended atomic.Bool
-			ctx := structure.While(w.admin, func() bool { return !ended.Load() })
-			_, err := w.structures.StartCheck(ctx, nil)
+			ctx := register.While(w.admin, func() bool { return !ended.Load() })
+			_, err := w.structures.Register().StartCheck(ctx, nil)
 			require.NoError(t, err)
 			require.Eventually(t, func() bool { return b.count() > 0 }, 10*time.Second, time.Millisecond)
 			require.Never(t, func() bool { return b.count() > 1 }, 300*time.Millisecond,
 				10*time.Millisecond, "asked within the hour")
-			c, err := w.structures.Checking(w.admin)
+			c, err := w.structures.Register().Checking(w.admin)
 			require.NoError(t, err)
 			require.True(t, c.Running, "it waits, and says so: %+v", c)
 
 			if how == "stopped" {
-				require.NoError(t, w.structures.StopCheck(w.admin))
+				require.NoError(t, w.structures.Register().StopCheck(w.admin))
 			}
 			ended.Store(how != "stopped")
 
@@ -213,9 +214,9 @@ func TestLookDoesNotWaitBehindARun(t *testing.T) {
 	w.unverified(60) // twice what Sirene allows in a minute
 	b := &busy{}
 	w.sirene(b)
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err)
-	defer func() { require.NoError(t, w.structures.StopCheck(w.admin)) }()
+	defer func() { require.NoError(t, w.structures.Register().StopCheck(w.admin)) }()
 	last := -1
 	require.Eventually(t, func() bool { // the run waits for its turn
 		still := b.count() == last
@@ -275,7 +276,7 @@ func TestStartCheckTakesNoGatewayForUnknown(t *testing.T) {
 			w.registry.says(siret(1), active("Vérifiée"))
 			id := w.create(structure.Input{IdentifierType: "siret", Identifier: siret(1)})
 			w.sirene(inseetest.Get(t, name))
-			_, err := w.structures.StartCheck(w.admin, []int64{id})
+			_, err := w.structures.Register().StartCheck(w.admin, []int64{id})
 			require.NoError(t, err)
 
 			c := w.finished(w.admin)

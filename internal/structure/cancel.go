@@ -11,6 +11,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -29,7 +30,7 @@ func (c Cancel) Need(context.Context, *db.Tx) ([]access.Need, error) {
 
 // Check fails with Refused where anything but its creation refers to the structure.
 func (c Cancel) Check(ctx context.Context, w *change.Work) error {
-	if _, _, err := find(ctx, w.Tx, c.Structure); err != nil {
+	if _, _, err := place.Find(ctx, w.Tx, c.Structure); err != nil {
 		return err
 	}
 	alone, err := cancellable(ctx, w.Tx, c.Structure)
@@ -42,7 +43,7 @@ func (c Cancel) Check(ctx context.Context, w *change.Work) error {
 // Apply ends the state, the creator's period as principal manager and their membership.
 func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	tx := w.Tx
-	row, _, err := find(ctx, tx, c.Structure)
+	row, _, err := place.Find(ctx, tx, c.Structure)
 	if err != nil {
 		return none, err
 	}

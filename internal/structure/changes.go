@@ -6,13 +6,12 @@ import (
 	"habilis/internal/change"
 )
 
-// Kinds lists the changes of structures and departments.
+// Kinds lists the changes of structures.
 func (s *Service) Kinds() []change.Kind {
 	return []change.Kind{
 		change.Of(change.Form, func(ctx context.Context, c Create) (Create, error) { return s.Creation(ctx, c.Input) }),
 		change.Of[SetState](change.Form, nil), change.Of[SetStates](change.Form, nil), change.Of[Cancel](change.Form, nil),
-		change.Of[CreateDepartment](change.Form, nil), change.Of[EditDepartment](change.Form, nil), change.Of[SwitchDepartment](change.Form, nil),
-		change.Of(change.Form, s.Identifying), change.Of(change.Form, s.Refreshing), change.Of[Edit](change.Form, nil), change.Of[Relabel](change.Form, nil), change.Of[SetPlatforms](change.Form, nil),
-		change.Of[SetRegistration](change.Form, nil), change.Of[AddContract](change.Form, nil), change.Of[EndContract](change.Form, nil),
+		change.Of(change.Form, s.Identifying), change.Of(change.Form, s.Refreshing), change.Of[Edit](change.Form, nil), change.Of[Relabel](change.Form, nil),
+		change.Of[SetRegistration](change.Form, nil),
 	}
 }

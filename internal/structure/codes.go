@@ -11,6 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/export"
 	"habilis/internal/fault"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -53,7 +54,7 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 		return err
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {
-		row, _, err := find(ctx, tx, in.Structure)
+		row, _, err := place.Find(ctx, tx, in.Structure)
 		if err != nil {
 			return err
 		}

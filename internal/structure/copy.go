@@ -11,6 +11,8 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/place"
+	"habilis/internal/register"
 	"habilis/internal/right"
 	"habilis/internal/uid"
 )
@@ -37,7 +39,7 @@ func (s *Service) Candidate(ctx context.Context, from int64, text string) (canon
 				return err
 			}
 		}
-		row, _, err = find(ctx, tx, from)
+		row, _, err = place.Find(ctx, tx, from)
 		return err
 	})
 	if err != nil {
@@ -53,15 +55,15 @@ func (s *Service) Candidate(ctx context.Context, from int64, text string) (canon
 		return "", found, fault.Field("identifier", "structure.duplicate.same")
 	}
 	if row.IdentifierType == identifier.SIRET {
-		found = s.verify(ctx, canonical, s.registry(ctx))
+		found = s.register.Ask(ctx, canonical, s.register.Allowed(ctx))
 	}
-	return canonical, found, refusal(found)
+	return canonical, found, register.Refusal(found)
 }
 
 // Copy writes the record of a duplication. Name and address of a SIRET come from the register; billing mandate, technical account, connections
 // and PACAGE number stay behind.
 func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, error) {
-	row, active, err := find(ctx, tx, c.From)
+	row, active, err := place.Find(ctx, tx, c.From)
 	switch {
 	case err != nil:
 		return 0, err
@@ -104,7 +106,7 @@ func (in *Input) fold(found insee.Found) {
 		in.Name, in.Country = first(found.Name, in.Name), first(found.Country, in.Country)
 		in.Address1, in.Address2, in.Address3, in.Postcode, in.Town = "", "", "", "", ""
 	}
-	old := savable(insee.Found{
+	old := register.Savable(insee.Found{
 		Name: in.Name, Address1: in.Address1, Address2: in.Address2, Address3: in.Address3, Postcode: in.Postcode, Town: in.Town,
 	})
 	in.Name, in.Address1, in.Address2, in.Address3, in.Postcode, in.Town = old.Name, old.Address1, old.Address2, old.Address3, old.Postcode, old.Town

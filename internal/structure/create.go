@@ -20,6 +20,8 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/place"
+	"habilis/internal/register"
 	"habilis/internal/right"
 	"habilis/internal/uid"
 )
@@ -58,7 +60,7 @@ func (in *Input) validate(nameKnown bool) error {
 	} else if !spheres[in.Sphere] {
 		l.Add("sphere", "structure.sphere.unknown")
 	}
-	if !public(in.Sphere) {
+	if !place.Public(in.Sphere) {
 		in.Parameters = Parameters{MOA: "none"}
 	}
 	return l.Err()
@@ -97,7 +99,7 @@ func (s *Service) Creation(ctx context.Context, in Input) (Create, error) {
 	if err := s.mayCreate(ctx); err != nil { // a register is asked for nobody who may not create
 		return Create{}, err
 	}
-	return s.CreationWith(ctx, in, s.registry(ctx))
+	return s.CreationWith(ctx, in, s.register.Allowed(ctx))
 }
 
 func (s *Service) mayCreate(ctx context.Context) error {
@@ -115,14 +117,14 @@ func (s *Service) CreationWith(ctx context.Context, in Input, registry insee.Reg
 		if err != nil {
 			return Create{}, in.validate(false)
 		}
-		found = s.verify(ctx, canonical, registry)
-		if err := refusal(found); err != nil {
+		found = s.register.Ask(ctx, canonical, registry)
+		if err := register.Refusal(found); err != nil {
 			return Create{}, err
 		}
 	}
 	if in.IdentifierType == identifier.Platform && in.Name == "" {
 		if err := s.db.Read(ctx, func(tx *db.Tx) error {
-			row, err := registration(ctx, tx, strings.ToUpper(strings.TrimSpace(in.Identifier)))
+			row, err := place.Registration(ctx, tx, strings.ToUpper(strings.TrimSpace(in.Identifier)))
 			in.Name = row.Name
 			return err
 		}); err != nil {
@@ -148,7 +150,7 @@ func (c Create) Check(ctx context.Context, w *change.Work) error {
 	if err := checkResponsible(ctx, w.Tx, c.Fields); err != nil || c.IdentifierType != identifier.Platform {
 		return err
 	}
-	return checkRegistered(ctx, w.Tx, c.Identifier)
+	return place.CheckRegistered(ctx, w.Tx, c.Identifier)
 }
 
 // Apply writes the structure, its state, its creator's membership and their period as principal manager.
@@ -207,11 +209,11 @@ func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
 		Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone, Address1: f.Address1, Address2: f.Address2, Address3: f.Address3,
 		Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country, Vat: f.VAT, Rcs: f.RCS, Activity: found.Activity,
 		ActivityList: found.ActivityList, Activity2025: found.Activity2025, Sign: found.Sign, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
-		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
+		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: db.Flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
 		MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom, MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount,
-		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: db.OrNull(f.ResponsibleID), Edi: flag(f.EDI),
-		CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired), CommitmentOrCode: flag(f.CommitmentOrCode),
-		PaymentHidden: flag(f.PaymentHidden), Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
+		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: db.OrNull(f.ResponsibleID), Edi: db.Flag(f.EDI),
+		CodeRequired: db.Flag(f.CodeRequired), CommitmentRequired: db.Flag(f.CommitmentRequired), CommitmentOrCode: db.Flag(f.CommitmentOrCode),
+		PaymentHidden: db.Flag(f.PaymentHidden), Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
 	}
 }
 
@@ -313,11 +315,4 @@ func first(a, b string) string {
 		return a
 	}
 	return b
-}
-
-func flag(yes bool) int64 {
-	if yes {
-		return 1
-	}
-	return 0
 }

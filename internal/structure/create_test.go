@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/ledger"
 	"habilis/internal/page"
+	"habilis/internal/platform"
 	"habilis/internal/structure"
 )
 
@@ -523,7 +525,7 @@ func TestCancelledIsOutOfReach(t *testing.T) {
 			return w.changes.Run(w.admin, &structure.SetStates{Structures: []int64{id}, Active: true})
 		},
 		"department": func(w *world, id int64) error {
-			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
+			return w.changes.Run(w.admin, &department.CreateDepartment{Structure: id, Code: "A", Fields: department.Fields{Label: "A"}})
 		},
 		"label": func(w *world, id int64) error {
 			return w.changes.Run(w.admin, structure.Relabel{Structures: []int64{id}, Add: []string{"x"}})
@@ -533,10 +535,10 @@ func TestCancelledIsOutOfReach(t *testing.T) {
 			return err
 		},
 		"compare":     func(w *world, id int64) error { _, err := w.structures.Compare(w.admin, id); return err },
-		"departments": func(w *world, id int64) error { _, err := w.structures.Departments(w.admin, id); return err },
+		"departments": func(w *world, id int64) error { _, err := department.NewService(w.d).List(w.admin, id); return err },
 		"attach":      func(w *world, id int64) error { return w.changes.Run(w.admin, attach(1, id)) },
 		"contract": func(w *world, id int64) error {
-			return w.changes.Run(w.admin, structure.AddContract{Platform: w.platform("A001", "P"), Client: id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+			return w.changes.Run(w.admin, platform.AddContract{Platform: w.platform("A001", "P"), Client: id, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -565,9 +567,9 @@ func (w *world) ceiling(id int64) {
 	})
 }
 
-func (w *world) contract(platform, client int64) {
+func (w *world) contract(dealer, client int64) {
 	w.t.Helper()
-	err := w.changes.Run(w.admin, structure.AddContract{Platform: platform, Client: client, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
+	err := w.changes.Run(w.admin, platform.AddContract{Platform: dealer, Client: client, Reference: "C", Powers: []string{"issue"}, From: "2026-06-01"})
 	require.NoError(w.t, err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/grant"
 	"habilis/internal/request"
@@ -24,7 +25,7 @@ func (w *world) department(of int64, code string) int64 {
 
 func (w *world) dated(of int64, code, from, until string) int64 {
 	w.t.Helper()
-	c := &structure.CreateDepartment{Structure: of, Code: code, DepartmentFields: structure.DepartmentFields{Label: "Service " + code, From: from, Until: until}}
+	c := &department.CreateDepartment{Structure: of, Code: code, Fields: department.Fields{Label: "Service " + code, From: from, Until: until}}
 	return w.make(c)
 }
 
@@ -52,11 +53,11 @@ func (w *world) ask(structure int64) {
 	require.NoError(w.t, err)
 }
 
-func (w *world) departments(of int64) map[string]structure.Department {
+func (w *world) departments(of int64) map[string]department.Department {
 	w.t.Helper()
-	list, err := w.structures.Departments(w.admin, of)
+	list, err := department.NewService(w.d).List(w.admin, of)
 	require.NoError(w.t, err)
-	out := map[string]structure.Department{}
+	out := map[string]department.Department{}
 	for _, d := range list {
 		out[d.Code] = d
 	}
@@ -67,7 +68,7 @@ func TestCreateDepartment(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("MAIRIE", "local")
 
-	w.run(&structure.CreateDepartment{Structure: id, Code: " Achats  généraux ", DepartmentFields: structure.DepartmentFields{
+	w.run(&department.CreateDepartment{Structure: id, Code: " Achats  généraux ", Fields: department.Fields{
 		Label: "Les achats", Description: "Tout", Address: "1 place", Phone: "04 72 00 11 22", CommitmentRequired: true,
 	}})
 
@@ -87,24 +88,24 @@ func TestCreateDepartmentRefuses(t *testing.T) {
 	id := w.pending("MAIRIE", "local")
 	w.department(id, "Achats")
 	for what, x := range map[string]struct {
-		c     structure.CreateDepartment
+		c     department.CreateDepartment
 		field string
 	}{
-		"reserved":            {structure.CreateDepartment{Code: "FACTURES_PUBLIQUES"}, "code"},
-		"reserved, small":     {structure.CreateDepartment{Code: "factures_publiques"}, "code"},
-		"reserved, mixed":     {structure.CreateDepartment{Code: " Factures_Publiques "}, "code"},
-		"taken":               {structure.CreateDepartment{Code: "Achats"}, "code"},
-		"taken, in capitals":  {structure.CreateDepartment{Code: "ACHATS"}, "code"},
-		"no code":             {structure.CreateDepartment{Code: "  "}, "code"},
-		"long code":           {structure.CreateDepartment{Code: strings.Repeat("c", 101)}, "code"},
-		"dates that cross":    {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{From: "2026-08-01", Until: "2026-07-31"}}, "until"},
-		"begins in the past":  {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{From: "2026-06-14"}}, "from"},
-		"ends in the past":    {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{Until: "2026-06-14"}}, "until"},
-		"a day that is none":  {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{From: "2026-06-31"}}, "from"},
-		"an end that is none": {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{Until: "fin"}}, "until"},
-		"no label":            {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{Label: " "}}, "label"},
-		"long label":          {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{Label: strings.Repeat("l", 101)}}, "label"},
-		"phone":               {structure.CreateDepartment{Code: "X", DepartmentFields: structure.DepartmentFields{Phone: "12"}}, "phone"},
+		"reserved":            {department.CreateDepartment{Code: "FACTURES_PUBLIQUES"}, "code"},
+		"reserved, small":     {department.CreateDepartment{Code: "factures_publiques"}, "code"},
+		"reserved, mixed":     {department.CreateDepartment{Code: " Factures_Publiques "}, "code"},
+		"taken":               {department.CreateDepartment{Code: "Achats"}, "code"},
+		"taken, in capitals":  {department.CreateDepartment{Code: "ACHATS"}, "code"},
+		"no code":             {department.CreateDepartment{Code: "  "}, "code"},
+		"long code":           {department.CreateDepartment{Code: strings.Repeat("c", 101)}, "code"},
+		"dates that cross":    {department.CreateDepartment{Code: "X", Fields: department.Fields{From: "2026-08-01", Until: "2026-07-31"}}, "until"},
+		"begins in the past":  {department.CreateDepartment{Code: "X", Fields: department.Fields{From: "2026-06-14"}}, "from"},
+		"ends in the past":    {department.CreateDepartment{Code: "X", Fields: department.Fields{Until: "2026-06-14"}}, "until"},
+		"a day that is none":  {department.CreateDepartment{Code: "X", Fields: department.Fields{From: "2026-06-31"}}, "from"},
+		"an end that is none": {department.CreateDepartment{Code: "X", Fields: department.Fields{Until: "fin"}}, "until"},
+		"no label":            {department.CreateDepartment{Code: "X", Fields: department.Fields{Label: " "}}, "label"},
+		"long label":          {department.CreateDepartment{Code: "X", Fields: department.Fields{Label: strings.Repeat("l", 101)}}, "label"},
+		"phone":               {department.CreateDepartment{Code: "X", Fields: department.Fields{Phone: "12"}}, "phone"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			c := x.c
@@ -118,7 +119,7 @@ func TestCreateDepartmentRefuses(t *testing.T) {
 	}
 	other := w.pending("AUTRE", "")
 	w.department(other, "Achats") // unique in the structure
-	w.run(&structure.CreateDepartment{Structure: id, Code: strings.Repeat("c", 100), DepartmentFields: structure.DepartmentFields{Label: strings.Repeat("l", 100)}})
+	w.run(&department.CreateDepartment{Structure: id, Code: strings.Repeat("c", 100), Fields: department.Fields{Label: strings.Repeat("l", 100)}})
 }
 
 // TestDepartmentDates: outside its dates a department is inactive; the last day counts whole, in the firm's time zone.
@@ -152,9 +153,9 @@ func paris(t *testing.T) *time.Location {
 func (w *world) move(of int64, code, from, until string) error {
 	w.t.Helper()
 	d := w.departments(of)[code]
-	mine := d.DepartmentFields
+	mine := d.Fields
 	mine.From, mine.Until = from, until
-	return w.changes.Run(w.admin, &structure.EditDepartment{Department: d.ID, Version: d.Version, Mine: mine, Base: d.DepartmentFields, Days: true})
+	return w.changes.Run(w.admin, &department.EditDepartment{Department: d.ID, Version: d.Version, Mine: mine, Base: d.Fields, Days: true})
 }
 
 // spans gives the days of a department's dates that are not cancelled.
@@ -234,7 +235,7 @@ func TestEditDepartment(t *testing.T) {
 	w.department(id, "A")
 	d := w.departments(id)["A"]
 
-	w.run(&structure.EditDepartment{Department: d.ID, Version: d.Version, Base: d.DepartmentFields, Mine: structure.DepartmentFields{
+	w.run(&department.EditDepartment{Department: d.ID, Version: d.Version, Base: d.Fields, Mine: department.Fields{
 		Label: "Autre", Description: "D", Address: "1 place", Phone: "04 72 00 11 22", CommitmentRequired: true, Until: "2026-06-16",
 	}})
 
@@ -254,13 +255,13 @@ func TestEditDepartmentConflict(t *testing.T) {
 	id := w.pending("MAIRIE", "local")
 	w.department(id, "A")
 	d := w.departments(id)["A"]
-	save := func(version int64, alter func(f *structure.DepartmentFields)) error {
-		mine := d.DepartmentFields
+	save := func(version int64, alter func(f *department.Fields)) error {
+		mine := d.Fields
 		alter(&mine)
-		return w.changes.Run(w.admin, &structure.EditDepartment{Department: d.ID, Version: version, Base: d.DepartmentFields, Mine: mine})
+		return w.changes.Run(w.admin, &department.EditDepartment{Department: d.ID, Version: version, Base: d.Fields, Mine: mine})
 	}
-	require.NoError(t, save(d.Version, func(f *structure.DepartmentFields) { f.Label, f.CommitmentRequired = "Premier", true }))
-	mine := func(f *structure.DepartmentFields) { f.Label, f.Address = "Second", "2 rue" }
+	require.NoError(t, save(d.Version, func(f *department.Fields) { f.Label, f.CommitmentRequired = "Premier", true }))
+	mine := func(f *department.Fields) { f.Label, f.Address = "Second", "2 rue" }
 
 	err := w.unchanged(func() error { return save(d.Version, mine) })
 
@@ -278,7 +279,7 @@ func TestSwitchDepartment(t *testing.T) {
 	id := w.pending("MAIRIE", "local")
 	d := w.department(id, "A")
 	set := func(active bool) error {
-		return w.changes.Run(w.admin, &structure.SwitchDepartment{Structure: id, Department: d, Active: active})
+		return w.changes.Run(w.admin, &department.SwitchDepartment{Structure: id, Department: d, Active: active})
 	}
 
 	assert.True(t, fault.Is(w.unchanged(func() error { return set(true) }), fault.Refused), "it is active already")
@@ -291,7 +292,7 @@ func TestSwitchDepartment(t *testing.T) {
 
 	other := w.pending("AUTRE", "")
 	err := w.unchanged(func() error {
-		return w.changes.Run(w.admin, &structure.SwitchDepartment{Structure: other, Department: d})
+		return w.changes.Run(w.admin, &department.SwitchDepartment{Structure: other, Department: d})
 	})
 	assert.True(t, fault.Is(err, fault.NotFound), "of another structure: %v", err)
 }
@@ -301,13 +302,13 @@ func TestCommitmentOfADepartment(t *testing.T) {
 	w := newWorld(t)
 	for sphere, want := range map[string]bool{"private": false, "state": true, "local": true} {
 		id := w.pending("S-"+strings.ToUpper(sphere), sphere)
-		w.run(&structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A", CommitmentRequired: true}})
+		w.run(&department.CreateDepartment{Structure: id, Code: "A", Fields: department.Fields{Label: "A", CommitmentRequired: true}})
 		assert.Equal(t, want, w.departments(id)["A"].CommitmentRequired, sphere)
 		w.department(id, "B")
 		d := w.departments(id)["B"]
-		mine := d.DepartmentFields
+		mine := d.Fields
 		mine.CommitmentRequired = true
-		w.run(&structure.EditDepartment{Department: d.ID, Version: d.Version, Mine: mine, Base: d.DepartmentFields})
+		w.run(&department.EditDepartment{Department: d.ID, Version: d.Version, Mine: mine, Base: d.Fields})
 		assert.Equal(t, want, w.departments(id)["B"].CommitmentRequired, sphere)
 	}
 }
@@ -318,11 +319,11 @@ func TestDepartmentsRefuse(t *testing.T) {
 	a, b := w.department(id, "A"), w.department(id, "B")
 	_, reader := w.person("internal", "lecteur", id, 0, consult)
 	_, inside := w.person("internal", "dedans", id, a, manage)
-	edit := func(ctx context.Context, department int64) error {
-		return w.changes.Run(ctx, &structure.EditDepartment{Department: department, Version: 1, Mine: structure.DepartmentFields{Label: "Autre"}})
+	edit := func(ctx context.Context, number int64) error {
+		return w.changes.Run(ctx, &department.EditDepartment{Department: number, Version: 1, Mine: department.Fields{Label: "Autre"}})
 	}
 
-	list, err := w.structures.Departments(inside, id)
+	list, err := department.NewService(w.d).List(inside, id)
 	require.NoError(t, err)
 	require.Len(t, list, 1, "service A never sees service B's")
 	assert.Equal(t, "A", list[0].Code)
@@ -331,12 +332,12 @@ func TestDepartmentsRefuse(t *testing.T) {
 	assert.True(t, fault.Is(w.unchanged(func() error { return edit(inside, b) }), fault.Forbidden))
 	assert.True(t, fault.Is(w.unchanged(func() error { return edit(reader, a) }), fault.Forbidden))
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.changes.Run(inside, &structure.SwitchDepartment{Structure: id, Department: a})
+		return w.changes.Run(inside, &department.SwitchDepartment{Structure: id, Department: a})
 	}), fault.Forbidden))
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.changes.Run(reader, &structure.CreateDepartment{Structure: id, Code: "C", DepartmentFields: structure.DepartmentFields{Label: "C"}})
+		return w.changes.Run(reader, &department.CreateDepartment{Structure: id, Code: "C", Fields: department.Fields{Label: "C"}})
 	}), fault.Forbidden))
-	w.run(&structure.SwitchDepartment{Structure: id, Department: a})
+	w.run(&department.SwitchDepartment{Structure: id, Department: a})
 	assert.True(t, fault.Is(w.unchanged(func() error { return edit(w.admin, a) }), fault.Forbidden), "modification: active ones only")
 }
 
@@ -346,7 +347,7 @@ func TestCreateDepartmentOfAnInactiveStructure(t *testing.T) {
 	id := w.pending("MAIRIE", "local")
 	w.run(&structure.SetState{Structure: id})
 	err := w.unchanged(func() error {
-		return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
+		return w.changes.Run(w.admin, &department.CreateDepartment{Structure: id, Code: "A", Fields: department.Fields{Label: "A"}})
 	})
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
 }
@@ -369,7 +370,7 @@ func TestDepartmentsCountWhoMayBeSeen(t *testing.T) {
 		"a reader":      {reader, map[string]int{"A": 2, "B": 1}},
 		"one inside":    {inside, map[string]int{"A": 2}},
 	} {
-		list, err := w.structures.Departments(x.ctx, id)
+		list, err := department.NewService(w.d).List(x.ctx, id)
 		require.NoError(t, err)
 		got := map[string]int{}
 		for _, d := range list {
@@ -385,14 +386,14 @@ func TestEditDepartmentConflictOfDates(t *testing.T) {
 	id := w.pending("MAIRIE", "local")
 	w.department(id, "A")
 	d := w.departments(id)["A"]
-	base := d.DepartmentFields
+	base := d.Fields
 	base.From = "2026-06-15"
 	require.NoError(t, w.move(id, "A", "2026-06-15", "2026-07-31"))
 	theirs := w.spans(id, "A")
 	save := func(version int64, dates bool) error {
 		mine := base
 		mine.Label, mine.Until = "Autre", "2026-08-31"
-		return w.changes.Run(w.admin, &structure.EditDepartment{Department: d.ID, Version: version, Mine: mine, Base: base, Days: dates})
+		return w.changes.Run(w.admin, &department.EditDepartment{Department: d.ID, Version: version, Mine: mine, Base: base, Days: dates})
 	}
 
 	err := w.unchanged(func() error { return save(d.Version, true) })

@@ -11,9 +11,11 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -42,7 +44,7 @@ func (c Edit) Check(ctx context.Context, w *change.Work) error {
 
 // checked normalizes the input, and returns the row and its fields as they are now.
 func (c *Edit) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, now Fields, err error) {
-	if row, _, err = find(ctx, tx, c.ID); err != nil {
+	if row, _, err = place.Find(ctx, tx, c.ID); err != nil {
 		return row, now, err
 	}
 	labels, err := labelsOf(ctx, tx, c.ID)
@@ -59,7 +61,7 @@ func (c *Edit) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, now 
 	if row.Version == c.Version {
 		return row, now, nil
 	}
-	if err := apart(c.Base.written(), now.written(), row.Version); err != nil {
+	if err := field.Apart(c.Base.written(), now.written(), row.Version); err != nil {
 		return row, now, err
 	}
 	return row, now, nil
@@ -86,7 +88,7 @@ func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	for _, name := range kept {
 		*mine[name] = *was[name]
 	}
-	if !public(row.Sphere) {
+	if !place.Public(row.Sphere) {
 		in.Mine.Parameters = now.Parameters
 	}
 	var l fault.List
@@ -109,8 +111,8 @@ func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structur
 		Address1: f.Address1, Address2: f.Address2, Address3: f.Address3, Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country,
 		Vat: f.VAT, Rcs: f.RCS, FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE, MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom,
 		MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount, Connections: f.Connections, Responsible: f.Responsible,
-		ResponsibleID: db.OrNull(f.ResponsibleID), Edi: flag(f.EDI), CodeRequired: flag(f.CodeRequired), CommitmentRequired: flag(f.CommitmentRequired),
-		CommitmentOrCode: flag(f.CommitmentOrCode), PaymentHidden: flag(f.PaymentHidden), Moa: f.MOA,
+		ResponsibleID: db.OrNull(f.ResponsibleID), Edi: db.Flag(f.EDI), CodeRequired: db.Flag(f.CodeRequired), CommitmentRequired: db.Flag(f.CommitmentRequired),
+		CommitmentOrCode: db.Flag(f.CommitmentOrCode), PaymentHidden: db.Flag(f.PaymentHidden), Moa: f.MOA,
 	})
 	if err != nil {
 		return fmt.Errorf("structure: %w", err)
@@ -124,7 +126,7 @@ func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structur
 	if err := reindex(ctx, tx, row.ID); err != nil {
 		return err
 	}
-	fields, values := changed(now.written(), f.written())
+	fields, values := field.Changed(now.written(), f.written())
 	if len(fields) == 0 {
 		return nil
 	}

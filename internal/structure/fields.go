@@ -14,9 +14,11 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/place"
 )
 
 // Parameters are those of a public structure (facts/structures.md): what its suppliers must give and see.
@@ -87,16 +89,6 @@ func (f *Fields) texts() map[string]*string {
 	}
 }
 
-// longest is how many characters each text may have.
-var longest = map[string]int{
-	"name": 200, "firstName": 100, "lastName": 100, "label": 100, "email": 254, "phone": 20, "address1": 80, "address2": 80, "address3": 80, "postcode": 10,
-	"town": 80, "country": 2, "vat": 18, "rcs": 100, "pacage": 9, "mandateHolder": 200, "mandateFrom": 10, "mandateUntil": 10, "technicalAccount": 200,
-	"connections": 1000, "responsible": 10, "moa": 10,
-}
-
-// masks are what the registers write in the place of what they keep to themselves: never data.
-var masks = []string{"[ND]", "[NON-DIFFUSIBLE]"}
-
 // check normalizes the fields and adds every problem, save of the fixed ones: what the register said is not checked again.
 func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 	for name, value := range f.texts() {
@@ -107,8 +99,8 @@ func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 		if name == "phone" || name == "vat" {
 			continue // of a length of their own, once they are read
 		}
-		text(l, name, *value, longest[name])
-		if slices.ContainsFunc(masks, func(m string) bool { return strings.Contains(strings.ToUpper(*value), m) }) {
+		field.Text(l, name, *value, place.Longest[name])
+		if slices.ContainsFunc(field.Masks, func(m string) bool { return strings.Contains(strings.ToUpper(*value), m) }) {
 			l.Add(name, "field.masked")
 		}
 	}
@@ -127,7 +119,7 @@ func (f *Fields) check(l *fault.List, kind string, fixed ...string) {
 		f.FirstName, f.LastName = "", ""
 	}
 	if !slices.Contains(fixed, "email") {
-		email(l, "email", f.Email)
+		field.Email(l, "email", f.Email)
 	}
 	f.checkNumbers(l, fixed)
 	f.checkMandate(l, fixed)
@@ -202,7 +194,7 @@ func (f *Fields) checkLabels(l *fault.List) {
 		if seen[key] {
 			continue
 		}
-		text(l, "labels", name, 40)
+		field.Text(l, "labels", name, 40)
 		seen[key] = true
 		list = append(list, name)
 	}
@@ -211,9 +203,6 @@ func (f *Fields) checkLabels(l *fault.List) {
 	}
 	f.Labels = list
 }
-
-// public tells whether the parameters of a public structure apply.
-func public(sphere string) bool { return sphere == "state" || sphere == "local" }
 
 // fixed names the fields that nobody types: what the identifier or the register says. With partial diffusion the register keeps the address to itself and the person
 // types the name.

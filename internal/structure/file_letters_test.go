@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"habilis/internal/department"
 	"habilis/internal/page"
 	"habilis/internal/structure"
 )
@@ -262,7 +263,7 @@ func TestCodesHoldNoFormula(t *testing.T) {
 	w := newWorld(t)
 	s := w.pending("MAIRIE", "local")
 	for _, b := range begins {
-		w.run(&structure.CreateDepartment{Structure: s, Code: b + "1", DepartmentFields: structure.DepartmentFields{Label: b + "cmd|' /C calc'!A0"}})
+		w.run(&department.CreateDepartment{Structure: s, Code: b + "1", Fields: department.Fields{Label: b + "cmd|' /C calc'!A0"}})
 	}
 	var out bytes.Buffer
 

@@ -14,6 +14,8 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/place"
+	"habilis/internal/register"
 	"habilis/internal/right"
 )
 
@@ -39,8 +41,8 @@ func (s *Service) Identifying(ctx context.Context, in Identify) (Identify, error
 	if err != nil {
 		return in, err
 	}
-	in.Found = s.verify(ctx, canonical, s.registry(ctx))
-	return in, refusal(in.Found)
+	in.Found = s.register.Ask(ctx, canonical, s.register.Allowed(ctx))
+	return in, register.Refusal(in.Found)
 }
 
 // Kind names the change.
@@ -53,7 +55,7 @@ func (c Identify) Need(context.Context, *db.Tx) ([]access.Need, error) {
 
 // Check fails with Refused where the identifier is not provisional.
 func (c Identify) Check(ctx context.Context, w *change.Work) error {
-	row, _, err := find(ctx, w.Tx, c.ID)
+	row, _, err := place.Find(ctx, w.Tx, c.ID)
 	if err == nil && row.IdentifierType != identifier.Pending {
 		err = fault.New(fault.Refused, "structure.not_pending")
 	}
@@ -62,7 +64,7 @@ func (c Identify) Check(ctx context.Context, w *change.Work) error {
 
 // Apply writes the identifier and what the register said. It fails with Invalid where the SIRET is taken.
 func (c Identify) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
-	row, _, err := find(ctx, w.Tx, c.ID)
+	row, _, err := place.Find(ctx, w.Tx, c.ID)
 	if err != nil {
 		return none, err
 	}

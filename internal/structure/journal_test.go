@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/frontend/src/locales"
+	"habilis/internal/department"
 )
 
 // TestEveryFieldHasItsNameInTheJournal: what an edit writes down is shown by the name of its field.
@@ -18,7 +19,7 @@ func TestEveryFieldHasItsNameInTheJournal(t *testing.T) {
 	require.NoError(t, err)
 	var sentences map[string]string
 	require.NoError(t, json.Unmarshal(text, &sentences))
-	fields := slices.Concat(slices.Collect(maps.Keys(Fields{}.written())), slices.Collect(maps.Keys(DepartmentFields{}.written())))
+	fields := slices.Concat(slices.Collect(maps.Keys(Fields{}.written())), slices.Collect(maps.Keys(department.Fields{}.Written())))
 	require.NotEmpty(t, fields)
 	for _, field := range fields {
 		assert.Contains(t, sentences, "journal.value."+field)

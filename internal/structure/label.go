@@ -11,6 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
 	"habilis/internal/right"
@@ -152,7 +153,7 @@ func (c Relabel) Apply(ctx context.Context, w *change.Work) (none change.Outcome
 		if err := tx.TouchStructure(ctx, id); err != nil {
 			return none, fmt.Errorf("structure: %w", err)
 		}
-		fields, values := changed(map[string]string{"labels": strings.Join(had, ", ")}, map[string]string{"labels": strings.Join(wanted, ", ")})
+		fields, values := field.Changed(map[string]string{"labels": strings.Join(had, ", ")}, map[string]string{"labels": strings.Join(wanted, ", ")})
 		if err := journal.Record(ctx, tx, w.Actor, journal.Entry{
 			Action: "structure.labelled", Kind: "structure", Object: id, Structure: id, Details: map[string]string{"fields": strings.Join(fields, " ")}, Values: values,
 		}); err != nil {

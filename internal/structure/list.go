@@ -14,6 +14,7 @@ import (
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/page"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -198,7 +199,7 @@ func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) 
 func attachedTo(actor *access.Actor, sight right.Sight, at int64) right.Sight {
 	var own right.Sight
 	for _, scope := range actor.Rights.Attached(at) {
-		switch whole, part := Seen(sight, scope.Structure); {
+		switch whole, part := place.Seen(sight, scope.Structure); {
 		case whole:
 			own.Structures = append(own.Structures, scope.Structure)
 		case part:
@@ -257,7 +258,7 @@ func scan(rows *sql.Rows) (Row, error) {
 // conceal leaves only the identity of structures seen through a department.
 func conceal(rows []Row, sight right.Sight) {
 	for i, r := range rows {
-		if whole, _ := Seen(sight, r.ID); !whole {
+		if whole, _ := place.Seen(sight, r.ID); !whole {
 			rows[i] = Row{
 				ID: r.ID, IdentifierType: r.IdentifierType, Identifier: r.Identifier, Sphere: r.Sphere, Name: r.Name, Active: r.Active, Managed: true,
 				IdentityOnly: true, Labels: []string{}, key: r.key, canonical: r.canonical,
@@ -380,7 +381,7 @@ func (q Wanted) path() path {
 func (q Wanted) filters() int {
 	n := 0
 	for _, asked := range []bool{q.State != "", q.Type != "", q.Sphere != "", q.Check != "", q.Lone, q.Tag != "", len(q.Only) > 0} {
-		n += int(flag(asked))
+		n += int(db.Flag(asked))
 	}
 	return n
 }

@@ -6,15 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"time"
 
 	"habilis/db"
 	"habilis/internal/access"
-	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -45,7 +43,10 @@ type Foreign struct {
 
 // Suggest gives the identifier of a structure outside the Union from its country and the beginning of its name, empty where there is none to give.
 func (s *Service) Suggest(ctx context.Context, in Foreign) (string, error) {
-	_, err := s.actor(ctx)
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := access.Who(ctx, tx)
+		return err
+	})
 	return identifier.SuggestNonEU(strings.ToUpper(page.Limit(in.Country)), page.Limit(in.Name)), err
 }
 
@@ -61,7 +62,7 @@ func (s *Service) Look(ctx context.Context, in Typed) (Look, error) {
 	if err != nil || out.Exists || !in.Ask || in.IdentifierType != identifier.SIRET {
 		return out, err
 	}
-	out.Found = s.verify(ctx, canonical, s.registry(ctx))
+	out.Found = s.register.Ask(ctx, canonical, s.register.Allowed(ctx))
 	return out, nil
 }
 
@@ -71,7 +72,7 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 		return err
 	}
 	if kind == identifier.Platform {
-		p, err := registration(ctx, tx, out.Canonical)
+		p, err := place.Registration(ctx, tx, out.Canonical)
 		if err != nil {
 			return err
 		}
@@ -85,26 +86,11 @@ func existing(ctx context.Context, tx *db.Tx, kind string, out *Look) error {
 		return fmt.Errorf("structure by identifier: %w", err)
 	}
 	out.Exists = true
-	if whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), row.ID); whole || part {
+	if whole, part := place.Seen(actor.Rights.See(right.StructureView, tx.At), row.ID); whole || part {
 		out.ID, out.Name = row.ID, row.Name
 		return nil
 	}
 	return mayCreate(ctx, tx, actor)
-}
-
-// verify asks the register about a SIRET, or remembers what it said moments ago.
-func (s *Service) verify(ctx context.Context, siret string, registry insee.Registry) insee.Found {
-	if registry == nil {
-		return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.not_allowed"}
-	}
-	if f, ok := s.recent.get(siret); ok {
-		return f
-	}
-	f := ask(ctx, registry, siret)
-	if f.Verdict != insee.Unverifiable {
-		s.recent.put(siret, f)
-	}
-	return f
 }
 
 func mayCreate(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
@@ -113,62 +99,4 @@ func mayCreate(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 		err = access.Forbidden(right.StructureCreate)
 	}
 	return err
-}
-
-// ask asks a register, and folds what it says into what a record can hold.
-func ask(ctx context.Context, registry insee.Registry, siret string) insee.Found {
-	return savable(registry.Look(ctx, siret))
-}
-
-// recent remembers answers for some minutes, so that the form's check and its saving ask once.
-type recent struct {
-	mu  sync.Mutex
-	now func() time.Time
-	all map[string]remembered
-}
-
-type remembered struct {
-	at    time.Time
-	found insee.Found
-}
-
-const memory = 5 * time.Minute
-
-func newRecent(now func() time.Time) *recent { return &recent{now: now, all: map[string]remembered{}} }
-
-func (r *recent) get(siret string) (insee.Found, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f, ok := r.all[siret]
-	return f.found, ok && r.now().Sub(f.at) < memory
-}
-
-func (r *recent) forget(siret string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.all, siret)
-}
-
-func (r *recent) put(siret string, f insee.Found) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for key, old := range r.all {
-		if r.now().Sub(old.at) >= memory {
-			delete(r.all, key)
-		}
-	}
-	r.all[siret] = remembered{r.now(), f}
-}
-
-// refusal gives the fault of a SIRET that may not be created: closed, or unknown to Sirene. Absence from the annuaire proves nothing.
-func refusal(f insee.Found) error {
-	switch {
-	case f.Verdict == insee.Closed && f.ClosedOn == "":
-		return fault.Field("identifier", "siret.closed_no_day")
-	case f.Verdict == insee.Closed:
-		return fault.Field("identifier", "siret.closed", "day", f.ClosedOn)
-	case f.Verdict == insee.Unknown && f.Source == insee.SourceSirene:
-		return fault.Field("identifier", "siret.unknown")
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/unicode/norm"
 
+	"habilis/internal/department"
 	"habilis/internal/structure"
 )
 
@@ -104,7 +105,7 @@ func TestCodesDifferOnPaper(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := w.pending(fmt.Sprint("M-", n), "local")
 			for _, which := range []string{"1", "2"} {
-				w.run(&structure.CreateDepartment{Structure: s, Code: end(which), DepartmentFields: structure.DepartmentFields{Label: label(end(which))}})
+				w.run(&department.CreateDepartment{Structure: s, Code: end(which), Fields: department.Fields{Label: label(end(which))}})
 			}
 
 			all, width := readPaper(t, w.print(s))
@@ -135,7 +136,7 @@ func TestCodesPrintEveryLetter(t *testing.T) {
 	for i, name := range european {
 		t.Run(name, func(t *testing.T) {
 			s := w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("E-", i), Sphere: "local", Fields: structure.Fields{Name: name}})
-			w.run(&structure.CreateDepartment{Structure: s, Code: "A " + name, DepartmentFields: structure.DepartmentFields{Label: "B " + name}})
+			w.run(&department.CreateDepartment{Structure: s, Code: "A " + name, Fields: department.Fields{Label: "B " + name}})
 
 			all, width := readPaper(t, w.print(s))
 
@@ -152,7 +153,7 @@ func TestCodesPrintManyPages(t *testing.T) {
 	w := newWorld(t)
 	s := w.pending("MAIRIE", "local")
 	for i := range 90 {
-		w.run(&structure.CreateDepartment{Structure: s, Code: fmt.Sprintf("CODE-%03d-FIN", i), DepartmentFields: structure.DepartmentFields{
+		w.run(&department.CreateDepartment{Structure: s, Code: fmt.Sprintf("CODE-%03d-FIN", i), Fields: department.Fields{
 			Label: strings.Repeat("Un libellé qui tient plusieurs lignes ", 1+i%2),
 		}})
 	}
@@ -179,7 +180,7 @@ func TestPopplerReadsTheCodes(t *testing.T) {
 	s := w.create(structure.Input{IdentifierType: "pending", Identifier: "P", Sphere: "local", Fields: structure.Fields{Name: "Łódź Ørsted"}})
 	long := strings.Repeat("DIRECTION-", 6) + "SERVICE"
 	for _, which := range []string{"1", "2"} {
-		w.run(&structure.CreateDepartment{Structure: s, Code: long + which, DepartmentFields: structure.DepartmentFields{Label: "Żółć " + which}})
+		w.run(&department.CreateDepartment{Structure: s, Code: long + which, Fields: department.Fields{Label: "Żółć " + which}})
 	}
 	file := filepath.Join(t.TempDir(), "codes.pdf")
 	require.NoError(t, os.WriteFile(file, w.print(s), 0o600))

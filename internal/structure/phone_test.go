@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/structure"
@@ -119,15 +120,15 @@ func TestPhoneOfADepartment(t *testing.T) {
 		t.Run(x.country+" "+x.typed, func(t *testing.T) {
 			place := structure.Fields{Name: "Tél", Country: x.country, Postcode: x.postcode}
 			s := w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("DEP-", i), Sphere: "local", Fields: place})
-			c := &structure.CreateDepartment{Structure: s, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A", Phone: x.typed}}
+			c := &department.CreateDepartment{Structure: s, Code: "A", Fields: department.Fields{Label: "A", Phone: x.typed}}
 			require.NoError(t, w.changes.Run(w.admin, c))
-			c = &structure.CreateDepartment{Structure: s, Code: "B", DepartmentFields: structure.DepartmentFields{Label: "B"}}
+			c = &department.CreateDepartment{Structure: s, Code: "B", Fields: department.Fields{Label: "B"}}
 			require.NoError(t, w.changes.Run(w.admin, c))
 
 			b := w.departments(s)["B"]
-			mine := b.DepartmentFields
+			mine := b.Fields
 			mine.Phone = x.typed
-			require.NoError(t, w.changes.Run(w.admin, &structure.EditDepartment{Department: b.ID, Version: b.Version, Mine: mine, Base: b.DepartmentFields}))
+			require.NoError(t, w.changes.Run(w.admin, &department.EditDepartment{Department: b.ID, Version: b.Version, Mine: mine, Base: b.Fields}))
 			record := w.get(s)
 			edited := record.Fields
 			edited.Phone = x.typed

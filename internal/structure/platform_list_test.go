@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/fault"
-	"habilis/internal/structure"
+	"habilis/internal/platform"
 )
 
 // TestSetPlatformsNamesWhatStandsTwice: a matricule that stands twice in the pasted list is named by its line, whatever stands between and however
 // the second is written; the list there was stays.
 func TestSetPlatformsNamesWhatStandsTwice(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "Z009;Ancienne"}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "Z009;Ancienne"}))
 	for name, x := range map[string]struct{ text, line string }{
 		"the same line":       {"A001;Une;immatriculée\nA001;Une;immatriculée", "2"},
 		"another name":        {"A001;Une\nB002;Deux\nA001;Autre", "3"},
@@ -29,7 +29,7 @@ func TestSetPlatformsNamesWhatStandsTwice(t *testing.T) {
 		"twice twice":         {"A001;Une\nB002;Deux\nB002;Deux\nA001;Une", "3"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := w.unchanged(func() error { return w.changes.Run(w.admin, structure.SetPlatforms{Text: x.text}) })
+			err := w.unchanged(func() error { return w.changes.Run(w.admin, platform.SetPlatforms{Text: x.text}) })
 
 			f, told := fault.As(err)
 			require.True(t, told, "« une erreur inattendue »: %v", err)

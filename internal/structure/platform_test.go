@@ -6,22 +6,25 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/department"
 	"habilis/internal/fault"
+	"habilis/internal/place"
+	"habilis/internal/platform"
 	"habilis/internal/structure"
 )
 
 // platform lists a matricule as registered, and creates its platform.
 func (w *world) platform(matricule, name string) int64 {
 	w.t.Helper()
-	old, err := w.structures.Platforms(w.admin)
+	old, err := platform.NewService(w.d).Registered(w.admin)
 	require.NoError(w.t, err)
-	require.NoError(w.t, w.changes.Run(w.admin, structure.SetPlatforms{Text: old.Text + "\n" + matricule + ";" + name + ";immatriculée"}))
+	require.NoError(w.t, w.changes.Run(w.admin, platform.SetPlatforms{Text: old.Text + "\n" + matricule + ";" + name + ";immatriculée"}))
 	return w.create(structure.Input{IdentifierType: "platform", Identifier: matricule, Fields: structure.Fields{Name: name}})
 }
 
 func TestCreatePlatform(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nB002\tDeuxième\n\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Première;immatriculée\nB002\tDeuxième\n\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 
 	id := w.create(structure.Input{IdentifierType: "platform", Identifier: " a001 ", Sphere: "private"})
 
@@ -36,7 +39,7 @@ func TestCreatePlatform(t *testing.T) {
 
 func TestCreatePlatformRefuses(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 	w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
 	for what, matricule := range map[string]string{
 		"not listed": "Z999", "pending": "C003", "withdrawn": "D004", "three characters": "A00", "five characters": "A0011", "empty": "", "not letters": "A-01",
@@ -52,7 +55,7 @@ func TestCreatePlatformRefuses(t *testing.T) {
 
 func TestLookOfAPlatform(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
 	id := w.create(structure.Input{IdentifierType: "platform", Identifier: "A001"})
 	for matricule, want := range map[string]string{"A001": "registered", "C003": "pending", "D004": "withdrawn", "Z999": ""} {
 		look, err := w.structures.Look(w.admin, structure.Typed{IdentifierType: "platform", Identifier: matricule})
@@ -69,21 +72,21 @@ func TestSetPlatformsRefuses(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("UN", "")
 	_, manager := w.person("internal", "gerant", id, 0, manage)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée"}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Première;immatriculée"}))
 	for line, text := range map[string]string{
 		"2": "A001;Première;immatriculée\nTROPLONG;Deuxième", "1": ";Première;immatriculée", "3": "A001;Un\nB002;Deux\nC003;Trois;parfois",
 	} {
-		err := w.unchanged(func() error { return w.changes.Run(w.admin, structure.SetPlatforms{Text: text}) })
+		err := w.unchanged(func() error { return w.changes.Run(w.admin, platform.SetPlatforms{Text: text}) })
 		f, told := fault.As(err)
 		require.True(t, told, "%v", err)
 		assert.Equal(t, fault.Invalid, f.Code)
 		assert.Equal(t, line, f.Problems[0].Params["line"], text)
 	}
 	assert.Error(t, w.unchanged(func() error {
-		return w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Un\na001;Deux"})
+		return w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Un\na001;Deux"})
 	}), "one matricule twice")
-	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(manager, structure.SetPlatforms{}) }), fault.Forbidden))
-	list, err := w.structures.Platforms(w.admin)
+	assert.True(t, fault.Is(w.unchanged(func() error { return w.changes.Run(manager, platform.SetPlatforms{}) }), fault.Forbidden))
+	list, err := platform.NewService(w.d).Registered(w.admin)
 	require.NoError(t, err)
 	assert.Equal(t, 1, list.Count)
 }
@@ -92,7 +95,7 @@ func TestSetPlatformsRefuses(t *testing.T) {
 func TestSetPlatformsRefusesAnEmptyName(t *testing.T) {
 	w := newWorld(t)
 	for _, text := range []string{"A001;;immatriculée", "A001\t\tretirée", "A001;;", "A001"} {
-		err := w.changes.Run(w.admin, structure.SetPlatforms{Text: text})
+		err := w.changes.Run(w.admin, platform.SetPlatforms{Text: text})
 		assert.True(t, fault.Is(err, fault.Invalid), "%q: %v", text, err)
 	}
 	assert.Zero(t, w.number("SELECT count(*) FROM registered_platforms"))
@@ -101,12 +104,12 @@ func TestSetPlatformsRefusesAnEmptyName(t *testing.T) {
 // TestPlatformsPasteBack: what the page shows can be submitted again.
 func TestPlatformsPasteBack(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
-	list, err := w.structures.Platforms(w.admin)
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: "A001;Première;immatriculée\nC003;Troisième;en cours\nD004;Quatrième;retirée"}))
+	list, err := platform.NewService(w.d).Registered(w.admin)
 	require.NoError(t, err)
 	rows := w.digest("SELECT * FROM registered_platforms ORDER BY matricule")
 
-	require.NoError(t, w.changes.Run(w.admin, structure.SetPlatforms{Text: list.Text}))
+	require.NoError(t, w.changes.Run(w.admin, platform.SetPlatforms{Text: list.Text}))
 
 	assert.Equal(t, rows, w.digest("SELECT * FROM registered_platforms ORDER BY matricule"))
 }
@@ -121,7 +124,7 @@ func TestNotForPlatforms(t *testing.T) {
 	_, err = w.refreshes(w.admin, structure.Refresh{ID: id})
 	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
 	err = w.unchanged(func() error {
-		return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: id, Code: "A", DepartmentFields: structure.DepartmentFields{Label: "A"}})
+		return w.changes.Run(w.admin, &department.CreateDepartment{Structure: id, Code: "A", Fields: department.Fields{Label: "A"}})
 	})
 	assert.True(t, fault.Is(err, fault.Refused), "%v", err)
 }
@@ -143,54 +146,54 @@ func TestSetRegistration(t *testing.T) {
 
 func TestContracts(t *testing.T) {
 	w := newWorld(t)
-	platform, client := w.platform("A001", "Plate"), w.pending("CLIENT", "")
-	good := structure.AddContract{Platform: platform, Client: client, Reference: "C-1", Powers: []string{"issue", "receive"}, From: "2026-06-01", Until: "2026-12-31"}
+	dealer, client := w.platform("A001", "Plate"), w.pending("CLIENT", "")
+	good := platform.AddContract{Platform: dealer, Client: client, Reference: "C-1", Powers: []string{"issue", "receive"}, From: "2026-06-01", Until: "2026-12-31"}
 
 	made, err := w.changes.Carry(w.admin, "", good)
 
 	require.NoError(t, err)
 	id := made[0].Created
-	for _, side := range []int64{platform, client} {
-		list, err := w.structures.Contracts(w.admin, side)
+	for _, side := range []int64{dealer, client} {
+		list, err := platform.NewService(w.d).Contracts(w.admin, side)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 		c := list[0]
 		assert.Equal(t, id, c.ID)
-		assert.Equal(t, structure.Link{ID: platform, Name: "Plate"}, c.Platform)
+		assert.Equal(t, place.Link{ID: dealer, Name: "Plate"}, c.Platform)
 		assert.Equal(t, client, c.Client.ID)
 		assert.Equal(t, []string{"issue", "receive"}, c.Powers)
 		assert.True(t, c.Current)
 		assert.True(t, c.Endable)
 		assert.Positive(t, c.Line, "its proof")
 	}
-	for what, alter := range map[string]func(c *structure.AddContract){
-		"reference": func(c *structure.AddContract) { c.Reference = " " },
-		"platform":  func(c *structure.AddContract) { c.Platform = client },
-		"client":    func(c *structure.AddContract) { c.Client = platform },
-		"powers":    func(c *structure.AddContract) { c.Powers = nil },
-		"from":      func(c *structure.AddContract) { c.From = "" },
-		"until":     func(c *structure.AddContract) { c.Until = "2026-05-31" },
+	for what, alter := range map[string]func(c *platform.AddContract){
+		"reference": func(c *platform.AddContract) { c.Reference = " " },
+		"platform":  func(c *platform.AddContract) { c.Platform = client },
+		"client":    func(c *platform.AddContract) { c.Client = dealer },
+		"powers":    func(c *platform.AddContract) { c.Powers = nil },
+		"from":      func(c *platform.AddContract) { c.From = "" },
+		"until":     func(c *platform.AddContract) { c.Until = "2026-05-31" },
 	} {
 		bad := good
 		alter(&bad)
 		err := w.unchanged(func() error { return w.changes.Run(w.admin, bad) })
 		assert.Contains(t, problems(t, err, fault.Invalid), what)
 	}
-	require.NoError(t, w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-10"}))
-	list, err := w.structures.Contracts(w.admin, client)
+	require.NoError(t, w.changes.Run(w.admin, platform.EndContract{ID: id, Version: 1, Until: "2026-06-10"}))
+	list, err := platform.NewService(w.d).Contracts(w.admin, client)
 	require.NoError(t, err)
 	assert.False(t, list[0].Current, "its last day is past")
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
+		return w.changes.Run(w.admin, platform.EndContract{ID: id, Version: 1, Until: "2026-06-20"})
 	}), fault.Conflict))
 	assert.True(t, fault.Is(w.unchanged(func() error {
-		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 2, Until: "2026-06-05"})
+		return w.changes.Run(w.admin, platform.EndContract{ID: id, Version: 2, Until: "2026-06-05"})
 	}), fault.Refused), "it has ended already")
 
 	good.Until = "2026-12-31"
 	id = w.make(good)
 	later := w.unchanged(func() error {
-		return w.changes.Run(w.admin, structure.EndContract{ID: id, Version: 1, Until: "2027-01-01"})
+		return w.changes.Run(w.admin, platform.EndContract{ID: id, Version: 1, Until: "2027-01-01"})
 	})
 	assert.Contains(t, problems(t, later, fault.Invalid), "until", "an agreed end is not put off by ending")
 }

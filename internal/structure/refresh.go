@@ -15,6 +15,7 @@ import (
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -44,8 +45,8 @@ func (s *Service) Compare(ctx context.Context, id int64) (Comparison, error) {
 	if err != nil {
 		return Comparison{}, err
 	}
-	s.recent.forget(row.Identifier)
-	found := s.verify(ctx, row.Identifier, s.registry(ctx))
+	s.register.Forget(row.Identifier)
+	found := s.register.Ask(ctx, row.Identifier, s.register.Allowed(ctx))
 	return Comparison{found, differing(row, found)}, nil
 }
 
@@ -57,7 +58,7 @@ func (s *Service) sirene(ctx context.Context, id int64) (sqlc.Structure, error) 
 		if err != nil {
 			return err
 		}
-		if row, _, err = find(ctx, tx, id); err == nil && row.IdentifierType != identifier.SIRET {
+		if row, _, err = place.Find(ctx, tx, id); err == nil && row.IdentifierType != identifier.SIRET {
 			return fault.New(fault.Refused, "structure.no_siret")
 		}
 		return err
@@ -89,7 +90,7 @@ func differing(row sqlc.Structure, found insee.Found) []Difference {
 // runOver reports whether a line goes on with the words for which the one before had no room: a long address of the register was wrapped so.
 func runOver(line, next string) bool {
 	first, _, _ := strings.Cut(next, " ")
-	return line != "" && first != "" && len([]rune(line))+1+len([]rune(first)) > longest["address1"]
+	return line != "" && first != "" && len([]rune(line))+1+len([]rune(first)) > place.Longest["address1"]
 }
 
 func registered(row sqlc.Structure) map[string]string {
@@ -122,7 +123,7 @@ func (s *Service) Refreshing(ctx context.Context, in Refresh) (Refresh, error) {
 	if err != nil {
 		return in, err
 	}
-	in.Found = s.verify(ctx, row.Identifier, s.registry(ctx))
+	in.Found = s.register.Ask(ctx, row.Identifier, s.register.Allowed(ctx))
 	if in.Found.Verdict == insee.Unverifiable {
 		return in, fault.New(fault.Refused, first(in.Found.Reason, "insee.network"))
 	}
@@ -141,7 +142,7 @@ func activating(id int64) []access.Need {
 
 // Check fails with Conflict where the register, or the record, says something else than what was shown.
 func (c Refresh) Check(ctx context.Context, w *change.Work) error {
-	row, _, err := find(ctx, w.Tx, c.ID)
+	row, _, err := place.Find(ctx, w.Tx, c.ID)
 	if err == nil && (c.Found.Verdict != c.Verdict || !slices.Equal(differing(row, c.Found), c.Shown)) {
 		err = fault.New(fault.Conflict, "insee.changed")
 	}
@@ -150,7 +151,7 @@ func (c Refresh) Check(ctx context.Context, w *change.Work) error {
 
 // Apply takes the chosen fields from the register, and its verdict. A SIRET closed since is flagged; the decision is the manager's.
 func (c Refresh) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
-	row, _, err := find(ctx, w.Tx, c.ID)
+	row, _, err := place.Find(ctx, w.Tx, c.ID)
 	if err != nil {
 		return none, err
 	}
@@ -171,7 +172,7 @@ func (c verified) Need(context.Context, *db.Tx) ([]access.Need, error) { return 
 
 // Check fails with Conflict where the record has another SIRET by now.
 func (c verified) Check(ctx context.Context, w *change.Work) error {
-	row, _, err := find(ctx, w.Tx, c.id)
+	row, _, err := place.Find(ctx, w.Tx, c.id)
 	if err == nil && row.Identifier != c.found.SIRET {
 		err = fault.New(fault.Conflict, "insee.changed")
 	}
@@ -180,7 +181,7 @@ func (c verified) Check(ctx context.Context, w *change.Work) error {
 
 // Apply writes the verdict: where the record was to be verified still, its name and address too.
 func (c verified) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
-	row, _, err := find(ctx, w.Tx, c.id)
+	row, _, err := place.Find(ctx, w.Tx, c.id)
 	if err != nil {
 		return none, err
 	}
@@ -211,7 +212,7 @@ func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) s
 	p := sqlc.RefreshStructureParams{
 		ID: row.ID, Name: row.Name, Sign: row.Sign, Address1: row.Address1, Address2: row.Address2, Address3: row.Address3, Postcode: row.Postcode,
 		Town: row.Town, Country: row.Country, Activity: row.Activity, ActivityList: row.ActivityList, Activity2025: row.Activity2025, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
-		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: flag(found.Partial),
+		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: db.Flag(found.Partial),
 	}
 	fields := map[string]*string{
 		"name": &p.Name, "sign": &p.Sign, "address1": &p.Address1, "address2": &p.Address2, "address3": &p.Address3, "postcode": &p.Postcode,

@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/unicode/norm"
 
+	"habilis/internal/department"
 	"habilis/internal/fault"
+	"habilis/internal/platform"
 	"habilis/internal/structure"
 )
 
@@ -54,8 +56,8 @@ func (w *world) typedBy() map[string]struct {
 	}
 	id := w.european("private")
 	mairie := w.pending("MAIRIE", "local")
-	department := w.department(mairie, "RH")
-	platform := w.platform("A001", "Plate")
+	number := w.department(mairie, "RH")
+	dealer := w.platform("A001", "Plate")
 	create := func(in structure.Input) error {
 		_, err := w.tryCreate(w.admin, in)
 		return err
@@ -95,31 +97,31 @@ func (w *world) typedBy() map[string]struct {
 			return w.changes.Run(w.admin, structure.Edit{ID: id, Version: s.Version, Mine: mine, Base: s.Fields})
 		}},
 		"code": {"code", func(text string) error {
-			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: mairie, Code: text, DepartmentFields: structure.DepartmentFields{Label: "L"}})
+			return w.changes.Run(w.admin, &department.CreateDepartment{Structure: mairie, Code: text, Fields: department.Fields{Label: "L"}})
 		}},
 		"label of a department": {"label", func(text string) error {
-			return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: mairie, Code: fmt.Sprint("L", next()), DepartmentFields: structure.DepartmentFields{Label: text}})
+			return w.changes.Run(w.admin, &department.CreateDepartment{Structure: mairie, Code: fmt.Sprint("L", next()), Fields: department.Fields{Label: text}})
 		}},
 		"label of a department, edited": {"label", func(text string) error {
-			list, err := w.structures.Departments(w.admin, mairie)
+			list, err := department.NewService(w.d).List(w.admin, mairie)
 			require.NoError(w.t, err)
 			for _, d := range list {
-				if d.ID == department {
-					mine := d.DepartmentFields
+				if d.ID == number {
+					mine := d.Fields
 					mine.Label = text
-					return w.changes.Run(w.admin, &structure.EditDepartment{Department: department, Version: d.Version, Mine: mine, Base: d.DepartmentFields})
+					return w.changes.Run(w.admin, &department.EditDepartment{Department: number, Version: d.Version, Mine: mine, Base: d.Fields})
 				}
 			}
 			return nil
 		}},
 		"reference of a contract": {"reference", func(text string) error {
-			err := w.changes.Run(w.admin, structure.AddContract{
-				Platform: platform, Client: id, Reference: text, Powers: []string{"issue"}, From: "2026-11-01",
+			err := w.changes.Run(w.admin, platform.AddContract{
+				Platform: dealer, Client: id, Reference: text, Powers: []string{"issue"}, From: "2026-11-01",
 			})
 			return err
 		}},
 		"name in the list of platforms": {"text", func(text string) error {
-			return w.changes.Run(w.admin, structure.SetPlatforms{Text: "B002;Deuxième\nC003;" + text + ";immatriculée"})
+			return w.changes.Run(w.admin, platform.SetPlatforms{Text: "B002;Deuxième\nC003;" + text + ";immatriculée"})
 		}},
 	}
 }
@@ -237,7 +239,7 @@ func TestCreateDepartmentRefusesTwins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := w.pending(fmt.Sprint("MAIRIE-", n), "local")
 			code := func(text string) error {
-				return w.changes.Run(w.admin, &structure.CreateDepartment{Structure: s, Code: text, DepartmentFields: structure.DepartmentFields{Label: "L"}})
+				return w.changes.Run(w.admin, &department.CreateDepartment{Structure: s, Code: text, Fields: department.Fields{Label: "L"}})
 			}
 			require.NoError(t, code(x.first))
 
@@ -246,7 +248,7 @@ func TestCreateDepartmentRefusesTwins(t *testing.T) {
 			if assert.Error(t, err, "%q beside %q", x.second, x.first) {
 				assert.Contains(t, problems(t, err, fault.Invalid), "code")
 			}
-			list, err := w.structures.Departments(w.admin, s)
+			list, err := department.NewService(w.d).List(w.admin, s)
 			require.NoError(t, err)
 			for _, d := range list {
 				assert.Equal(t, norm.NFC.String(d.Code), d.Code, "kept composed")

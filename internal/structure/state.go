@@ -5,13 +5,13 @@ import (
 	"fmt"
 
 	"habilis/db"
-	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
 
@@ -39,7 +39,7 @@ func (c SetState) Need(context.Context, *db.Tx) ([]access.Need, error) {
 
 // Check fails with Refused where the structure is already as asked.
 func (c SetState) Check(ctx context.Context, w *change.Work) error {
-	_, active, err := find(ctx, w.Tx, c.Structure)
+	_, active, err := place.Find(ctx, w.Tx, c.Structure)
 	if err == nil && active == c.Active {
 		err = already(active)
 	}
@@ -64,7 +64,7 @@ func (c SetState) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 		return none, err
 	}
 	if !c.Active {
-		if err := closeRequests(ctx, tx, w.Actor, right.Structure(c.Structure), "structure.deactivated"); err != nil {
+		if err := place.Close(ctx, tx, w.Actor, right.Structure(c.Structure), "structure.deactivated"); err != nil {
 			return none, err
 		}
 	}
@@ -80,30 +80,6 @@ func (c SetState) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 		err = fault.Field("manager", problem)
 	}
 	return none, err
-}
-
-// closeRequests closes what waits on a place that is no more, each with its line.
-func closeRequests(ctx context.Context, tx *db.Tx, actor *access.Actor, scope right.Scope, why string) error {
-	var rows []sqlc.Request
-	var err error
-	if scope.Department == 0 {
-		rows, err = tx.CloseRequestsOf(ctx, sqlc.CloseRequestsOfParams{DecidedAt: tx.At, StructureID: &scope.Structure})
-	} else {
-		rows, err = tx.CloseRequestsOfDepartment(ctx, sqlc.CloseRequestsOfDepartmentParams{DecidedAt: tx.At, DepartmentID: &scope.Department})
-	}
-	if err != nil {
-		return fmt.Errorf("requests: %w", err)
-	}
-	for _, r := range rows {
-		err := journal.Record(ctx, tx, actor, journal.Entry{
-			Action: "request.closed", Kind: "request", Object: r.ID, Structure: access.RequestScope(r).Structure, Person: r.BeneficiaryID,
-			Details: map[string]string{"subject": r.Subject, "why": why},
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // SetStates activates or deactivates several structures, all or none. Those that are so already are left out.
@@ -134,7 +110,7 @@ func (c SetStates) Check(context.Context, *change.Work) error { return nil }
 func (c SetStates) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	done := 0
 	for _, id := range c.Structures {
-		_, active, err := find(ctx, w.Tx, id)
+		_, active, err := place.Find(ctx, w.Tx, id)
 		if err != nil {
 			return none, err
 		}

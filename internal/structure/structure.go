@@ -6,32 +6,35 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/mail"
 	"time"
 
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/fault"
-	"habilis/internal/fold"
+	"habilis/internal/change"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
+	"habilis/internal/place"
+	"habilis/internal/register"
 	"habilis/internal/right"
 )
 
-// Service keeps structures and departments. registry gives the register that the firm allows, nil where it allows none.
+// Service keeps structures.
 type Service struct {
 	db       *db.DB
-	now      func() time.Time
-	registry func(ctx context.Context) insee.Registry
-	recent   *recent
-	checks   checks
+	register *register.Service
 }
 
-// NewService makes a service.
+// NewService makes a service. registry returns the register that the firm allows, nil for none.
 func NewService(d *db.DB, now func() time.Time, registry func(ctx context.Context) insee.Registry) *Service {
-	return &Service{db: d, now: now, registry: registry, recent: newRecent(now)}
+	settle := func(ctx context.Context, id int64, found insee.Found) error {
+		return change.NewService(d).Run(ctx, verified{id, found})
+	}
+	return &Service{db: d, register: register.NewService(d, now, registry, settle)}
 }
+
+// Register asks the register about structures.
+func (s *Service) Register() *register.Service { return s.register }
 
 // Verified says what is known of a SIRET at the register: a verdict, its reason, where from, when, and the day of closing.
 type Verified struct {
@@ -41,12 +44,6 @@ type Verified struct {
 	At       int64  `json:"at"`
 	ClosedOn string `json:"closedOn"`
 	Partial  bool   `json:"partial"`
-}
-
-// Link is another structure by name; ID is 0 where there is none that the actor may see.
-type Link struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
 }
 
 // Structure is a record as the pages show it. Where only a department is visible, IdentityOnly is set and the rest is empty.
@@ -59,28 +56,28 @@ type Structure struct {
 	Active         bool   `json:"active"`
 	IdentityOnly   bool   `json:"identityOnly"`
 	Fields
-	Fixed           []string `json:"fixed"`    // the fields that nobody types
-	Supplier        string   `json:"supplier"` // what a supplier must give: nothing, code, commitment, both or either
-	Redundant       bool     `json:"redundant"`
-	Address         []string `json:"address"`
-	PhoneShown      string   `json:"phoneShown"`
-	VATShown        string   `json:"vatShown"`
-	ResponsibleName string   `json:"responsibleName"` // empty: the principal manager, or the firm
-	VATComputed     bool     `json:"vatComputed"`     // made of the SIREN, not told by INSEE
-	Sign            string   `json:"sign"`            // the enseigne, as the register writes it
-	Activity        string   `json:"activity"`
-	Activity2025    string   `json:"activity2025"`
-	ActivityList    string   `json:"activityList"`
-	LegalCategory   string   `json:"legalCategory"`
-	Verified        Verified `json:"verified"`
-	Registration    string   `json:"registration"` // of a platform: pending, registered or withdrawn
-	Predecessor     Link     `json:"predecessor"`  // what it was duplicated from
-	Successor       Link     `json:"successor"`
-	Former          []string `json:"former"` // identifiers it had before
-	Managed         bool     `json:"managed"`
-	Cancellable     bool     `json:"cancellable"` // only its creator refers to it
-	CreatedAt       int64    `json:"createdAt"`
-	Version         int64    `json:"version"`
+	Fixed           []string   `json:"fixed"`    // the fields that nobody types
+	Supplier        string     `json:"supplier"` // what a supplier must give: nothing, code, commitment, both or either
+	Redundant       bool       `json:"redundant"`
+	Address         []string   `json:"address"`
+	PhoneShown      string     `json:"phoneShown"`
+	VATShown        string     `json:"vatShown"`
+	ResponsibleName string     `json:"responsibleName"` // empty: the principal manager, or the firm
+	VATComputed     bool       `json:"vatComputed"`     // made of the SIREN, not told by INSEE
+	Sign            string     `json:"sign"`            // the enseigne, as the register writes it
+	Activity        string     `json:"activity"`
+	Activity2025    string     `json:"activity2025"`
+	ActivityList    string     `json:"activityList"`
+	LegalCategory   string     `json:"legalCategory"`
+	Verified        Verified   `json:"verified"`
+	Registration    string     `json:"registration"` // of a platform: pending, registered or withdrawn
+	Predecessor     place.Link `json:"predecessor"`  // what it was duplicated from
+	Successor       place.Link `json:"successor"`
+	Former          []string   `json:"former"` // identifiers it had before
+	Managed         bool       `json:"managed"`
+	Cancellable     bool       `json:"cancellable"` // only its creator refers to it
+	CreatedAt       int64      `json:"createdAt"`
+	Version         int64      `json:"version"`
 }
 
 func shown(row sqlc.Structure, active bool, labels []string) Structure {
@@ -120,11 +117,11 @@ func (s *Service) Get(ctx context.Context, id int64) (Structure, error) {
 		if err != nil {
 			return err
 		}
-		whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), id)
+		whole, part := place.Seen(actor.Rights.See(right.StructureView, tx.At), id)
 		if !whole && !part {
-			return notFound()
+			return place.NotFound()
 		}
-		row, active, err := find(ctx, tx, id)
+		row, active, err := place.Find(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -152,12 +149,12 @@ func (s *Service) whole(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 			out.ResponsibleName = u.FirstName + " " + u.LastName
 		}
 	}
-	if out.Predecessor, err = link(ctx, tx, actor, row.PredecessorID); err != nil {
+	if out.Predecessor, err = place.Linked(ctx, tx, actor, row.PredecessorID); err != nil {
 		return out, err
 	}
 	successor, err := tx.SuccessorOf(ctx, &row.ID)
 	if err == nil {
-		out.Successor, err = link(ctx, tx, actor, &successor)
+		out.Successor, err = place.Linked(ctx, tx, actor, &successor)
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return out, fmt.Errorf("successor: %w", err)
@@ -171,97 +168,4 @@ func (s *Service) whole(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	}
 	out.Cancellable, err = cancellable(ctx, tx, row.ID)
 	return out, err
-}
-
-// link names another structure where the actor may see it.
-func link(ctx context.Context, tx *db.Tx, actor *access.Actor, id *int64) (Link, error) {
-	if id == nil {
-		return Link{}, nil
-	}
-	if whole, part := Seen(actor.Rights.See(right.StructureView, tx.At), *id); !whole && !part {
-		return Link{}, nil
-	}
-	row, err := tx.StructureRow(ctx, *id)
-	if err != nil {
-		return Link{}, fmt.Errorf("structure %d: %w", *id, err)
-	}
-	return Link{row.ID, row.Name}, nil
-}
-
-// Seen tells whether a sight shows a structure whole, or a department of it.
-func Seen(sight right.Sight, id int64) (whole, part bool) {
-	if sight.Holds(right.Structure(id)) {
-		return true, false
-	}
-	for _, p := range sight.Partial {
-		if p == id {
-			return false, true
-		}
-	}
-	return false, false
-}
-
-func notFound() error { return fault.New(fault.NotFound, "structure.not_found") }
-
-// Find reads a structure's row. It fails with NotFound where there is none, or its creation was cancelled.
-func Find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Structure, error) {
-	row, err := tx.StructureRow(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return row, notFound()
-	}
-	if err != nil {
-		return row, fmt.Errorf("structure %d: %w", id, err)
-	}
-	return row, nil
-}
-
-func find(ctx context.Context, tx *db.Tx, id int64) (sqlc.Structure, bool, error) {
-	row, err := Find(ctx, tx, id)
-	if err != nil {
-		return row, false, err
-	}
-	active, err := isActive(ctx, tx, id)
-	return row, active, err
-}
-
-func isActive(ctx context.Context, tx *db.Tx, id int64) (bool, error) {
-	states, err := tx.StatesOfStructure(ctx, id)
-	if err != nil {
-		return false, fmt.Errorf("structure states: %w", err)
-	}
-	for _, st := range states {
-		if st.FromAt <= tx.At && tx.At < st.UntilAt {
-			return st.State == "active", nil
-		}
-	}
-	return false, nil
-}
-
-func text(l *fault.List, field, value string, most int) {
-	if len([]rune(value)) > most {
-		l.Add(field, "field.too_long", "max", fmt.Sprint(most))
-	}
-	if fold.Unwritten(value) {
-		l.Add(field, "field.control")
-	}
-}
-
-// Email checks one address without a display name, of at most 254 characters.
-func email(l *fault.List, field, value string) {
-	if value == "" {
-		return
-	}
-	if len(value) > 254 {
-		l.Add(field, "email.malformed")
-		return
-	}
-	if a, err := mail.ParseAddress(value); err != nil || a.Name != "" || a.Address != value {
-		l.Add(field, "email.malformed")
-	}
-}
-
-func trim(values ...*string) {
-	for _, v := range values {
-		*v = fold.Text(*v)
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/ledger"
+	"habilis/internal/register"
 	"habilis/internal/structure"
 )
 
@@ -28,12 +29,12 @@ func (w *world) unverified(n int) (ids []int64) {
 }
 
 // done waits for the run of a user to end.
-func (w *world) done(ctx context.Context) structure.Check {
+func (w *world) done(ctx context.Context) register.Check {
 	w.t.Helper()
-	var c structure.Check
+	var c register.Check
 	require.Eventually(w.t, func() bool {
 		var err error
-		c, err = w.structures.Checking(ctx)
+		c, err = w.structures.Register().Checking(ctx)
 		require.NoError(w.t, err)
 		return !c.Running
 	}, 10*time.Second, time.Millisecond)
@@ -60,11 +61,11 @@ func TestStartCheck(t *testing.T) {
 	w.registry.says(siret(50), active("Déjà vérifiée"))
 	verified := w.create(structure.Input{IdentifierType: "siret", Identifier: siret(50)})
 
-	c, err := w.structures.StartCheck(w.admin, nil)
+	c, err := w.structures.Register().StartCheck(w.admin, nil)
 
 	require.NoError(t, err)
 	assert.Equal(t, 5, c.Total, "all that are to be verified, and no other")
-	assert.Equal(t, structure.Check{Done: 5, Total: 5, Closed: 1, Unknown: 1, Failed: 1, Reason: "insee.network"}, w.done(w.admin))
+	assert.Equal(t, register.Check{Done: 5, Total: 5, Closed: 1, Unknown: 1, Failed: 1, Reason: "insee.network"}, w.done(w.admin))
 	want := []string{"active", "closed", "unknown", "active", "unverifiable"}
 	for i, id := range ids {
 		s := w.get(id)
@@ -90,7 +91,7 @@ func TestStartCheckOfSome(t *testing.T) {
 	w.registry.says(siret(50), after)
 	w.registry.other = active("Du registre")
 
-	c, err := w.structures.StartCheck(w.admin, []int64{ids[1], verified, w.pending("SANS", ""), 9999})
+	c, err := w.structures.Register().StartCheck(w.admin, []int64{ids[1], verified, w.pending("SANS", ""), 9999})
 
 	require.NoError(t, err)
 	assert.Equal(t, 2, c.Total)
@@ -111,18 +112,18 @@ func TestStartCheckWithinOnesRights(t *testing.T) {
 	_, reader := w.person("internal", "lecteur", ids[1], 0, consult)
 	w.registry.other = active("Du registre")
 
-	c, err := w.structures.StartCheck(manager, nil)
+	c, err := w.structures.Register().StartCheck(manager, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 1, c.Total)
 	w.done(manager)
 	assert.Equal(t, []string{siret(101)}, w.registry.calls())
 	assert.Equal(t, "active", w.get(ids[1]).Verified.Verdict)
-	c, err = w.structures.StartCheck(manager, ids)
+	c, err = w.structures.Register().StartCheck(manager, ids)
 	require.NoError(t, err)
 	assert.Equal(t, 1, c.Total)
 	w.done(manager)
 
-	_, err = w.structures.StartCheck(reader, nil)
+	_, err = w.structures.Register().StartCheck(reader, nil)
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
 }
 
@@ -131,12 +132,12 @@ func TestStopCheck(t *testing.T) {
 	ids := w.unverified(4)
 	w.registry.other = active("Du registre")
 	w.registry.hold = make(chan struct{})
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err)
 	w.registry.hold <- struct{}{} // the first is answered
 	w.reached(2)
 
-	require.NoError(t, w.structures.StopCheck(w.admin))
+	require.NoError(t, w.structures.Register().StopCheck(w.admin))
 
 	c := w.done(w.admin)
 	assert.Equal(t, 1, c.Done)
@@ -148,11 +149,11 @@ func TestStopCheck(t *testing.T) {
 	w.registry.mu.Lock()
 	w.registry.hold = nil
 	w.registry.mu.Unlock()
-	again, err := w.structures.StartCheck(w.admin, nil)
+	again, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err, "another run can begin")
 	assert.Equal(t, 3, again.Total)
 	w.done(w.admin)
-	assert.NoError(t, w.structures.StopCheck(w.admin), "stopping nothing is no failure")
+	assert.NoError(t, w.structures.Register().StopCheck(w.admin), "stopping nothing is no failure")
 }
 
 // TestStartCheckStopsAfterThreeFailures: three running; an answer in between begins the count again.
@@ -165,11 +166,11 @@ func TestStartCheckStopsAfterThreeFailures(t *testing.T) {
 	}
 	w.registry.says(siret(102), active("Du registre"))
 
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 
 	require.NoError(t, err)
 	c := w.done(w.admin)
-	assert.Equal(t, structure.Check{Done: 6, Total: 9, Failed: 5, Reason: "insee.down"}, c, "two, an answer, three")
+	assert.Equal(t, register.Check{Done: 6, Total: 9, Failed: 5, Reason: "insee.down"}, c, "two, an answer, three")
 	assert.Len(t, w.registry.calls(), 6)
 	assert.Equal(t, "active", w.get(ids[2]).Verified.Verdict)
 }
@@ -180,19 +181,19 @@ func TestStartCheckOneAtATime(t *testing.T) {
 	_, manager := w.person("internal", "gerant", ids[1], 0, manage)
 	w.registry.other = active("Du registre")
 	w.registry.hold = make(chan struct{})
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err)
 
-	_, err = w.structures.StartCheck(w.admin, nil)
+	_, err = w.structures.Register().StartCheck(w.admin, nil)
 	assert.Equal(t, map[string]string{"": "insee.running"}, problems(t, err, fault.Refused))
-	mine, err := w.structures.Checking(manager)
+	mine, err := w.structures.Register().Checking(manager)
 	require.NoError(t, err)
 	assert.False(t, mine.Running, "each user has his own")
-	_, err = w.structures.StartCheck(manager, nil)
+	_, err = w.structures.Register().StartCheck(manager, nil)
 	require.NoError(t, err)
-	require.NoError(t, w.structures.StopCheck(manager), "stops his own")
+	require.NoError(t, w.structures.Register().StopCheck(manager), "stops his own")
 	assert.False(t, w.done(manager).Running)
-	c, err := w.structures.Checking(w.admin)
+	c, err := w.structures.Register().Checking(w.admin)
 	require.NoError(t, err)
 	assert.True(t, c.Running)
 	close(w.registry.hold)
@@ -203,19 +204,19 @@ func TestStartCheckRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.unverified(1)
 	w.registry.off = true
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 	assert.Equal(t, map[string]string{"": "insee.not_allowed"}, problems(t, err, fault.Refused))
-	_, err = w.structures.StartCheck(context.Background(), nil)
+	_, err = w.structures.Register().StartCheck(context.Background(), nil)
 	assert.Error(t, err)
 }
 
 // TestStartCheckOfNothing ends at once.
 func TestStartCheckOfNothing(t *testing.T) {
 	w := newWorld(t)
-	c, err := w.structures.StartCheck(w.admin, nil)
+	c, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err)
 	assert.Zero(t, c.Total)
-	assert.Equal(t, structure.Check{}, w.done(w.admin))
+	assert.Equal(t, register.Check{}, w.done(w.admin))
 }
 
 // TestStartCheckOutlivesItsCall: the run goes on once the page's call has ended, and stops where the user may no longer do anything.
@@ -230,7 +231,7 @@ func TestStartCheckOutlivesItsCall(t *testing.T) {
 	w.registry.other = active("Du registre")
 	w.registry.hold = make(chan struct{})
 	ctx, cancel := context.WithCancel(manager)
-	_, err := w.structures.StartCheck(ctx, nil)
+	_, err := w.structures.Register().StartCheck(ctx, nil)
 	require.NoError(t, err)
 	cancel()
 	w.registry.hold <- struct{}{}
@@ -257,7 +258,7 @@ func TestStartCheckOfWhatWasCancelled(t *testing.T) {
 	ids := w.unverified(3)
 	w.registry.other = active("Du registre")
 	w.registry.hold = make(chan struct{})
-	_, err := w.structures.StartCheck(w.admin, nil)
+	_, err := w.structures.Register().StartCheck(w.admin, nil)
 	require.NoError(t, err)
 	w.reached(1)
 	w.run(&structure.Cancel{Structure: ids[0]})

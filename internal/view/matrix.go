@@ -12,13 +12,13 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/right"
-	"habilis/internal/structure"
 )
 
 // Column is one permission of a matrix. Acts says where it applies: habilis or portal.
@@ -41,13 +41,13 @@ type Line struct {
 
 // Matrix is who may do what, at the instant At of a day. Hidden counts, for a person, the structures that the actor may not see.
 type Matrix struct {
-	Title       string                 `json:"title"`
-	Subtitle    string                 `json:"subtitle"`
-	At          int64                  `json:"at"`
-	Columns     []Column               `json:"columns"`
-	Lines       []Line                 `json:"lines"`
-	Hidden      int                    `json:"hidden"`
-	Departments []structure.Department `json:"departments"`
+	Title       string                  `json:"title"`
+	Subtitle    string                  `json:"subtitle"`
+	At          int64                   `json:"at"`
+	Columns     []Column                `json:"columns"`
+	Lines       []Line                  `json:"lines"`
+	Hidden      int                     `json:"hidden"`
+	Departments []department.Department `json:"departments"`
 }
 
 // View is what a matrix is asked for. Department narrows a structure's to one department. Day empty means now.
@@ -178,7 +178,7 @@ func requirePeople(ctx context.Context, tx *db.Tx, scope *right.Scope) error {
 	return fault.New(fault.NotFound, "structure.not_found")
 }
 
-func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Department, error) {
+func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]department.Department, error) {
 	actor, err := access.Who(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -188,10 +188,10 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]structure.Depa
 	if err != nil {
 		return nil, fmt.Errorf("departments: %w", err)
 	}
-	list := []structure.Department{}
+	list := []department.Department{}
 	for _, r := range rows {
 		if sight.Holds(right.Department(id, r.ID)) {
-			list = append(list, structure.Department{ID: r.ID, StructureID: id, Code: r.Code, DepartmentFields: structure.DepartmentFields{Label: r.Label}, Active: r.Active != nil && *r.Active})
+			list = append(list, department.Department{ID: r.ID, StructureID: id, Code: r.Code, Fields: department.Fields{Label: r.Label}, Active: r.Active != nil && *r.Active})
 		}
 	}
 	return list, nil
@@ -274,7 +274,7 @@ func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 		if !told(u.ID) {
 			shown = slices.DeleteFunc(columns(profiles, facts.WithoutFirm().Held(at), at), func(p right.Permission) bool { return p.AtFirm() })
 		}
-		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []structure.Department{}}
+		out = Matrix{Title: u.FirstName + " " + u.LastName, Subtitle: u.Email, At: at, Columns: head(shown), Lines: []Line{}, Departments: []department.Department{}}
 		if at, any := cells(facts, shown, right.Firm, at); any && told(u.ID) {
 			out.Lines = append(out.Lines, Line{Titles: facts.Titles(right.Firm, out.At, true), Cells: at})
 		}

@@ -2,6 +2,7 @@
 export type {
   right,
   bridge,
+  department,
   firm,
   flow,
   grant,
@@ -9,6 +10,7 @@ export type {
   journal,
   page,
   people,
+  platform,
   profile,
   request,
   structure,

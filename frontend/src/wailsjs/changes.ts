@@ -106,45 +106,6 @@ export interface Inputs {
   "structure.cancel": {
     structure: number;
   };
-  "department.create": {
-    structure: number;
-    code: string;
-    label: string;
-    description: string;
-    address: string;
-    phone: string;
-    commitmentRequired: boolean;
-    from: string;
-    until: string;
-  };
-  "department.edit": {
-    department: number;
-    version: number;
-    mine: {
-      label: string;
-      description: string;
-      address: string;
-      phone: string;
-      commitmentRequired: boolean;
-      from: string;
-      until: string;
-    };
-    base: {
-      label: string;
-      description: string;
-      address: string;
-      phone: string;
-      commitmentRequired: boolean;
-      from: string;
-      until: string;
-    };
-    days: boolean;
-  };
-  "department.set_state": {
-    structure: number;
-    department: number;
-    active: boolean;
-  };
   "structure.identify": {
     id: number;
     siret: string;
@@ -230,12 +191,51 @@ export interface Inputs {
     add: Array<string>;
     remove: Array<string>;
   };
-  "platform.list": {
-    text: string;
-  };
   "platform.set_registration": {
     id: number;
     state: string;
+  };
+  "department.create": {
+    structure: number;
+    code: string;
+    label: string;
+    description: string;
+    address: string;
+    phone: string;
+    commitmentRequired: boolean;
+    from: string;
+    until: string;
+  };
+  "department.edit": {
+    department: number;
+    version: number;
+    mine: {
+      label: string;
+      description: string;
+      address: string;
+      phone: string;
+      commitmentRequired: boolean;
+      from: string;
+      until: string;
+    };
+    base: {
+      label: string;
+      description: string;
+      address: string;
+      phone: string;
+      commitmentRequired: boolean;
+      from: string;
+      until: string;
+    };
+    days: boolean;
+  };
+  "department.set_state": {
+    structure: number;
+    department: number;
+    active: boolean;
+  };
+  "platform.list": {
+    text: string;
   };
   "contract.open": {
     platform: number;

@@ -4,7 +4,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardE
 import { useTranslation } from "react-i18next";
 import { Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
-import type { grant, structure } from "../../lib/types";
+import type { department, grant, structure } from "../../lib/types";
 import { listDepartments, listMembers, handPicture } from "./api";
 import { boxWidth, indent, cut, headHeight, layOut, rowHeight, type Box, type Chart } from "./chart";
 import { useForm } from "../../lib/form";
@@ -115,7 +115,7 @@ export function ChartTab({ structure: s }: { structure: structure.Structure }) {
   );
 }
 
-function Canvas({ s, departments, members }: { s: structure.Structure; departments: structure.Department[]; members: grant.Member[] }) {
+function Canvas({ s, departments, members }: { s: structure.Structure; departments: department.Department[]; members: grant.Member[] }) {
   const { t, i18n } = useTranslation();
   const form = useForm({});
   const frame = useRef<HTMLDivElement>(null);

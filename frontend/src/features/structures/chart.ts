@@ -1,5 +1,5 @@
 import { fold } from "../../lib/format";
-import type { grant, structure } from "../../lib/types";
+import type { department, grant, structure } from "../../lib/types";
 
 // The layout of a structure's chart: the structure above, below it a box for the people of the whole structure and one for each department.
 
@@ -29,7 +29,7 @@ export const indent = 12; // where the line of a column runs down, left of its b
 const top = 120;
 
 /** Lays the boxes out in columns, each box under the shortest one, so that the whole is about as wide as a screen. */
-export function layOut(s: structure.Structure, departments: structure.Department[], members: grant.Member[], whole: string): Chart {
+export function layOut(s: structure.Structure, departments: department.Department[], members: grant.Member[], whole: string): Chart {
   const of = (id: number) =>
     members
       .filter((m) => m.departmentId === id)

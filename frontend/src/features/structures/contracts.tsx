@@ -14,7 +14,7 @@ import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { today, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
-import type { structure } from "../../lib/types";
+import type { platform, structure } from "../../lib/types";
 import { listContracts, pickAmong } from "./api";
 
 const powers = ["issue", "receive", "status", "reporting", "directory"] as const;
@@ -23,7 +23,7 @@ const powers = ["issue", "receive", "status", "reporting", "directory"] as const
 export function Contracts({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
-  const [ending, setEnding] = useState<structure.Contract>();
+  const [ending, setEnding] = useState<platform.Contract>();
   const platform = s.sphere === "platform";
   const query = useQuery({ queryKey: ["contracts", s.id], queryFn: () => listContracts(s.id) });
   return (
@@ -163,7 +163,7 @@ function Add({ s, onClose }: { s: structure.Structure; onClose: () => void }) {
   );
 }
 
-function End({ c, onClose }: { c: structure.Contract; onClose: () => void }) {
+function End({ c, onClose }: { c: platform.Contract; onClose: () => void }) {
   const { t } = useTranslation();
   const form = useForm({ until: today() });
   const send = () =>

@@ -15,7 +15,7 @@ import { isoDay, openEnd } from "../../lib/format";
 import { saved } from "../../lib/query";
 import { written } from "../../lib/written";
 import { say } from "../../i18n";
-import type { structure } from "../../lib/types";
+import type { department } from "../../lib/types";
 
 export type Fields = Input<"department.edit">["mine"];
 
@@ -31,7 +31,7 @@ export const emptyDepartment: Fields = {
 
 export const departmentNames = Object.keys(emptyDepartment);
 
-export function departmentFields(d: structure.Department): Fields {
+export function departmentFields(d: department.Department): Fields {
   return {
     label: d.label,
     description: d.description,
@@ -98,7 +98,7 @@ function frenchDay(iso: string): string {
 }
 
 /** « Modification d’un service », with the preview of what its dates change. */
-export function EditDepartment({ d, open, onSaved }: { d: structure.Department; open: boolean; onSaved: () => void }) {
+export function EditDepartment({ d, open, onSaved }: { d: department.Department; open: boolean; onSaved: () => void }) {
   const { t } = useTranslation();
   const [base, setBase] = useState({ values: departmentFields(d), version: d.version });
   const [conflict, setConflict] = useState<Problem[]>();

@@ -10,11 +10,11 @@ import { say } from "../../i18n";
 import { copyText } from "../../lib/copy";
 import { useForm } from "../../lib/form";
 import { day, lastDay, openEnd } from "../../lib/format";
-import type { structure } from "../../lib/types";
+import type { department, structure } from "../../lib/types";
 import { exportCodes, listDepartments, hand } from "./api";
 import { isPublic } from "./structure-fields";
 
-function Dates({ d }: { d: structure.Department }) {
+function Dates({ d }: { d: department.Department }) {
   const { t } = useTranslation();
   return (
     <>
@@ -87,7 +87,7 @@ export function ActiveDepartments({ s }: { s: structure.Structure }) {
   );
 }
 
-function Row({ d, open }: { d: structure.Department; open: boolean }) {
+function Row({ d, open }: { d: department.Department; open: boolean }) {
   const { t } = useTranslation();
   const to = (request: string) => `/services/gerer?demande=${request}&structure=${d.structureId}&service=${d.id}`;
   return (

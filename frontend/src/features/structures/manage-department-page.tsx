@@ -6,7 +6,7 @@ import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Badge } from "../../components/state";
 import { say } from "../../i18n";
-import type { structure } from "../../lib/types";
+import type { department } from "../../lib/types";
 import { getStructure, listDepartments, pickAmong } from "./api";
 import { DepartmentFields, departmentFields, EditDepartment } from "./department-form";
 import { StateForm } from "./state-form";
@@ -16,7 +16,7 @@ const requests = ["view", "activate", "deactivate", "edit"] as const;
 type Request = (typeof requests)[number];
 
 /** The departments that a request is about: its switch says whether one is active; a department whose dates are over stays one to edit. */
-const fits: Record<Request, (d: structure.Department) => boolean> = {
+const fits: Record<Request, (d: department.Department) => boolean> = {
   view: () => true,
   activate: (d) => !d.switch,
   deactivate: (d) => d.switch,

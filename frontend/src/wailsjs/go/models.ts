@@ -61,6 +61,33 @@ export namespace bridge {
 
 }
 
+export namespace department {
+	
+	export interface Department {
+	    id: number;
+	    structureId: number;
+	    code: string;
+	    label: string;
+	    description: string;
+	    address: string;
+	    phone: string;
+	    commitmentRequired: boolean;
+	    from: string;
+	    until: string;
+	    switch: boolean;
+	    active: boolean;
+	    validFrom: number;
+	    validUntil: number;
+	    supplier: string;
+	    phoneShown: string;
+	    people: number;
+	    editable: boolean;
+	    switchable: boolean;
+	    version: number;
+	}
+
+}
+
 export namespace fault {
 	
 	export interface Problem {
@@ -319,6 +346,37 @@ export namespace people {
 
 }
 
+export namespace place {
+	
+	export interface Link {
+	    id: number;
+	    name: string;
+	}
+
+}
+
+export namespace platform {
+	
+	export interface Contract {
+	    id: number;
+	    platform: place.Link;
+	    client: place.Link;
+	    reference: string;
+	    powers: string[];
+	    from: string;
+	    until: string;
+	    current: boolean;
+	    endable: boolean;
+	    line: number;
+	    version: number;
+	}
+	export interface List {
+	    text: string;
+	    count: number;
+	}
+
+}
+
 export namespace profile {
 	
 	export interface Cell {
@@ -339,6 +397,20 @@ export namespace profile {
 	    fixed: boolean;
 	    boxes: string[];
 	    cells: Cell[];
+	}
+
+}
+
+export namespace register {
+	
+	export interface Check {
+	    running: boolean;
+	    done: number;
+	    total: number;
+	    closed: number;
+	    unknown: number;
+	    failed: number;
+	    reason: string;
 	}
 
 }
@@ -402,15 +474,6 @@ export namespace signin {
 
 export namespace structure {
 	
-	export interface Check {
-	    running: boolean;
-	    done: number;
-	    total: number;
-	    closed: number;
-	    unknown: number;
-	    failed: number;
-	    reason: string;
-	}
 	export interface Codes {
 	    structure: number;
 	    format: string;
@@ -430,45 +493,6 @@ export namespace structure {
 	export interface Comparison {
 	    found: insee.Found;
 	    differences: Difference[];
-	}
-	export interface Link {
-	    id: number;
-	    name: string;
-	}
-	export interface Contract {
-	    id: number;
-	    platform: Link;
-	    client: Link;
-	    reference: string;
-	    powers: string[];
-	    from: string;
-	    until: string;
-	    current: boolean;
-	    endable: boolean;
-	    line: number;
-	    version: number;
-	}
-	export interface Department {
-	    id: number;
-	    structureId: number;
-	    code: string;
-	    label: string;
-	    description: string;
-	    address: string;
-	    phone: string;
-	    commitmentRequired: boolean;
-	    from: string;
-	    until: string;
-	    switch: boolean;
-	    active: boolean;
-	    validFrom: number;
-	    validUntil: number;
-	    supplier: string;
-	    phoneShown: string;
-	    people: number;
-	    editable: boolean;
-	    switchable: boolean;
-	    version: number;
 	}
 	
 	export interface Wanted {
@@ -533,7 +557,6 @@ export namespace structure {
 	    paymentHidden: boolean;
 	    moa: string;
 	}
-	
 	export interface Look {
 	    canonical: string;
 	    formatted: string;
@@ -568,10 +591,6 @@ export namespace structure {
 	export interface Page {
 	    rows: Row[];
 	    next: string;
-	}
-	export interface PlatformList {
-	    text: string;
-	    count: number;
 	}
 	
 	export interface Verified {
@@ -634,8 +653,8 @@ export namespace structure {
 	    legalCategory: string;
 	    verified: Verified;
 	    registration: string;
-	    predecessor: Link;
-	    successor: Link;
+	    predecessor: place.Link;
+	    successor: place.Link;
 	    former: string[];
 	    managed: boolean;
 	    cancellable: boolean;
@@ -771,7 +790,7 @@ export namespace view {
 	    columns: Column[];
 	    lines: Line[];
 	    hidden: number;
-	    departments: structure.Department[];
+	    departments: department.Department[];
 	}
 	export interface Me {
 	    id: number;

@@ -1,4 +1,4 @@
-package structure
+package register
 
 import (
 	"regexp"
@@ -7,25 +7,26 @@ import (
 
 	"habilis/internal/fold"
 	"habilis/internal/insee"
+	"habilis/internal/place"
 )
 
 // cut marks what a register wrote longer than a record can hold.
 const cut = "…"
 
-// savable folds what a register says into the form's own limits, so that a record made of it can be saved again: characters that nobody sees are left
+// Savable folds what a register says into the form's own limits, so that a record made of it can be saved again: characters that nobody sees are left
 // out, an address takes up to three lines of 80, and what cannot fit is cut with a mark.
-func savable(f insee.Found) insee.Found {
+func Savable(f insee.Found) insee.Found {
 	for field, value := range map[string]*string{
 		"name": &f.Name, "label": &f.Sign, "postcode": &f.Postcode, "town": &f.Town,
 	} {
-		*value = shortened(seen(*value), longest[field])
+		*value = shortened(seen(*value), place.Longest[field])
 	}
 	lines := []*string{&f.Address1, &f.Address2, &f.Address3}
 	var texts []string
 	fits := true
 	for _, line := range lines {
 		*line = seen(*line)
-		fits = fits && len([]rune(*line)) <= longest["address1"]
+		fits = fits && len([]rune(*line)) <= place.Longest["address1"]
 		if *line != "" {
 			texts = append(texts, *line)
 		}
@@ -33,7 +34,7 @@ func savable(f insee.Found) insee.Found {
 	if fits {
 		return f
 	}
-	wrapped := wrap(texts, longest["address1"])
+	wrapped := wrap(texts, place.Longest["address1"])
 	for i, line := range lines {
 		*line = ""
 		if i < len(wrapped) {
@@ -42,7 +43,7 @@ func savable(f insee.Found) insee.Found {
 	}
 	if len(wrapped) > len(lines) {
 		rest := strings.Join(wrapped[len(lines)-1:], " ")
-		*lines[len(lines)-1] = shortened(rest, longest["address1"])
+		*lines[len(lines)-1] = shortened(rest, place.Longest["address1"])
 	}
 	return f
 }

@@ -1,4 +1,4 @@
-package structure
+package register
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
-	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
@@ -53,7 +52,7 @@ func over(ctx context.Context) bool {
 // StartCheck begins to ask the register about structures, or about all that are to be verified where none is named. Those that the actor may
 // not update, and those without a SIRET, are left out. It fails with Refused where no register is allowed, or a run goes on.
 func (s *Service) StartCheck(ctx context.Context, ids []int64) (Check, error) {
-	registry := s.registry(ctx)
+	registry := s.allowed(ctx)
 	if registry == nil {
 		return Check{}, fault.New(fault.Refused, "insee.not_allowed")
 	}
@@ -136,8 +135,8 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 		}
 		s.checks.mu.Lock()
 		r.Done++
-		r.Closed += int(flag(found.Verdict == insee.Closed))
-		r.Unknown += int(flag(found.Verdict == insee.Unknown))
+		r.Closed += int(db.Flag(found.Verdict == insee.Closed))
+		r.Unknown += int(db.Flag(found.Verdict == insee.Unknown))
 		if reason != "" {
 			r.Failed++
 			r.Reason = reason
@@ -192,11 +191,6 @@ func linger(ctx context.Context, pause time.Duration) bool {
 		}
 	}
 	return !over(ctx)
-}
-
-// settle writes what the register says.
-func (s *Service) settle(ctx context.Context, id int64, found insee.Found) error {
-	return change.NewService(s.db).Run(ctx, verified{id, found})
 }
 
 // Checking tells how the actor's run stands.

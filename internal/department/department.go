@@ -1,11 +1,10 @@
-package structure
+package department
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,11 +13,13 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
+	"habilis/internal/place"
 	"habilis/internal/right"
 	"habilis/internal/uid"
 )
@@ -26,9 +27,9 @@ import (
 // reservedCode is kept by the portal for itself.
 const reservedCode = "FACTURES_PUBLIQUES"
 
-// DepartmentFields is what a person may type of a department, at its creation and later. From and Until are days; an empty From is today, an
+// Fields is what a person may type of a department, at its creation and later. From and Until are days; an empty From is today, an
 // empty Until no end.
-type DepartmentFields struct {
+type Fields struct {
 	Label              string `json:"label"`
 	Description        string `json:"description"`
 	Address            string `json:"address"`
@@ -41,8 +42,8 @@ type DepartmentFields struct {
 // check normalizes the fields and adds every problem. A telephone is read where the structure is.
 //
 // What stays as it was is not judged again: was is the department as it is, nothing where it is new.
-func (f *DepartmentFields) check(l *fault.List, was DepartmentFields, country, postcode string) {
-	trim(&f.Label, &f.Description, &f.Address, &f.Phone)
+func (f *Fields) check(l *fault.List, was Fields, country, postcode string) {
+	field.Trim(&f.Label, &f.Description, &f.Address, &f.Phone)
 	if f.Label == "" {
 		l.Add("label", "department.label.empty")
 	}
@@ -53,7 +54,7 @@ func (f *DepartmentFields) check(l *fault.List, was DepartmentFields, country, p
 		{"label", f.Label, was.Label, 100}, {"description", f.Description, was.Description, 500}, {"address", f.Address, was.Address, 200},
 	} {
 		if x.value != x.was {
-			text(l, x.name, x.value, x.most)
+			field.Text(l, x.name, x.value, x.most)
 		}
 	}
 	if f.Phone != "" && f.Phone != was.Phone {
@@ -65,8 +66,8 @@ func (f *DepartmentFields) check(l *fault.List, was DepartmentFields, country, p
 	}
 }
 
-// written gives the values by the names of their fields; the days are told apart, by the row that holds them.
-func (f DepartmentFields) written() map[string]string {
+// Written gives the values by the names of their fields; the days are told apart, by the row that holds them.
+func (f Fields) Written() map[string]string {
 	return map[string]string{
 		"label": f.Label, "description": f.Description, "address": f.Address, "phone": f.Phone, "commitmentRequired": fmt.Sprint(f.CommitmentRequired),
 	}
@@ -78,7 +79,7 @@ type Department struct {
 	ID          int64  `json:"id"`
 	StructureID int64  `json:"structureId"`
 	Code        string `json:"code"`
-	DepartmentFields
+	Fields
 	Switch     bool   `json:"switch"`
 	Active     bool   `json:"active"`
 	ValidFrom  int64  `json:"validFrom"`
@@ -91,8 +92,8 @@ type Department struct {
 	Version    int64  `json:"version"`
 }
 
-// Departments lists the departments of a structure that the actor may see, by code.
-func (s *Service) Departments(ctx context.Context, structure int64) ([]Department, error) {
+// List lists the departments of a structure that the actor may see, by code.
+func (s *Service) List(ctx context.Context, structure int64) ([]Department, error) {
 	list := []Department{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.RequireAnywhere(ctx, tx, right.DepartmentView)
@@ -100,13 +101,13 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 			return err
 		}
 		seen := actor.Rights.See(right.DepartmentView, tx.At)
-		if whole, part := Seen(seen, structure); !whole && !part {
-			return notFound()
+		if whole, part := place.Seen(seen, structure); !whole && !part {
+			return place.NotFound()
 		}
 		if err := access.ReadPlaces(ctx, tx, actor.Rights, structure); err != nil {
 			return err
 		}
-		row, _, err := find(ctx, tx, structure)
+		row, _, err := place.Find(ctx, tx, structure)
 		if err != nil {
 			return err
 		}
@@ -116,7 +117,7 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 		}
 		for _, r := range rows {
 			if seen.Holds(right.Department(structure, r.ID)) {
-				list = append(list, departmentOf(actor, tx.At, parametersOf(row), r))
+				list = append(list, departmentOf(actor, tx.At, row.CommitmentRequired == 1, r))
 			}
 		}
 		return nil
@@ -124,12 +125,12 @@ func (s *Service) Departments(ctx context.Context, structure int64) ([]Departmen
 	return list, err
 }
 
-func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.DepartmentsOfRow) Department {
+func departmentOf(actor *access.Actor, at int64, commitment bool, r sqlc.DepartmentsOfRow) Department {
 	scope := right.Department(r.StructureID, r.ID)
 	d := Department{
 		ID: r.ID, StructureID: r.StructureID, Code: r.Code, Switch: r.Switched, Active: r.Active != nil && *r.Active, ValidFrom: r.ValidFrom,
 		ValidUntil: r.ValidUntil, PhoneShown: identifier.FormatPhone(r.Phone), People: int(r.People), Version: r.Version, Supplier: "nothing",
-		DepartmentFields: DepartmentFields{
+		Fields: Fields{
 			Label: r.Label, Description: r.Description, Address: r.Address, Phone: r.Phone, CommitmentRequired: r.CommitmentRequired == 1,
 		},
 		Editable:   actor.Rights.Allowed(right.Question{Permission: right.DepartmentEdit, Scope: scope, At: at}),
@@ -139,7 +140,7 @@ func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.Department
 		d.People = -1
 	}
 	d.Editable = d.Editable || d.Switch && !d.Active && d.Switchable
-	if p.CommitmentRequired || d.CommitmentRequired {
+	if commitment || d.CommitmentRequired {
 		d.Supplier = "commitment"
 	}
 	return d
@@ -149,12 +150,12 @@ func departmentOf(actor *access.Actor, at int64, p Parameters, r sqlc.Department
 type CreateDepartment struct {
 	Structure int64  `json:"structure"`
 	Code      string `json:"code"`
-	DepartmentFields
+	Fields
 }
 
 // check normalizes the input and tells all its problems at once.
 func (c *CreateDepartment) check(country, postcode string) error {
-	trim(&c.Code)
+	field.Trim(&c.Code)
 	var l fault.List
 	if c.Structure == 0 {
 		l.Add("structure", "structure.empty")
@@ -165,11 +166,11 @@ func (c *CreateDepartment) check(country, postcode string) error {
 	case strings.EqualFold(c.Code, reservedCode):
 		l.Add("code", "department.code.reserved")
 	}
-	text(&l, "code", c.Code, 100)
+	field.Text(&l, "code", c.Code, 100)
 	if strings.ContainsFunc(c.Code, fold.Unseen) && !fold.Unwritten(c.Code) {
 		l.Add("code", "field.control") // a twin of another code, to the eye
 	}
-	c.DepartmentFields.check(&l, DepartmentFields{}, country, postcode)
+	c.Fields.check(&l, Fields{}, country, postcode)
 	return l.Err()
 }
 
@@ -190,7 +191,7 @@ func (c CreateDepartment) Check(ctx context.Context, w *change.Work) error {
 // checked normalizes the input, and returns its structure and its dates.
 func (c *CreateDepartment) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, span period.Span, err error) {
 	if c.Structure != 0 {
-		if row, _, err = find(ctx, tx, c.Structure); err != nil {
+		if row, _, err = place.Find(ctx, tx, c.Structure); err != nil {
 			return row, span, err
 		}
 	}
@@ -218,7 +219,7 @@ func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made chang
 	}
 	id, err := tx.AddDepartment(ctx, sqlc.AddDepartmentParams{
 		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: codeKey(c.Code), Label: c.Label, Description: c.Description,
-		Address: c.Address, Phone: c.Phone, CommitmentRequired: flag(c.CommitmentRequired && public(row.Sphere)), CreatedAt: tx.At,
+		Address: c.Address, Phone: c.Phone, CommitmentRequired: db.Flag(c.CommitmentRequired && place.Public(row.Sphere)), CreatedAt: tx.At,
 	})
 	if _, taken := db.Taken(err); taken {
 		return made, fault.Field("code", "department.code.taken")
@@ -242,11 +243,11 @@ func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made chang
 // EditDepartment is « Modification d’un service »: its fields as they should be, and as they were when the form read them. The dates have an
 // effect on rights. Days says whether the dates are part of the wish.
 type EditDepartment struct {
-	Department int64            `json:"department"`
-	Version    int64            `json:"version"`
-	Mine       DepartmentFields `json:"mine"`
-	Base       DepartmentFields `json:"base"`
-	Days       bool             `json:"days"`
+	Department int64  `json:"department"`
+	Version    int64  `json:"version"`
+	Mine       Fields `json:"mine"`
+	Base       Fields `json:"base"`
+	Days       bool   `json:"days"`
 }
 
 // Kind names the change.
@@ -279,32 +280,32 @@ func (c EditDepartment) Check(ctx context.Context, w *change.Work) error {
 }
 
 // checked normalizes the input, and returns the department and its fields as they are now.
-func (c *EditDepartment) checked(ctx context.Context, tx *db.Tx) (d sqlc.Department, now DepartmentFields, err error) {
-	if d, err = room(ctx, tx, c.Department); err != nil {
+func (c *EditDepartment) checked(ctx context.Context, tx *db.Tx) (d sqlc.Department, now Fields, err error) {
+	if d, err = place.Department(ctx, tx, c.Department); err != nil {
 		return d, now, err
 	}
-	row, _, err := find(ctx, tx, d.StructureID)
+	row, _, err := place.Find(ctx, tx, d.StructureID)
 	if err != nil {
 		return d, now, err
 	}
 	var l fault.List
-	now = DepartmentFields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
+	now = Fields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
 	c.Mine.check(&l, now, row.Country, row.Postcode)
 	if err := l.Err(); err != nil {
 		return d, now, err
 	}
-	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && public(row.Sphere)
+	c.Mine.CommitmentRequired = c.Mine.CommitmentRequired && place.Public(row.Sphere)
 	if d.Version == c.Version {
 		return d, now, nil
 	}
-	base, theirs := c.Base.written(), now.written()
+	base, theirs := c.Base.Written(), now.Written()
 	if c.Days {
 		base["from"], base["until"] = c.Base.From, c.Base.Until
 		if theirs["from"], theirs["until"], err = days(ctx, tx, d.ID); err != nil {
 			return d, now, err
 		}
 	}
-	if e := apart(base, theirs, d.Version); e != nil {
+	if e := field.Apart(base, theirs, d.Version); e != nil {
 		return d, now, e
 	}
 	return d, now, nil
@@ -323,7 +324,7 @@ func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.
 	}
 	if _, err := tx.EditDepartment(ctx, sqlc.EditDepartmentParams{
 		ID: d.ID, Version: d.Version, Label: c.Mine.Label, Description: c.Mine.Description, Address: c.Mine.Address, Phone: c.Mine.Phone,
-		CommitmentRequired: flag(c.Mine.CommitmentRequired),
+		CommitmentRequired: db.Flag(c.Mine.CommitmentRequired),
 	}); err != nil {
 		return none, fmt.Errorf("department: %w", err)
 	}
@@ -333,7 +334,7 @@ func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.
 			return none, err
 		}
 	}
-	fields, values := changed(now.written(), c.Mine.written())
+	fields, values := field.Changed(now.Written(), c.Mine.Written())
 	if moved {
 		fields = append(fields, "validity")
 	}
@@ -417,7 +418,7 @@ func (c SwitchDepartment) Check(ctx context.Context, w *change.Work) error {
 
 // states returns the department and its states in force and to come.
 func (c SwitchDepartment) states(ctx context.Context, tx *db.Tx) (sqlc.Department, []sqlc.DepartmentState, error) {
-	d, err := room(ctx, tx, c.Department)
+	d, err := place.Department(ctx, tx, c.Department)
 	if err == nil && d.StructureID != c.Structure {
 		err = fault.New(fault.NotFound, "department.not_found")
 	}
@@ -459,51 +460,12 @@ func (c SwitchDepartment) Apply(ctx context.Context, w *change.Work) (none chang
 		return none, err
 	}
 	if !c.Active {
-		if err := closeRequests(ctx, tx, w.Actor, scope, "department.deactivated"); err != nil {
+		if err := place.Close(ctx, tx, w.Actor, scope, "department.deactivated"); err != nil {
 			return none, err
 		}
 	}
 	action := map[bool]string{true: "department.activated", false: "department.deactivated"}[c.Active]
 	return none, line.Fill(w.Actor, journal.Entry{Action: action, Kind: "department", Object: d.ID, Structure: c.Structure, Values: map[string]string{"code": d.Code}})
-}
-
-func room(ctx context.Context, tx *db.Tx, id int64) (sqlc.Department, error) {
-	d, err := tx.DepartmentRow(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return d, fault.New(fault.NotFound, "department.not_found")
-	}
-	if err != nil {
-		return d, fmt.Errorf("department %d: %w", id, err)
-	}
-	return d, nil
-}
-
-// changed names the fields that differ, and tells each as « before → after ».
-func changed(was, is map[string]string) (fields []string, values map[string]string) {
-	values = map[string]string{}
-	for _, field := range slices.Sorted(maps.Keys(is)) {
-		if was[field] != is[field] {
-			fields = append(fields, field)
-			values[field] = was[field] + " → " + is[field]
-		}
-	}
-	return fields, values
-}
-
-// apart tells, field by field, what somebody else changed since a form read its base; nil where nothing in the form did.
-func apart(base, theirs map[string]string, version int64) error {
-	e := &fault.Error{Code: fault.Conflict}
-	for _, field := range slices.Sorted(maps.Keys(theirs)) {
-		if theirs[field] != base[field] {
-			e.Problems = append(e.Problems, fault.Problem{
-				Field: field, Key: "record.changed", Params: fault.Params("theirs", theirs[field], "version", fmt.Sprint(version)),
-			})
-		}
-	}
-	if len(e.Problems) == 0 {
-		return nil
-	}
-	return e
 }
 
 // codeKey is the form under which a code is unique in its structure.
