@@ -794,7 +794,7 @@ func TestVersions(t *testing.T) {
 var periodTables = map[string][]string{
 	"user_states": {"user_id"}, "structure_states": {"structure_id"}, "department_states": {"department_id"}, "department_validities": {"department_id"},
 	"memberships": {"user_id", "structure_id", "department_id"}, "grants": {"user_id", "profile_id", "structure_id", "department_id"},
-	"profile_contents": {"profile_id"}, "ceilings": {"structure_id"}, "principals": {"structure_id"},
+	"profile_contents": {"profile_id"}, "ceilings": {"structure_id"}, "principals": {"structure_id"}, "duty_exceptions": {"user_id", "duty"},
 }
 
 // column is one of a table, with a value that rows of the tests hold and another that is allowed too.

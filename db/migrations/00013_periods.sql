@@ -305,6 +305,56 @@ CREATE TRIGGER principals_are_kept BEFORE DELETE ON principals BEGIN
 END;
 -- +goose StatementEnd
 
+CREATE TABLE duty_exceptions (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    duty TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    opened_by INTEGER NOT NULL,
+    CHECK (until_at >= from_at)
+) STRICT;
+CREATE INDEX duty_exceptions_by_key ON duty_exceptions (user_id, duty, from_at);
+
+-- +goose StatementBegin
+CREATE TRIGGER duty_exceptions_never_overlap_on_insert BEFORE INSERT ON duty_exceptions WHEN NEW.until_at > NEW.from_at BEGIN
+    SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
+        SELECT 1 FROM duty_exceptions
+        WHERE user_id = NEW.user_id AND duty = NEW.duty
+        AND until_at > from_at AND from_at < NEW.until_at AND NEW.from_at < until_at
+    );
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER duty_exceptions_never_overlap_on_update BEFORE UPDATE OF until_at ON duty_exceptions WHEN NEW.until_at > NEW.from_at BEGIN
+    SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
+        SELECT 1 FROM duty_exceptions
+        WHERE user_id = NEW.user_id AND duty = NEW.duty AND id <> NEW.id
+        AND until_at > from_at AND from_at < NEW.until_at AND NEW.from_at < until_at
+    );
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER duty_exceptions_are_written_once BEFORE UPDATE ON duty_exceptions
+WHEN NEW.id <> OLD.id
+    OR NEW.user_id <> OLD.user_id
+    OR NEW.duty <> OLD.duty
+    OR NEW.reason <> OLD.reason
+    OR NEW.from_at <> OLD.from_at
+    OR NEW.opened_by <> OLD.opened_by BEGIN
+    SELECT RAISE(ABORT, 'period.immutable');
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER duty_exceptions_are_kept BEFORE DELETE ON duty_exceptions BEGIN
+    SELECT RAISE(ABORT, 'period.immutable');
+END;
+-- +goose StatementEnd
+
 -- +goose StatementBegin
 CREATE TRIGGER ceilings_never_overlap_on_insert BEFORE INSERT ON ceilings WHEN NEW.until_at > NEW.from_at BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (

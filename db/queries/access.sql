@@ -2,22 +2,6 @@
 SELECT * FROM users
 WHERE id = @id;
 
--- name: FactsOfUser :many
--- Everything that bears on the rights of one user, in one question. kind: -3 a state of his, -2 a membership, -1 a period as principal manager; a
--- grant has the number of its profile. words: a state, or the options of a grant.
-SELECT -3 AS kind, id, 0 AS structure, 0 AS department, 0 AS membership, state AS words, from_at, until_at
-FROM user_states WHERE user_states.user_id = @user
-UNION ALL
-SELECT -2, id, structure_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
-FROM memberships WHERE memberships.user_id = @user
-UNION ALL
-SELECT -1, id, structure_id, 0, 0, '', from_at, until_at
-FROM principals WHERE principals.user_id = @user
-UNION ALL
-SELECT profile_id, id, CAST(coalesce(structure_id, 0) AS INTEGER), CAST(coalesce(department_id, 0) AS INTEGER),
-    CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
-FROM grants WHERE grants.user_id = @user;
-
 -- name: PrincipalsOfUser :many
 SELECT * FROM principals
 WHERE user_id = @user_id
@@ -37,31 +21,6 @@ ORDER BY user_id, id;
 SELECT * FROM grants
 WHERE structure_id = @structure_id
 ORDER BY id;
-
--- name: FactsInStructure :many
--- Everything that bears on a right in one structure, its departments aside, in one question. kind: -5 a user's state, -4 a state of the
--- structure, -3 a ceiling, -2 a membership, -1 a principal manager; a grant has the number of its profile. words: a state, the modules of a ceiling,
--- the options of a grant. A grant stands on a membership, so members and principal managers are everybody.
-SELECT -5 AS kind, id, user_id AS owner, 0 AS department, 0 AS membership, state AS words, from_at, until_at
-FROM user_states WHERE user_states.user_id IN (
-    SELECT user_id FROM memberships WHERE memberships.structure_id = @structure
-    UNION SELECT user_id FROM principals WHERE principals.structure_id = @structure
-)
-UNION ALL
-SELECT -4, id, structure_id, 0, 0, state, from_at, until_at
-FROM structure_states WHERE structure_states.structure_id = @structure
-UNION ALL
-SELECT -3, id, structure_id, 0, 0, modules, from_at, until_at
-FROM ceilings WHERE ceilings.structure_id = @structure
-UNION ALL
-SELECT -2, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), 0, '', from_at, until_at
-FROM memberships WHERE memberships.structure_id = @structure
-UNION ALL
-SELECT -1, id, user_id, 0, 0, '', from_at, until_at
-FROM principals WHERE principals.structure_id = @structure
-UNION ALL
-SELECT profile_id, id, user_id, CAST(coalesce(department_id, 0) AS INTEGER), CAST(coalesce(membership_id, 0) AS INTEGER), options, from_at, until_at
-FROM grants WHERE grants.structure_id = @structure;
 
 -- name: GrantsReaching :many
 SELECT * FROM grants
@@ -96,18 +55,6 @@ SELECT * FROM grants
 WHERE profile_id = @profile_id
 ORDER BY user_id, id;
 
--- name: GrantRow :one
-SELECT * FROM grants
-WHERE id = @id;
-
--- name: MembershipRow :one
-SELECT * FROM memberships
-WHERE id = @id;
-
--- name: PrincipalRow :one
-SELECT * FROM principals
-WHERE id = @id;
-
 -- name: GrantsOutlasting :many
 SELECT * FROM grants
 WHERE user_id = @user_id AND membership_id = @membership_id AND until_at > @until AND until_at > from_at
@@ -117,96 +64,6 @@ ORDER BY id;
 UPDATE grants
 SET until_at = max(CAST(@until AS INTEGER), from_at)
 WHERE user_id = @user_id AND membership_id = @membership_id AND until_at > @until AND until_at > from_at;
-
--- name: OpenUserState :one
-INSERT INTO user_states (user_id, state, from_at, until_at, opened_by)
-VALUES (@user_id, @state, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndUserState :exec
-UPDATE user_states
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenStructureState :one
-INSERT INTO structure_states (structure_id, state, from_at, until_at, opened_by)
-VALUES (@structure_id, @state, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndStructureState :exec
-UPDATE structure_states
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenDepartmentState :one
-INSERT INTO department_states (department_id, state, from_at, until_at, opened_by)
-VALUES (@department_id, @state, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndDepartmentState :exec
-UPDATE department_states
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenDepartmentValidity :one
-INSERT INTO department_validities (department_id, from_at, until_at, opened_by)
-VALUES (@department_id, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndDepartmentValidity :exec
-UPDATE department_validities
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenMembership :one
-INSERT INTO memberships (user_id, structure_id, department_id, from_at, until_at, opened_by)
-VALUES (@user_id, @structure_id, @department_id, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndMembership :exec
-UPDATE memberships
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenGrant :one
-INSERT INTO grants (user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by)
-VALUES (@user_id, @profile_id, @structure_id, @department_id, @membership_id, @options, @reason, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndGrant :exec
-UPDATE grants
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenPrincipal :one
-INSERT INTO principals (user_id, structure_id, reason, from_at, until_at, opened_by)
-VALUES (@user_id, @structure_id, @reason, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndPrincipal :exec
-UPDATE principals
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenCeiling :one
-INSERT INTO ceilings (structure_id, modules, from_at, until_at, opened_by)
-VALUES (@structure_id, @modules, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndCeiling :exec
-UPDATE ceilings
-SET until_at = @until_at
-WHERE id = @id;
-
--- name: OpenContent :one
-INSERT INTO profile_contents (profile_id, permissions, from_at, until_at, opened_by)
-VALUES (@profile_id, @permissions, @from_at, @until_at, @opened_by)
-RETURNING id;
-
--- name: EndContent :exec
-UPDATE profile_contents
-SET until_at = @until_at
-WHERE id = @id;
 
 -- name: DatedMemberships :many
 SELECT * FROM memberships
@@ -302,32 +159,6 @@ ORDER BY user_id, id;
 SELECT * FROM principals
 WHERE user_id IN (SELECT value FROM json_each(@users))
 ORDER BY user_id, id;
-
--- name: UserStateRow :one
-SELECT * FROM user_states
-WHERE id = @id;
-
--- name: StructureStateRow :one
-SELECT * FROM structure_states
-WHERE id = @id;
-
--- name: DepartmentStateRow :one
-SELECT s.*, d.structure_id AS structure_id FROM department_states s
-JOIN departments d ON d.id = s.department_id
-WHERE s.id = @id;
-
--- name: ValidityRow :one
-SELECT v.*, d.structure_id AS structure_id FROM department_validities v
-JOIN departments d ON d.id = v.department_id
-WHERE v.id = @id;
-
--- name: CeilingRow :one
-SELECT * FROM ceilings
-WHERE id = @id;
-
--- name: ContentRow :one
-SELECT * FROM profile_contents
-WHERE id = @id;
 
 -- name: PeopleLinks :many
 SELECT id, same_as FROM users

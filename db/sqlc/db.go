@@ -201,6 +201,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.disabledAmongStmt, err = db.PrepareContext(ctx, disabledAmong); err != nil {
 		return nil, fmt.Errorf("error preparing query DisabledAmong: %w", err)
 	}
+	if q.dutyExceptionRowStmt, err = db.PrepareContext(ctx, dutyExceptionRow); err != nil {
+		return nil, fmt.Errorf("error preparing query DutyExceptionRow: %w", err)
+	}
 	if q.editDepartmentStmt, err = db.PrepareContext(ctx, editDepartment); err != nil {
 		return nil, fmt.Errorf("error preparing query EditDepartment: %w", err)
 	}
@@ -222,8 +225,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endDepartmentStateStmt, err = db.PrepareContext(ctx, endDepartmentState); err != nil {
 		return nil, fmt.Errorf("error preparing query EndDepartmentState: %w", err)
 	}
-	if q.endDepartmentValidityStmt, err = db.PrepareContext(ctx, endDepartmentValidity); err != nil {
-		return nil, fmt.Errorf("error preparing query EndDepartmentValidity: %w", err)
+	if q.endDutyExceptionStmt, err = db.PrepareContext(ctx, endDutyException); err != nil {
+		return nil, fmt.Errorf("error preparing query EndDutyException: %w", err)
 	}
 	if q.endGrantStmt, err = db.PrepareContext(ctx, endGrant); err != nil {
 		return nil, fmt.Errorf("error preparing query EndGrant: %w", err)
@@ -242,6 +245,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.endUserStateStmt, err = db.PrepareContext(ctx, endUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query EndUserState: %w", err)
+	}
+	if q.endValidityStmt, err = db.PrepareContext(ctx, endValidity); err != nil {
+		return nil, fmt.Errorf("error preparing query EndValidity: %w", err)
 	}
 	if q.factsInStructureStmt, err = db.PrepareContext(ctx, factsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query FactsInStructure: %w", err)
@@ -441,8 +447,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openDepartmentStateStmt, err = db.PrepareContext(ctx, openDepartmentState); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenDepartmentState: %w", err)
 	}
-	if q.openDepartmentValidityStmt, err = db.PrepareContext(ctx, openDepartmentValidity); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenDepartmentValidity: %w", err)
+	if q.openDutyExceptionStmt, err = db.PrepareContext(ctx, openDutyException); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenDutyException: %w", err)
 	}
 	if q.openFollowUpsStmt, err = db.PrepareContext(ctx, openFollowUps); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenFollowUps: %w", err)
@@ -464,6 +470,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openUserStateStmt, err = db.PrepareContext(ctx, openUserState); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenUserState: %w", err)
+	}
+	if q.openValidityStmt, err = db.PrepareContext(ctx, openValidity); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenValidity: %w", err)
 	}
 	if q.pendingBlindStmt, err = db.PrepareContext(ctx, pendingBlind); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingBlind: %w", err)
@@ -945,6 +954,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing disabledAmongStmt: %w", cerr)
 		}
 	}
+	if q.dutyExceptionRowStmt != nil {
+		if cerr := q.dutyExceptionRowStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dutyExceptionRowStmt: %w", cerr)
+		}
+	}
 	if q.editDepartmentStmt != nil {
 		if cerr := q.editDepartmentStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing editDepartmentStmt: %w", cerr)
@@ -980,9 +994,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endDepartmentStateStmt: %w", cerr)
 		}
 	}
-	if q.endDepartmentValidityStmt != nil {
-		if cerr := q.endDepartmentValidityStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing endDepartmentValidityStmt: %w", cerr)
+	if q.endDutyExceptionStmt != nil {
+		if cerr := q.endDutyExceptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endDutyExceptionStmt: %w", cerr)
 		}
 	}
 	if q.endGrantStmt != nil {
@@ -1013,6 +1027,11 @@ func (q *Queries) Close() error {
 	if q.endUserStateStmt != nil {
 		if cerr := q.endUserStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endUserStateStmt: %w", cerr)
+		}
+	}
+	if q.endValidityStmt != nil {
+		if cerr := q.endValidityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endValidityStmt: %w", cerr)
 		}
 	}
 	if q.factsInStructureStmt != nil {
@@ -1345,9 +1364,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openDepartmentStateStmt: %w", cerr)
 		}
 	}
-	if q.openDepartmentValidityStmt != nil {
-		if cerr := q.openDepartmentValidityStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openDepartmentValidityStmt: %w", cerr)
+	if q.openDutyExceptionStmt != nil {
+		if cerr := q.openDutyExceptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openDutyExceptionStmt: %w", cerr)
 		}
 	}
 	if q.openFollowUpsStmt != nil {
@@ -1383,6 +1402,11 @@ func (q *Queries) Close() error {
 	if q.openUserStateStmt != nil {
 		if cerr := q.openUserStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openUserStateStmt: %w", cerr)
+		}
+	}
+	if q.openValidityStmt != nil {
+		if cerr := q.openValidityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openValidityStmt: %w", cerr)
 		}
 	}
 	if q.pendingBlindStmt != nil {
@@ -1783,6 +1807,7 @@ type Queries struct {
 	departmentsInStmt             *sql.Stmt
 	departmentsOfStmt             *sql.Stmt
 	disabledAmongStmt             *sql.Stmt
+	dutyExceptionRowStmt          *sql.Stmt
 	editDepartmentStmt            *sql.Stmt
 	editFirmStmt                  *sql.Stmt
 	editStructureStmt             *sql.Stmt
@@ -1790,13 +1815,14 @@ type Queries struct {
 	endContentStmt                *sql.Stmt
 	endContractStmt               *sql.Stmt
 	endDepartmentStateStmt        *sql.Stmt
-	endDepartmentValidityStmt     *sql.Stmt
+	endDutyExceptionStmt          *sql.Stmt
 	endGrantStmt                  *sql.Stmt
 	endGrantsOutlastingStmt       *sql.Stmt
 	endMembershipStmt             *sql.Stmt
 	endPrincipalStmt              *sql.Stmt
 	endStructureStateStmt         *sql.Stmt
 	endUserStateStmt              *sql.Stmt
+	endValidityStmt               *sql.Stmt
 	factsInStructureStmt          *sql.Stmt
 	factsOfUserStmt               *sql.Stmt
 	fileRowStmt                   *sql.Stmt
@@ -1863,7 +1889,7 @@ type Queries struct {
 	openCeilingStmt               *sql.Stmt
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
-	openDepartmentValidityStmt    *sql.Stmt
+	openDutyExceptionStmt         *sql.Stmt
 	openFollowUpsStmt             *sql.Stmt
 	openFollowUpsInStmt           *sql.Stmt
 	openGrantStmt                 *sql.Stmt
@@ -1871,6 +1897,7 @@ type Queries struct {
 	openPrincipalStmt             *sql.Stmt
 	openStructureStateStmt        *sql.Stmt
 	openUserStateStmt             *sql.Stmt
+	openValidityStmt              *sql.Stmt
 	pendingBlindStmt              *sql.Stmt
 	pendingRequestsStmt           *sql.Stmt
 	pendingTwinsStmt              *sql.Stmt
@@ -1996,6 +2023,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		departmentsInStmt:             q.departmentsInStmt,
 		departmentsOfStmt:             q.departmentsOfStmt,
 		disabledAmongStmt:             q.disabledAmongStmt,
+		dutyExceptionRowStmt:          q.dutyExceptionRowStmt,
 		editDepartmentStmt:            q.editDepartmentStmt,
 		editFirmStmt:                  q.editFirmStmt,
 		editStructureStmt:             q.editStructureStmt,
@@ -2003,13 +2031,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endContentStmt:                q.endContentStmt,
 		endContractStmt:               q.endContractStmt,
 		endDepartmentStateStmt:        q.endDepartmentStateStmt,
-		endDepartmentValidityStmt:     q.endDepartmentValidityStmt,
+		endDutyExceptionStmt:          q.endDutyExceptionStmt,
 		endGrantStmt:                  q.endGrantStmt,
 		endGrantsOutlastingStmt:       q.endGrantsOutlastingStmt,
 		endMembershipStmt:             q.endMembershipStmt,
 		endPrincipalStmt:              q.endPrincipalStmt,
 		endStructureStateStmt:         q.endStructureStateStmt,
 		endUserStateStmt:              q.endUserStateStmt,
+		endValidityStmt:               q.endValidityStmt,
 		factsInStructureStmt:          q.factsInStructureStmt,
 		factsOfUserStmt:               q.factsOfUserStmt,
 		fileRowStmt:                   q.fileRowStmt,
@@ -2076,7 +2105,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openCeilingStmt:               q.openCeilingStmt,
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,
-		openDepartmentValidityStmt:    q.openDepartmentValidityStmt,
+		openDutyExceptionStmt:         q.openDutyExceptionStmt,
 		openFollowUpsStmt:             q.openFollowUpsStmt,
 		openFollowUpsInStmt:           q.openFollowUpsInStmt,
 		openGrantStmt:                 q.openGrantStmt,
@@ -2084,6 +2113,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openPrincipalStmt:             q.openPrincipalStmt,
 		openStructureStateStmt:        q.openStructureStateStmt,
 		openUserStateStmt:             q.openUserStateStmt,
+		openValidityStmt:              q.openValidityStmt,
 		pendingBlindStmt:              q.pendingBlindStmt,
 		pendingRequestsStmt:           q.pendingRequestsStmt,
 		pendingTwinsStmt:              q.pendingTwinsStmt,

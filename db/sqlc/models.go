@@ -81,6 +81,16 @@ type DepartmentValidity struct {
 	OpenedBy     int64
 }
 
+type DutyException struct {
+	ID       int64
+	UserID   int64
+	Duty     string
+	Reason   string
+	FromAt   int64
+	UntilAt  int64
+	OpenedBy int64
+}
+
 type Family struct {
 	ID    int64
 	Key   string

@@ -80,11 +80,11 @@ func Load(ctx context.Context, tx *db.Tx, user int64) (*right.Rights, error) {
 	for _, f := range rows {
 		span := period.Span{From: f.FromAt, Until: f.UntilAt}
 		switch f.Kind {
-		case userState:
+		case ledger.FactOfUserState:
 			r.States = append(r.States, right.State{Span: span, On: f.Words == "active"})
-		case membershipFact:
+		case ledger.FactOfMembership:
 			r.Memberships = append(r.Memberships, right.Membership{ID: f.ID, Span: span, Scope: right.Department(f.Structure, f.Department)})
-		case principalFact:
+		case ledger.FactOfPrincipal:
 			r.Principals = append(r.Principals, right.Principal{ID: f.ID, Span: span, Structure: f.Structure})
 		default:
 			r.Grants = append(r.Grants, right.Grant{ID: f.ID, Span: span, Scope: right.Department(f.Structure, f.Department), Profile: profiles[f.Kind], Membership: r.Base(f.Membership), Ticked: right.ParseSet(f.Words)})
@@ -284,16 +284,6 @@ func LoadStructure(ctx context.Context, tx *db.Tx, scope right.Scope) (map[int64
 	return all, LoadPlaces(ctx, tx, places, []int64{scope.Structure})
 }
 
-// The kinds of facts, as FactsInStructure and FactsOfUser number them; a grant has the number of its profile.
-const (
-	userState int64 = -3 // in the facts of one user
-	userFact  int64 = iota - 6
-	structureFact
-	ceilingFact
-	membershipFact
-	principalFact
-)
-
 type factsKey struct{}
 
 // warmStructures is how many structures keep their facts read between two changes of rights: one of 2,000 people has some 600 kB of them.
@@ -334,18 +324,18 @@ func spread(rows []sqlc.FactsInStructureRow, structure int64, profiles right.Pro
 	for _, f := range rows {
 		span := period.Span{From: f.FromAt, Until: f.UntilAt}
 		switch f.Kind {
-		case userFact:
+		case ledger.FactOfUserState:
 			r := of(f.Owner)
 			r.States = append(r.States, right.State{Span: span, On: f.Words == "active"})
-		case membershipFact:
+		case ledger.FactOfMembership:
 			r := of(f.Owner)
 			r.Memberships = append(r.Memberships, right.Membership{ID: f.ID, Span: span, Scope: right.Department(structure, f.Department)})
-		case principalFact:
+		case ledger.FactOfPrincipal:
 			r := of(f.Owner)
 			r.Principals = append(r.Principals, right.Principal{ID: f.ID, Span: span, Structure: structure})
-		case structureFact:
+		case ledger.FactOfStructureState:
 			at.States = append(at.States, right.State{Span: span, On: f.Words == "active"})
-		case ceilingFact:
+		case ledger.FactOfCeiling:
 			at.Ceilings = append(at.Ceilings, right.Ceiling{Span: span, Modules: right.ModuleSet(f.Words)})
 		default:
 			r := of(f.Owner)

@@ -10,23 +10,29 @@ import (
 	"strings"
 )
 
-// periodRules is the migration that holds the rules of every table of periods.
-const periodRules = "db/migrations/00013_periods.sql"
+// periods are the files that the list of the tables of periods makes, by the word that prints them.
+var periods = []struct{ word, file string }{
+	{"migration", "db/migrations/00013_periods.sql"}, {"queries", "db/queries/periods.sql"}, {"ledger", "internal/ledger/tables.go"},
+}
 
 // generated are the files and folders that only generate writes.
-func generated() []string { return []string{periodRules, "db/sqlc", "frontend/src/wailsjs"} }
+func generated() []string {
+	return []string{periods[0].file, periods[1].file, periods[2].file, "db/sqlc", "frontend/src/wailsjs"}
+}
 
 // sqlc is the tool of that name.
 func sqlc(word string) command { return pure("tool", "-modfile=tools.mod", "sqlc", word).in("db") }
 
 // generate writes the queries' Go code and, where the program is there, the pages' bindings to it.
 func generate(ctx context.Context) error {
-	periods, err := pure("run", "./db/periods").output(ctx)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(periodRules, []byte(periods), 0o644); err != nil { //nolint:gosec // source text
-		return err
+	for _, p := range periods {
+		text, err := pure("run", "./db/periods", p.word).output(ctx)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(p.file, []byte(text), 0o644); err != nil { //nolint:gosec // source text
+			return err
+		}
 	}
 	if _, err := sqlc("generate").output(ctx); err != nil {
 		return err

@@ -42,8 +42,7 @@ func MayProlong(ctx context.Context, tx *db.Tx, actor *access.Actor, grantID int
 }
 
 func mayProlong(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Grant) (bool, error) {
-	later := ledger.Ended(row, period.Open)
-	later.Was = row.UntilAt
+	later := ledger.Prolonged(row, period.Open)
 	g := &judge{ctx: ctx, tx: tx, actor: actor, list: []ledger.Write{later}}
 	for _, check := range []func() (*Violation, error){g.ownGrant, g.moreThanHeld} {
 		if v, err := check(); v != nil || err != nil {

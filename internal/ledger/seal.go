@@ -24,19 +24,8 @@ import (
 // Table is a table of periods, the one of the ends that were moved, or what the guards are told of beside them.
 type Table string
 
-// The tables whose rows the journal vouches for.
-const (
-	UserStates       Table = "user_states"
-	StructureStates  Table = "structure_states"
-	DepartmentStates Table = "department_states"
-	Validities       Table = "department_validities"
-	Memberships      Table = "memberships"
-	Grants           Table = "grants"
-	Principals       Table = "principals"
-	Ceilings         Table = "ceilings"
-	Contents         Table = "profile_contents"
-	MovedEnds        Table = "moved_ends"
-)
+// MovedEnds holds the moves of their ends.
+const MovedEnds Table = "moved_ends"
 
 // What else the guards are told of, though it is no table of periods.
 const (
@@ -44,9 +33,8 @@ const (
 	Decisions Table = "decisions"
 )
 
-var tables = []Table{
-	UserStates, StructureStates, DepartmentStates, Validities, Memberships, Grants, Principals, Ceilings, Contents, MovedEnds,
-}
+// tables are those whose rows the journal vouches for.
+var tables = append(slices.Clone(periods), MovedEnds)
 
 // Seals is what a line says of its rows, by table: "first-last:hash", separated by spaces.
 type Seals map[Table]string
