@@ -9,6 +9,7 @@ import (
 	"habilis/internal/department"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
+	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/page"
@@ -53,7 +54,7 @@ func (s *Services) Ready() { close(s.ready) }
 
 // Kinds lists the changes of every domain.
 func (s *Services) Kinds() []change.Kind {
-	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), department.Kinds(), platform.Kinds(), s.Flow.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
+	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), department.Kinds(), platform.Kinds(), s.Flow.Kinds(), followup.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
 }
 
 // Broken gives why the file could not be opened, nil where it is.

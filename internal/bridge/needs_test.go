@@ -19,6 +19,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
+	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
@@ -303,7 +304,7 @@ func (h *holders) aboutRecords() []asking {
 		{"EndContract", "", func() change.Change {
 			return platform.EndContract{ID: h.contracts["alpha"], Version: 1, Until: "2026-12-31"}
 		}, []access.Need{edit}, ""},
-		{"MarkFollowUp", "", func() change.Change { return flow.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(right.GrantEdit, right.Structure(s))}, ""},
+		{"MarkFollowUp", "", func() change.Change { return followup.MarkFollowUp{ID: step, Done: true} }, []access.Need{on(right.GrantEdit, right.Structure(s))}, ""},
 		{"Edit", "of the firm", func() change.Change { return settings }, []access.Need{admin}, ""},
 		{"Use", "", func() change.Change { return profile.Use{Families: []string{"cabinet"}} }, []access.Need{admin}, ""},
 		{"Identify", "", func() change.Change {

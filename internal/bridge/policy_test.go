@@ -26,6 +26,7 @@ import (
 	"habilis/internal/department"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
+	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/oracle"
@@ -752,8 +753,8 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Rights.Who":                 {view.Asked{Permission: "user.view", Structure: secret}, view.Asked{Permission: "user.view", Structure: unknown}},
 		"Requests.Get":               {asked, unknown},
 		"Requests.Ask":               {request.Ask{Subject: "membership", Structure: secret}, request.Ask{Subject: "membership", Structure: unknown}},
-		"a step taken back":          {flow.MarkFollowUp{ID: w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret)}, flow.MarkFollowUp{ID: unknown}},
-		"a step done":                {flow.MarkFollowUp{ID: w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), Done: true}, flow.MarkFollowUp{ID: unknown, Done: true}},
+		"a step taken back":          {followup.MarkFollowUp{ID: w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret)}, followup.MarkFollowUp{ID: unknown}},
+		"a step done":                {followup.MarkFollowUp{ID: w.number("SELECT id FROM follow_ups WHERE structure_id = ? LIMIT 1", secret), Done: true}, followup.MarkFollowUp{ID: unknown, Done: true}},
 	}
 	wishes := map[string][2]change.Change{
 		"Attach":            {grant.Attach{User: w.people["manager"], Structure: secret}, grant.Attach{User: w.people["manager"], Structure: unknown}},

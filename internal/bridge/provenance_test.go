@@ -40,6 +40,7 @@ var provenance = map[string]string{
 	"department_validities": "(SELECT d.structure_id FROM departments d WHERE d.id = department_id), department_id, 0, 0",
 	"principals":            "structure_id, 0, user_id, 0",
 	"contracts":             "client_id, 0, 0, 0",
+	"duty_exceptions":       "0, 0, user_id, 0",
 }
 
 // opened gives the rows of all tables of periods with a number above those known before.

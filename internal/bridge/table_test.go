@@ -15,6 +15,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
+	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/oracle"
@@ -256,8 +257,8 @@ func records(w *world, t rows) {
 	for id := range w.number("SELECT coalesce(max(id), 1) FROM follow_ups") {
 		of := w.number("SELECT coalesce(max(structure_id), 0) FROM follow_ups WHERE id = ?", id+1)
 		inside := w.number("SELECT coalesce(max(department_id), 0) FROM follow_ups WHERE id = ?", id+1)
-		t.ask("", flow.MarkFollowUp{ID: id + 1, Done: true}, need{"grant.edit", of, inside, "ending"})
-		t.ask("", flow.MarkFollowUp{ID: id + 1}, need{"grant.edit", of, inside, "ending"})
+		t.ask("", followup.MarkFollowUp{ID: id + 1, Done: true}, need{"grant.edit", of, inside, "ending"})
+		t.ask("", followup.MarkFollowUp{ID: id + 1}, need{"grant.edit", of, inside, "ending"})
 	}
 }
 

@@ -217,7 +217,7 @@ func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made chang
 	if err != nil {
 		return made, err
 	}
-	id, err := tx.AddDepartment(ctx, sqlc.AddDepartmentParams{
+	id, err := Add(ctx, tx, sqlc.AddDepartmentParams{
 		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: codeKey(c.Code), Label: c.Label, Description: c.Description,
 		Address: c.Address, Phone: c.Phone, CommitmentRequired: db.Flag(c.CommitmentRequired && place.Public(row.Sphere)), CreatedAt: tx.At,
 	})

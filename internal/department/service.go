@@ -2,7 +2,9 @@
 package department
 
 import (
+	"context"
 	"habilis/db"
+	"habilis/db/sqlc"
 	"habilis/internal/change"
 )
 
@@ -11,6 +13,11 @@ type Service struct{ db *db.DB }
 
 // NewService makes a service.
 func NewService(d *db.DB) *Service { return &Service{d} }
+
+// Add writes a department.
+func Add(ctx context.Context, tx *db.Tx, d sqlc.AddDepartmentParams) (int64, error) {
+	return tx.AddDepartment(ctx, d)
+}
 
 // Kinds lists the changes of departments.
 func Kinds() []change.Kind {

@@ -92,6 +92,9 @@ func (s *Service) readIdle() int64 {
 	return minutes
 }
 
+// Add writes the firm's row.
+func Add(ctx context.Context, tx *db.Tx, f sqlc.AddFirmParams) error { return tx.AddFirm(ctx, f) }
+
 // Row gives the firm's row within a transaction, and whether the firm is set up.
 func Row(ctx context.Context, tx *db.Tx) (sqlc.Firm, bool, error) {
 	row, err := tx.Firm(ctx)

@@ -13,6 +13,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
+	"habilis/internal/followup"
 	"habilis/internal/guard"
 	"habilis/internal/ledger"
 	"habilis/internal/period"
@@ -232,7 +233,7 @@ func keepDays(ctx context.Context, tx *db.Tx, actor *access.Actor, old, new stri
 		func() error { return k.reopenMemberships(list) },
 		func() error { return k.reopenGrants(list) },
 		func() error { return k.reopenValidities(list) },
-		k.followUps,
+		func() error { return followup.KeepDays(k.ctx, k.tx, k.start, k.end) },
 	} {
 		if err := step(); err != nil {
 			return 0, err
@@ -437,7 +438,7 @@ func (k *keeper) reopenMemberships(list dated) error {
 			}
 			k.anew[m.ID] = id
 		}
-		if err := k.announced(0, 0, m.ID, k.anew[m.ID]); err != nil {
+		if err := followup.Announce(k.ctx, k.tx, 0, 0, m.ID, k.anew[m.ID]); err != nil {
 			return err
 		}
 	}
@@ -467,19 +468,11 @@ func (k *keeper) reopenGrants(list dated) error {
 				return err
 			}
 		}
-		if err := k.announced(g.ID, id, 0, 0); err != nil {
+		if err := followup.Announce(k.ctx, k.tx, g.ID, id, 0, 0); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// announced lets the steps in portals that announced a row announce the one that continues it; those of a row that stays cancelled are taken back.
-func (k *keeper) announced(grant, grantAnew, membership, membershipAnew int64) error {
-	if grantAnew != 0 || membershipAnew != 0 {
-		return k.tx.AnnounceFollowUps(k.ctx, sqlc.AnnounceFollowUpsParams{Grant: grant, GrantAnew: grantAnew, Membership: membership, MembershipAnew: membershipAnew})
-	}
-	return k.tx.WithdrawAnnounced(k.ctx, sqlc.WithdrawAnnouncedParams{Grant: grant, Membership: membership, At: k.at})
 }
 
 func (k *keeper) reopenValidities(list dated) error {
@@ -491,27 +484,6 @@ func (k *keeper) reopenValidities(list dated) error {
 		}
 		if _, err := ledger.OpenValidity(k.ctx, k.tx, right.Department(v.StructureID, row.DepartmentID), is, k.by); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// followUps keeps the days of the steps in portals, done or still to be done.
-func (k *keeper) followUps() error {
-	rows, err := k.tx.DatedFollowUps(k.ctx, k.at)
-	if err != nil {
-		return fmt.Errorf("follow-ups: %w", err)
-	}
-	for _, r := range rows {
-		p := sqlc.MoveFollowUpParams{ID: r.ID, HoldsFrom: r.HoldsFrom, HoldsUntil: r.HoldsUntil}
-		if r.HoldsFrom > k.at {
-			p.HoldsFrom = k.start(r.HoldsFrom)
-		}
-		if r.HoldsUntil > k.at && r.HoldsUntil < period.Open {
-			p.HoldsUntil = k.end(r.HoldsUntil)
-		}
-		if err := k.tx.MoveFollowUp(k.ctx, p); err != nil {
-			return fmt.Errorf("follow-up: %w", err)
 		}
 	}
 	return nil

@@ -21,6 +21,6 @@ func (s *Service) Kinds() []change.Kind {
 			c.Identifier, c.Found, err = s.structures.Candidate(ctx, c.From, c.Identifier)
 			return c, err
 		}),
-		change.Of[Transfer](change.Form, nil), change.Of[MarkFollowUp](change.Form, nil),
+		change.Of[Transfer](change.Form, nil),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/change"
+	"habilis/internal/department"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
@@ -125,7 +126,7 @@ func (k *copier) copyDepartments() error {
 		return fmt.Errorf("departments: %w", err)
 	}
 	for _, d := range rows {
-		id, err := k.tx.AddDepartment(k.ctx, sqlc.AddDepartmentParams{
+		id, err := department.Add(k.ctx, k.tx, sqlc.AddDepartmentParams{
 			Uid: uid.New(), StructureID: k.to, Code: d.Code, CodeKey: d.CodeKey, Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone,
 			CommitmentRequired: d.CommitmentRequired, CreatedAt: k.tx.At,
 		})

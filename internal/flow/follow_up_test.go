@@ -10,6 +10,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
+	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/right"
 	"habilis/internal/structure"
@@ -35,7 +36,7 @@ func TestStepsCarryTheirDays(t *testing.T) {
 	given := func(w *world, user, s int64, until string) { // and done in the portal
 		w.run(give("", until)(w, user, s))
 		for _, step := range w.steps(1) {
-			require.NoError(w.t, w.changes.Run(w.admin, flow.MarkFollowUp{ID: step.ID, Done: true}))
+			require.NoError(w.t, w.changes.Run(w.admin, followup.MarkFollowUp{ID: step.ID, Done: true}))
 		}
 	}
 	end := func(until string) func(w *world, user, s int64) change.Change {
@@ -97,9 +98,9 @@ func TestStepsOutliveTheirStructure(t *testing.T) {
 	var asked []string
 	for _, step := range steps {
 		asked = append(asked, step.What)
-		err := w.unchanged(func() error { return w.changes.Run(as(user), flow.MarkFollowUp{ID: step.ID, Done: true}) })
+		err := w.unchanged(func() error { return w.changes.Run(as(user), followup.MarkFollowUp{ID: step.ID, Done: true}) })
 		assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
-		require.NoError(t, w.changes.Run(as(manager), flow.MarkFollowUp{ID: step.ID, Done: true}))
+		require.NoError(t, w.changes.Run(as(manager), followup.MarkFollowUp{ID: step.ID, Done: true}))
 	}
 	assert.Equal(t, []string{"attach", "transfer", "attach", "give"}, asked, "the manager's own, then the clerk's")
 	assert.Empty(t, w.steps(manager))

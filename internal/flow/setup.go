@@ -135,7 +135,7 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, in SetUp, identity peopl
 	if _, there, err := firm.Row(ctx, tx); err != nil || there {
 		return fault.First(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
-	err := tx.AddFirm(ctx, sqlc.AddFirmParams{
+	err := firm.Add(ctx, tx, sqlc.AddFirmParams{
 		Name: in.Name, Kind: in.Kind, TimeZone: in.TimeZone, Language: in.Language, Registry: in.Registry, SireneKey: strings.TrimSpace(in.SireneKey),
 		IdleMinutes: 10, CreatedAt: tx.At,
 	})

@@ -10,6 +10,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/followup"
 	"habilis/internal/right"
 )
 
@@ -53,18 +54,10 @@ func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor,
 	if err != nil {
 		return fmt.Errorf("follow-ups: %w", err)
 	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(FollowUpScope(r)) })
+	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(followup.Scope(r)) })
 	out.MoreFollowUps = len(rows) > mostRows
 	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
 	return err
-}
-
-// FollowUpScope returns where a step is about.
-func FollowUpScope(r sqlc.FollowUp) right.Scope {
-	if r.StructureID == nil {
-		return right.Firm
-	}
-	return right.ScopeOf(*r.StructureID, r.DepartmentID)
 }
 
 // tellFollowUps adds to the rows the names that the actor may see.
@@ -77,7 +70,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	var users []int64
 	var scopes []right.Scope
 	for _, r := range rows {
-		users, scopes = append(users, r.UserID), append(scopes, FollowUpScope(r))
+		users, scopes = append(users, r.UserID), append(scopes, followup.Scope(r))
 		if r.DoneBy != nil {
 			users = append(users, *r.DoneBy)
 		}
@@ -109,7 +102,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		if f.Name != "" {
 			f.User = r.UserID
 		}
-		if f.Place, err = n.place(FollowUpScope(r)); err != nil {
+		if f.Place, err = n.place(followup.Scope(r)); err != nil {
 			return nil, err
 		}
 		list = append(list, f)
@@ -136,7 +129,7 @@ func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 			return err
 		}
 		for i, r := range rows {
-			list[i].Markable = actor.Rights.Allowed(right.Question{Permission: right.GrantEdit, Scope: FollowUpScope(r), Ending: true, At: tx.At})
+			list[i].Markable = actor.Rights.Allowed(right.Question{Permission: right.GrantEdit, Scope: followup.Scope(r), Ending: true, At: tx.At})
 			if !list[i].Markable {
 				list[i].Comment = "" // for the portal's form alone
 			}
@@ -164,6 +157,6 @@ func stepsInSight(ctx context.Context, tx *db.Tx, actor *access.Actor, user int6
 		if r.StructureID == nil {
 			return !told(user)
 		}
-		return !sight.Holds(FollowUpScope(r))
+		return !sight.Holds(followup.Scope(r))
 	}), nil
 }
