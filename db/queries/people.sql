@@ -10,6 +10,11 @@ UPDATE users
 SET pigp = @pigp, version = version + 1
 WHERE id = @id;
 
+-- name: SetSameAs :exec
+UPDATE users
+SET same_as = @same_as, version = version + 1
+WHERE id = @id;
+
 -- name: UsersIn :many
 SELECT * FROM users
 WHERE id IN (SELECT value FROM json_each(@users))

@@ -558,6 +558,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setPIGPStmt, err = db.PrepareContext(ctx, setPIGP); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPIGP: %w", err)
 	}
+	if q.setSameAsStmt, err = db.PrepareContext(ctx, setSameAs); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSameAs: %w", err)
+	}
 	if q.setSignInStmt, err = db.PrepareContext(ctx, setSignIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSignIn: %w", err)
 	}
@@ -1549,6 +1552,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setPIGPStmt: %w", cerr)
 		}
 	}
+	if q.setSameAsStmt != nil {
+		if cerr := q.setSameAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSameAsStmt: %w", cerr)
+		}
+	}
 	if q.setSignInStmt != nil {
 		if cerr := q.setSignInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setSignInStmt: %w", cerr)
@@ -1926,6 +1934,7 @@ type Queries struct {
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
 	setPIGPStmt                   *sql.Stmt
+	setSameAsStmt                 *sql.Stmt
 	setSignInStmt                 *sql.Stmt
 	shutStructuresStmt            *sql.Stmt
 	signInStmt                    *sql.Stmt
@@ -2142,6 +2151,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,
 		setPIGPStmt:                   q.setPIGPStmt,
+		setSameAsStmt:                 q.setSameAsStmt,
 		setSignInStmt:                 q.setSignInStmt,
 		shutStructuresStmt:            q.shutStructuresStmt,
 		signInStmt:                    q.signInStmt,

@@ -167,6 +167,22 @@ func (q *Queries) SetPIGP(ctx context.Context, arg SetPIGPParams) error {
 	return err
 }
 
+const setSameAs = `-- name: SetSameAs :exec
+UPDATE users
+SET same_as = ?1, version = version + 1
+WHERE id = ?2
+`
+
+type SetSameAsParams struct {
+	SameAs *int64
+	ID     int64
+}
+
+func (q *Queries) SetSameAs(ctx context.Context, arg SetSameAsParams) error {
+	_, err := q.exec(ctx, q.setSameAsStmt, setSameAs, arg.SameAs, arg.ID)
+	return err
+}
+
 const usersIn = `-- name: UsersIn :many
 SELECT id, uid, email, contact_email, first_name, last_name, name_key, phone, kind, pigp, language, sign_in, same_as, created_at, last_sign_in_at, version FROM users
 WHERE id IN (SELECT value FROM json_each(?1))

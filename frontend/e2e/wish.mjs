@@ -21,6 +21,7 @@ const kinds = {
   editStructure: "structure.edit",
   setPlatforms: "platform.list",
   useFamilies: "firm.use_families",
+  linkAccounts: "user.link",
 };
 
 const fields =

@@ -314,6 +314,9 @@ func (h *holders) aboutRecords() []asking {
 		{"Ask", "for oneself", func() change.Change {
 			return h.s.Requests.Asking(request.Ask{Subject: "membership", IdentifierType: "pending", Identifier: "AILLEURS"})
 		}, []access.Need{}, ""},
+		{"LinkAccounts", "", func() change.Change {
+			return people.LinkAccounts{User: h.people["ina"], Account: h.people["ina"], Linked: true}
+		}, []access.Need{admin}, "user.not_found"},
 		{"SetPIGP", "of somebody out of sight", func() change.Change { return people.SetPIGP{User: h.people["ina"], Has: true} }, []access.Need{}, "user.not_found"},
 	}
 }

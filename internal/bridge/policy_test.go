@@ -746,6 +746,7 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 		"Grants.Of":                  {person, unknown},
 		"People.Steps":               {person, unknown},
 		"People.SetPIGP":             {people.SetPIGP{User: person}, people.SetPIGP{User: unknown}},
+		"People.LinkAccounts":        {people.LinkAccounts{User: person, Account: 1, Linked: true}, people.LinkAccounts{User: unknown, Account: 1, Linked: true}},
 		"Grants.In":                  {secret, unknown},
 		"Rights.OfStructure":         {view.View{Structure: secret}, view.View{Structure: unknown}},
 		"Rights.OfPerson":            {view.View{User: person}, view.View{User: unknown}},

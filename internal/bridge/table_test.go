@@ -249,6 +249,7 @@ func records(w *world, t rows) {
 		t.add("Grants.Of", id)
 		t.add("People.Steps", id)
 		t.add("", people.SetPIGP{User: id, Has: true})
+		t.ask("", people.LinkAccounts{User: id, Account: w.people["admin"], Linked: true}, need{permission: "firm.admin"})
 		t.add("", request.Ask{Subject: "profiles", Beneficiary: id, Requester: id, Structure: w.structures["alpha"], Profiles: w.choices(consult)})
 	}
 	for _, name := range sorted(w.requests) {
@@ -487,8 +488,8 @@ func everything(w *world) (methods []string, all rows) {
 func grave(method string) int {
 	_, part, _ := strings.Cut(method, ":")
 	light := []string{
-		"firm.Edit", "flow.MarkFollowUp", "people.SetPIGP", "profile.Use", "request.Ask", "structure.Edit", "structure.Relabel", "structure.Refresh",
-		"structure.Identify", "structure.SetPlatforms", "structure.SetRegistration", "structure.AddContract", "structure.EndContract",
+		"firm.Edit", "followup.MarkFollowUp", "people.SetPIGP", "people.LinkAccounts", "profile.Use", "request.Ask", "structure.Edit", "structure.Relabel", "structure.Refresh",
+		"structure.Identify", "platform.SetPlatforms", "structure.SetRegistration", "platform.AddContract", "platform.EndContract",
 	}
 	if i := slices.Index(light, part); i >= 0 {
 		return i

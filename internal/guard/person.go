@@ -3,6 +3,8 @@ package guard
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"habilis/db"
 )
@@ -29,12 +31,26 @@ func SelfDecided(ctx context.Context, tx *db.Tx, user int64) (map[int64]bool, er
 	return own, nil
 }
 
-// person gives the first account of the person behind a user: accounts linked by same_as, whichever points to which.
+// AccountsOf lists the accounts of the person behind a user, that one among them, by their numbers.
+func AccountsOf(ctx context.Context, tx *db.Tx, user int64) ([]int64, error) {
+	return (&judge{ctx: ctx, tx: tx}).accounts(user)
+}
+
+// person returns the first account of the person behind a user.
 func (g *judge) person(user int64) (int64, error) {
+	all, err := g.accounts(user)
+	if err != nil {
+		return 0, err
+	}
+	return all[0], nil
+}
+
+// accounts returns the accounts of the person behind a user: those linked by same_as, whichever points to which.
+func (g *judge) accounts(user int64) ([]int64, error) {
 	if !g.asked {
 		links, err := g.tx.PeopleLinks(g.ctx)
 		if err != nil {
-			return 0, fmt.Errorf("same persons: %w", err)
+			return nil, fmt.Errorf("same persons: %w", err)
 		}
 		g.links, g.asked = links, true
 	}
@@ -47,11 +63,7 @@ func (g *judge) person(user int64) (int64, error) {
 			}
 		}
 	}
-	first := user
-	for id := range known {
-		first = min(first, id)
-	}
-	return first, nil
+	return slices.Sorted(maps.Keys(known)), nil
 }
 
 func (g *judge) same(a, b int64) (bool, error) {

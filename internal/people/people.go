@@ -11,6 +11,7 @@ import (
 	"habilis/db"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/field"
 	"habilis/internal/fold"
@@ -21,6 +22,11 @@ import (
 	"habilis/internal/uid"
 )
 
+// Kinds lists the changes of people.
+func Kinds() []change.Kind {
+	return []change.Kind{change.Of[SetPIGP](change.Form, nil), change.Of[LinkAccounts](change.Form, nil)}
+}
+
 // Service reads users.
 type Service struct{ db *db.DB }
 
@@ -29,20 +35,21 @@ func NewService(d *db.DB) *Service { return &Service{d} }
 
 // User is a record as the pages show it.
 type User struct {
-	ID         int64  `json:"id"`
-	Email      string `json:"email"`
-	FirstName  string `json:"firstName"`
-	LastName   string `json:"lastName"`
-	Kind       string `json:"kind"`
-	Active     bool   `json:"active"`
-	SignIn     string `json:"signIn"`
-	Phone      string `json:"phone"`
-	PIGP       bool   `json:"pigp"`
-	Language   string `json:"language"`
-	CreatedAt  int64  `json:"createdAt"`
-	LastSignIn int64  `json:"lastSignIn"` // 0: never
-	Version    int64  `json:"version"`
-	Editable   bool   `json:"editable"` // by the one who looks
+	ID         int64     `json:"id"`
+	Email      string    `json:"email"`
+	FirstName  string    `json:"firstName"`
+	LastName   string    `json:"lastName"`
+	Kind       string    `json:"kind"`
+	Active     bool      `json:"active"`
+	SignIn     string    `json:"signIn"`
+	Phone      string    `json:"phone"`
+	PIGP       bool      `json:"pigp"`
+	Language   string    `json:"language"`
+	CreatedAt  int64     `json:"createdAt"`
+	LastSignIn int64     `json:"lastSignIn"` // 0: never
+	Version    int64     `json:"version"`
+	Editable   bool      `json:"editable"` // by the one who looks
+	Accounts   []Account `json:"accounts"` // the others of the same person, among those that the one who looks may see
 }
 
 func shown(u sqlc.User, active bool) User {
@@ -61,6 +68,9 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 			return err
 		}
 		out = shown(u, facts.Active(tx.At))
+		if out.Accounts, err = accounts(ctx, tx, id); err != nil {
+			return err
+		}
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
 			return err

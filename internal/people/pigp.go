@@ -19,9 +19,6 @@ type SetPIGP struct {
 	Has  bool  `json:"has"`
 }
 
-// Kinds lists the changes of people.
-func Kinds() []change.Kind { return []change.Kind{change.Of[SetPIGP](change.Form, nil)} }
-
 // Kind names the change.
 func (c SetPIGP) Kind() string { return "user.set_pigp" }
 

@@ -42,6 +42,8 @@ function sentence({ kind, input }: Change): Key {
       return input.active ? "journal.department.activated" : "journal.department.deactivated";
     case "follow_up.mark":
       return input.done ? "journal.follow_up.done" : "journal.follow_up.reopened";
+    case "user.link":
+      return input.linked ? "journal.user.linked" : "journal.user.unlinked";
     case "request.decide":
       return input.approve ? "journal.request.approved" : "journal.request.refused";
     default:
@@ -95,6 +97,8 @@ function inverse({ kind, input }: Change, created: number): Change | undefined {
       return change(kind, { ...input, version: input.version + 1, mine: input.base, base: input.mine });
     case "user.set_pigp":
       return change(kind, { ...input, has: !input.has });
+    case "user.link":
+      return change(kind, { ...input, linked: !input.linked });
     case "follow_up.mark":
       return change(kind, { ...input, done: !input.done });
     default:

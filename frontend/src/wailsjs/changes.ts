@@ -17,6 +17,11 @@ export interface Inputs {
     user: number;
     has: boolean;
   };
+  "user.link": {
+    user: number;
+    account: number;
+    linked: boolean;
+  };
   "membership.open": {
     user: number;
     email: string;

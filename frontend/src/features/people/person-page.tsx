@@ -13,6 +13,7 @@ import type { people } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
+import { Accounts } from "./accounts";
 import { getPerson, getRecord } from "./api";
 import { GrantTable } from "./grant-table";
 import { SignInPanel } from "./sign-in-panel";
@@ -187,9 +188,12 @@ export function PersonPage() {
             onChange={(x) => setParams({ tab: x }, { replace: true })}
           />
           {tab === "sheet" && (
-            <div className={admin ? "cols" : undefined}>
+            <div className={admin || u.accounts.length ? "cols" : undefined}>
               <Sheet u={u} />
-              {admin && <SignInPanel key={u.id} u={u} />}
+              <div className="stack">
+                {admin && <SignInPanel key={u.id} u={u} />}
+                <Accounts u={u} admin={admin} />
+              </div>
             </div>
           )}
           {tab === "memberships" && <Memberships id={id} />}

@@ -311,6 +311,11 @@ export namespace page {
 
 export namespace people {
 	
+	export interface Account {
+	    id: number;
+	    name: string;
+	    email: string;
+	}
 	export interface Row {
 	    id: number;
 	    email: string;
@@ -342,6 +347,7 @@ export namespace people {
 	    lastSignIn: number;
 	    version: number;
 	    editable: boolean;
+	    accounts: Account[];
 	}
 
 }

@@ -1,0 +1,52 @@
+// Two accounts of one person: linked and separated on a record.
+import { after, before, equal, test } from "../harness.mjs";
+import { essor } from "../register.mjs";
+import { World } from "../world.mjs";
+
+let w, d, first, second; // d: the desk of Claire, the administrator; ESSOR is her structure 1
+before(async () => {
+  w = await World.start("accounts.mjs");
+  d = await w.desk();
+  await d.setUp({ number: essor });
+  const who = { kind: "internal", structure: 0, department: 0, profiles: [], from: "", until: "" };
+  const add = async (email, lastName) =>
+    (await d.call("Changes.Submit", { addPerson: { ...who, email, firstName: "Nora", lastName } })).created;
+  first = await add("nora@exemple.fr", "Petit");
+  second = await add("nora.petit@exemple.fr", "Petit-Roy");
+});
+after(() => w.stop().then(() => equal(d.faults, [], "errors in the pages")));
+
+const button = (name) => d.page.getByRole("button", { name });
+const accounts = async (id) => (await d.call("People.Get", id)).accounts.map((a) => a.id);
+
+test("« Lier un autre compte… » makes two accounts one person, on both records; « Annuler » takes it back", [], async () => {
+  await d.go(`/utilisateurs/${first}`);
+  await d.sees(/Aucun autre compte n’est connu de cette personne/);
+  await button("Lier un autre compte…").click();
+  const dialog = d.page.getByRole("dialog", { name: "Lier un compte à Nora Petit" });
+  await dialog.waitFor();
+  await d.choose("L’autre compte", "Nora Petit-Roy");
+  await button("Lier les comptes").click();
+  await dialog.waitFor({ state: "hidden" });
+  await d.page.getByText("nora.petit@exemple.fr").first().waitFor();
+  equal(await accounts(first), [second], "the other account");
+  equal(await accounts(second), [first], "the other way round");
+  await d.page.getByRole("button", { name: "Annuler" }).click();
+  await d.sees(/Aucun autre compte n’est connu de cette personne/);
+  equal(await accounts(second), [], "taken back");
+});
+
+test("the same account is refused beside the field; « Séparer » takes one out", [], async () => {
+  await d.call("Changes.Submit", { linkAccounts: { user: first, account: second, linked: true } });
+  await d.go(`/utilisateurs/${second}`);
+  await button("Lier un autre compte…").click();
+  await d.choose("L’autre compte", "Nora Petit");
+  await d.sees(/Ces deux comptes sont déjà de la même personne/);
+  await d.page.keyboard.press("Escape");
+  await d.go(`/utilisateurs/${second}`);
+  await button(/^Séparer le compte de Nora Petit/).click();
+  await d.sees(/Aucun autre compte n’est connu de cette personne/);
+  equal(await accounts(first), [], "separate again");
+  await d.go("/journal");
+  await d.sees(/Comptes séparés/);
+});
