@@ -89,9 +89,13 @@ func (c AddPerson) Apply(ctx context.Context, w *change.Work) (made change.Outco
 	if err != nil {
 		return made, err
 	}
+	values := map[string]string{"name": c.FirstName + " " + c.LastName, "email": c.Email}
+	if c.Contact != "" {
+		values["contact"] = c.Contact
+	}
 	err = line.Fill(w.Actor, journal.Entry{
 		Action: "user.added", Kind: "user", Object: made.Created, Structure: c.Structure, Person: made.Created, Details: map[string]string{"kind": c.Identity.Kind},
-		Values: map[string]string{"name": c.FirstName + " " + c.LastName, "email": c.Email},
+		Values: values,
 	})
 	if err != nil {
 		return made, err

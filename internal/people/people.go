@@ -37,6 +37,7 @@ func NewService(d *db.DB) *Service { return &Service{d} }
 type User struct {
 	ID         int64     `json:"id"`
 	Email      string    `json:"email"`
+	Contact    string    `json:"contact"` // the address to write to, empty where it is that of sign-in
 	FirstName  string    `json:"firstName"`
 	LastName   string    `json:"lastName"`
 	Kind       string    `json:"kind"`
@@ -54,7 +55,7 @@ type User struct {
 
 func shown(u sqlc.User, active bool) User {
 	return User{
-		ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Kind: u.Kind, Active: active, SignIn: u.SignIn, Phone: u.Phone,
+		ID: u.ID, Email: u.Email, Contact: u.ContactEmail, FirstName: u.FirstName, LastName: u.LastName, Kind: u.Kind, Active: active, SignIn: u.SignIn, Phone: u.Phone,
 		PIGP: u.Pigp == 1, Language: u.Language, CreatedAt: u.CreatedAt, LastSignIn: u.LastSignInAt, Version: u.Version,
 	}
 }
@@ -106,6 +107,7 @@ func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *right.Rights
 // Identity is who a new user is.
 type Identity struct {
 	Email     string `json:"email"`
+	Contact   string `json:"contact"` // the address to write to, empty where it is that of sign-in
 	FirstName string `json:"firstName"`
 	LastName  string `json:"lastName"`
 	Kind      string `json:"kind"` // internal, external
@@ -122,6 +124,11 @@ func (in *Identity) Check(l *fault.List) {
 		CheckEmail(l, "email", address)
 	} else {
 		l.Add("email", "email.malformed")
+	}
+	if in.Contact, sound = fold.Address(in.Contact); !sound && in.Contact != "" {
+		l.Add("contact", "email.malformed")
+	} else {
+		field.Email(l, "contact", in.Contact)
 	}
 	for field, value := range map[string]string{"firstName": in.FirstName, "lastName": in.LastName} {
 		switch {
@@ -162,7 +169,7 @@ func Free(ctx context.Context, tx *db.Tx, email string, l *fault.List) error {
 // Insert writes a user with the state actif from now on. It fails with Invalid where the address is taken. Name and address are checked before.
 func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by ledger.By) (int64, error) {
 	id, err := tx.AddUser(ctx, sqlc.AddUserParams{
-		Uid: uid.New(), Email: in.Email, FirstName: in.FirstName, LastName: in.LastName,
+		Uid: uid.New(), Email: in.Email, ContactEmail: in.Contact, FirstName: in.FirstName, LastName: in.LastName,
 		NameKey: fold.Key(in.LastName + " " + in.FirstName), Kind: in.Kind, Language: language, CreatedAt: tx.At,
 	})
 	if column, taken := db.Taken(err); taken && column == "users.email" {

@@ -1,5 +1,5 @@
-// Two accounts of one person: linked and separated on a record.
-import { after, before, equal, test } from "../harness.mjs";
+// Two accounts of one person: linked and separated on a record; the contact address, given when the person is added.
+import { after, assert, before, equal, test } from "../harness.mjs";
 import { essor } from "../register.mjs";
 import { World } from "../world.mjs";
 
@@ -49,4 +49,22 @@ test("the same account is refused beside the field; « Séparer » takes one out
   equal(await accounts(first), [], "separate again");
   await d.go("/journal");
   await d.sees(/Comptes séparés/);
+});
+
+test("« Adresse de contact » is asked when a person is added, checked, and told on the record", [], async () => {
+  await d.go("/utilisateurs/ajouter");
+  await d.title("Ajouter une personne");
+  await d.fill("Adresse électronique", "ines@exemple.fr");
+  await d.fill("Prénom", "Inès");
+  await d.fill("Nom", "Faure");
+  await d.radio(/^Interne/).check();
+  await d.fill("Adresse de contact", "pas une adresse");
+  await d.submit("Enregistrer");
+  assert(await d.errorOf("Adresse de contact"), "beside the field");
+  await d.fill("Adresse de contact", "Secretariat@Exemple.fr");
+  await d.submit("Enregistrer");
+  await d.title("Personne ajoutée : Inès Faure");
+  const { rows } = await d.call("People.List", { search: "Faure", order: "", desc: false, filter: "all", holding: "", after: "" });
+  await d.go(`/utilisateurs/${rows[0].id}`);
+  equal(await d.fact("Adresse de contact"), "secretariat@exemple.fr", "on the record");
 });

@@ -257,6 +257,7 @@ export interface Inputs {
   };
   "user.add": {
     email: string;
+    contact: string;
     firstName: string;
     lastName: string;
     kind: string;

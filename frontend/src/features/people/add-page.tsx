@@ -16,7 +16,7 @@ import { listProfiles, useSphere } from "./api";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 
-const fields = ["email", "firstName", "lastName", "kind", "structure", "department", "profiles", "from", "until"];
+const fields = ["email", "contact", "firstName", "lastName", "kind", "structure", "department", "profiles", "from", "until"];
 
 /** Whether profiles are given at the firm: to somebody of its own who is attached nowhere. */
 const atFirm = (v: { kind: string; structure: number }) => v.kind === "internal" && v.structure === 0;
@@ -63,6 +63,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
   const [params] = useSearchParams();
   const form = useForm({
     email: params.get("email") ?? "",
+    contact: "",
     firstName: "",
     lastName: "",
     kind: "external",
@@ -80,6 +81,7 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
   const admin = me?.firmWide.includes("firm.admin") ?? false;
   const input = {
     email: v.email,
+    contact: v.contact,
     firstName: v.firstName,
     lastName: v.lastName,
     kind: v.kind,
@@ -144,6 +146,14 @@ function Adding({ onDone }: { onDone: (made: Made) => void }) {
               aria-required="true"
             />
           </div>
+          <TextInput
+            label={t("user.contact")}
+            description={t("user.contact_text")}
+            type="email"
+            value={v.contact}
+            onChange={(e) => form.set("contact", e.currentTarget.value)}
+            error={form.error("contact")}
+          />
           <Radio.Group
             label={t("user.kind")}
             value={v.kind}

@@ -50,6 +50,7 @@ function Sheet({ u }: { u: people.User }) {
       <Facts
         rows={[
           [t("user.login"), u.email],
+          [t("user.contact"), u.contact],
           [t("user.last_name"), u.lastName],
           [t("user.first_name"), u.firstName],
           [t("user.kind"), say(`user.kind.${u.kind}`)],

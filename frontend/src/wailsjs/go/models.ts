@@ -335,6 +335,7 @@ export namespace people {
 	export interface User {
 	    id: number;
 	    email: string;
+	    contact: string;
 	    firstName: string;
 	    lastName: string;
 	    kind: string;
