@@ -17,6 +17,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/demo"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -86,6 +87,7 @@ func fill(ctx context.Context, s *bridge.Services, set settings, mode string) *d
 	s.Firm, s.Grants, s.Journal = settings, grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, registry)
+	s.Directory = directory.NewService(d)
 	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	s.Explore = func(ctx context.Context, in flow.SetUp) (string, error) { return demo.Explore(ctx, s.Flow, in) }
 	changes.Know(s.Kinds()...)

@@ -19,6 +19,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -294,7 +295,7 @@ func TestDuplicateIsAllOrNone(t *testing.T) {
 			s, err := w.structures.Get(w.boss, copied)
 			require.NoError(t, err)
 			assert.Equal(t, "La suite", s.Label)
-			list, err := w.structures.List(w.boss, structure.Wanted{Query: page.Query{Search: "suite"}})
+			list, err := directory.NewService(w.d).List(w.boss, directory.Wanted{Query: page.Query{Search: "suite"}})
 			require.NoError(t, err)
 			require.Len(t, list.Rows, 1, "the search index follows")
 			assert.Equal(t, copied, list.Rows[0].ID)

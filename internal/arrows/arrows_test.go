@@ -31,7 +31,7 @@ type pack struct {
 func layers() [][]string {
 	return [][]string{
 		{"db/sqlc", "internal/fault", "internal/insee/pace", "internal/fold"},
-		{"internal/identifier", "internal/period", "internal/field", "internal/uid", "internal/phrase", "internal/export"},
+		{"internal/identifier", "internal/period", "internal/field", "internal/strength", "internal/uid", "internal/phrase", "internal/export"},
 		{"internal/page", "internal/insee", "db"},
 		{"internal/right", "db/dbtest"},
 		{"internal/ledger"},
@@ -40,7 +40,7 @@ func layers() [][]string {
 		{"internal/change", "internal/place"},
 		{"internal/register", "internal/followup"},
 		domains(),
-		{"internal/view"},
+		{"internal/view", "internal/directory"},
 		{"internal/flow"},
 		{"internal/demo"},
 		{"internal/bridge", "internal/desktop"},

@@ -22,7 +22,7 @@ func owners() map[string][]string {
 		"activations": {"signin"}, "attempts": {"signin"}, "browsers": {"signin"}, "sign_ins": {"signin"},
 		"contracts": {"platform"}, "registered_platforms": {"platform"}, "departments": {"department"}, "families": {"profile"}, "profiles": {"profile"},
 		"firm": {"firm"}, "follow_ups": {"followup"}, "journal": {"journal"}, "journal_values": {"journal"}, "former_identifiers": {"structure"},
-		"labels": {"structure"}, "structure_labels": {"structure"}, "structures": {"structure"}, "requests": {"request", "place"},
+		"labels": {"place"}, "structure_labels": {"place"}, "structures": {"structure"}, "requests": {"request", "place"},
 		"users": {"people", "ledger", "signin"},
 	}
 	for _, t := range []string{

@@ -7,6 +7,7 @@ import (
 
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/followup"
@@ -33,6 +34,7 @@ type Services struct {
 	Flow        *flow.Service
 	Views       *view.Service
 	Departments *department.Service
+	Directory   *directory.Service
 	Platforms   *platform.Service
 	Grants      *grant.Service
 	Journal     *journal.Service
@@ -117,32 +119,32 @@ type Structures struct {
 }
 
 // List gives a page of structures.
-func (h *Structures) List(q structure.Wanted) (structure.Page, error) {
-	return call(h.seat, func(ctx context.Context) (structure.Page, error) { return h.s.Structures.List(ctx, q) })
+func (h *Structures) List(q directory.Wanted) (directory.Page, error) {
+	return call(h.seat, func(ctx context.Context) (directory.Page, error) { return h.s.Directory.List(ctx, q) })
 }
 
 // Count tells how many structures a list holds in all.
-func (h *Structures) Count(q structure.Wanted) (structure.Total, error) {
-	return call(h.seat, func(ctx context.Context) (structure.Total, error) { return h.s.Structures.Count(ctx, q) })
+func (h *Structures) Count(q directory.Wanted) (directory.Total, error) {
+	return call(h.seat, func(ctx context.Context) (directory.Total, error) { return h.s.Directory.Count(ctx, q) })
 }
 
 // Export makes a file of a list.
-func (h *Structures) Export(in structure.Export) (File, error) {
+func (h *Structures) Export(in directory.Export) (File, error) {
 	return call(h.seat, func(ctx context.Context) (File, error) {
-		if err := h.s.Structures.CheckExport(ctx, in); err != nil {
+		if err := h.s.Directory.CheckExport(ctx, in); err != nil {
 			return File{}, err
 		}
-		return h.seat.offer(fileName(in.Title, in.Format), func(w io.Writer) error { return h.s.Structures.Write(ctx, in, w) }), nil
+		return h.seat.offer(fileName(in.Title, in.Format), func(w io.Writer) error { return h.s.Directory.Write(ctx, in, w) }), nil
 	})
 }
 
 // Codes makes a file of the departments' codes, for suppliers.
-func (h *Structures) Codes(in structure.Codes) (File, error) {
+func (h *Structures) Codes(in directory.Codes) (File, error) {
 	return call(h.seat, func(ctx context.Context) (File, error) {
-		if err := h.s.Structures.CheckCodes(ctx, in); err != nil {
+		if err := h.s.Directory.CheckCodes(ctx, in); err != nil {
 			return File{}, err
 		}
-		return h.seat.offer("codes-services."+in.Format, func(w io.Writer) error { return h.s.Structures.WriteCodes(ctx, in, w) }), nil
+		return h.seat.offer("codes-services."+in.Format, func(w io.Writer) error { return h.s.Directory.WriteCodes(ctx, in, w) }), nil
 	})
 }
 

@@ -15,16 +15,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/bridge"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/page"
 	"habilis/internal/signin"
-	"habilis/internal/structure"
 )
 
 // offered is a file of all the structures that somebody sees.
 func (w *world) offered(seat *bridge.Seat) bridge.File {
 	w.t.Helper()
-	return w.must(seat, "Structures.Export", exported(structure.Wanted{}, "csv")).(bridge.File)
+	return w.must(seat, "Structures.Export", exported(directory.Wanted{}, "csv")).(bridge.File)
 }
 
 // got gives what a seat gets of a file: nothing where it gets none.
@@ -84,11 +84,11 @@ func TestFileIsForOneSession(t *testing.T) {
 // TestExportLeavesNoRowOut: a page may send the place where it stands in the list; the file still holds every row.
 func TestExportLeavesNoRowOut(t *testing.T) {
 	w := build(t)
-	whole := w.answer(w.admin, "Structures.Export", exported(structure.Wanted{}, "csv"))
+	whole := w.answer(w.admin, "Structures.Export", exported(directory.Wanted{}, "csv"))
 
 	after := page.Key{Text: canary("beta"), ID: w.structures["beta"]}.Write()
 
-	assert.Equal(t, whole, w.answer(w.admin, "Structures.Export", exported(structure.Wanted{Query: page.Query{After: after}}, "csv")))
+	assert.Equal(t, whole, w.answer(w.admin, "Structures.Export", exported(directory.Wanted{Query: page.Query{After: after}}, "csv")))
 }
 
 // TestExportIsLikeTheList: a file holds the rows of the list in its order, whatever it is ordered by or looks for.
@@ -103,9 +103,9 @@ func TestExportIsLikeTheList(t *testing.T) {
 	} {
 		t.Run(call(q), func(t *testing.T) {
 			names := []string{}
-			wanted := structure.Wanted{Query: q}
+			wanted := directory.Wanted{Query: q}
 			for more := true; more; more = wanted.After != "" {
-				p := w.must(w.admin, "Structures.List", wanted).(structure.Page)
+				p := w.must(w.admin, "Structures.List", wanted).(directory.Page)
 				for _, r := range p.Rows {
 					names = append(names, r.Name)
 				}
@@ -113,12 +113,12 @@ func TestExportIsLikeTheList(t *testing.T) {
 			}
 			wanted.After = ""
 			in := exported(wanted, "csv")
-			in.Columns = []structure.Column{{Key: "name", Title: "Nom"}}
+			in.Columns = []directory.Column{{Key: "name", Title: "Nom"}}
 
 			lines := strings.Split(strings.TrimSpace(w.answer(w.admin, "Structures.Export", in)), "\r\n")
 
 			require.Equal(t, q.Search == "zzz", len(names) == 0)
-			assert.EqualValues(t, len(names), w.must(w.admin, "Structures.Count", wanted).(structure.Total).N)
+			assert.EqualValues(t, len(names), w.must(w.admin, "Structures.Count", wanted).(directory.Total).N)
 			assert.Equal(t, names, lines[1:])
 		})
 	}
@@ -130,7 +130,7 @@ func TestExportTitles(t *testing.T) {
 	for _, format := range []string{"csv", "xlsx"} {
 		for _, title := range []string{"a/b", `a\b`, "a:b", "[a]", "'a'", "a?", "a*", "..", ".", " ", "\x00", strings.Repeat("é", 31), strings.Repeat("é", 32), "😀 liste"} {
 			t.Run(format+" "+title, func(t *testing.T) {
-				in := exported(structure.Wanted{}, format)
+				in := exported(directory.Wanted{}, format)
 				in.Title = title
 
 				result, failure := w.invoke(w.admin, "Structures.Export", in)

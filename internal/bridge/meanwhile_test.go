@@ -10,10 +10,12 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/register"
 	"habilis/internal/request"
 	"habilis/internal/structure"
 )
@@ -25,7 +27,7 @@ func TestRightLostMeanwhile(t *testing.T) {
 			return "Changes.Submit", structure.Identify{ID: w.structures["pend"], SIRET: siret(90)}
 		},
 		"refresh": func(w *world) (string, any) {
-			shown := []structure.Difference{{Field: "address1", Old: canary("alphaaddress"), New: canary("alphastreet")}}
+			shown := []register.Difference{{Field: "address1", Old: canary("alphaaddress"), New: canary("alphastreet")}}
 			return "Changes.Submit", structure.Refresh{ID: w.structures["alpha"], Take: []string{"address1"}, Verdict: insee.Active, Shown: shown}
 		},
 		"check": func(w *world) (string, any) { return "Structures.StartCheck", []int64{w.structures["alpha"]} },
@@ -88,12 +90,12 @@ func TestCancelledIsNowhere(t *testing.T) {
 			assert.Equal(t, before[asked], answer, asked)
 		}
 	}
-	for _, wanted := range []structure.Wanted{
+	for _, wanted := range []directory.Wanted{
 		{Query: page.Query{Search: canary("void")}}, {Query: page.Query{Search: canary("voidlabel")}}, {Query: page.Query{Search: canary("voidid")}},
 		{Tag: canary("voidtag")}, {Only: []int64{void}}, {Type: "pending", Only: []int64{void}}, {State: "inactive", Only: []int64{void}},
 	} {
-		assert.Zero(t, w.must(w.admin, "Structures.Count", wanted).(structure.Total).N, call(wanted))
-		assert.Empty(t, w.must(w.admin, "Structures.List", wanted).(structure.Page).Rows, call(wanted))
+		assert.Zero(t, w.must(w.admin, "Structures.Count", wanted).(directory.Total).N, call(wanted))
+		assert.Empty(t, w.must(w.admin, "Structures.List", wanted).(directory.Page).Rows, call(wanted))
 	}
 	for _, method := range []string{"Structures.Get", "Structures.Departments", "Structures.Compare", "Structures.Copies"} {
 		_, failure := w.invoke(w.admin, method, void)

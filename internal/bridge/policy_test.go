@@ -24,6 +24,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/followup"
@@ -528,17 +529,17 @@ func TestSearchingTellsNothing(t *testing.T) {
 				}
 			}
 		})
-		for kind, wanted := range map[string]func(text string) structure.Wanted{
-			"search": func(text string) structure.Wanted { return structure.Wanted{Query: page.Query{Search: text}} },
-			"town": func(text string) structure.Wanted {
-				return structure.Wanted{Query: page.Query{Search: text, Order: "town"}}
+		for kind, wanted := range map[string]func(text string) directory.Wanted{
+			"search": func(text string) directory.Wanted { return directory.Wanted{Query: page.Query{Search: text}} },
+			"town": func(text string) directory.Wanted {
+				return directory.Wanted{Query: page.Query{Search: text, Order: "town"}}
 			},
-			"part": func(text string) structure.Wanted {
-				return structure.Wanted{Query: page.Query{Search: text[3 : len(text)-2]}}
+			"part": func(text string) directory.Wanted {
+				return directory.Wanted{Query: page.Query{Search: text[3 : len(text)-2]}}
 			},
-			"tag":    func(text string) structure.Wanted { return structure.Wanted{Tag: text} },
-			"type":   func(text string) structure.Wanted { return structure.Wanted{Type: text} },
-			"sphere": func(text string) structure.Wanted { return structure.Wanted{Sphere: text} },
+			"tag":    func(text string) directory.Wanted { return directory.Wanted{Tag: text} },
+			"type":   func(text string) directory.Wanted { return directory.Wanted{Type: text} },
+			"sphere": func(text string) directory.Wanted { return directory.Wanted{Sphere: text} },
 		} {
 			t.Run(caller+"/"+kind, func(t *testing.T) {
 				texts := w.hidden(may)
@@ -567,7 +568,7 @@ func (w *world) hidden(may map[string]bool) map[string]string {
 	return texts
 }
 
-func (w *world) assertFindsNothing(t *testing.T, caller string, wanted func(string) structure.Wanted, texts map[string]string, nothing string) {
+func (w *world) assertFindsNothing(t *testing.T, caller string, wanted func(string) directory.Wanted, texts map[string]string, nothing string) {
 	t.Helper()
 	for _, method := range []string{"Structures.List", "Structures.Count", "Structures.Export"} {
 		ask := func(text string) string {
@@ -704,7 +705,7 @@ func TestCursorTellsNothing(t *testing.T) {
 	may := w.sight("plain").names("plain")
 	for _, order := range []string{"name", "identifier", "town", "label", "created"} {
 		t.Run(order, func(t *testing.T) {
-			result := w.must(w.seats["plain"], "Structures.List", structure.Wanted{Query: page.Query{Order: order}}).(structure.Page)
+			result := w.must(w.seats["plain"], "Structures.List", directory.Wanted{Query: page.Query{Order: order}}).(directory.Page)
 			require.NotEmpty(t, result.Next)
 			for _, c := range w.told(text(result, "")) {
 				assert.True(t, may[c], "%s stands in the page or its cursor", c)
@@ -723,9 +724,9 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 	pairs := map[string][2]any{
 		"Structures.Get":             {secret, unknown},
 		"Structures.Departments":     {secret, unknown},
-		"Structures.Count":           {structure.Wanted{Only: []int64{secret}}, structure.Wanted{Only: []int64{unknown}}},
-		"Structures.List":            {structure.Wanted{Only: []int64{secret}}, structure.Wanted{Only: []int64{unknown}}},
-		"Structures.Export":          {exported(structure.Wanted{Only: []int64{secret}}, "csv"), exported(structure.Wanted{Only: []int64{unknown}}, "csv")},
+		"Structures.Count":           {directory.Wanted{Only: []int64{secret}}, directory.Wanted{Only: []int64{unknown}}},
+		"Structures.List":            {directory.Wanted{Only: []int64{secret}}, directory.Wanted{Only: []int64{unknown}}},
+		"Structures.Export":          {exported(directory.Wanted{Only: []int64{secret}}, "csv"), exported(directory.Wanted{Only: []int64{unknown}}, "csv")},
 		"Structures.Edit":            {structure.Edit{ID: secret, Version: 1, Mine: structure.Fields{Name: "X"}}, structure.Edit{ID: unknown, Version: 1, Mine: structure.Fields{Name: "X"}}},
 		"Structures.Relabel":         {structure.Relabel{Structures: []int64{secret}, Add: []string{"x"}}, structure.Relabel{Structures: []int64{unknown}, Add: []string{"x"}}},
 		"Structures.Codes":           {codes(secret), codes(unknown)},
@@ -802,8 +803,8 @@ func TestHiddenIsAsIfItWereNot(t *testing.T) {
 	}
 }
 
-func codes(of int64) structure.Codes {
-	return structure.Codes{Structure: of, Format: "csv", Title: "Codes", Columns: []string{"a", "b", "c"}}
+func codes(of int64) directory.Codes {
+	return directory.Codes{Structure: of, Format: "csv", Title: "Codes", Columns: []string{"a", "b", "c"}}
 }
 
 func duplicated(from int64, identifier string) change.Change {
@@ -825,11 +826,11 @@ func TestListsHoldExactlyWhatMayBeSeen(t *testing.T) {
 		s := w.sight(caller)
 		t.Run(caller+"/structures", func(t *testing.T) {
 			want := ids(w.structures, s.known)
-			result, failure := w.invoke(w.seat(caller), "Structures.List", structure.Wanted{})
+			result, failure := w.invoke(w.seat(caller), "Structures.List", directory.Wanted{})
 			assertRows(t, want, result, failure, "Rows", "ID")
 		})
 		t.Run(caller+"/filters", func(t *testing.T) {
-			for _, q := range append(filters(w), structure.Wanted{Query: page.Query{Holding: "structure.activate"}}, structure.Wanted{Query: page.Query{Holding: "user.view"}}) {
+			for _, q := range append(filters(w), directory.Wanted{Query: page.Query{Holding: "structure.activate"}}, directory.Wanted{Query: page.Query{Holding: "user.view"}}) {
 				w.assertFiltered(t, caller, s, q)
 			}
 		})
@@ -913,7 +914,7 @@ func TestLabelTellsNothing(t *testing.T) {
 
 // assertFiltered compares a narrowed list, its count and its file with the brute force: what is not part of the identity narrows only what is seen
 // whole.
-func (w *world) assertFiltered(t *testing.T, caller string, s sight, q structure.Wanted) {
+func (w *world) assertFiltered(t *testing.T, caller string, s sight, q directory.Wanted) {
 	t.Helper()
 	seat := w.seat(caller)
 	result, failure := w.invoke(seat, "Structures.List", q)
@@ -930,20 +931,20 @@ func (w *world) assertFiltered(t *testing.T, caller string, s sight, q structure
 		}
 	}
 	want = slices.DeleteFunc(want, func(id int64) bool { return !s.known(id) || !s.passes(id, q) })
-	for _, r := range result.(structure.Page).Rows {
+	for _, r := range result.(directory.Page).Rows {
 		got = append(got, r.ID)
 		if q.Holding == "" {
 			assert.Equal(t, !s.whole(r.ID), r.IdentityOnly, call(q))
 		}
 	}
 	assert.ElementsMatch(t, want, got, call(q))
-	assert.EqualValues(t, len(want), count.(structure.Total).N, call(q))
+	assert.EqualValues(t, len(want), count.(directory.Total).N, call(q))
 	lines := strings.Count(w.answer(seat, "Structures.Export", exported(q, "csv")), "\r\n")
 	assert.Equal(t, len(want), lines-1, call(q))
 }
 
 // passes tells whether a structure passes the filters of a list.
-func (s sight) passes(id int64, q structure.Wanted) bool {
+func (s sight) passes(id int64, q directory.Wanted) bool {
 	is := func(clause string, args ...any) bool {
 		return s.w.number("SELECT count(*) FROM structures t WHERE t.id = ? AND "+clause, append([]any{id}, args...)...) == 1
 	}

@@ -8,6 +8,7 @@ import (
 	"habilis/internal/flow"
 	"habilis/internal/insee"
 	"habilis/internal/signin"
+	"habilis/internal/strength"
 )
 
 // Session answers for the set-up, the sign-in and the lock.
@@ -123,13 +124,13 @@ func (h *Session) Strength(in Phrase) (Strength, error) {
 			return out, fault.New(fault.Protocol, "message.too_large")
 		}
 		if in.Propose != "" {
-			out.Proposed = signin.Propose(in.Propose)
+			out.Proposed = strength.Propose(in.Propose)
 			in.Passphrase = out.Proposed
 		}
 		if len(in.Passphrase) <= longestPhrase {
-			out.Share = signin.Share(in.Passphrase, in.Personal...)
+			out.Share = strength.Share(in.Passphrase, in.Personal...)
 		}
-		if f, refused := fault.As(signin.CheckPassphrase(in.Passphrase, in.Personal...)); refused {
+		if f, refused := fault.As(strength.Check(in.Passphrase, in.Personal...)); refused {
 			out.Problem = f.Problems[0].Key
 		}
 		return out, nil

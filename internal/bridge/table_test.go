@@ -12,6 +12,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -23,6 +24,7 @@ import (
 	"habilis/internal/people"
 	"habilis/internal/platform"
 	"habilis/internal/profile"
+	"habilis/internal/register"
 	"habilis/internal/request"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -168,8 +170,8 @@ func queries(w *world) []page.Query {
 }
 
 // filters narrow a list of structures, by each filter and by some at once.
-func filters(w *world) []structure.Wanted {
-	list := []structure.Wanted{
+func filters(w *world) []directory.Wanted {
+	list := []directory.Wanted{
 		{State: "active"}, {State: "inactive"}, {Type: "siret"}, {Type: "pending"}, {Type: "platform"}, {Type: "other"}, {Sphere: "private"}, {Sphere: "public"},
 		{Sphere: "platform"}, {Sphere: "local"}, {Check: "unverified"}, {Check: "closed"}, {Lone: true}, {Tag: "nowhere"}, {Tag: "commune"},
 		{Query: page.Query{Order: "label", Desc: true}, State: "active", Lone: true}, {Query: page.Query{Holding: "membership"}, Check: "unverified", Tag: "commune"},
@@ -177,19 +179,19 @@ func filters(w *world) []structure.Wanted {
 	ids := []int64{987654}
 	for _, name := range sorted(w.structures) {
 		ids = append(ids, w.structures[name])
-		list = append(list, structure.Wanted{Tag: canary(name + "tag")}, structure.Wanted{Only: []int64{w.structures[name]}},
-			structure.Wanted{Query: page.Query{Search: canary(name)}, Tag: canary(name + "tag")})
+		list = append(list, directory.Wanted{Tag: canary(name + "tag")}, directory.Wanted{Only: []int64{w.structures[name]}},
+			directory.Wanted{Query: page.Query{Search: canary(name)}, Tag: canary(name + "tag")})
 	}
-	return append(list, structure.Wanted{Only: ids}, structure.Wanted{Only: ids, Check: "unverified"}, structure.Wanted{Only: ids, Lone: true})
+	return append(list, directory.Wanted{Only: ids}, directory.Wanted{Only: ids, Check: "unverified"}, directory.Wanted{Only: ids, Lone: true})
 }
 
 // exported is what a page exports of a list: every column.
-func exported(wanted structure.Wanted, format string) structure.Export {
-	in := structure.Export{Wanted: wanted, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active"}}
+func exported(wanted directory.Wanted, format string) directory.Export {
+	in := directory.Export{Wanted: wanted, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active"}}
 	for _, key := range []string{
 		"identifier", "identifierType", "name", "label", "sphere", "postcode", "town", "email", "phone", "verdict", "labels", "manager", "state", "created",
 	} {
-		in.Columns = append(in.Columns, structure.Column{Key: key, Title: key})
+		in.Columns = append(in.Columns, directory.Column{Key: key, Title: key})
 	}
 	return in
 }
@@ -197,7 +199,7 @@ func exported(wanted structure.Wanted, format string) structure.Export {
 func lists(w *world, t rows) {
 	wanted := filters(w)
 	for _, q := range queries(w) {
-		wanted = append(wanted, structure.Wanted{Query: q})
+		wanted = append(wanted, directory.Wanted{Query: q})
 		t.ask("People.List", q, need{permission: "user.view", how: "anywhere"})
 	}
 	for _, filter := range []string{"all", "disabled", "internal", "external"} {
@@ -206,14 +208,14 @@ func lists(w *world, t rows) {
 	for _, name := range sorted(w.people) {
 		t.ask("People.List", page.Query{Search: canary(name), Filter: "all"}, need{permission: "user.view", how: "anywhere"})
 	}
-	malformed := []structure.Wanted{{State: "other"}, {Check: "other"}, {Query: page.Query{Order: "email"}}, {Query: page.Query{After: "?"}}, {Query: page.Query{Holding: "other"}}}
+	malformed := []directory.Wanted{{State: "other"}, {Check: "other"}, {Query: page.Query{Order: "email"}}, {Query: page.Query{After: "?"}}, {Query: page.Query{Holding: "other"}}}
 	for _, q := range append(wanted, malformed...) {
 		t.ask("Structures.List", q, anywhere)
 		t.ask("Structures.Count", q, anywhere)
 		t.ask("Structures.Export", exported(q, "csv"), anywhere)
 	}
-	t.ask("Structures.Export", exported(structure.Wanted{}, "xlsx"), anywhere)
-	t.add("Structures.Export", structure.Export{Format: "csv", Title: "X"}, exported(structure.Wanted{}, "exe"))
+	t.ask("Structures.Export", exported(directory.Wanted{}, "xlsx"), anywhere)
+	t.add("Structures.Export", directory.Export{Format: "csv", Title: "X"}, exported(directory.Wanted{}, "exe"))
 	t.ask("Structures.Labels", nil, anywhere)
 	t.add("Journal.List", journal.Query{}, journal.Query{Noun: "request"}, journal.Query{Noun: "department"}, journal.Query{Before: 40})
 	for _, id := range w.structures {
@@ -278,12 +280,12 @@ func structures(w *world, t rows) {
 		t.ask("", structure.Relabel{Structures: []int64{id}, Add: []string{"neuf"}, Remove: []string{canary("nowhere")}}, edit)
 		t.ask("", structure.Relabel{Structures: []int64{w.structures["alpha"], id}, Add: []string{"commune"}}, edit, need{permission: "structure.edit", structure: w.structures["alpha"]})
 		t.ask("Structures.Compare", id, activate)
-		t.ask("", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []structure.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
+		t.ask("", structure.Refresh{ID: id, Take: []string{"name", "town"}, Shown: []register.Difference{{Field: "name", Old: "a", New: "b"}}}, activate)
 		t.ask("", w.compared(name), activate)
 		t.ask("", structure.Identify{ID: id, SIRET: siret(90)}, edit)
 		t.ask("Structures.Copies", id, activate)
 		for _, format := range []string{"csv", "pdf"} {
-			in := structure.Codes{Structure: id, Format: format, Title: "Codes", Columns: []string{"a", "b", "c"}, Words: map[string]string{"nothing": "rien"}}
+			in := directory.Codes{Structure: id, Format: format, Title: "Codes", Columns: []string{"a", "b", "c"}, Words: map[string]string{"nothing": "rien"}}
 			t.ask("Structures.Codes", in, need{permission: "department.view", structure: id})
 		}
 		t.ask("Structures.Transferable", id, need{permission: "principal.transfer", structure: id})
@@ -295,7 +297,7 @@ func structures(w *world, t rows) {
 
 // compared takes the address as a comparison with the register would show it now.
 func (w *world) compared(name string) structure.Refresh {
-	in := structure.Refresh{ID: w.structures[name], Take: []string{"address1"}, Shown: []structure.Difference{}}
+	in := structure.Refresh{ID: w.structures[name], Take: []string{"address1"}, Shown: []register.Difference{}}
 	result, failure := w.invoke(w.admin, "Structures.Compare", in.ID)
 	w.register.heard()
 	if failure == "" {

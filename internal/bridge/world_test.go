@@ -25,6 +25,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -126,6 +127,7 @@ func open(t testing.TB) *world {
 	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
 	s.Flow = flow.NewService(d, changes, signIn, structures, none)
+	s.Directory = directory.NewService(d)
 	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	s.Explore = func(context.Context, flow.SetUp) (string, error) { return "", fault.New(fault.Refused, "test.no_demo") }
 	changes.Know(s.Kinds()...)

@@ -18,6 +18,7 @@ import (
 	"habilis/internal/change"
 	"habilis/internal/demo"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -196,7 +197,7 @@ func BenchmarkList(b *testing.B) {
 		for _, order := range []string{"name", "identifier", "town", "created"} {
 			b.Run("structures/"+order+"/"+name, func(b *testing.B) {
 				for b.Loop() {
-					_, err := x.structures.List(ctx, structure.Wanted{Query: page.Query{Order: order}})
+					_, err := directory.NewService(x.d).List(ctx, directory.Wanted{Query: page.Query{Order: order}})
 					require.NoError(b, err)
 				}
 			})
@@ -217,7 +218,7 @@ func BenchmarkSearch(b *testing.B) {
 	for _, text := range []string{"bo", "mor", "lyon", "boul mor", "000 0", "zzzz"} {
 		b.Run("structures/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.structures.List(x.admin, structure.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: page.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
@@ -305,7 +306,7 @@ func attached(b *testing.B, x *bench) []pair {
 }
 
 // The filters of the list of structures, by what they ask.
-var filters = map[string]structure.Wanted{
+var filters = map[string]directory.Wanted{
 	"none": {}, "inactive": {State: "inactive"}, "active": {State: "active"}, "type": {Type: "siret"}, "no such type": {Type: "tahiti"}, "private": {Sphere: "private"},
 	"public": {Sphere: "public"}, "to verify": {Check: "unverified"}, "closed": {Check: "closed"}, "lone": {Lone: true}, "label": {Tag: "Épicerie"},
 	"inactive and to verify": {State: "inactive", Check: "unverified"},
@@ -318,14 +319,14 @@ func BenchmarkStructures(b *testing.B) {
 			q.Order = order
 			b.Run("page/"+name+"/"+order, func(b *testing.B) {
 				for b.Loop() {
-					_, err := x.structures.List(x.admin, q)
+					_, err := directory.NewService(x.d).List(x.admin, q)
 					require.NoError(b, err)
 				}
 			})
 		}
 		b.Run("count/"+name, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.structures.Count(x.admin, q)
+				_, err := directory.NewService(x.d).Count(x.admin, q)
 				require.NoError(b, err)
 			}
 		})
@@ -333,13 +334,13 @@ func BenchmarkStructures(b *testing.B) {
 	for _, text := range []string{"bo", "oulan", "ier", "lyon", "boul mor", "000 0", "0010", "clini mars", "zzzz"} {
 		b.Run("search/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.structures.List(x.admin, structure.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: page.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
 		b.Run("count of search/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.structures.Count(x.admin, structure.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).Count(x.admin, directory.Wanted{Query: page.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
@@ -348,16 +349,16 @@ func BenchmarkStructures(b *testing.B) {
 
 func BenchmarkExport(b *testing.B) {
 	x := openBench(b)
-	var list []structure.Column
+	var list []directory.Column
 	for _, key := range []string{"name", "identifier", "identifierType", "sphere", "label", "postcode", "town", "email", "phone", "labels", "manager", "state", "verdict"} {
-		list = append(list, structure.Column{Key: key, Title: key})
+		list = append(list, directory.Column{Key: key, Title: key})
 	}
 	for _, format := range []string{"csv", "xlsx"} {
 		b.Run(format, func(b *testing.B) {
 			defer peak(b)()
 			for b.Loop() {
-				in := structure.Export{Format: format, Title: "Structures", Columns: list}
-				require.NoError(b, x.structures.Write(x.admin, in, io.Discard))
+				in := directory.Export{Format: format, Title: "Structures", Columns: list}
+				require.NoError(b, directory.NewService(x.d).Write(x.admin, in, io.Discard))
 			}
 		})
 	}
@@ -467,7 +468,7 @@ func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
 		d, err := db.Open(b.Context(), folder, "bench", time.Now)
 		require.NoError(b, err)
-		_, err = structure.NewService(d, time.Now, func(context.Context) insee.Registry { return nil }).List(admin, structure.Wanted{})
+		_, err = directory.NewService(d).List(admin, directory.Wanted{})
 		require.NoError(b, err)
 		require.NoError(b, d.Close())
 	}

@@ -18,6 +18,7 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/profile"
 	"habilis/internal/signin"
+	"habilis/internal/strength"
 	"habilis/internal/structure"
 )
 
@@ -37,7 +38,7 @@ var Sizes = map[string]Size{
 func Explore(ctx context.Context, f *flow.Service, in flow.SetUp) (string, error) {
 	in = flow.SetUp{
 		Kind: "practice", Name: "Cabinet Laurier", TimeZone: in.TimeZone, Language: in.Language, Registry: "none",
-		Email: "paul.durand@exemple.example", FirstName: "Paul", LastName: "Durand", Passphrase: signin.Propose(in.Language),
+		Email: "paul.durand@exemple.example", FirstName: "Paul", LastName: "Durand", Passphrase: strength.Propose(in.Language),
 	}
 	in.Families = []string{profile.PortailPublic, profile.Cabinet, profile.PortailClient}
 	return f.SetUpWith(ctx, in, func(ctx context.Context, tx *db.Tx) error {

@@ -9,7 +9,7 @@ import (
 
 // seeing names the packages that tell people what they may see.
 var seeing = []string{
-	"access", "bridge", "department", "firm", "flow", "grant", "guard", "journal", "people", "place", "platform", "profile", "register", "request", "right", "signin", "structure", "view",
+	"access", "bridge", "department", "directory", "firm", "flow", "grant", "guard", "journal", "people", "place", "platform", "profile", "register", "request", "right", "signin", "structure", "view",
 }
 
 // sightCalls name the functions and methods that answer whether something may be seen or done.

@@ -42,6 +42,7 @@ type Error struct {
 	Problems []Problem `json:"problems"`
 }
 
+// Error tells the code and the keys of the problems.
 func (e *Error) Error() string {
 	keys := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

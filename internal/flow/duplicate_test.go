@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -219,7 +220,7 @@ func TestDuplicateCopiesTheRecord(t *testing.T) {
 	assert.False(t, old.Active, "the old structure is deactivated")
 	assert.Equal(t, id, old.Successor.ID)
 	assert.Equal(t, was.Fields, old.Fields, "and otherwise stays as it was")
-	list, err := e.structures.List(e.admin, structure.Wanted{Query: page.Query{Search: "villeurbanne"}})
+	list, err := directory.NewService(e.d).List(e.admin, directory.Wanted{Query: page.Query{Search: "villeurbanne"}})
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 1)
 	assert.Equal(t, id, list.Rows[0].ID)

@@ -23,6 +23,7 @@ import (
 	"habilis/internal/profile"
 	"habilis/internal/right"
 	"habilis/internal/signin"
+	"habilis/internal/strength"
 	"habilis/internal/structure"
 	"habilis/internal/view"
 )
@@ -86,7 +87,7 @@ func (s *Service) SetUpWith(ctx context.Context, in SetUp, more func(ctx context
 		return "", fault.First(err, fault.New(fault.Refused, "firm.set_up_already"))
 	}
 	identity := people.Identity{Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, Kind: "internal"}
-	problems := []error{in.check(&identity), signin.CheckPassphrase(in.Passphrase, in.Email, in.Name, in.LastName)}
+	problems := []error{in.check(&identity), strength.Check(in.Passphrase, in.Email, in.Name, in.LastName)}
 	var creation *structure.Create
 	if in.Structure != nil {
 		c, err := s.structures.CreationWith(ctx, *in.Structure, s.registry(in.Registry, in.SireneKey))

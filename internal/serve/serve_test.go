@@ -24,6 +24,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
@@ -65,6 +66,7 @@ func services(t *testing.T) *bridge.Services {
 	s.Grants, s.Journal = grant.NewService(d), journal.NewService(d)
 	s.Requests = request.NewService(d, changes.Load, func(request.Wish) change.Change { return &grant.Attach{} })
 	s.Flow = flow.NewService(d, changes, signIn, structures, func(string, string) insee.Registry { return nil })
+	s.Directory = directory.NewService(d)
 	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	changes.Know(s.Kinds()...)
 	s.Ready()

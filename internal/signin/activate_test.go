@@ -11,6 +11,7 @@ import (
 
 	"habilis/internal/fault"
 	"habilis/internal/signin"
+	"habilis/internal/strength"
 )
 
 const (
@@ -250,7 +251,7 @@ func TestActivateRefusesTheFirmsName(t *testing.T) {
 	for _, phrase := range []string{"boulangeriemartin8302957163!", "Boulangerie/Martin/20269417359", "MARTÍN-boulangerie-93842?"} {
 		t.Run(phrase, func(t *testing.T) {
 			w, id, code := newGuest(t)
-			require.GreaterOrEqual(t, signin.Bits(phrase), signin.MinBits)
+			require.GreaterOrEqual(t, strength.Bits(phrase), strength.MinBits)
 			w.exec("UPDATE firm SET name = 'Boulangerie Martin'")
 
 			session, err := w.activate(guest, code, phrase)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/fault"
-	"habilis/internal/signin"
+	"habilis/internal/strength"
 )
 
 // owner is what the program knows of somebody who chooses a phrase: address, firm, last name.
@@ -82,7 +82,7 @@ func TestPrepareRefusesWhatIsGuessed(t *testing.T) {
 			for _, phrase := range phrases {
 				_, err := sealer().Prepare(1, phrase, owner...)
 
-				if assert.Error(t, err, "%q (%d bits)", phrase, signin.Bits(phrase)) {
+				if assert.Error(t, err, "%q (%d bits)", phrase, strength.Bits(phrase)) {
 					assert.True(t, fault.Is(err, fault.Invalid))
 					assert.Equal(t, "passphrase", problem(t, err).Field)
 				}

@@ -11,6 +11,7 @@ import (
 	"habilis/db/dbtest"
 	"habilis/internal/fault"
 	"habilis/internal/signin"
+	"habilis/internal/strength"
 )
 
 // sealer is a service of which only Prepare is used: it needs no file.
@@ -36,7 +37,7 @@ func assertPrepare(t *testing.T, want, phrase string, personal ...string) {
 // TestPrepareCounts holds the count of the CNIL: 12 characters of 4 classes, 14 of 3, or 7 words, and whatever else makes 80 bits. What the page
 // counts while one types is what is refused.
 func TestPrepareCounts(t *testing.T) {
-	require.Equal(t, 80, signin.MinBits)
+	require.Equal(t, 80, strength.MinBits)
 	for name, x := range map[string]struct{ enough, short string }{
 		"12 of 4 classes":               {"xK4!rZ9?mP2%", "xK4!rZ9?mP2"},
 		"14 of 3 classes":               {"xK4rZ9mP2bQ7tW", "xK4rZ9mP2bQ7t"},
@@ -50,9 +51,9 @@ func TestPrepareCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertPrepare(t, "", x.enough)
-			assert.GreaterOrEqual(t, signin.Bits(x.enough), signin.MinBits)
+			assert.GreaterOrEqual(t, strength.Bits(x.enough), strength.MinBits)
 			assertPrepare(t, "passphrase.weak", x.short)
-			assert.Less(t, signin.Bits(x.short), signin.MinBits)
+			assert.Less(t, strength.Bits(x.short), strength.MinBits)
 		})
 	}
 }
@@ -74,7 +75,7 @@ func TestPrepareCountsOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertPrepare(t, "passphrase.weak", phrase)
-			assert.Less(t, signin.Bits(phrase), signin.MinBits)
+			assert.Less(t, strength.Bits(phrase), strength.MinBits)
 		})
 	}
 }
@@ -103,7 +104,7 @@ func TestPrepareRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertPrepare(t, "passphrase.known", phrase, personal...)
-			assert.True(t, signin.Known(phrase, personal...))
+			assert.True(t, strength.Known(phrase, personal...))
 		})
 	}
 }
@@ -116,7 +117,7 @@ func TestPrepareTakesWhatHoldsMore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertPrepare(t, "", phrase, clerk, "Cabinet Morel", "Morel")
-			assert.False(t, signin.Known(phrase, clerk, "Cabinet Morel", "Morel"))
+			assert.False(t, strength.Known(phrase, clerk, "Cabinet Morel", "Morel"))
 		})
 	}
 	assertPrepare(t, "", "xK4!rZ9?mP2%", "", " ", "x")
@@ -166,7 +167,7 @@ func TestEnterComposedOtherwise(t *testing.T) {
 
 	w.enter("compose@exemple.example", apart)
 
-	assert.Equal(t, signin.Bits("Hélène-1985-Çà"), signin.Bits("He\u0301le\u0300ne-1985-C\u0327a\u0300"))
+	assert.Equal(t, strength.Bits("Hélène-1985-Çà"), strength.Bits("He\u0301le\u0300ne-1985-C\u0327a\u0300"))
 	_, err := w.try("compose@exemple.example", "Ete-Brule Noel-fil-7")
 	assert.Equal(t, "signin.wrong", key(t, err), "without its accents it is another")
 }
@@ -180,8 +181,8 @@ func TestPrepareRefusesAbsurdLengths(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assertPrepare(t, "passphrase.too_long", phrase, phrase)
-			signin.Bits(phrase)
-			signin.Known(phrase, phrase) // a test that takes minutes would be stopped
+			strength.Bits(phrase)
+			strength.Known(phrase, phrase) // a test that takes minutes would be stopped
 		})
 	}
 }

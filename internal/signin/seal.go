@@ -11,6 +11,8 @@ import (
 
 	"filippo.io/age"
 	"golang.org/x/crypto/argon2"
+
+	"habilis/internal/strength"
 )
 
 // Cost is what argon2id is made to cost.
@@ -104,7 +106,7 @@ func open(s sealed, passphrase string, user int64) (*age.X25519Identity, error) 
 }
 
 func boxFor(passphrase string, salt []byte, cost Cost) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(derive(plain(passphrase), salt, cost))
+	block, err := aes.NewCipher(derive(strength.Plain(passphrase), salt, cost))
 	if err != nil {
 		return nil, err
 	}

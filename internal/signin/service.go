@@ -25,6 +25,7 @@ import (
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
 	"habilis/internal/right"
+	"habilis/internal/strength"
 )
 
 // Service signs people in.
@@ -106,7 +107,7 @@ type Prepared struct {
 
 // Prepare checks a passphrase and seals a new identity for the user who will have this number.
 func (s *Service) Prepare(user int64, passphrase string, personal ...string) (Prepared, error) {
-	if err := CheckPassphrase(passphrase, personal...); err != nil {
+	if err := strength.Check(passphrase, personal...); err != nil {
 		return Prepared{}, err
 	}
 	cost := s.cost()
@@ -375,7 +376,7 @@ func (s *Service) attempt(ctx context.Context, a attempt) error {
 		}
 		return fault.Field("passphrase", "signin.wait", "seconds", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
-	if len(a.passphrase) > maxLength {
+	if len(a.passphrase) > strength.MaxLength {
 		return errEntry
 	}
 	box := sealed{row.Salt, row.Sealed, costOf(row.MemoryKib, row.Passes, row.Lanes), row.Recipient}

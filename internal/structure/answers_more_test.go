@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/directory"
 	"habilis/internal/insee/inseetest"
 	"habilis/internal/page"
 	"habilis/internal/structure"
@@ -34,7 +35,7 @@ func TestEnseigneTellsEstablishmentsApart(t *testing.T) {
 		require.NoError(t, err)
 		made[a.Name] = id
 
-		list, err := k.structures.List(k.admin, structure.Wanted{Query: page.Query{Search: a.Record.Sign}})
+		list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: page.Query{Search: a.Record.Sign}})
 
 		require.NoError(t, err)
 		assert.Contains(t, rowIDs(list.Rows), id, "found by %q", a.Record.Sign)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/insee/inseetest"
@@ -207,7 +208,7 @@ func TestFindWhatTheRegisterSays(t *testing.T) {
 		id, err := k.tryCreate(k.admin, siretInput(a.SIRET))
 		require.NoError(t, err)
 		for _, word := range strings.Fields(a.Record.Places[0].Town)[:1] {
-			list, err := k.structures.List(k.admin, structure.Wanted{Query: page.Query{Search: word}})
+			list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: page.Query{Search: word}})
 
 			require.NoError(t, err)
 			assert.Contains(t, rowIDs(list.Rows), id, "found by %s", word)
@@ -215,7 +216,7 @@ func TestFindWhatTheRegisterSays(t *testing.T) {
 	})
 }
 
-func rowIDs(rows []structure.Row) (list []int64) {
+func rowIDs(rows []directory.Row) (list []int64) {
 	for _, r := range rows {
 		list = append(list, r.ID)
 	}

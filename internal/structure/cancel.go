@@ -73,11 +73,11 @@ func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 			return none, err
 		}
 	}
-	labels, err := labelsOf(ctx, tx, c.Structure)
+	labels, err := place.LabelsOf(ctx, tx, c.Structure)
 	if err != nil {
 		return none, err
 	}
-	if err := setLabels(ctx, tx, c.Structure, labels, nil); err != nil {
+	if err := place.SetLabels(ctx, tx, c.Structure, labels, nil); err != nil {
 		return none, err
 	}
 	if err := unindex(ctx, tx, c.Structure); err != nil {

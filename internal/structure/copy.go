@@ -72,7 +72,7 @@ func Copy(ctx context.Context, tx *db.Tx, c Copied, found insee.Found) (int64, e
 	case !active:
 		return 0, fault.New(fault.Refused, "structure.duplicate.inactive")
 	}
-	labels, err := labelsOf(ctx, tx, c.From)
+	labels, err := place.LabelsOf(ctx, tx, c.From)
 	if err != nil {
 		return 0, err
 	}

@@ -237,7 +237,7 @@ func insert(ctx context.Context, tx *db.Tx, p sqlc.AddStructureParams, labels []
 	if err != nil {
 		return 0, fmt.Errorf("structure: %w", err)
 	}
-	if err := setLabels(ctx, tx, id, nil, labels); err != nil {
+	if err := place.SetLabels(ctx, tx, id, nil, labels); err != nil {
 		return 0, err
 	}
 	return id, reindex(ctx, tx, id)

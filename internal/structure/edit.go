@@ -47,7 +47,7 @@ func (c *Edit) checked(ctx context.Context, tx *db.Tx) (row sqlc.Structure, now 
 	if row, _, err = place.Find(ctx, tx, c.ID); err != nil {
 		return row, now, err
 	}
-	labels, err := labelsOf(ctx, tx, c.ID)
+	labels, err := place.LabelsOf(ctx, tx, c.ID)
 	if err != nil {
 		return row, now, err
 	}
@@ -120,7 +120,7 @@ func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structur
 	if n == 0 {
 		return fault.New(fault.Conflict, "record.changed")
 	}
-	if err := setLabels(ctx, tx, row.ID, now.Labels, f.Labels); err != nil {
+	if err := place.SetLabels(ctx, tx, row.ID, now.Labels, f.Labels); err != nil {
 		return err
 	}
 	if err := reindex(ctx, tx, row.ID); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/page"
 	"habilis/internal/structure"
@@ -24,16 +25,16 @@ var exported = []string{
 	"identifier", "identifierType", "name", "label", "sphere", "postcode", "town", "email", "phone", "verdict", "labels", "manager", "state", "created",
 }
 
-func export(q structure.Wanted, format string) structure.Export {
-	e := structure.Export{Wanted: q, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active", "verdict.closed": "Fermée"}}
+func export(q directory.Wanted, format string) directory.Export {
+	e := directory.Export{Wanted: q, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active", "verdict.closed": "Fermée"}}
 	for _, key := range exported {
-		e.Columns = append(e.Columns, structure.Column{Key: key, Title: "Titre " + key})
+		e.Columns = append(e.Columns, directory.Column{Key: key, Title: "Titre " + key})
 	}
 	return e
 }
 
 // cellsOf gives what an export must hold of a row of the list.
-func cellsOf(r structure.Row) []string {
+func cellsOf(r directory.Row) []string {
 	state, verdict := "inactive", r.Verdict
 	if r.Active {
 		state = "Active"
@@ -51,10 +52,10 @@ func cellsOf(r structure.Row) []string {
 }
 
 // written gives the rows of an export, without its header, which is checked.
-func (w *world) written(ctx context.Context, e structure.Export) [][]string {
+func (w *world) written(ctx context.Context, e directory.Export) [][]string {
 	w.t.Helper()
 	var out bytes.Buffer
-	require.NoError(w.t, w.structures.Write(ctx, e, &out))
+	require.NoError(w.t, directory.NewService(w.d).Write(ctx, e, &out))
 	var all [][]string
 	if e.Format == "csv" {
 		text, marked := strings.CutPrefix(out.String(), "\ufeff")
@@ -110,7 +111,7 @@ func TestExportIsTheList(t *testing.T) {
 	for i := range 60 {
 		q, _ := c.ask(r)
 		if i == 0 {
-			q = structure.Wanted{}
+			q = directory.Wanted{}
 		}
 		if q.Search != "" && (q.Order == "" || q.Order == "name") && !q.Desc {
 			continue // TestExportOfASearchIsTheList
@@ -140,7 +141,7 @@ func TestExportOfASearchIsTheList(t *testing.T) {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name}})
 	}
 	for _, search := range []string{"boul", "bo", "le boul"} {
-		q := structure.Wanted{Query: page.Query{Search: search}}
+		q := directory.Wanted{Query: page.Query{Search: search}}
 		want, got := []string{}, []string{}
 		for _, row := range w.through(w.admin, q) {
 			want = append(want, row.Name)
@@ -155,15 +156,15 @@ func TestExportOfASearchIsTheList(t *testing.T) {
 // TestExportIsWholeWhateverThePage: the list may stand on any page when its export is asked.
 func TestExportIsWholeWhateverThePage(t *testing.T) {
 	c := newCity(t, 45, 150)
-	first, err := c.structures.List(c.admin, structure.Wanted{})
+	first, err := directory.NewService(c.d).List(c.admin, directory.Wanted{})
 	require.NoError(t, err)
 	require.NotEmpty(t, first.Next)
-	q := structure.Wanted{Query: page.Query{After: first.Next}}
-	require.NoError(t, c.structures.CheckExport(c.admin, export(q, "csv")))
+	q := directory.Wanted{Query: page.Query{After: first.Next}}
+	require.NoError(t, directory.NewService(c.d).CheckExport(c.admin, export(q, "csv")))
 
 	rows := c.written(c.admin, export(q, "csv"))
 
-	assert.Len(t, rows, len(c.through(c.admin, structure.Wanted{})))
+	assert.Len(t, rows, len(c.through(c.admin, directory.Wanted{})))
 }
 
 // TestExportOfWhatIsSeen: an export holds what the list shows to the one who asks, no more.
@@ -172,7 +173,7 @@ func TestExportOfWhatIsSeen(t *testing.T) {
 	r := rand.New(rand.NewSource(52))
 	ctx, whole, part := c.guest(r, 40)
 	var want [][]string
-	for _, row := range c.through(ctx, structure.Wanted{}) {
+	for _, row := range c.through(ctx, directory.Wanted{}) {
 		want = append(want, safe(cellsOf(row)))
 	}
 	there := 0
@@ -182,8 +183,8 @@ func TestExportOfWhatIsSeen(t *testing.T) {
 		}
 	}
 	require.Len(t, want, there)
-	assert.Equal(t, want, c.written(ctx, export(structure.Wanted{}, "csv")))
-	only := structure.Wanted{}
+	assert.Equal(t, want, c.written(ctx, export(directory.Wanted{}, "csv")))
+	only := directory.Wanted{}
 	for _, l := range c.lines {
 		only.Only = append(only.Only, l.id)
 	}
@@ -191,7 +192,7 @@ func TestExportOfWhatIsSeen(t *testing.T) {
 
 	_, nobody := c.person("internal", "personne", 0, 0)
 	var out bytes.Buffer
-	assert.True(t, fault.Is(c.structures.Write(nobody, export(structure.Wanted{}, "csv"), &out), fault.Forbidden))
+	assert.True(t, fault.Is(directory.NewService(c.d).Write(nobody, export(directory.Wanted{}, "csv"), &out), fault.Forbidden))
 	assert.Zero(t, out.Len())
 }
 
@@ -202,7 +203,7 @@ func TestExportIsFormulaSafe(t *testing.T) {
 	for i, name := range names {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name, Label: name, Phone: "+33472001122", Labels: []string{"=x"}}})
 	}
-	q := structure.Wanted{Query: page.Query{Order: "created"}}
+	q := directory.Wanted{Query: page.Query{Order: "created"}}
 	for i, cells := range w.written(w.admin, export(q, "csv")) {
 		for j, text := range cells {
 			assert.NotContains(t, []string{"=", "+", "-", "@", "\t", "\r"}, text[:min(1, len(text))], "row %d, %s", i, exported[j])
@@ -211,7 +212,7 @@ func TestExportIsFormulaSafe(t *testing.T) {
 	}
 
 	var out bytes.Buffer
-	require.NoError(t, w.structures.Write(w.admin, export(q, "xlsx"), &out))
+	require.NoError(t, directory.NewService(w.d).Write(w.admin, export(q, "xlsx"), &out))
 	f, err := excelize.OpenReader(&out)
 	require.NoError(t, err)
 	for i := range names {
@@ -239,19 +240,19 @@ func TestExportIsFormulaSafe(t *testing.T) {
 func TestCheckExportRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.pending("UN", "")
-	require.NoError(t, w.structures.CheckExport(w.admin, export(structure.Wanted{}, "csv")))
-	for what, alter := range map[string]func(e *structure.Export){
-		"format":   func(e *structure.Export) { e.Format = "pdf" },
-		"columns":  func(e *structure.Export) { e.Columns = nil },
-		"a column": func(e *structure.Export) { e.Columns[0].Key = "uid" },
-		"title":    func(e *structure.Export) { e.Title = "" },
-		"long":     func(e *structure.Export) { e.Title = strings.Repeat("a", 32) },
-		"filter":   func(e *structure.Export) { e.Wanted.State = "parfois" },
-		"order":    func(e *structure.Export) { e.Wanted.Order = "uid" },
+	require.NoError(t, directory.NewService(w.d).CheckExport(w.admin, export(directory.Wanted{}, "csv")))
+	for what, alter := range map[string]func(e *directory.Export){
+		"format":   func(e *directory.Export) { e.Format = "pdf" },
+		"columns":  func(e *directory.Export) { e.Columns = nil },
+		"a column": func(e *directory.Export) { e.Columns[0].Key = "uid" },
+		"title":    func(e *directory.Export) { e.Title = "" },
+		"long":     func(e *directory.Export) { e.Title = strings.Repeat("a", 32) },
+		"filter":   func(e *directory.Export) { e.Wanted.State = "parfois" },
+		"order":    func(e *directory.Export) { e.Wanted.Order = "uid" },
 	} {
-		e := export(structure.Wanted{}, "xlsx")
+		e := export(directory.Wanted{}, "xlsx")
 		alter(&e)
-		assert.True(t, fault.Is(w.structures.CheckExport(w.admin, e), fault.Protocol), what)
+		assert.True(t, fault.Is(directory.NewService(w.d).CheckExport(w.admin, e), fault.Protocol), what)
 	}
 }
 
@@ -260,12 +261,12 @@ func TestCheckExportHoldsForXLSX(t *testing.T) {
 	w := newWorld(t)
 	w.pending("UN", "")
 	for _, title := range []string{"Structures", "Clients : à vérifier", "Clients: actifs", "Oui/Non", "a\\b", "[x]", "Qui ?", "a*b", "'a'", strings.Repeat("é", 31), strings.Repeat("𝛼", 31)} {
-		e := export(structure.Wanted{}, "xlsx")
+		e := export(directory.Wanted{}, "xlsx")
 		e.Title = title
-		if w.structures.CheckExport(w.admin, e) != nil {
+		if directory.NewService(w.d).CheckExport(w.admin, e) != nil {
 			continue
 		}
 		var out bytes.Buffer
-		assert.NoError(t, w.structures.Write(w.admin, e, &out), "%q", title)
+		assert.NoError(t, directory.NewService(w.d).Write(w.admin, e, &out), "%q", title)
 	}
 }

@@ -1,10 +1,14 @@
 package structure
 
+import (
+	"habilis/internal/directory"
+)
+
 // What the tests of this folder look into.
 var (
-	PlanOf     = settled
-	CountingOf = counting
-	Among      = among
-	Orders     = orders
-	Columns    = columns
+	PlanOf     = directory.Settled
+	CountingOf = directory.Counting
+	Among      = directory.Among
+	Orders     = directory.Orders
+	Columns    = directory.Columns
 )

@@ -16,6 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/page"
 	"habilis/internal/structure"
 )
@@ -24,7 +25,7 @@ import (
 func (w *world) filed(format string) []byte {
 	w.t.Helper()
 	var out bytes.Buffer
-	require.NoError(w.t, w.structures.Write(w.admin, export(structure.Wanted{Query: page.Query{Order: "created"}}, format), &out))
+	require.NoError(w.t, directory.NewService(w.d).Write(w.admin, export(directory.Wanted{Query: page.Query{Order: "created"}}, format), &out))
 	return out.Bytes()
 }
 
@@ -267,7 +268,7 @@ func TestCodesHoldNoFormula(t *testing.T) {
 	}
 	var out bytes.Buffer
 
-	require.NoError(t, w.structures.WriteCodes(w.admin, codesOf(s, "csv"), &out))
+	require.NoError(t, directory.NewService(w.d).WriteCodes(w.admin, codesOf(s, "csv"), &out))
 
 	c := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(out.Bytes(), []byte("\ufeff"))))
 	c.Comma = ';'
@@ -282,8 +283,8 @@ func TestCodesHoldNoFormula(t *testing.T) {
 }
 
 // codesOf asks the list of codes of a structure.
-func codesOf(s int64, format string) structure.Codes {
-	return structure.Codes{
+func codesOf(s int64, format string) directory.Codes {
+	return directory.Codes{
 		Structure: s, Format: format, Title: "Codes des services", Columns: []string{"Code", "Libellé", "À fournir"},
 		Words: map[string]string{"commitment": "Numéro d’engagement", "nothing": "Rien"},
 	}

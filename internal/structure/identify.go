@@ -82,7 +82,7 @@ func (c Identify) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 	}); err != nil {
 		return none, fmt.Errorf("former identifier: %w", err)
 	}
-	p := refreshed(row, c.Found, w.At, everything)
+	p := refreshed(row, c.Found, w.At, register.Everything)
 	if c.Found.Verdict == insee.Active {
 		p.Address3 = c.Found.Address3 // nothing of the former address stays
 	}

@@ -7,61 +7,15 @@ import (
 	"strings"
 
 	"habilis/db"
-	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
 	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/journal"
+	"habilis/internal/place"
 	"habilis/internal/right"
 )
-
-func labelsOf(ctx context.Context, tx *db.Tx, id int64) ([]string, error) {
-	rows, err := tx.LabelsOf(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("labels: %w", err)
-	}
-	list := make([]string, 0, len(rows))
-	for _, r := range rows {
-		list = append(list, r.Name)
-	}
-	return list, nil
-}
-
-// setLabels makes the labels of a structure those wanted; one that nothing bears any more is forgotten.
-func setLabels(ctx context.Context, tx *db.Tx, id int64, had, wanted []string) error {
-	removed := false
-	for _, name := range had {
-		if slices.Contains(wanted, name) {
-			continue
-		}
-		label, err := tx.Label(ctx, sqlc.LabelParams{Name: name, NameKey: fold.Key(name)})
-		if err != nil {
-			return fmt.Errorf("label: %w", err)
-		}
-		if err := tx.RemoveStructureLabel(ctx, sqlc.RemoveStructureLabelParams{LabelID: label, StructureID: id}); err != nil {
-			return fmt.Errorf("label: %w", err)
-		}
-		removed = true
-	}
-	for _, name := range wanted {
-		label, err := tx.Label(ctx, sqlc.LabelParams{Name: name, NameKey: fold.Key(name)})
-		if err != nil {
-			return fmt.Errorf("label: %w", err)
-		}
-		if err := tx.AddStructureLabel(ctx, sqlc.AddStructureLabelParams{LabelID: label, StructureID: id}); err != nil {
-			return fmt.Errorf("label: %w", err)
-		}
-	}
-	if !removed {
-		return nil
-	}
-	if err := tx.RemoveUnusedLabels(ctx); err != nil {
-		return fmt.Errorf("labels: %w", err)
-	}
-	return nil
-}
 
 // Labels lists the labels in use, to choose among. It asks structure.view somewhere.
 func (s *Service) Labels(ctx context.Context) ([]string, error) {
@@ -131,7 +85,7 @@ func (c Relabel) added(l *fault.List) []string {
 func (c Relabel) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	tx, add := w.Tx, c.added(&fault.List{})
 	for _, id := range c.Structures {
-		had, err := labelsOf(ctx, tx, id)
+		had, err := place.LabelsOf(ctx, tx, id)
 		if err != nil {
 			return none, err
 		}
@@ -147,7 +101,7 @@ func (c Relabel) Apply(ctx context.Context, w *change.Work) (none change.Outcome
 		if len(wanted) > mostLabels {
 			return none, fault.Field("labels", "structure.labels.many", "max", fmt.Sprint(mostLabels))
 		}
-		if err := setLabels(ctx, tx, id, had, wanted); err != nil {
+		if err := place.SetLabels(ctx, tx, id, had, wanted); err != nil {
 			return none, err
 		}
 		if err := tx.TouchStructure(ctx, id); err != nil {

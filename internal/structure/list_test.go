@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
@@ -153,7 +154,7 @@ func digitsOnly(words []string) bool {
 }
 
 // matches tells whether a line belongs to a list, by the test's own rules.
-func (l line) matches(q structure.Wanted, words []string) bool {
+func (l line) matches(q directory.Wanted, words []string) bool {
 	public := l.sphere == "state" || l.sphere == "local"
 	switch {
 	case l.cancelled:
@@ -187,10 +188,10 @@ func (l line) matches(q structure.Wanted, words []string) bool {
 }
 
 // through pages through a list.
-func (w *world) through(ctx context.Context, q structure.Wanted) (list []structure.Row) {
+func (w *world) through(ctx context.Context, q directory.Wanted) (list []directory.Row) {
 	w.t.Helper()
 	for range 1000 {
-		p, err := w.structures.List(ctx, q)
+		p, err := directory.NewService(w.d).List(ctx, q)
 		require.NoError(w.t, err)
 		require.LessOrEqual(w.t, len(p.Rows), page.Size)
 		list = append(list, p.Rows...)
@@ -204,7 +205,7 @@ func (w *world) through(ctx context.Context, q structure.Wanted) (list []structu
 	return nil
 }
 
-func idsOf(list []structure.Row) []int64 {
+func idsOf(list []directory.Row) []int64 {
 	ids := []int64{}
 	for _, r := range list {
 		ids = append(ids, r.ID)
@@ -213,7 +214,7 @@ func idsOf(list []structure.Row) []int64 {
 }
 
 // ask draws a list at random, with the words that it searches.
-func (c *city) ask(r *rand.Rand) (q structure.Wanted, words []string) {
+func (c *city) ask(r *rand.Rand) (q directory.Wanted, words []string) {
 	some := func(chance int, list ...string) string {
 		if r.Intn(chance) > 0 {
 			return ""
@@ -292,7 +293,7 @@ func TestListHoldsWhatMatches(t *testing.T) {
 		got := idsOf(list)
 		slices.Sort(got)
 		require.Equal(t, want, got, what)
-		total, err := c.structures.Count(c.admin, q)
+		total, err := directory.NewService(c.d).Count(c.admin, q)
 		n := total.N
 		require.NoError(t, err)
 		require.EqualValues(t, len(want), n, what)
@@ -307,17 +308,17 @@ func TestListHoldsWhatMatches(t *testing.T) {
 }
 
 // ordered checks the order of a list.
-func (c *city) ordered(q structure.Wanted, list []structure.Row) {
+func (c *city) ordered(q directory.Wanted, list []directory.Row) {
 	c.t.Helper()
 	by := map[int64]line{}
 	for _, l := range c.lines {
 		by[l.id] = l
 	}
-	key := func(r structure.Row) string {
+	key := func(r directory.Row) string {
 		l := by[r.ID]
 		return map[string]string{"": l.name.plain, "name": l.name.plain, "identifier": l.number, "town": l.town.plain, "label": l.label.plain, "created": ""}[q.Order]
 	}
-	sorted := slices.IsSortedFunc(list, func(a, b structure.Row) int {
+	sorted := slices.IsSortedFunc(list, func(a, b directory.Row) int {
 		n := strings.Compare(key(a), key(b))
 		if n == 0 {
 			n = int(a.ID - b.ID)
@@ -337,7 +338,7 @@ func TestListShowsWhatIsThere(t *testing.T) {
 	for _, l := range c.lines {
 		by[l.id] = l
 	}
-	for _, r := range c.through(c.admin, structure.Wanted{}) {
+	for _, r := range c.through(c.admin, directory.Wanted{}) {
 		l := by[r.ID]
 		assert.Equal(t, l.name.shown, r.Name)
 		assert.Equal(t, l.label.shown, r.Label)
@@ -369,16 +370,16 @@ func TestListFinds(t *testing.T) {
 		number[:3] + " " + number[3:6] + " " + number[6:9] + " " + number[9:], number[:3] + "\u00a0" + number[3:6], number[:3] + "\u202f" + number[3:6], number[:3] + "." + number[3:6],
 		" " + number + " ", "\t" + number[:9], "Crèche " + number[:9],
 	} {
-		list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
-		total, err := w.structures.Count(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		total, err := directory.NewService(w.d).Count(w.admin, directory.Wanted{Query: page.Query{Search: text}})
 		n := total.N
 		require.NoError(t, err, text)
 		assert.EqualValues(t, len(list.Rows), n, "%q", text)
 	}
 	for _, text := range []string{"creches", "marseille", "crèche marseille", "99999", "zz"} {
-		list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.NotContains(t, idsOf(list.Rows), id, "%q", text)
 	}
@@ -400,14 +401,14 @@ func TestListFindsIdentifiers(t *testing.T) {
 	} {
 		id := w.create(structure.Input{IdentifierType: x.kind, Identifier: x.number, Fields: structure.Fields{Name: "Maison"}})
 		for _, text := range append(x.texts, w.get(id).Identifier) {
-			list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+			list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
 			require.NoError(t, err, text)
 			assert.Contains(t, idsOf(list.Rows), id, "%q", text)
 		}
 	}
 	p := w.create(structure.Input{IdentifierType: "individual", Fields: structure.Fields{FirstName: "Ada", LastName: "Martin"}})
 	for _, text := range []string{"P000001", "p000001", "000001", "martin", "ada"} {
-		list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: text}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.Contains(t, idsOf(list.Rows), p, "%q", text)
 	}
@@ -418,11 +419,11 @@ func TestListFindsNumbersInNames(t *testing.T) {
 	w := newWorld(t)
 	id := w.create(structure.Input{IdentifierType: "pending", Identifier: "AUTRE", Fields: structure.Fields{Name: "Pharmacie 2000", Label: "Lot 417", Town: "Paris 12"}})
 	for _, text := range []string{"pharmacie 2000", "lot 417", "2000", "417", "12"} {
-		q := structure.Wanted{Query: page.Query{Search: text}}
-		list, err := w.structures.List(w.admin, q)
+		q := directory.Wanted{Query: page.Query{Search: text}}
+		list, err := directory.NewService(w.d).List(w.admin, q)
 		require.NoError(t, err)
 		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
-		total, err := w.structures.Count(w.admin, q)
+		total, err := directory.NewService(w.d).Count(w.admin, q)
 		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n)
@@ -436,7 +437,7 @@ func TestListFindsFirstWhatBeginsSo(t *testing.T) {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name}})
 	}
 	names := []string{}
-	for _, r := range w.through(w.admin, structure.Wanted{Query: page.Query{Search: "boul"}}) {
+	for _, r := range w.through(w.admin, directory.Wanted{Query: page.Query{Search: "boul"}}) {
 		names = append(names, r.Name)
 	}
 	assert.Equal(t, []string{"Boul", "Boulangerie A", "Boulangerie Z", "La Boulangerie", "Le Boulanger"}, names)
@@ -446,16 +447,16 @@ func TestListFindsFirstWhatBeginsSo(t *testing.T) {
 func TestListAfterAChange(t *testing.T) {
 	w := newWorld(t)
 	id := w.european("private")
-	found := func(q structure.Wanted) bool {
-		list, err := w.structures.List(w.admin, q)
+	found := func(q directory.Wanted) bool {
+		list, err := directory.NewService(w.d).List(w.admin, q)
 		require.NoError(t, err)
-		total, err := w.structures.Count(w.admin, q)
+		total, err := directory.NewService(w.d).Count(w.admin, q)
 		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n)
 		return slices.Contains(idsOf(list.Rows), id)
 	}
-	by := func(text string) bool { return found(structure.Wanted{Query: page.Query{Search: text}}) }
+	by := func(text string) bool { return found(directory.Wanted{Query: page.Query{Search: text}}) }
 	require.True(t, by("backerei"))
 
 	require.NoError(t, w.edit(id, func(f *structure.Fields) {
@@ -467,11 +468,11 @@ func TestListAfterAChange(t *testing.T) {
 	for _, text := range []string{"fleur", "fl", "roses", "ro", "nice", "ni"} {
 		assert.True(t, by(text), text)
 	}
-	assert.True(t, found(structure.Wanted{Tag: "artisans"}))
-	assert.False(t, found(structure.Wanted{State: "inactive"}))
+	assert.True(t, found(directory.Wanted{Tag: "artisans"}))
+	assert.False(t, found(directory.Wanted{State: "inactive"}))
 	w.run(&structure.SetState{Structure: id})
-	assert.True(t, found(structure.Wanted{State: "inactive"}))
-	assert.False(t, found(structure.Wanted{State: "active"}))
+	assert.True(t, found(directory.Wanted{State: "inactive"}))
+	assert.False(t, found(directory.Wanted{State: "active"}))
 	require.NoError(t, w.edit2(id))
 }
 
@@ -485,15 +486,15 @@ func TestListRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.pending("UN", "")
 	_, nobody := w.person("internal", "personne", 0, 0)
-	_, err := w.structures.List(nobody, structure.Wanted{})
+	_, err := directory.NewService(w.d).List(nobody, directory.Wanted{})
 	assert.True(t, fault.Is(err, fault.Forbidden), "no view right anywhere is Forbidden, never an empty list: %v", err)
-	_, err = w.structures.Count(nobody, structure.Wanted{})
+	_, err = directory.NewService(w.d).Count(nobody, directory.Wanted{})
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
-	for what, q := range map[string]structure.Wanted{
+	for what, q := range map[string]directory.Wanted{
 		"order": {Query: page.Query{Order: "email"}}, "state": {State: "parfois"}, "check": {Check: "parfois"}, "after": {Query: page.Query{After: "?"}},
 		"after, not a key": {Query: page.Query{After: "eyJ0IjoxfQ"}}, "holding": {Query: page.Query{Holding: "rien.du_tout"}},
 	} {
-		_, err := w.structures.List(w.admin, q)
+		_, err := directory.NewService(w.d).List(w.admin, q)
 		assert.True(t, fault.Is(err, fault.Protocol), "%s: %v", what, err)
 	}
 }
@@ -562,7 +563,7 @@ func TestListHoldsWhatIsSeen(t *testing.T) {
 			got := idsOf(list)
 			slices.Sort(got)
 			require.Equal(t, want, got, what)
-			total, err := c.structures.Count(ctx, q)
+			total, err := directory.NewService(c.d).Count(ctx, q)
 			n := total.N
 			require.NoError(t, err)
 			require.EqualValues(t, len(want), n, what)
@@ -577,15 +578,15 @@ func TestListHoldsWhatIsSeen(t *testing.T) {
 }
 
 // seen tells whether a line belongs to the list of somebody who sees it whole or in part.
-func (l line) seen(q structure.Wanted, words []string, whole, part bool) bool {
+func (l line) seen(q directory.Wanted, words []string, whole, part bool) bool {
 	if whole {
 		return l.matches(q, words)
 	}
-	if !part || q.Check != "" || q.Lone || q.Tag != "" || !l.matches(structure.Wanted{Type: q.Type, State: q.State, Sphere: q.Sphere, Only: q.Only}, nil) {
+	if !part || q.Check != "" || q.Lone || q.Tag != "" || !l.matches(directory.Wanted{Type: q.Type, State: q.State, Sphere: q.Sphere, Only: q.Only}, nil) {
 		return false
 	}
 	if digitsOnly(words) {
-		return l.matches(structure.Wanted{}, words)
+		return l.matches(directory.Wanted{}, words)
 	}
 	long := slices.ContainsFunc(words, func(w string) bool { return len([]rune(w)) >= 3 })
 	return l.has(words, long, false)
@@ -600,7 +601,7 @@ func TestListFindsIdentifiersThroughADepartment(t *testing.T) {
 	} {
 		id := w.create(structure.Input{IdentifierType: x.kind, Identifier: x.number, Fields: structure.Fields{Name: "Maison"}})
 		_, guest := w.person("internal", "visiteur"+x.number, id, w.department(id, "A"))
-		list, err := w.structures.List(guest, structure.Wanted{Query: page.Query{Search: x.text}})
+		list, err := directory.NewService(w.d).List(guest, directory.Wanted{Query: page.Query{Search: x.text}})
 		require.NoError(t, err)
 		assert.Equal(t, []int64{id}, idsOf(list.Rows), "%q", x.text)
 	}
@@ -614,10 +615,10 @@ func TestSearchTellsNothingOfADepartmentsStructure(t *testing.T) {
 	user, guest := w.person("internal", "visiteur", plain, w.department(plain, "A"))
 	w.run(&grant.Attach{User: user, Structure: telling, Department: w.department(telling, "A")})
 	for _, text := range []string{"ly", "ol", "po", "v", "lyv", "poly", "ly ol", "ly polyv"} {
-		q := structure.Wanted{Query: page.Query{Search: text}}
-		list, err := w.structures.List(guest, q)
+		q := directory.Wanted{Query: page.Query{Search: text}}
+		list, err := directory.NewService(w.d).List(guest, q)
 		require.NoError(t, err)
-		total, err := w.structures.Count(guest, q)
+		total, err := directory.NewService(w.d).Count(guest, q)
 		n := total.N
 		require.NoError(t, err)
 		assert.EqualValues(t, len(list.Rows), n, "%q", text)
@@ -634,7 +635,7 @@ func TestListHolding(t *testing.T) {
 	user, ctx := w.person("internal", "visiteur", one, 0, manage)
 	w.run(attach(user, two))
 	ids := func(holding string) []int64 {
-		list, err := w.structures.List(ctx, structure.Wanted{Query: page.Query{Holding: holding, Order: "created"}})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: page.Query{Holding: holding, Order: "created"}})
 		require.NoError(t, err)
 		return idsOf(list.Rows)
 	}
@@ -650,7 +651,7 @@ func TestListHolding(t *testing.T) {
 	// then structures are offered where something can be done there, and not for what is done to the whole structure
 	for _, holding := range []string{"", "structure.view", "membership", "structure.edit", "structure.activate", "membership.edit"} {
 		assert.Equal(t, []int64{three}, ids(holding), holding)
-		list, err := w.structures.List(ctx, structure.Wanted{Query: page.Query{Holding: holding}, Whole: true})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: page.Query{Holding: holding}, Whole: true})
 		require.NoError(t, err)
 		assert.Empty(t, list.Rows, holding)
 	}

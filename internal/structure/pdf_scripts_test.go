@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/structure"
 )
@@ -25,7 +26,7 @@ func TestCodesRefuseWhatTheFontHasNot(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			err = w.structures.WriteCodes(w.admin, structure.Codes{
+			err = directory.NewService(w.d).WriteCodes(w.admin, directory.Codes{
 				Structure: s, Format: "pdf", Title: "Codes", Columns: []string{"A", "B", "C"}, Words: map[string]string{},
 			}, io.Discard)
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/structure"
 )
 
@@ -21,7 +22,7 @@ import (
 func (w *world) print(s int64) []byte {
 	w.t.Helper()
 	var out bytes.Buffer
-	require.NoError(w.t, w.structures.WriteCodes(w.admin, codesOf(s, "pdf"), &out))
+	require.NoError(w.t, directory.NewService(w.d).WriteCodes(w.admin, codesOf(s, "pdf"), &out))
 	return out.Bytes()
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
+	"habilis/internal/directory"
 	"habilis/internal/page"
 	"habilis/internal/right"
 	"habilis/internal/structure"
@@ -20,7 +21,7 @@ import (
 // wish is one list that a page can ask for, as somebody.
 type wish struct {
 	what  string
-	q     structure.Wanted
+	q     directory.Wanted
 	sight right.Sight
 	admin bool
 	plain bool // neither filtered nor searched
@@ -33,13 +34,13 @@ func wishes() (list []wish) {
 		"administrator": {Everywhere: true}, "some structures": {Structures: []int64{1, 2, 3}},
 		"some departments": {Structures: []int64{1}, Partial: []int64{2, 3}, Departments: []int64{7, 8}},
 	}
-	filters := map[string]func(q *structure.Wanted){
-		"none": func(*structure.Wanted) {}, "type": func(q *structure.Wanted) { q.Type = "siret" }, "active": func(q *structure.Wanted) { q.State = "active" },
-		"inactive": func(q *structure.Wanted) { q.State = "inactive" }, "private": func(q *structure.Wanted) { q.Sphere = "private" },
-		"public": func(q *structure.Wanted) { q.Sphere = "public" }, "unverified": func(q *structure.Wanted) { q.Check = "unverified" },
-		"closed": func(q *structure.Wanted) { q.Check = "closed" }, "lone": func(q *structure.Wanted) { q.Lone = true },
-		"tag": func(q *structure.Wanted) { q.Tag = "Paie" }, "only": func(q *structure.Wanted) { q.Only = []int64{1, 2} },
-		"many": func(q *structure.Wanted) {
+	filters := map[string]func(q *directory.Wanted){
+		"none": func(*directory.Wanted) {}, "type": func(q *directory.Wanted) { q.Type = "siret" }, "active": func(q *directory.Wanted) { q.State = "active" },
+		"inactive": func(q *directory.Wanted) { q.State = "inactive" }, "private": func(q *directory.Wanted) { q.Sphere = "private" },
+		"public": func(q *directory.Wanted) { q.Sphere = "public" }, "unverified": func(q *directory.Wanted) { q.Check = "unverified" },
+		"closed": func(q *directory.Wanted) { q.Check = "closed" }, "lone": func(q *directory.Wanted) { q.Lone = true },
+		"tag": func(q *directory.Wanted) { q.Tag = "Paie" }, "only": func(q *directory.Wanted) { q.Only = []int64{1, 2} },
+		"many": func(q *directory.Wanted) {
 			q.Type, q.State, q.Sphere, q.Check = "siret", "active", "public", "unverified"
 		},
 	}
@@ -50,7 +51,7 @@ func wishes() (list []wish) {
 				for order := range structure.Orders {
 					for _, desc := range []bool{false, true} {
 						for _, after := range []string{"", page.Key{Text: "m", ID: 5}.Write()} {
-							q := structure.Wanted{Query: page.Query{Order: order, Desc: desc, Search: text, After: after}}
+							q := directory.Wanted{Query: page.Query{Order: order, Desc: desc, Search: text, After: after}}
 							set(&q)
 							list = append(list, wish{
 								fmt.Sprintf("%s, filter %s, search %s, order %q desc %v, after %v", who, filter, search, order, desc, after != ""),

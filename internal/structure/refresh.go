@@ -16,25 +16,14 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/place"
+	"habilis/internal/register"
 	"habilis/internal/right"
 )
 
-// Difference is one field on which the record and the register do not agree.
-type Difference struct {
-	Field string `json:"field"`
-	Old   string `json:"old"`
-	New   string `json:"new"`
-}
-
 // Comparison is « Mettre à jour depuis la base INSEE » before it is submitted: what the register says, and where that differs.
 type Comparison struct {
-	Found       insee.Found  `json:"found"`
-	Differences []Difference `json:"differences"`
-}
-
-// everything takes all that the register says.
-var everything = []string{
-	"name", "sign", "address1", "address2", "address3", "postcode", "town", "country", "activity", "activity2025", "legalCategory",
+	Found       insee.Found           `json:"found"`
+	Differences []register.Difference `json:"differences"`
 }
 
 // Compare asks the register about a structure's SIRET again. What the register keeps confidential is no difference.
@@ -47,7 +36,7 @@ func (s *Service) Compare(ctx context.Context, id int64) (Comparison, error) {
 	}
 	s.register.Forget(row.Identifier)
 	found := s.register.Ask(ctx, row.Identifier, s.register.Allowed(ctx))
-	return Comparison{found, differing(row, found)}, nil
+	return Comparison{found, register.Differing(row, found)}, nil
 }
 
 // sirene reads a structure that has a SIRET, for one who may update it.
@@ -66,55 +55,13 @@ func (s *Service) sirene(ctx context.Context, id int64) (sqlc.Structure, error) 
 	return row, err
 }
 
-func differing(row sqlc.Structure, found insee.Found) []Difference {
-	list := []Difference{}
-	if found.Verdict != insee.Active && found.Verdict != insee.Closed {
-		return list
-	}
-	old, new := registered(row), told(found)
-	for _, field := range everything {
-		if field == "address3" && new[field] == "" && runOver(row.Address2, row.Address3) && !found.Partial {
-			list = append(list, Difference{field, old[field], ""})
-			continue
-		}
-		if new[field] == "" && (found.Partial || slices.Contains([]string{"name", "sign", "address3", "country", "activity2025"}, field)) {
-			continue // masked, or not given: never data
-		}
-		if old[field] != new[field] {
-			list = append(list, Difference{field, old[field], new[field]})
-		}
-	}
-	return list
-}
-
-// runOver reports whether a line goes on with the words for which the one before had no room: a long address of the register was wrapped so.
-func runOver(line, next string) bool {
-	first, _, _ := strings.Cut(next, " ")
-	return line != "" && first != "" && len([]rune(line))+1+len([]rune(first)) > place.Longest["address1"]
-}
-
-func registered(row sqlc.Structure) map[string]string {
-	return map[string]string{
-		"name": row.Name, "sign": row.Sign, "address1": row.Address1, "address2": row.Address2, "address3": row.Address3, "postcode": row.Postcode,
-		"town": row.Town, "country": row.Country, "activity": row.Activity, "activity2025": row.Activity2025, "legalCategory": row.LegalCategory,
-	}
-}
-
-func told(found insee.Found) map[string]string {
-	return map[string]string{
-		"name": found.Name, "sign": found.Sign, "address1": found.Address1, "address2": found.Address2, "address3": found.Address3,
-		"postcode": found.Postcode, "town": found.Town, "country": found.Country, "activity": found.Activity, "activity2025": found.Activity2025,
-		"legalCategory": found.LegalCategory,
-	}
-}
-
 // Refresh is what is taken of a comparison: the fields, and the verdict and the differences as they were shown.
 type Refresh struct {
-	ID      int64         `json:"id"`
-	Take    []string      `json:"take"`
-	Verdict insee.Verdict `json:"verdict"`
-	Shown   []Difference  `json:"shown"`
-	Found   insee.Found   `json:"-"` // what the register says now
+	ID      int64                 `json:"id"`
+	Take    []string              `json:"take"`
+	Verdict insee.Verdict         `json:"verdict"`
+	Shown   []register.Difference `json:"shown"`
+	Found   insee.Found           `json:"-"` // what the register says now
 }
 
 // Refreshing asks the register again, for one who may act on what it says. It fails with Refused where there is no SIRET or the register does not answer.
@@ -143,7 +90,7 @@ func activating(id int64) []access.Need {
 // Check fails with Conflict where the register, or the record, says something else than what was shown.
 func (c Refresh) Check(ctx context.Context, w *change.Work) error {
 	row, _, err := place.Find(ctx, w.Tx, c.ID)
-	if err == nil && (c.Found.Verdict != c.Verdict || !slices.Equal(differing(row, c.Found), c.Shown)) {
+	if err == nil && (c.Found.Verdict != c.Verdict || !slices.Equal(register.Differing(row, c.Found), c.Shown)) {
 		err = fault.New(fault.Conflict, "insee.changed")
 	}
 	return err
@@ -187,7 +134,7 @@ func (c verified) Apply(ctx context.Context, w *change.Work) (none change.Outcom
 	}
 	take := []string{}
 	if row.Verdict != string(insee.Active) && row.Verdict != string(insee.Closed) {
-		take = everything
+		take = register.Everything
 	}
 	return none, refresh(ctx, w.Tx, w.Actor, row, c.found, take)
 }
@@ -218,7 +165,7 @@ func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) s
 		"name": &p.Name, "sign": &p.Sign, "address1": &p.Address1, "address2": &p.Address2, "address3": &p.Address3, "postcode": &p.Postcode,
 		"town": &p.Town, "country": &p.Country, "activity": &p.Activity, "activity2025": &p.Activity2025, "legalCategory": &p.LegalCategory,
 	}
-	for _, d := range differing(row, found) {
+	for _, d := range register.Differing(row, found) {
 		if slices.Contains(take, d.Field) {
 			*fields[d.Field] = d.New
 			if d.Field == "activity" {

@@ -8,9 +8,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/page"
+	"habilis/internal/register"
 	"habilis/internal/structure"
 )
 
@@ -46,7 +48,7 @@ func TestCompare(t *testing.T) {
 	c := w.compare(id)
 
 	assert.Equal(t, insee.Active, c.Found.Verdict)
-	assert.ElementsMatch(t, []structure.Difference{
+	assert.ElementsMatch(t, []register.Difference{
 		{Field: "name", Old: "Ancien nom", New: "Nouveau nom"}, {Field: "address1", Old: "12 rue des Lilas", New: "8 avenue Foch"},
 		{Field: "address2", Old: "Bâtiment B", New: ""}, {Field: "postcode", Old: "69003", New: "13001"}, {Field: "town", Old: "Lyon", New: "Marseille"},
 		{Field: "activity", Old: "56.10A", New: "62.01Z"}, {Field: "legalCategory", Old: "5710", New: "5499"},
@@ -89,7 +91,7 @@ func TestRefreshTakesTheChosenFields(t *testing.T) {
 		assert.Equal(t, "active", is.Verified.Verdict)
 		assert.Greater(t, is.Verified.At, was.Verified.At)
 		assert.Equal(t, "L", is.Label)
-		list, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: want["town"]}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: want["town"]}})
 		require.NoError(t, err)
 		assert.Len(t, list.Rows, 1, "found by its town")
 	}
@@ -183,7 +185,7 @@ func TestRefreshFlagsWhatClosed(t *testing.T) {
 	assert.True(t, s.Active, "the structure stays active")
 	assert.Equal(t, "closed", s.Verified.Verdict)
 	assert.Equal(t, "2026-05-31", s.Verified.ClosedOn)
-	total, err := w.structures.Count(w.admin, structure.Wanted{Check: "closed"})
+	total, err := directory.NewService(w.d).Count(w.admin, directory.Wanted{Check: "closed"})
 	n := total.N
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, n)
@@ -198,7 +200,7 @@ func TestRefreshWithPartialDiffusion(t *testing.T) {
 	id := w.registered(1, active("Public avant"), f)
 	was := w.get(id)
 	c := w.compare(id)
-	assert.Equal(t, []structure.Difference{{Field: "activity", Old: "56.10A", New: "62.01Z"}}, c.Differences)
+	assert.Equal(t, []register.Difference{{Field: "activity", Old: "56.10A", New: "62.01Z"}}, c.Differences)
 
 	_, err := w.refreshes(w.admin, structure.Refresh{ID: id, Take: all, Verdict: c.Found.Verdict, Shown: c.Differences})
 

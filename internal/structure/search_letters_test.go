@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/internal/directory"
 	"habilis/internal/page"
 	"habilis/internal/structure"
 )
@@ -25,19 +26,19 @@ func (w *world) named(n int, name, label, town string) int64 {
 // found gives the ids that a search lists, and checks that count and export say the same.
 func (w *world) found(ctx context.Context, search string) []int64 {
 	w.t.Helper()
-	q := structure.Wanted{Query: page.Query{Search: search}}
-	got, err := w.structures.List(ctx, q)
+	q := directory.Wanted{Query: page.Query{Search: search}}
+	got, err := directory.NewService(w.d).List(ctx, q)
 	require.NoError(w.t, err, "%q", search)
 	list := []int64{}
 	for _, r := range got.Rows {
 		list = append(list, r.ID)
 	}
-	total, err := w.structures.Count(ctx, q)
+	total, err := directory.NewService(w.d).Count(ctx, q)
 	require.NoError(w.t, err, "%q", search)
 	assert.EqualValues(w.t, len(list), total.N, "the count of %q", search)
 	var out bytes.Buffer
-	require.NoError(w.t, w.structures.Write(ctx, structure.Export{
-		Wanted: q, Format: "csv", Title: "T", Columns: []structure.Column{{Key: "name", Title: "Nom"}, {Key: "town", Title: "Ville"}},
+	require.NoError(w.t, directory.NewService(w.d).Write(ctx, directory.Export{
+		Wanted: q, Format: "csv", Title: "T", Columns: []directory.Column{{Key: "name", Title: "Nom"}, {Key: "town", Title: "Ville"}},
 	}, &out))
 	c := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff")))
 	c.Comma = ';'
@@ -115,12 +116,12 @@ func TestListOrdersEveryLetter(t *testing.T) {
 		_ = name
 		w.named(i, want[j], want[j], want[j])
 	}
-	for order, text := range map[string]func(r structure.Row) string{
-		"name":  func(r structure.Row) string { return r.Name },
-		"label": func(r structure.Row) string { return r.Label },
-		"town":  func(r structure.Row) string { return r.Town },
+	for order, text := range map[string]func(r directory.Row) string{
+		"name":  func(r directory.Row) string { return r.Name },
+		"label": func(r directory.Row) string { return r.Label },
+		"town":  func(r directory.Row) string { return r.Town },
 	} {
-		got, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Order: order}})
+		got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Order: order}})
 		require.NoError(t, err)
 		var list []string
 		for _, r := range got.Rows {
@@ -145,7 +146,7 @@ func TestListFindsNothingByNothing(t *testing.T) {
 		assert.Empty(t, w.found(w.admin, search), "%q", search)
 		for _, order := range []string{"name", "identifier", "town", "label", "created"} {
 			for _, desc := range []bool{false, true} {
-				got, err := w.structures.List(w.admin, structure.Wanted{Query: page.Query{Search: search, Order: order, Desc: desc}, State: "active"})
+				got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: search, Order: order, Desc: desc}, State: "active"})
 				require.NoError(t, err)
 				assert.Empty(t, got.Rows, "%q by %s", search, order)
 			}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/platform"
 	"habilis/internal/structure"
@@ -205,7 +206,7 @@ func TestLabelsAreOneText(t *testing.T) {
 				assert.Equal(t, norm.NFC.String(w.get(id).Labels[0]), w.get(id).Labels[0], "kept composed")
 			}
 			for _, tag := range []string{x.first, x.second} {
-				got, err := w.structures.List(w.admin, structure.Wanted{Tag: tag})
+				got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Tag: tag})
 				require.NoError(t, err)
 				assert.Len(t, got.Rows, 2, "%q", tag)
 			}

@@ -135,7 +135,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Structure, error) {
 
 // whole adds what stands beside the row: labels, the responsible, structures before and after, former identifiers.
 func (s *Service) whole(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structure, active bool) (Structure, error) {
-	labels, err := labelsOf(ctx, tx, row.ID)
+	labels, err := place.LabelsOf(ctx, tx, row.ID)
 	if err != nil {
 		return Structure{}, err
 	}

@@ -1,10 +1,10 @@
-import type { page, structure } from "./types";
+import type { directory, page } from "./types";
 
 /** A list that is asked for nothing in particular. */
 export const anyone: page.Query = { search: "", order: "", desc: false, filter: "", holding: "", after: "" };
 
 /** A list of structures that is asked for nothing in particular. */
-export const anyStructure: structure.Wanted = {
+export const anyStructure: directory.Wanted = {
   ...anyone,
   type: "",
   state: "",

@@ -23,6 +23,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
+	"habilis/internal/directory"
 	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
@@ -159,6 +160,7 @@ func (s *site) wire(cost signin.Cost) {
 	b.Firm, b.Grants, b.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
 	b.People, b.Profiles = people.NewService(d), profile.NewService(d)
 	b.Flow = flow.NewService(d, changes, s.signIn, structures, func(string, string) insee.Registry { return s.register })
+	b.Directory = directory.NewService(d)
 	b.Views, b.Departments, b.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
 	b.Explore = func(context.Context, flow.SetUp) (string, error) { return "", errors.New("no example here") }
 	changes.Know(b.Kinds()...)

@@ -1,5 +1,5 @@
 import { call } from "../../lib/fault";
-import type { bridge, structure } from "../../lib/types";
+import type { bridge, directory, structure } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Platforms from "../../wailsjs/go/bridge/Platforms";
@@ -8,10 +8,10 @@ import * as Structures from "../../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../../lib/wanted";
 import * as Files from "../../wailsjs/go/bridge/Files";
 
-export const listStructures = (query: structure.Wanted) => call(() => Structures.List(query));
-export const countStructures = (query: structure.Wanted) => call(() => Structures.Count(query));
-export const exportStructures = (input: structure.Export) => call(() => Structures.Export(input));
-export const exportCodes = (input: structure.Codes) => call(() => Structures.Codes(input));
+export const listStructures = (query: directory.Wanted) => call(() => Structures.List(query));
+export const countStructures = (query: directory.Wanted) => call(() => Structures.Count(query));
+export const exportStructures = (input: directory.Export) => call(() => Structures.Export(input));
+export const exportCodes = (input: directory.Codes) => call(() => Structures.Codes(input));
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
 export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest({ country, name }));
@@ -29,7 +29,7 @@ export const listMembers = (id: number) => call(() => Grants.In(id));
 export const listRequests = () => call(() => Requests.List("pending"));
 
 /** The structures that a form may choose among, narrowed by what is wanted of them. */
-export const pickAmong = (wanted: Partial<structure.Wanted>) => async (search: string) => {
+export const pickAmong = (wanted: Partial<directory.Wanted>) => async (search: string) => {
   const found = await listStructures({ ...anyStructure, ...wanted, search });
   return found.rows.map((r) => ({ id: r.id, name: r.name, note: r.identifier }));
 };

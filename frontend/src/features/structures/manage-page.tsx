@@ -11,12 +11,12 @@ import { MembersTab } from "./members-tab";
 import { RefreshForm } from "./refresh-form";
 import { ParametersPanel, Sheet } from "./sheet";
 import { StateForm } from "./state-form";
-import type { structure } from "../../lib/types";
+import type { directory } from "../../lib/types";
 
 const requests = ["view", "edit", "activate", "refresh", "deactivate"] as const;
 type Request = (typeof requests)[number];
 
-const choices: Record<Request, Partial<structure.Wanted>> = {
+const choices: Record<Request, Partial<directory.Wanted>> = {
   view: { holding: "membership" },
   edit: { holding: "structure.edit", whole: true, state: "active" },
   activate: { holding: "structure.activate", whole: true, state: "inactive" },

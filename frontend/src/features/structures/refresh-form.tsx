@@ -9,7 +9,7 @@ import { FoundVerdict } from "../../components/verdict";
 import { useForm } from "../../lib/form";
 import { wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
-import type { structure } from "../../lib/types";
+import type { register } from "../../lib/types";
 import { compareStructure } from "./api";
 import { say } from "../../i18n";
 
@@ -39,7 +39,7 @@ export function RefreshForm({ id, onSaved }: { id: number; onSaved?: () => void 
   const answered = found.verdict !== "unverifiable";
   const send = () =>
     void form.send(async () => {
-      const take = differences.map((d: structure.Difference) => d.field).filter((f) => !left.includes(f));
+      const take = differences.map((d: register.Difference) => d.field).filter((f) => !left.includes(f));
       await submit(change("structure.refresh", { id, take, verdict: found.verdict, shown: differences }));
       await saved();
       onSaved?.();

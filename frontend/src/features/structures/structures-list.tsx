@@ -17,13 +17,13 @@ import { say, type Key } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { day, number } from "../../lib/format";
 import { saved } from "../../lib/query";
-import type { structure } from "../../lib/types";
+import type { directory } from "../../lib/types";
 import { countStructures, exportStructures, listLabels, listStructures, hand } from "./api";
 import { CheckPanel } from "./check-panel";
 import { identifierTypes } from "./create-page";
 import { anyStructure } from "../../lib/wanted";
 
-type Row = structure.Row;
+type Row = directory.Row;
 
 interface Kind extends Column<Row> {
   title: Key;
@@ -106,7 +106,7 @@ export function StructuresPage() {
   const [dialog, setDialog] = useState<"activate" | "deactivate" | "label">();
   const [checking, setChecking] = useState<number[]>();
   const form = useForm({});
-  const wanted = useMemo<structure.Wanted>(() => {
+  const wanted = useMemo<directory.Wanted>(() => {
     const old = params.get("filter") ?? ""; // the home page's links
     return {
       ...anyStructure,

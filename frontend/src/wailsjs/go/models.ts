@@ -88,6 +88,75 @@ export namespace department {
 
 }
 
+export namespace directory {
+	
+	export interface Codes {
+	    structure: number;
+	    format: string;
+	    title: string;
+	    columns: string[];
+	    words: Record<string, string>;
+	}
+	export interface Column {
+	    key: string;
+	    title: string;
+	}
+	export interface Wanted {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	    type: string;
+	    state: string;
+	    sphere: string;
+	    check: string;
+	    lone: boolean;
+	    tag: string;
+	    only: number[];
+	    whole: boolean;
+	}
+	export interface Export {
+	    wanted: Wanted;
+	    format: string;
+	    title: string;
+	    columns: Column[];
+	    words: Record<string, string>;
+	}
+	export interface Row {
+	    id: number;
+	    identifierType: string;
+	    identifier: string;
+	    sphere: string;
+	    name: string;
+	    label: string;
+	    town: string;
+	    postcode: string;
+	    email: string;
+	    phone: string;
+	    verdict: string;
+	    closedOn: string;
+	    registration: string;
+	    labels: string[];
+	    manager: string;
+	    active: boolean;
+	    managed: boolean;
+	    identityOnly: boolean;
+	    createdAt: number;
+	}
+	export interface Page {
+	    rows: Row[];
+	    next: string;
+	}
+	
+	export interface Total {
+	    n: number;
+	    more: boolean;
+	}
+
+}
+
 export namespace fault {
 	
 	export interface Problem {
@@ -419,6 +488,11 @@ export namespace register {
 	    failed: number;
 	    reason: string;
 	}
+	export interface Difference {
+	    field: string;
+	    old: string;
+	    new: string;
+	}
 
 }
 
@@ -481,49 +555,9 @@ export namespace signin {
 
 export namespace structure {
 	
-	export interface Codes {
-	    structure: number;
-	    format: string;
-	    title: string;
-	    columns: string[];
-	    words: Record<string, string>;
-	}
-	export interface Column {
-	    key: string;
-	    title: string;
-	}
-	export interface Difference {
-	    field: string;
-	    old: string;
-	    new: string;
-	}
 	export interface Comparison {
 	    found: insee.Found;
-	    differences: Difference[];
-	}
-	
-	export interface Wanted {
-	    search: string;
-	    order: string;
-	    desc: boolean;
-	    filter: string;
-	    holding: string;
-	    after: string;
-	    type: string;
-	    state: string;
-	    sphere: string;
-	    check: string;
-	    lone: boolean;
-	    tag: string;
-	    only: number[];
-	    whole: boolean;
-	}
-	export interface Export {
-	    wanted: Wanted;
-	    format: string;
-	    title: string;
-	    columns: Column[];
-	    words: Record<string, string>;
+	    differences: register.Difference[];
 	}
 	export interface Foreign {
 	    country: string;
@@ -574,32 +608,6 @@ export namespace structure {
 	    platform: string;
 	    known: string;
 	}
-	export interface Row {
-	    id: number;
-	    identifierType: string;
-	    identifier: string;
-	    sphere: string;
-	    name: string;
-	    label: string;
-	    town: string;
-	    postcode: string;
-	    email: string;
-	    phone: string;
-	    verdict: string;
-	    closedOn: string;
-	    registration: string;
-	    labels: string[];
-	    manager: string;
-	    active: boolean;
-	    managed: boolean;
-	    identityOnly: boolean;
-	    createdAt: number;
-	}
-	export interface Page {
-	    rows: Row[];
-	    next: string;
-	}
-	
 	export interface Verified {
 	    verdict: string;
 	    reason: string;
@@ -668,16 +676,11 @@ export namespace structure {
 	    createdAt: number;
 	    version: number;
 	}
-	export interface Total {
-	    n: number;
-	    more: boolean;
-	}
 	export interface Typed {
 	    identifierType: string;
 	    identifier: string;
 	    ask: boolean;
 	}
-	
 
 }
 

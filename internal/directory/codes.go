@@ -1,4 +1,4 @@
-package structure
+package directory
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/export"
 	"habilis/internal/fault"
+	"habilis/internal/identifier"
 	"habilis/internal/place"
 	"habilis/internal/right"
 )
@@ -80,7 +81,7 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 		if in.Format == "csv" {
 			return export.CSV(w, export.Table{Title: in.Title, Header: in.Columns, Kinds: slices.Repeat([]export.Kind{export.Code}, len(in.Columns)), Rows: rows})
 		}
-		id := identity(row, true)
-		return export.PDF(w, id.Name+" · "+id.Identifier, export.Table{Title: in.Title, Header: in.Columns, Rows: rows})
+		title := row.Name + " · " + identifier.Format(row.IdentifierType, row.Identifier)
+		return export.PDF(w, title, export.Table{Title: in.Title, Header: in.Columns, Rows: rows})
 	})
 }

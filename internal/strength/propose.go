@@ -1,4 +1,4 @@
-package signin
+package strength
 
 import (
 	"crypto/rand"

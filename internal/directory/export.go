@@ -1,4 +1,4 @@
-package structure
+package directory
 
 import (
 	"context"
@@ -139,7 +139,7 @@ func (s *Service) Write(ctx context.Context, in Export, w io.Writer) error {
 		if in.Format == "csv" {
 			return export.CSV(w, table)
 		}
-		p, _, err := counting(in.Wanted, sight)
+		p, _, err := Counting(in.Wanted, sight)
 		if err != nil {
 			return err
 		}
@@ -180,12 +180,12 @@ func (s *Service) each(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sig
 }
 
 func eachOf(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight, give func(Row) error) error {
-	p, err := settled(ctx, tx, q, sight)
+	p, err := Settled(ctx, tx, q, sight)
 	if err != nil {
 		return err
 	}
 	p.Limit = -1
-	query, args, err := p.SQL(columns)
+	query, args, err := p.SQL(Columns)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package structure
+package directory
 
 import (
 	"context"
@@ -62,13 +62,13 @@ type Wanted struct {
 	Whole  bool    `json:"whole"`  // seen, or with a permission held, as a whole: not by a department alone
 }
 
-// orders are the columns by which the list can be ordered; each has its index with the id behind it.
-var orders = map[string]string{
+// Orders are the columns by which the list can be ordered; each has its index with the id behind it.
+var Orders = map[string]string{
 	"": "name_key", "name": "name_key", "identifier": "identifier", "town": "town_key", "label": "label_key", "created": "id",
 }
 
-// columns are what a line reads.
-const columns = `r.id, r.identifier_type, r.identifier, r.sphere, r.name, r.label, r.town, r.postcode, r.email, r.phone, r.verdict, r.closed_on,
+// Columns are what a line reads.
+const Columns = `r.id, r.identifier_type, r.identifier, r.sphere, r.name, r.label, r.town, r.postcode, r.email, r.phone, r.verdict, r.closed_on,
 	r.registration, r.active, r.managed, r.created_at,
 	coalesce((SELECT group_concat(l.name, char(10)) FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE x.structure_id = r.id), '')`
 
@@ -111,7 +111,7 @@ func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
 		if err != nil {
 			return err
 		}
-		p, most, err := counting(q, sight)
+		p, most, err := Counting(q, sight)
 		if err != nil {
 			return err
 		}
@@ -124,8 +124,8 @@ func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
 	return out, err
 }
 
-// counting makes the plan of a count, and tells how far it goes: −1 to the end.
-func counting(q Wanted, sight right.Sight) (p *page.Plan, most int, err error) {
+// Counting makes the plan of a count, and tells how far it goes: −1 to the end.
+func Counting(q Wanted, sight right.Sight) (p *page.Plan, most int, err error) {
 	q.Order, q.Part, q.After = "name", page.Counting, ""
 	if p, err = plan(q, sight, false); err != nil {
 		return nil, 0, err
@@ -160,14 +160,15 @@ func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, 
 	if err != nil {
 		return right.Sight{}, err
 	}
-	sight, err := among(ctx, tx, actor, q.Holding)
+	sight, err := Among(ctx, tx, actor, q.Holding)
 	if q.Whole {
 		sight.Departments, sight.Partial = nil, nil
 	}
 	return sight, err
 }
 
-func among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (right.Sight, error) {
+// Among returns where the actor sees structures, of those where they hold a permission, or belong.
+func Among(ctx context.Context, tx *db.Tx, actor *access.Actor, holding string) (right.Sight, error) {
 	sight := actor.Rights.See(right.StructureView, tx.At)
 	switch holding {
 	case "":
@@ -214,11 +215,11 @@ func attachedTo(actor *access.Actor, sight right.Sight, at int64) right.Sight {
 }
 
 func rows(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) ([]Row, error) {
-	p, err := settled(ctx, tx, q, sight)
+	p, err := Settled(ctx, tx, q, sight)
 	if err != nil {
 		return nil, err
 	}
-	query, args, err := p.SQL(columns)
+	query, args, err := p.SQL(Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -317,8 +318,8 @@ func common(index string) path { return path{index, true, few} }
 // few is how many rows are put in order at little cost where each must be read.
 const few = 2000
 
-// settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
-func settled(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) (*page.Plan, error) {
+// Settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
+func Settled(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) (*page.Plan, error) {
 	p, err := plan(q, sight, false)
 	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
 		return p, err
@@ -389,7 +390,7 @@ func (q Wanted) filters() int {
 // plan makes the query of a list from the pieces that it is asked for. Walked says that no filter's own index is to be used: the unary plus keeps SQLite
 // from it.
 func plan(q Wanted, sight right.Sight, walked bool) (*page.Plan, error) {
-	p, err := page.NewPlan("structures", "structure_search", orders, q.Query)
+	p, err := page.NewPlan("structures", "structure_search", Orders, q.Query)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package signin
+package strength
 
 import (
 	_ "embed"
@@ -129,7 +129,7 @@ const others = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!?
 
 func newTyped(passphrase string) typed {
 	var text, walk []byte
-	for _, r := range norm.NFC.String(plain(passphrase)) {
+	for _, r := range norm.NFC.String(Plain(passphrase)) {
 		written := fold.Plain(string(r))
 		if !unicode.IsUpper(r) {
 			written = strings.ToLower(written)

@@ -1,5 +1,5 @@
-// Package signin keeps passphrases, sealed identities, sessions and the delays after failures.
-package signin
+// Package strength tells how strong a passphrase is: against counting, against a program that guesses, and against what is well known.
+package strength
 
 import (
 	_ "embed"
@@ -16,8 +16,8 @@ import (
 // MinBits is what the CNIL asks of a passphrase: 12 characters of 4 classes, 14 of 3, or 7 words.
 const MinBits = 80
 
-// maxLength bounds what is hashed; far beyond the 128 characters that must be allowed.
-const maxLength = 1024
+// MaxLength bounds what is hashed; far beyond the 128 characters that must be allowed.
+const MaxLength = 1024
 
 // wordBits is what one word of a phrase counts for: 7 words make 80 bits.
 const wordBits = 80.0 / 7
@@ -36,7 +36,7 @@ var blocked = func() map[string]bool {
 // Bits counts a passphrase by the CNIL's rule: characters times the bits of their classes, or words where it is a phrase. What repeats or runs
 // (aaaa, 1234, the same word twice) counts once.
 func Bits(passphrase string) int {
-	passphrase = plain(limit(passphrase))
+	passphrase = Plain(limit(passphrase))
 	words := strings.Fields(passphrase)
 	if len(words) < 3 {
 		return int(math.Round(characterBits([]rune(passphrase))))
@@ -55,14 +55,14 @@ func Bits(passphrase string) int {
 
 // limit keeps what is worth counting of a pasted text.
 func limit(text string) string {
-	if len(text) > maxLength {
-		return strings.ToValidUTF8(text[:maxLength], "")
+	if len(text) > MaxLength {
+		return strings.ToValidUTF8(text[:MaxLength], "")
 	}
 	return text
 }
 
-// plain writes the same letters always alike, whichever keyboard composed them (NIST SP 800-63B, 5.1.1.2).
-func plain(passphrase string) string { return norm.NFKC.String(passphrase) }
+// Plain writes the same letters always alike, whichever keyboard composed them (NIST SP 800-63B, 5.1.1.2).
+func Plain(passphrase string) string { return norm.NFKC.String(passphrase) }
 
 func characterBits(text []rune) float64 {
 	alphabet := 0
@@ -95,10 +95,10 @@ func characterBits(text []rune) float64 {
 
 func abs(r rune) rune { return max(r, -r) }
 
-// CheckPassphrase refuses what is too weak, well known, or made of the person's own address or the firm's name.
-func CheckPassphrase(passphrase string, personal ...string) error {
+// Check refuses what is too weak, well known, or made of the person's own address or the firm's name.
+func Check(passphrase string, personal ...string) error {
 	switch {
-	case len(passphrase) > maxLength:
+	case len(passphrase) > MaxLength:
 		return fault.Field("passphrase", "passphrase.too_long")
 	case Known(passphrase, personal...):
 		return fault.Field("passphrase", "passphrase.known")
