@@ -72,10 +72,13 @@ func (c LinkAccounts) Apply(ctx context.Context, w *change.Work) (none change.Ou
 	})
 }
 
-// join makes the first account of one person name the other account.
+// join makes the account of one person that names no other name the other account.
 func (c LinkAccounts) join(ctx context.Context, tx *db.Tx) error {
-	id := c.User
-	for {
+	ids, err := guard.AccountsOf(ctx, tx, c.User)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
 		u, err := tx.UserRow(ctx, id)
 		if err != nil {
 			return fmt.Errorf("user: %w", err)
@@ -83,8 +86,8 @@ func (c LinkAccounts) join(ctx context.Context, tx *db.Tx) error {
 		if u.SameAs == nil {
 			return sameAs(ctx, tx, id, c.Account)
 		}
-		id = *u.SameAs
 	}
+	return sameAs(ctx, tx, c.User, c.Account) // a ring, which this program never makes
 }
 
 // leave makes the accounts that name this one name each other's first instead, or what this one named.
