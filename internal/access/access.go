@@ -67,7 +67,7 @@ func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
 	return actor, nil
 }
 
-// Require gives the one who acts if he holds the permission on the scope now, and Forbidden otherwise.
+// Require returns the one who acts if they hold the permission on the scope now, and Forbidden otherwise.
 func Require(ctx context.Context, tx *db.Tx, p right.Permission, scope right.Scope) (*Actor, error) {
 	a, err := Who(ctx, tx)
 	if err != nil {

@@ -1,5 +1,4 @@
-import { change, submit } from "../../api/changes";
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,37 +10,14 @@ import { say } from "../../i18n";
 import { day, lastDay, moment, openEnd } from "../../lib/format";
 import type { people } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { useForm } from "../../lib/form";
-import { refresh } from "../../lib/query";
 import { Accounts } from "./accounts";
 import { getPerson, getRecord } from "./api";
 import { GrantTable } from "./grant-table";
+import { PIGP } from "./pigp";
 import { SignInPanel } from "./sign-in-panel";
 import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
-
-/** Whether the person has a PIGP account, which who may edit them writes down. */
-function PIGP({ u }: { u: people.User }) {
-  const { t } = useTranslation();
-  const form = useForm({});
-  const set = (has: boolean) =>
-    void form.send(async () => {
-      await submit(change("user.set_pigp", { user: u.id, has }));
-      await refresh();
-    });
-  if (!u.editable) return null;
-  return (
-    <Checkbox
-      mt={16}
-      label={t("user.pigp_text")}
-      checked={u.pigp}
-      onChange={(e) => set(e.currentTarget.checked)}
-      disabled={form.sending}
-      error={form.rest()[0]}
-    />
-  );
-}
 
 function Sheet({ u }: { u: people.User }) {
   const { t } = useTranslation();
