@@ -25,7 +25,7 @@ func (a *Actor) Sees(facts *right.Rights, at int64) bool {
 	})
 }
 
-// Person gives the one who acts and the facts of a user whom he may see. It fails with NotFound where he may not.
+// Person gives the one who acts and the facts of a user whom they may see. It fails with NotFound where they may not.
 func Person(ctx context.Context, tx *db.Tx, user int64) (*Actor, *right.Rights, error) {
 	actor, err := Who(ctx, tx)
 	if err != nil {

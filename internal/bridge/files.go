@@ -150,7 +150,7 @@ func fileName(title, format string) string {
 	return stem + "." + format
 }
 
-// SaveBy sets how a window asks where a file goes; it gives an empty path where the person changed his mind. A seat of a browser has none.
+// SaveBy sets how a window asks where a file goes; it gives an empty path where the person changed their mind. A seat of a browser has none.
 func (s *Seat) SaveBy(ask func(name string) (path string, err error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -227,8 +227,8 @@ func (t Touched) effects(ctx context.Context, tx *db.Tx, users []int64, all map[
 	return e, nil
 }
 
-// concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that his rows name and, where some
-// reach from the firm, the touched ones; of their departments those that were touched or that his rows name. Elsewhere his rights follow the scope
+// concerned keeps, of the scopes looked at, those where a change can be a user's own: the firm, the structures that their rows name and, where some
+// reach from the firm, the touched ones; of their departments those that were touched or that their rows name. Elsewhere their rights follow the scope
 // above, before and after alike, as they do in every department of a structure that this transaction makes.
 func (t Touched) concerned(own named, scopes []right.Scope) []right.Scope {
 	var list []right.Scope

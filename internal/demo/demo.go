@@ -32,7 +32,7 @@ var Sizes = map[string]Size{
 	"l": {100_000, 500_000, 2_000_000},
 }
 
-// Explore sets up the example in an empty file, owned by the person who looks at it, and signs him in.
+// Explore sets up the example in an empty file, owned by the person who looks at it, and signs them in.
 //
 // Nobody is asked anything: its administrator is made up, and their passphrase stands in the file, where the pages find it.
 func Explore(ctx context.Context, f *flow.Service, in flow.SetUp) (string, error) {

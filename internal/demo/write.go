@@ -273,7 +273,7 @@ func (w *writer) person(i int) {
 	w.add("user_states", nil, id, "active", w.days(start), period.Open, w.line)
 }
 
-// memberships attaches a person to his structure: the first of each is its principal manager, some are attached to a department only, some were
+// memberships attaches a person to their structure: the first of each is its principal manager, some are attached to a department only, some were
 // elsewhere before. His grants stand on it.
 func (w *writer) memberships(i int) {
 	user, s := int64(i+2), i%w.size.Structures

@@ -34,7 +34,7 @@ type Row struct {
 	ClosedOn       string   `json:"closedOn"`
 	Registration   string   `json:"registration"`
 	Labels         []string `json:"labels"`
-	Manager        string   `json:"manager"` // the principal manager, where the actor may see him
+	Manager        string   `json:"manager"` // the principal manager, where the actor may see them
 	Active         bool     `json:"active"`
 	Managed        bool     `json:"managed"`
 	IdentityOnly   bool     `json:"identityOnly"`
@@ -154,7 +154,7 @@ func counted(ctx context.Context, tx *db.Tx, p *page.Plan, most int) (n int64, e
 	return n, found.Err()
 }
 
-// sight is where the actor sees structures, narrowed to where he holds a further permission if one is named.
+// sight is where the actor sees structures, narrowed to where they hold a further permission if one is named.
 func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, error) {
 	actor, err := access.RequireAnywhere(ctx, tx, right.StructureView)
 	if err != nil {

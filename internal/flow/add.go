@@ -16,7 +16,7 @@ import (
 	"habilis/internal/signin"
 )
 
-// AddPerson is « Ajouter une personne »: who, where, what, until when, and whether he may open Habilis here; one change. Structure 0 attaches
+// AddPerson is « Ajouter une personne »: who, where, what, until when, and whether they may open Habilis here; one change. Structure 0 attaches
 // nowhere, and gives the profiles at the firm.
 type AddPerson struct {
 	people.Identity

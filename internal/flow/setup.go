@@ -66,7 +66,7 @@ type SetUp struct {
 	Token      string           `json:"token"` // of the address that was printed, where the pages are served
 }
 
-// firstUser is the number of the first user of an empty file: his identity is sealed for it before the transaction begins.
+// firstUser is the number of the first user of an empty file: their identity is sealed for it before the transaction begins.
 const firstUser = 1
 
 // IsSetUp tells whether the file has a firm.
@@ -75,7 +75,7 @@ func (s *Service) IsSetUp(ctx context.Context) (bool, error) {
 	return there, err
 }
 
-// SetUp sets the firm up: its settings, the families of profiles, the first administrator and his sealed identity, and the first
+// SetUp sets the firm up: its settings, the families of profiles, the first administrator and their sealed identity, and the first
 // structure if one is given. It opens a session. It fails with Invalid, all problems at once, and with Refused where the file has a firm already.
 func (s *Service) SetUp(ctx context.Context, in SetUp) (string, error) {
 	return s.SetUpWith(ctx, in, func(context.Context, *db.Tx) error { return nil })

@@ -96,7 +96,7 @@ type Candidate struct {
 const most = 2000
 
 // Transferable lists the structures of which the actor is principal manager, with the people attached to each; or, where one is named, that one alone
-// if he may transfer its role.
+// if they may transfer its role.
 func (s *Service) Transferable(ctx context.Context, one int64) ([]Managed, error) {
 	list := []Managed{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -205,7 +205,7 @@ func details(scope right.Scope, span period.Span, more ...string) map[string]str
 	return m
 }
 
-// Detach ends what attaches a user to a structure (its departments included) or to one department, at once, with his grants there.
+// Detach ends what attaches a user to a structure (its departments included) or to one department, at once, with their grants there.
 type Detach struct {
 	User       int64  `json:"user"`
 	Structure  int64  `json:"structure"`

@@ -21,7 +21,7 @@ type Service struct{ db *db.DB }
 // NewService makes a service.
 func NewService(d *db.DB) *Service { return &Service{d} }
 
-// Membership is one attachment of a person, as his record shows it. State is past, current, coming or cancelled.
+// Membership is one attachment of a person, as their record shows it. State is past, current, coming or cancelled.
 type Membership struct {
 	ID           int64  `json:"id"`
 	StructureID  int64  `json:"structureId"`
@@ -36,7 +36,7 @@ type Membership struct {
 	Extendable   bool   `json:"extendable"`
 }
 
-// Grant is one profile of a person, as his record shows it. StructureID 0 is the firm.
+// Grant is one profile of a person, as their record shows it. StructureID 0 is the firm.
 type Grant struct {
 	ID           int64    `json:"id"`
 	ProfileID    int64    `json:"profileId"`
@@ -56,11 +56,11 @@ type Grant struct {
 	SelfDecided  bool     `json:"selfDecided"` // asked for and approved by one person (rights.md, A37)
 }
 
-// Record is what a person holds and held, among what the actor may see. Hidden counts the structures that he may not.
+// Record is what a person holds and held, among what the actor may see. Hidden counts the structures that they may not.
 type Record struct {
 	Memberships []Membership `json:"memberships"`
 	Grants      []Grant      `json:"grants"`
-	Principals  []int64      `json:"principals"` // the structures of which he is principal manager now
+	Principals  []int64      `json:"principals"` // the structures of which they are principal manager now
 	Hidden      int          `json:"hidden"`
 }
 
@@ -76,7 +76,7 @@ func stateOf(from, until, at int64) string {
 	return "current"
 }
 
-// Of gives what a user holds and held. The actor must see the user; rows of structures out of his sight are counted only.
+// Of gives what a user holds and held. The actor must see the user; rows of structures out of their sight are counted only.
 func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 	out := Record{Memberships: []Membership{}, Grants: []Grant{}, Principals: []int64{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

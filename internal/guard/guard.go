@@ -98,7 +98,7 @@ func (g *judge) fixedProfile() (*Violation, error) {
 	return nil, nil
 }
 
-// ownRequest: nobody decides on a request of which he, as a person, is the requester or beneficiary. Where nobody else
+// ownRequest: nobody decides on a request of which they, as a person, are the requester or beneficiary. Where nobody else
 // could, a firm administrator may, with a comment (rights.md, A20).
 func (g *judge) ownRequest() (*Violation, error) {
 	for _, w := range g.list {
@@ -165,7 +165,7 @@ func (g *judge) open(users []int64) ([]int64, error) {
 	return open, nil
 }
 
-// ownGrant: only a firm administrator gives himself a grant, changes or extends his own; giving one up is free (A22).
+// ownGrant: only a firm administrator gives themselves a grant, changes or extends their own; giving one up is free (A22).
 func (g *judge) ownGrant() (*Violation, error) {
 	if g.actor.Rights.Administrator(g.tx.At) {
 		return nil, nil

@@ -61,7 +61,7 @@ type Service struct{ db *db.DB }
 // NewService makes a service.
 func NewService(d *db.DB) *Service { return &Service{d} }
 
-// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where he holds it. A day
+// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where they hold it. A day
 // that cannot be read is Invalid beside its field.
 func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	out := Page{Lines: []Line{}}

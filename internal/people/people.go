@@ -60,7 +60,7 @@ func shown(u sqlc.User, active bool) User {
 	}
 }
 
-// Get gives one user. It fails with NotFound where there is none that the actor may see. Everyone sees himself.
+// Get gives one user. It fails with NotFound where there is none that the actor may see. Everyone sees themselves.
 func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 	var out User
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -88,7 +88,7 @@ func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 	return out, err
 }
 
-// Visible reads a user and his facts if the actor may see him, and fails with NotFound otherwise.
+// Visible reads a user and their facts if the actor may see them, and fails with NotFound otherwise.
 func Visible(ctx context.Context, tx *db.Tx, id int64) (sqlc.User, *right.Rights, error) {
 	_, facts, err := access.Person(ctx, tx, id)
 	if err != nil {
@@ -186,7 +186,7 @@ func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by led
 	return id, err
 }
 
-// Index makes a user findable by the first letters of each word of his name and of his address before the @.
+// Index makes a user findable by the first letters of each word of their name and of their address before the @.
 func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
 	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Index(strings.Join(texts, " ")))
 }

@@ -26,7 +26,7 @@ type Person struct {
 }
 
 // Request is a request as the pages show it. Mine tells that the one who asks is, by this account, its requester or
-// beneficiary; Decidable that he holds request.decide there.
+// beneficiary; Decidable that they hold request.decide there.
 type Request struct {
 	ID              int64          `json:"id"`
 	State           string         `json:"state"`
@@ -55,7 +55,7 @@ type Request struct {
 // most is how many rows the tabs of decided and own requests show.
 const most = 200
 
-// List gives requests: pending ones that the actor decides on, those decided where he decides, or his own (mine).
+// List gives requests: pending ones that the actor decides on, those decided where they decide, or their own (mine).
 func (s *Service) List(ctx context.Context, tab string) ([]Request, error) {
 	list := []Request{}
 	if err := s.closeRunOut(ctx); err != nil {
@@ -332,7 +332,7 @@ func (s *Service) fill(out *Request, r sqlc.Request, n names, told func(id int64
 	return nil
 }
 
-// responsible finds who is to answer for each structure: whom its record names, as far as the actor may see him; otherwise its principal manager.
+// responsible finds who is to answer for each structure: whom its record names, as far as the actor may see them; otherwise its principal manager.
 func (n *names) responsible(ctx context.Context, tx *db.Tx, structures []int64) error {
 	var named []int64
 	for _, st := range n.structures {

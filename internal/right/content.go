@@ -12,7 +12,7 @@ type Reach uint8
 // The reaches, the narrower first.
 const (
 	NoReach Reach = iota
-	Own           // what the user deposited, or what waits for his or her approval
+	Own           // what the user deposited, or what waits for their approval
 	Whole         // everything in the scope ("all")
 )
 

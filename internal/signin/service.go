@@ -87,7 +87,7 @@ func (s *Service) Sessions() *Sessions { return s.sessions }
 // activationLife is how long an activation code lives.
 const activationLife = 60 * time.Minute
 
-// Enrol stores a new sealed identity of a user, within the change that lets him in. It fails with Invalid where the passphrase is too weak.
+// Enrol stores a new sealed identity of a user, within the change that lets them in. It fails with Invalid where the passphrase is too weak.
 func (s *Service) Enrol(ctx context.Context, tx *db.Tx, user int64, prepared Prepared) error {
 	err := tx.SaveSignIn(ctx, sqlc.SaveSignInParams{
 		UserID: user, Salt: prepared.sealed.salt, MemoryKib: int64(prepared.sealed.cost.MemoryKiB), Passes: int64(prepared.sealed.cost.Passes),

@@ -152,7 +152,7 @@ func (s *Sessions) Close(id string) {
 	delete(s.all, id)
 }
 
-// EndAll ends every session of a user, at once: he was disabled, or may no longer enter.
+// EndAll ends every session of a user, at once: they were disabled, or may no longer enter.
 func (s *Sessions) EndAll(user int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

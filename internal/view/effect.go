@@ -14,7 +14,7 @@ import (
 )
 
 // EffectLine is one right that somebody would gain or lose. Hidden tells of a person whom the actor may not see, or whom the change itself makes: of
-// him neither number nor name is told.
+// them neither number nor name is told.
 type EffectLine struct {
 	User       int64  `json:"user"`
 	Name       string `json:"name"`

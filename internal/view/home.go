@@ -31,7 +31,7 @@ type Ending struct {
 	Membership int64 `json:"membership"` // the one that the actor may put off, 0 for none
 }
 
-// Home is the home page: figures over what the actor may see, and what needs him. −1 stands for a figure that is not his to see.
+// Home is the home page: figures over what the actor may see, and what needs them. −1 stands for a figure that is not theirs to see.
 type Home struct {
 	Structures    int        `json:"structures"`
 	People        int        `json:"people"`
@@ -257,7 +257,7 @@ func endingWithin(ctx context.Context, tx *db.Tx, sight right.Sight) (grants []s
 	return grants, memberships, nil
 }
 
-// Me is who is signed in, and what his pages may offer.
+// Me is who is signed in, and what their pages may offer.
 type Me struct {
 	ID          int64    `json:"id"`
 	Name        string   `json:"name"`

@@ -197,7 +197,7 @@ func departmentsSeen(ctx context.Context, tx *db.Tx, id int64) ([]department.Dep
 	return list, nil
 }
 
-// lately is how long a matrix keeps a row to one whose attachment or grants here have ended: his Non has a proof too.
+// lately is how long a matrix keeps a row to one whose attachment or grants here have ended: their Non has a proof too.
 const lately = 400 * period.DayMillis
 
 // peopleLines gives a row to everyone who holds something on the scope at the instant, or is or lately was attached or granted there.
@@ -249,8 +249,8 @@ func cell(r *right.Rights, p right.Permission, scope right.Scope, at int64) stri
 	return "no"
 }
 
-// PersonMatrix gives structures × permissions for a person, on a day: the firm where he holds something there, then the structures and departments
-// that his rows name. Those that the actor may not see are told as a number.
+// PersonMatrix gives structures × permissions for a person, on a day: the firm where they hold something there, then the structures and departments
+// that their rows name. Those that the actor may not see are told as a number.
 func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 	var out Matrix
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
