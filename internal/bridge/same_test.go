@@ -84,3 +84,28 @@ func TestLinkAccountsRefuses(t *testing.T) {
 	assert.Equal(t, []string{"account: user.link.already"}, d.does("admin", "linkAccounts", fields{"user": b, "account": a, "linked": true}).keys())
 	assert.False(t, d.does("ada", "linkAccounts", fields{"user": b, "account": a, "linked": false}).ok(), "an administrator alone says who is who")
 }
+
+// TestLinkAccountsOfOneself: firm.admin without Administrateur says who others are, never who oneself is: an account that is separated could give the
+// other one rights.
+func TestLinkAccountsOfOneself(t *testing.T) {
+	d := newDesk(t)
+	d.addProfile("clerk", "firm.admin=all user.view=all")
+	other, a, b := d.person("autre", 0, 0), d.person("ada", 0, 0), d.person("bea", 0, 0)
+	clerk := d.person("greffe", 0, 0)
+	d.exec("INSERT INTO grants (user_id, profile_id, options, reason, from_at, until_at, opened_by) SELECT ?, id, '', '', 0, 253402300799999, 1 FROM profiles WHERE name = 'clerk'", clerk)
+	d.done("linkAccounts", fields{"user": other, "account": clerk, "linked": true})
+
+	for name, wish := range map[string]fields{
+		"separated":                {"user": clerk, "account": other, "linked": false},
+		"separated, the other way": {"user": other, "account": clerk, "linked": false},
+		"linked":                   {"user": a, "account": clerk, "linked": true},
+		"the other account linked": {"user": other, "account": a, "linked": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range []reply{d.may("greffe", "linkAccounts", wish), d.does("greffe", "linkAccounts", wish)} {
+				assert.Equal(t, []string{": user.link.own"}, r.keys())
+			}
+		})
+	}
+	assert.True(t, d.does("greffe", "linkAccounts", fields{"user": a, "account": b, "linked": true}).ok(), "others")
+}

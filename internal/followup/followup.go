@@ -40,21 +40,14 @@ func Ask(ctx context.Context, tx *db.Tx, line *journal.Draft, s Step) error {
 		s.Until = 0
 	}
 	err := tx.AddFollowUp(ctx, sqlc.AddFollowUpParams{
-		Seq: line.Seq(), UserID: s.User, StructureID: optional(s.Scope.Structure), DepartmentID: optional(s.Scope.Department), FamilyKey: s.Family,
-		What: s.What, ProfileID: optional(s.Profile), GrantID: optional(s.Grant), MembershipID: optional(s.Membership), HoldsFrom: s.From, HoldsUntil: s.Until,
+		Seq: line.Seq(), UserID: s.User, StructureID: db.OrNull(s.Scope.Structure), DepartmentID: db.OrNull(s.Scope.Department), FamilyKey: s.Family,
+		What: s.What, ProfileID: db.OrNull(s.Profile), GrantID: db.OrNull(s.Grant), MembershipID: db.OrNull(s.Membership), HoldsFrom: s.From, HoldsUntil: s.Until,
 		CreatedAt: tx.At,
 	})
 	if err != nil {
 		return fmt.Errorf("follow-up: %w", err)
 	}
 	return nil
-}
-
-func optional(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
 }
 
 // FamiliesOf tells which families some profiles are of.

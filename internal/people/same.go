@@ -39,17 +39,40 @@ func (c LinkAccounts) Check(ctx context.Context, w *change.Work) error {
 	if c.Account == 0 {
 		return fault.Field("account", "user.link.empty")
 	}
-	if _, _, err := Visible(ctx, w.Tx, c.Account); err != nil {
+	if _, _, err := Visible(ctx, w.Tx, c.Account); fault.Is(err, fault.NotFound) {
 		return fault.Field("account", "user.link.unknown")
+	} else if err != nil {
+		return err
 	}
 	if c.Account == c.User {
 		return fault.Field("account", "user.link.itself")
+	}
+	if err := c.own(ctx, w); err != nil {
+		return err
 	}
 	same, err := guard.SamePerson(ctx, w.Tx, c.User, c.Account)
 	if err == nil && same == c.Linked {
 		err = fault.Field("account", map[bool]string{true: "user.link.already", false: "user.link.not"}[c.Linked])
 	}
 	return err
+}
+
+// own refuses to say which accounts are one's own, unless one administers the firm: whoever could separate them would give themselves rights, and
+// approve their own requests, from the other one (rights.md, A20, A22 and A41).
+func (c LinkAccounts) own(ctx context.Context, w *change.Work) error {
+	if w.Actor.Rights.Administrator(w.At) {
+		return nil
+	}
+	for _, id := range []int64{c.User, c.Account} {
+		mine, err := guard.SamePerson(ctx, w.Tx, w.Actor.User, id)
+		if err != nil {
+			return err
+		}
+		if mine {
+			return fault.New(fault.Refused, "user.link.own")
+		}
+	}
+	return nil
 }
 
 // Apply links the two persons, or takes the account out of its own.
