@@ -26,7 +26,7 @@ import (
 	"habilis/internal/insee"
 	"habilis/internal/journal"
 	"habilis/internal/ledger"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/request"
@@ -295,7 +295,7 @@ func TestDuplicateIsAllOrNone(t *testing.T) {
 			s, err := w.structures.Get(w.boss, copied)
 			require.NoError(t, err)
 			assert.Equal(t, "La suite", s.Label)
-			list, err := directory.NewService(w.d).List(w.boss, directory.Wanted{Query: page.Query{Search: "suite"}})
+			list, err := directory.NewService(w.d).List(w.boss, directory.Wanted{Query: list.Query{Search: "suite"}})
 			require.NoError(t, err)
 			require.Len(t, list.Rows, 1, "the search index follows")
 			assert.Equal(t, copied, list.Rows[0].ID)

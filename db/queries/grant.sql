@@ -25,19 +25,6 @@ UPDATE follow_ups
 SET withdrawn_at = @withdrawn_at
 WHERE id = @id AND done_at = 0;
 
--- name: OpenFollowUps :many
-SELECT * FROM follow_ups
-WHERE done_at = 0 AND withdrawn_at = 0
-ORDER BY created_at, id
-LIMIT @size;
-
--- name: OpenFollowUpsIn :many
--- The plus keeps the planner off the index of everything that is open.
-SELECT * FROM follow_ups
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND +done_at = 0 AND withdrawn_at = 0
-ORDER BY created_at, id
-LIMIT @size;
-
 -- name: FollowUpsOf :many
 SELECT f.* FROM follow_ups f
 JOIN journal j ON j.seq = f.seq
@@ -64,33 +51,9 @@ UPDATE follow_ups
 SET done_at = 0, done_by = NULL
 WHERE id = @id AND done_at <> 0;
 
--- name: CommentOfLine :one
-SELECT value FROM journal_values
-WHERE seq = @seq AND field = 'comment';
-
--- name: GrantsEndingBefore :many
-SELECT * FROM grants
-WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
-ORDER BY until_at, id
-LIMIT @size;
-
--- name: GrantsEndingIn :many
-SELECT * FROM grants
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
-ORDER BY until_at, id
-LIMIT @size;
-
--- name: MembershipsEndingBefore :many
-SELECT * FROM memberships
-WHERE until_at < 253402300799999 AND until_at > @at AND until_at <= @before AND from_at < until_at
-ORDER BY until_at, id
-LIMIT @size;
-
--- name: MembershipsEndingIn :many
-SELECT * FROM memberships
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND until_at > @at AND until_at <= @before AND from_at < until_at
-ORDER BY until_at, id
-LIMIT @size;
+-- name: CommentsOfLines :many
+SELECT seq, value FROM journal_values
+WHERE seq IN (SELECT value FROM json_each(@lines)) AND field = 'comment';
 
 -- name: CountUsersNow :one
 -- Those who are not disabled at an instant, and until when that number holds if nothing is written.

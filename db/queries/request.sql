@@ -14,10 +14,10 @@ UPDATE requests
 SET state = @state, decided_at = @decided_at, decided_by = @decided_by, decision_comment = @decision_comment, version = version + 1
 WHERE id = @id AND state = 'pending';
 
--- name: PendingRequests :many
-SELECT * FROM requests
-WHERE state = 'pending'
-ORDER BY asked_at DESC, id DESC;
+-- name: PlacesOfPending :many
+-- The structures about which requests wait.
+SELECT DISTINCT CAST(structure_id AS INTEGER) AS structure_id FROM requests
+WHERE state = 'pending' AND structure_id IS NOT NULL;
 
 -- name: PendingTwins :many
 SELECT * FROM requests
@@ -43,37 +43,11 @@ UPDATE requests
 SET structure_id = @structure_id, department_id = @department_id
 WHERE id = @id;
 
--- name: RequestsMine :many
-SELECT * FROM requests
-WHERE requester_id = @user_id OR beneficiary_id = @user_id OR typed_by = @user_id
-ORDER BY asked_at DESC, id DESC
-LIMIT @size;
-
 -- name: CloseRequestsOf :many
 UPDATE requests
 SET state = 'closed', decided_at = @decided_at, version = version + 1
 WHERE structure_id = @structure_id AND state = 'pending'
 RETURNING *;
-
--- name: RequestsDecided :many
--- The latest decision first, those before a decision's instant and number.
-SELECT * FROM requests
-WHERE state <> 'pending' AND (decided_at, id) < (CAST(@decided_at AS INTEGER), CAST(@id AS INTEGER))
-ORDER BY decided_at DESC, id DESC
-LIMIT @size;
-
--- name: RequestsDecidedBy :many
-SELECT * FROM requests
-WHERE decided_by = @user_id AND state <> 'pending'
-ORDER BY decided_at DESC, id DESC
-LIMIT @size;
-
--- name: RequestsDecidedIn :many
-SELECT * FROM requests
-WHERE structure_id IN (SELECT value FROM json_each(@structures)) AND state <> 'pending'
-    AND (decided_at, id) < (CAST(@decided_at AS INTEGER), CAST(@id AS INTEGER))
-ORDER BY decided_at DESC, id DESC
-LIMIT @size;
 
 -- name: CloseRequestsOfDepartment :many
 UPDATE requests

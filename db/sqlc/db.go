@@ -129,8 +129,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.codesShownStmt, err = db.PrepareContext(ctx, codesShown); err != nil {
 		return nil, fmt.Errorf("error preparing query CodesShown: %w", err)
 	}
-	if q.commentOfLineStmt, err = db.PrepareContext(ctx, commentOfLine); err != nil {
-		return nil, fmt.Errorf("error preparing query CommentOfLine: %w", err)
+	if q.commentsOfLinesStmt, err = db.PrepareContext(ctx, commentsOfLines); err != nil {
+		return nil, fmt.Errorf("error preparing query CommentsOfLines: %w", err)
 	}
 	if q.contentRowStmt, err = db.PrepareContext(ctx, contentRow); err != nil {
 		return nil, fmt.Errorf("error preparing query ContentRow: %w", err)
@@ -309,12 +309,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.grantsAtFirmStmt, err = db.PrepareContext(ctx, grantsAtFirm); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsAtFirm: %w", err)
 	}
-	if q.grantsEndingBeforeStmt, err = db.PrepareContext(ctx, grantsEndingBefore); err != nil {
-		return nil, fmt.Errorf("error preparing query GrantsEndingBefore: %w", err)
-	}
-	if q.grantsEndingInStmt, err = db.PrepareContext(ctx, grantsEndingIn); err != nil {
-		return nil, fmt.Errorf("error preparing query GrantsEndingIn: %w", err)
-	}
 	if q.grantsInStructureStmt, err = db.PrepareContext(ctx, grantsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query GrantsInStructure: %w", err)
 	}
@@ -396,12 +390,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.membershipsCurrentInStmt, err = db.PrepareContext(ctx, membershipsCurrentIn); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsCurrentIn: %w", err)
 	}
-	if q.membershipsEndingBeforeStmt, err = db.PrepareContext(ctx, membershipsEndingBefore); err != nil {
-		return nil, fmt.Errorf("error preparing query MembershipsEndingBefore: %w", err)
-	}
-	if q.membershipsEndingInStmt, err = db.PrepareContext(ctx, membershipsEndingIn); err != nil {
-		return nil, fmt.Errorf("error preparing query MembershipsEndingIn: %w", err)
-	}
 	if q.membershipsInStructureStmt, err = db.PrepareContext(ctx, membershipsInStructure); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsInStructure: %w", err)
 	}
@@ -450,12 +438,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openDutyExceptionStmt, err = db.PrepareContext(ctx, openDutyException); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenDutyException: %w", err)
 	}
-	if q.openFollowUpsStmt, err = db.PrepareContext(ctx, openFollowUps); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenFollowUps: %w", err)
-	}
-	if q.openFollowUpsInStmt, err = db.PrepareContext(ctx, openFollowUpsIn); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenFollowUpsIn: %w", err)
-	}
 	if q.openGrantStmt, err = db.PrepareContext(ctx, openGrant); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenGrant: %w", err)
 	}
@@ -477,9 +459,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pendingBlindStmt, err = db.PrepareContext(ctx, pendingBlind); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingBlind: %w", err)
 	}
-	if q.pendingRequestsStmt, err = db.PrepareContext(ctx, pendingRequests); err != nil {
-		return nil, fmt.Errorf("error preparing query PendingRequests: %w", err)
-	}
 	if q.pendingTwinsStmt, err = db.PrepareContext(ctx, pendingTwins); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingTwins: %w", err)
 	}
@@ -488,6 +467,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.placeRequestStmt, err = db.PrepareContext(ctx, placeRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query PlaceRequest: %w", err)
+	}
+	if q.placesOfPendingStmt, err = db.PrepareContext(ctx, placesOfPending); err != nil {
+		return nil, fmt.Errorf("error preparing query PlacesOfPending: %w", err)
 	}
 	if q.principalRowStmt, err = db.PrepareContext(ctx, principalRow); err != nil {
 		return nil, fmt.Errorf("error preparing query PrincipalRow: %w", err)
@@ -533,18 +515,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.requestRowStmt, err = db.PrepareContext(ctx, requestRow); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestRow: %w", err)
-	}
-	if q.requestsDecidedStmt, err = db.PrepareContext(ctx, requestsDecided); err != nil {
-		return nil, fmt.Errorf("error preparing query RequestsDecided: %w", err)
-	}
-	if q.requestsDecidedByStmt, err = db.PrepareContext(ctx, requestsDecidedBy); err != nil {
-		return nil, fmt.Errorf("error preparing query RequestsDecidedBy: %w", err)
-	}
-	if q.requestsDecidedInStmt, err = db.PrepareContext(ctx, requestsDecidedIn); err != nil {
-		return nil, fmt.Errorf("error preparing query RequestsDecidedIn: %w", err)
-	}
-	if q.requestsMineStmt, err = db.PrepareContext(ctx, requestsMine); err != nil {
-		return nil, fmt.Errorf("error preparing query RequestsMine: %w", err)
 	}
 	if q.restingOnStmt, err = db.PrepareContext(ctx, restingOn); err != nil {
 		return nil, fmt.Errorf("error preparing query RestingOn: %w", err)
@@ -837,9 +807,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing codesShownStmt: %w", cerr)
 		}
 	}
-	if q.commentOfLineStmt != nil {
-		if cerr := q.commentOfLineStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing commentOfLineStmt: %w", cerr)
+	if q.commentsOfLinesStmt != nil {
+		if cerr := q.commentsOfLinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing commentsOfLinesStmt: %w", cerr)
 		}
 	}
 	if q.contentRowStmt != nil {
@@ -1137,16 +1107,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing grantsAtFirmStmt: %w", cerr)
 		}
 	}
-	if q.grantsEndingBeforeStmt != nil {
-		if cerr := q.grantsEndingBeforeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing grantsEndingBeforeStmt: %w", cerr)
-		}
-	}
-	if q.grantsEndingInStmt != nil {
-		if cerr := q.grantsEndingInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing grantsEndingInStmt: %w", cerr)
-		}
-	}
 	if q.grantsInStructureStmt != nil {
 		if cerr := q.grantsInStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing grantsInStructureStmt: %w", cerr)
@@ -1282,16 +1242,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing membershipsCurrentInStmt: %w", cerr)
 		}
 	}
-	if q.membershipsEndingBeforeStmt != nil {
-		if cerr := q.membershipsEndingBeforeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing membershipsEndingBeforeStmt: %w", cerr)
-		}
-	}
-	if q.membershipsEndingInStmt != nil {
-		if cerr := q.membershipsEndingInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing membershipsEndingInStmt: %w", cerr)
-		}
-	}
 	if q.membershipsInStructureStmt != nil {
 		if cerr := q.membershipsInStructureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipsInStructureStmt: %w", cerr)
@@ -1372,16 +1322,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openDutyExceptionStmt: %w", cerr)
 		}
 	}
-	if q.openFollowUpsStmt != nil {
-		if cerr := q.openFollowUpsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openFollowUpsStmt: %w", cerr)
-		}
-	}
-	if q.openFollowUpsInStmt != nil {
-		if cerr := q.openFollowUpsInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openFollowUpsInStmt: %w", cerr)
-		}
-	}
 	if q.openGrantStmt != nil {
 		if cerr := q.openGrantStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openGrantStmt: %w", cerr)
@@ -1417,11 +1357,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pendingBlindStmt: %w", cerr)
 		}
 	}
-	if q.pendingRequestsStmt != nil {
-		if cerr := q.pendingRequestsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing pendingRequestsStmt: %w", cerr)
-		}
-	}
 	if q.pendingTwinsStmt != nil {
 		if cerr := q.pendingTwinsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingTwinsStmt: %w", cerr)
@@ -1435,6 +1370,11 @@ func (q *Queries) Close() error {
 	if q.placeRequestStmt != nil {
 		if cerr := q.placeRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing placeRequestStmt: %w", cerr)
+		}
+	}
+	if q.placesOfPendingStmt != nil {
+		if cerr := q.placesOfPendingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placesOfPendingStmt: %w", cerr)
 		}
 	}
 	if q.principalRowStmt != nil {
@@ -1510,26 +1450,6 @@ func (q *Queries) Close() error {
 	if q.requestRowStmt != nil {
 		if cerr := q.requestRowStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestRowStmt: %w", cerr)
-		}
-	}
-	if q.requestsDecidedStmt != nil {
-		if cerr := q.requestsDecidedStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requestsDecidedStmt: %w", cerr)
-		}
-	}
-	if q.requestsDecidedByStmt != nil {
-		if cerr := q.requestsDecidedByStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requestsDecidedByStmt: %w", cerr)
-		}
-	}
-	if q.requestsDecidedInStmt != nil {
-		if cerr := q.requestsDecidedInStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requestsDecidedInStmt: %w", cerr)
-		}
-	}
-	if q.requestsMineStmt != nil {
-		if cerr := q.requestsMineStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing requestsMineStmt: %w", cerr)
 		}
 	}
 	if q.restingOnStmt != nil {
@@ -1791,7 +1711,7 @@ type Queries struct {
 	closeRequestsOfDepartmentStmt *sql.Stmt
 	closeRequestsRunOutStmt       *sql.Stmt
 	codesShownStmt                *sql.Stmt
-	commentOfLineStmt             *sql.Stmt
+	commentsOfLinesStmt           *sql.Stmt
 	contentRowStmt                *sql.Stmt
 	contractRowStmt               *sql.Stmt
 	contractsWithStmt             *sql.Stmt
@@ -1851,8 +1771,6 @@ type Queries struct {
 	grantCancelledByStmt          *sql.Stmt
 	grantRowStmt                  *sql.Stmt
 	grantsAtFirmStmt              *sql.Stmt
-	grantsEndingBeforeStmt        *sql.Stmt
-	grantsEndingInStmt            *sql.Stmt
 	grantsInStructureStmt         *sql.Stmt
 	grantsOfUsersInStmt           *sql.Stmt
 	grantsOutlastingStmt          *sql.Stmt
@@ -1880,8 +1798,6 @@ type Queries struct {
 	markSampleStmt                *sql.Stmt
 	membershipRowStmt             *sql.Stmt
 	membershipsCurrentInStmt      *sql.Stmt
-	membershipsEndingBeforeStmt   *sql.Stmt
-	membershipsEndingInStmt       *sql.Stmt
 	membershipsInStructureStmt    *sql.Stmt
 	membershipsOfUserInStmt       *sql.Stmt
 	membershipsOfUsersInStmt      *sql.Stmt
@@ -1898,8 +1814,6 @@ type Queries struct {
 	openContentStmt               *sql.Stmt
 	openDepartmentStateStmt       *sql.Stmt
 	openDutyExceptionStmt         *sql.Stmt
-	openFollowUpsStmt             *sql.Stmt
-	openFollowUpsInStmt           *sql.Stmt
 	openGrantStmt                 *sql.Stmt
 	openMembershipStmt            *sql.Stmt
 	openPrincipalStmt             *sql.Stmt
@@ -1907,10 +1821,10 @@ type Queries struct {
 	openUserStateStmt             *sql.Stmt
 	openValidityStmt              *sql.Stmt
 	pendingBlindStmt              *sql.Stmt
-	pendingRequestsStmt           *sql.Stmt
 	pendingTwinsStmt              *sql.Stmt
 	peopleLinksStmt               *sql.Stmt
 	placeRequestStmt              *sql.Stmt
+	placesOfPendingStmt           *sql.Stmt
 	principalRowStmt              *sql.Stmt
 	principalsInStructureStmt     *sql.Stmt
 	principalsNowInStmt           *sql.Stmt
@@ -1926,10 +1840,6 @@ type Queries struct {
 	removeUnusedLabelsStmt        *sql.Stmt
 	reopenFollowUpStmt            *sql.Stmt
 	requestRowStmt                *sql.Stmt
-	requestsDecidedStmt           *sql.Stmt
-	requestsDecidedByStmt         *sql.Stmt
-	requestsDecidedInStmt         *sql.Stmt
-	requestsMineStmt              *sql.Stmt
 	restingOnStmt                 *sql.Stmt
 	saveActivationStmt            *sql.Stmt
 	saveSignInStmt                *sql.Stmt
@@ -2008,7 +1918,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		closeRequestsOfDepartmentStmt: q.closeRequestsOfDepartmentStmt,
 		closeRequestsRunOutStmt:       q.closeRequestsRunOutStmt,
 		codesShownStmt:                q.codesShownStmt,
-		commentOfLineStmt:             q.commentOfLineStmt,
+		commentsOfLinesStmt:           q.commentsOfLinesStmt,
 		contentRowStmt:                q.contentRowStmt,
 		contractRowStmt:               q.contractRowStmt,
 		contractsWithStmt:             q.contractsWithStmt,
@@ -2068,8 +1978,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		grantCancelledByStmt:          q.grantCancelledByStmt,
 		grantRowStmt:                  q.grantRowStmt,
 		grantsAtFirmStmt:              q.grantsAtFirmStmt,
-		grantsEndingBeforeStmt:        q.grantsEndingBeforeStmt,
-		grantsEndingInStmt:            q.grantsEndingInStmt,
 		grantsInStructureStmt:         q.grantsInStructureStmt,
 		grantsOfUsersInStmt:           q.grantsOfUsersInStmt,
 		grantsOutlastingStmt:          q.grantsOutlastingStmt,
@@ -2097,8 +2005,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markSampleStmt:                q.markSampleStmt,
 		membershipRowStmt:             q.membershipRowStmt,
 		membershipsCurrentInStmt:      q.membershipsCurrentInStmt,
-		membershipsEndingBeforeStmt:   q.membershipsEndingBeforeStmt,
-		membershipsEndingInStmt:       q.membershipsEndingInStmt,
 		membershipsInStructureStmt:    q.membershipsInStructureStmt,
 		membershipsOfUserInStmt:       q.membershipsOfUserInStmt,
 		membershipsOfUsersInStmt:      q.membershipsOfUsersInStmt,
@@ -2115,8 +2021,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openContentStmt:               q.openContentStmt,
 		openDepartmentStateStmt:       q.openDepartmentStateStmt,
 		openDutyExceptionStmt:         q.openDutyExceptionStmt,
-		openFollowUpsStmt:             q.openFollowUpsStmt,
-		openFollowUpsInStmt:           q.openFollowUpsInStmt,
 		openGrantStmt:                 q.openGrantStmt,
 		openMembershipStmt:            q.openMembershipStmt,
 		openPrincipalStmt:             q.openPrincipalStmt,
@@ -2124,10 +2028,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openUserStateStmt:             q.openUserStateStmt,
 		openValidityStmt:              q.openValidityStmt,
 		pendingBlindStmt:              q.pendingBlindStmt,
-		pendingRequestsStmt:           q.pendingRequestsStmt,
 		pendingTwinsStmt:              q.pendingTwinsStmt,
 		peopleLinksStmt:               q.peopleLinksStmt,
 		placeRequestStmt:              q.placeRequestStmt,
+		placesOfPendingStmt:           q.placesOfPendingStmt,
 		principalRowStmt:              q.principalRowStmt,
 		principalsInStructureStmt:     q.principalsInStructureStmt,
 		principalsNowInStmt:           q.principalsNowInStmt,
@@ -2143,10 +2047,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		removeUnusedLabelsStmt:        q.removeUnusedLabelsStmt,
 		reopenFollowUpStmt:            q.reopenFollowUpStmt,
 		requestRowStmt:                q.requestRowStmt,
-		requestsDecidedStmt:           q.requestsDecidedStmt,
-		requestsDecidedByStmt:         q.requestsDecidedByStmt,
-		requestsDecidedInStmt:         q.requestsDecidedInStmt,
-		requestsMineStmt:              q.requestsMineStmt,
 		restingOnStmt:                 q.restingOnStmt,
 		saveActivationStmt:            q.saveActivationStmt,
 		saveSignInStmt:                q.saveSignInStmt,

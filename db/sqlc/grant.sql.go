@@ -49,16 +49,37 @@ func (q *Queries) AddFollowUp(ctx context.Context, arg AddFollowUpParams) error 
 	return err
 }
 
-const commentOfLine = `-- name: CommentOfLine :one
-SELECT value FROM journal_values
-WHERE seq = ?1 AND field = 'comment'
+const commentsOfLines = `-- name: CommentsOfLines :many
+SELECT seq, value FROM journal_values
+WHERE seq IN (SELECT value FROM json_each(?1)) AND field = 'comment'
 `
 
-func (q *Queries) CommentOfLine(ctx context.Context, seq int64) (string, error) {
-	row := q.queryRow(ctx, q.commentOfLineStmt, commentOfLine, seq)
-	var value string
-	err := row.Scan(&value)
-	return value, err
+type CommentsOfLinesRow struct {
+	Seq   int64
+	Value string
+}
+
+func (q *Queries) CommentsOfLines(ctx context.Context, lines interface{}) ([]CommentsOfLinesRow, error) {
+	rows, err := q.query(ctx, q.commentsOfLinesStmt, commentsOfLines, lines)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CommentsOfLinesRow{}
+	for rows.Next() {
+		var i CommentsOfLinesRow
+		if err := rows.Scan(&i.Seq, &i.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const countUsersNow = `-- name: CountUsersNow :one
@@ -327,108 +348,6 @@ func (q *Queries) FollowUpsOfUser(ctx context.Context, userID int64) ([]FollowUp
 	return items, nil
 }
 
-const grantsEndingBefore = `-- name: GrantsEndingBefore :many
-SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
-WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
-ORDER BY until_at, id
-LIMIT ?3
-`
-
-type GrantsEndingBeforeParams struct {
-	At     int64
-	Before int64
-	Size   int64
-}
-
-func (q *Queries) GrantsEndingBefore(ctx context.Context, arg GrantsEndingBeforeParams) ([]Grant, error) {
-	rows, err := q.query(ctx, q.grantsEndingBeforeStmt, grantsEndingBefore, arg.At, arg.Before, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Grant{}
-	for rows.Next() {
-		var i Grant
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.ProfileID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.MembershipID,
-			&i.Options,
-			&i.Reason,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const grantsEndingIn = `-- name: GrantsEndingIn :many
-SELECT id, user_id, profile_id, structure_id, department_id, membership_id, options, reason, from_at, until_at, opened_by FROM grants
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND until_at > ?2 AND until_at <= ?3 AND from_at < until_at
-ORDER BY until_at, id
-LIMIT ?4
-`
-
-type GrantsEndingInParams struct {
-	Structures interface{}
-	At         int64
-	Before     int64
-	Size       int64
-}
-
-func (q *Queries) GrantsEndingIn(ctx context.Context, arg GrantsEndingInParams) ([]Grant, error) {
-	rows, err := q.query(ctx, q.grantsEndingInStmt, grantsEndingIn,
-		arg.Structures,
-		arg.At,
-		arg.Before,
-		arg.Size,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Grant{}
-	for rows.Next() {
-		var i Grant
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.ProfileID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.MembershipID,
-			&i.Options,
-			&i.Reason,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const grantsWithNames = `-- name: GrantsWithNames :many
 SELECT g.id, g.user_id, g.profile_id, g.structure_id, g.department_id, g.membership_id, g.options, g.reason, g.from_at, g.until_at, g.opened_by, s.name AS structure_name, d.label AS department_label
 FROM grants g
@@ -491,100 +410,6 @@ func (q *Queries) GrantsWithNames(ctx context.Context, userID int64) ([]GrantsWi
 	return items, nil
 }
 
-const membershipsEndingBefore = `-- name: MembershipsEndingBefore :many
-SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE until_at < 253402300799999 AND until_at > ?1 AND until_at <= ?2 AND from_at < until_at
-ORDER BY until_at, id
-LIMIT ?3
-`
-
-type MembershipsEndingBeforeParams struct {
-	At     int64
-	Before int64
-	Size   int64
-}
-
-func (q *Queries) MembershipsEndingBefore(ctx context.Context, arg MembershipsEndingBeforeParams) ([]Membership, error) {
-	rows, err := q.query(ctx, q.membershipsEndingBeforeStmt, membershipsEndingBefore, arg.At, arg.Before, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Membership{}
-	for rows.Next() {
-		var i Membership
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const membershipsEndingIn = `-- name: MembershipsEndingIn :many
-SELECT id, user_id, structure_id, department_id, from_at, until_at, opened_by FROM memberships
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND until_at > ?2 AND until_at <= ?3 AND from_at < until_at
-ORDER BY until_at, id
-LIMIT ?4
-`
-
-type MembershipsEndingInParams struct {
-	Structures interface{}
-	At         int64
-	Before     int64
-	Size       int64
-}
-
-func (q *Queries) MembershipsEndingIn(ctx context.Context, arg MembershipsEndingInParams) ([]Membership, error) {
-	rows, err := q.query(ctx, q.membershipsEndingInStmt, membershipsEndingIn,
-		arg.Structures,
-		arg.At,
-		arg.Before,
-		arg.Size,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Membership{}
-	for rows.Next() {
-		var i Membership
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FromAt,
-			&i.UntilAt,
-			&i.OpenedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const membershipsWithNames = `-- name: MembershipsWithNames :many
 SELECT m.id, m.user_id, m.structure_id, m.department_id, m.from_at, m.until_at, m.opened_by, s.name AS structure_name, s.identifier_type AS identifier_type, s.identifier AS identifier, d.code AS department_code,
     d.label AS department_label
@@ -632,106 +457,6 @@ func (q *Queries) MembershipsWithNames(ctx context.Context, userID int64) ([]Mem
 			&i.Identifier,
 			&i.DepartmentCode,
 			&i.DepartmentLabel,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const openFollowUps = `-- name: OpenFollowUps :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
-WHERE done_at = 0 AND withdrawn_at = 0
-ORDER BY created_at, id
-LIMIT ?1
-`
-
-func (q *Queries) OpenFollowUps(ctx context.Context, size int64) ([]FollowUp, error) {
-	rows, err := q.query(ctx, q.openFollowUpsStmt, openFollowUps, size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []FollowUp{}
-	for rows.Next() {
-		var i FollowUp
-		if err := rows.Scan(
-			&i.ID,
-			&i.Seq,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FamilyKey,
-			&i.What,
-			&i.ProfileID,
-			&i.GrantID,
-			&i.MembershipID,
-			&i.HoldsFrom,
-			&i.HoldsUntil,
-			&i.CreatedAt,
-			&i.DoneAt,
-			&i.DoneBy,
-			&i.WithdrawnAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const openFollowUpsIn = `-- name: OpenFollowUpsIn :many
-SELECT id, seq, user_id, structure_id, department_id, family_key, what, profile_id, grant_id, membership_id, holds_from, holds_until, created_at, done_at, done_by, withdrawn_at FROM follow_ups
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND +done_at = 0 AND withdrawn_at = 0
-ORDER BY created_at, id
-LIMIT ?2
-`
-
-type OpenFollowUpsInParams struct {
-	Structures interface{}
-	Size       int64
-}
-
-// The plus keeps the planner off the index of everything that is open.
-func (q *Queries) OpenFollowUpsIn(ctx context.Context, arg OpenFollowUpsInParams) ([]FollowUp, error) {
-	rows, err := q.query(ctx, q.openFollowUpsInStmt, openFollowUpsIn, arg.Structures, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []FollowUp{}
-	for rows.Next() {
-		var i FollowUp
-		if err := rows.Scan(
-			&i.ID,
-			&i.Seq,
-			&i.UserID,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.FamilyKey,
-			&i.What,
-			&i.ProfileID,
-			&i.GrantID,
-			&i.MembershipID,
-			&i.HoldsFrom,
-			&i.HoldsUntil,
-			&i.CreatedAt,
-			&i.DoneAt,
-			&i.DoneBy,
-			&i.WithdrawnAt,
 		); err != nil {
 			return nil, err
 		}

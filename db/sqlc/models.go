@@ -91,6 +91,16 @@ type DutyException struct {
 	OpenedBy int64
 }
 
+type Ending struct {
+	ID           int64
+	UserID       int64
+	ProfileID    int64
+	StructureID  *int64
+	DepartmentID *int64
+	MembershipID int64
+	UntilAt      int64
+}
+
 type Family struct {
 	ID    int64
 	Key   string

@@ -371,57 +371,6 @@ func (q *Queries) PendingBlind(ctx context.Context, beneficiaryID int64) ([]Requ
 	return items, nil
 }
 
-const pendingRequests = `-- name: PendingRequests :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE state = 'pending'
-ORDER BY asked_at DESC, id DESC
-`
-
-func (q *Queries) PendingRequests(ctx context.Context) ([]Request, error) {
-	rows, err := q.query(ctx, q.pendingRequestsStmt, pendingRequests)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.IdentifierType,
-			&i.Identifier,
-			&i.DepartmentCode,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const pendingTwins = `-- name: PendingTwins :many
 SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE beneficiary_id = ?1 AND structure_id = ?2 AND state = 'pending'
@@ -495,6 +444,35 @@ func (q *Queries) PlaceRequest(ctx context.Context, arg PlaceRequestParams) erro
 	return err
 }
 
+const placesOfPending = `-- name: PlacesOfPending :many
+SELECT DISTINCT CAST(structure_id AS INTEGER) AS structure_id FROM requests
+WHERE state = 'pending' AND structure_id IS NOT NULL
+`
+
+// The structures about which requests wait.
+func (q *Queries) PlacesOfPending(ctx context.Context) ([]int64, error) {
+	rows, err := q.query(ctx, q.placesOfPendingStmt, placesOfPending)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var structure_id int64
+		if err := rows.Scan(&structure_id); err != nil {
+			return nil, err
+		}
+		items = append(items, structure_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const requestRow = `-- name: RequestRow :one
 SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
 WHERE id = ?1
@@ -527,242 +505,4 @@ func (q *Queries) RequestRow(ctx context.Context, id int64) (Request, error) {
 		&i.Version,
 	)
 	return i, err
-}
-
-const requestsDecided = `-- name: RequestsDecided :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE state <> 'pending' AND (decided_at, id) < (CAST(?1 AS INTEGER), CAST(?2 AS INTEGER))
-ORDER BY decided_at DESC, id DESC
-LIMIT ?3
-`
-
-type RequestsDecidedParams struct {
-	DecidedAt int64
-	ID        int64
-	Size      int64
-}
-
-// The latest decision first, those before a decision's instant and number.
-func (q *Queries) RequestsDecided(ctx context.Context, arg RequestsDecidedParams) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsDecidedStmt, requestsDecided, arg.DecidedAt, arg.ID, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.IdentifierType,
-			&i.Identifier,
-			&i.DepartmentCode,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const requestsDecidedBy = `-- name: RequestsDecidedBy :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE decided_by = ?1 AND state <> 'pending'
-ORDER BY decided_at DESC, id DESC
-LIMIT ?2
-`
-
-type RequestsDecidedByParams struct {
-	UserID *int64
-	Size   int64
-}
-
-func (q *Queries) RequestsDecidedBy(ctx context.Context, arg RequestsDecidedByParams) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsDecidedByStmt, requestsDecidedBy, arg.UserID, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.IdentifierType,
-			&i.Identifier,
-			&i.DepartmentCode,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const requestsDecidedIn = `-- name: RequestsDecidedIn :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE structure_id IN (SELECT value FROM json_each(?1)) AND state <> 'pending'
-    AND (decided_at, id) < (CAST(?2 AS INTEGER), CAST(?3 AS INTEGER))
-ORDER BY decided_at DESC, id DESC
-LIMIT ?4
-`
-
-type RequestsDecidedInParams struct {
-	Structures interface{}
-	DecidedAt  int64
-	ID         int64
-	Size       int64
-}
-
-func (q *Queries) RequestsDecidedIn(ctx context.Context, arg RequestsDecidedInParams) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsDecidedInStmt, requestsDecidedIn,
-		arg.Structures,
-		arg.DecidedAt,
-		arg.ID,
-		arg.Size,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.IdentifierType,
-			&i.Identifier,
-			&i.DepartmentCode,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const requestsMine = `-- name: RequestsMine :many
-SELECT id, uid, state, subject, change_kind, change_input, beneficiary_id, requester_id, typed_by, structure_id, department_id, identifier_type, identifier, department_code, comment, received_on, asked_at, decided_at, decided_by, decision_comment, version FROM requests
-WHERE requester_id = ?1 OR beneficiary_id = ?1 OR typed_by = ?1
-ORDER BY asked_at DESC, id DESC
-LIMIT ?2
-`
-
-type RequestsMineParams struct {
-	UserID int64
-	Size   int64
-}
-
-func (q *Queries) RequestsMine(ctx context.Context, arg RequestsMineParams) ([]Request, error) {
-	rows, err := q.query(ctx, q.requestsMineStmt, requestsMine, arg.UserID, arg.Size)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Request{}
-	for rows.Next() {
-		var i Request
-		if err := rows.Scan(
-			&i.ID,
-			&i.Uid,
-			&i.State,
-			&i.Subject,
-			&i.ChangeKind,
-			&i.ChangeInput,
-			&i.BeneficiaryID,
-			&i.RequesterID,
-			&i.TypedBy,
-			&i.StructureID,
-			&i.DepartmentID,
-			&i.IdentifierType,
-			&i.Identifier,
-			&i.DepartmentCode,
-			&i.Comment,
-			&i.ReceivedOn,
-			&i.AskedAt,
-			&i.DecidedAt,
-			&i.DecidedBy,
-			&i.DecisionComment,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

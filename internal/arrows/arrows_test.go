@@ -32,10 +32,11 @@ func layers() [][]string {
 	return [][]string{
 		{"db/sqlc", "internal/fault", "internal/insee/pace", "internal/fold"},
 		{"internal/identifier", "internal/period", "internal/field", "internal/strength", "internal/uid", "internal/phrase", "internal/export"},
-		{"internal/page", "internal/insee", "db"},
+		{"internal/insee", "db"},
 		{"internal/right", "db/dbtest"},
 		{"internal/ledger"},
 		{"internal/access"},
+		{"internal/list"},
 		{"internal/journal", "internal/guard"},
 		{"internal/change", "internal/place"},
 		{"internal/register", "internal/followup"},

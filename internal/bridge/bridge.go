@@ -13,7 +13,7 @@ import (
 	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/people"
 	"habilis/internal/platform"
 	"habilis/internal/profile"
@@ -124,8 +124,8 @@ func (h *Structures) List(q directory.Wanted) (directory.Page, error) {
 }
 
 // Count tells how many structures a list holds in all.
-func (h *Structures) Count(q directory.Wanted) (directory.Total, error) {
-	return call(h.seat, func(ctx context.Context) (directory.Total, error) { return h.s.Directory.Count(ctx, q) })
+func (h *Structures) Count(q directory.Wanted) (list.Total, error) {
+	return call(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Directory.Count(ctx, q) })
 }
 
 // Export makes a file of a list.
@@ -226,7 +226,7 @@ type People struct {
 }
 
 // List gives a page of users.
-func (h *People) List(q page.Query) (people.Page, error) {
+func (h *People) List(q list.Query) (people.Page, error) {
 	return call(h.seat, func(ctx context.Context) (people.Page, error) { return h.s.People.List(ctx, q) })
 }
 
@@ -254,6 +254,36 @@ func (h *Grants) Of(user int64) (grant.Record, error) {
 // In gives the people attached to a structure now.
 func (h *Grants) In(structure int64) ([]grant.Member, error) {
 	return call(h.seat, func(ctx context.Context) ([]grant.Member, error) { return h.s.Grants.In(ctx, structure) })
+}
+
+// Ended gives a page of the grants that are over.
+func (h *Grants) Ended(q view.EndedWanted) (view.EndedPage, error) {
+	return call(h.seat, func(ctx context.Context) (view.EndedPage, error) {
+		rows, next, err := h.s.Views.Ended().Page(ctx, q)
+		return view.EndedPage{Rows: rows, Next: next}, err
+	})
+}
+
+// CountEnded tells how many grants are over.
+func (h *Grants) CountEnded(q view.EndedWanted) (list.Total, error) {
+	return call(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Views.Ended().Count(ctx, q) })
+}
+
+// ExportEnded makes a file of the grants that are over.
+func (h *Grants) ExportEnded(in view.EndedExport) (File, error) {
+	return call(h.seat, func(ctx context.Context) (File, error) {
+		return exported(ctx, h.seat, h.s.Views.Ended(), in.Wanted, in.File())
+	})
+}
+
+// Endings gives a page of the grants and memberships that end soon.
+func (h *Grants) Endings(q list.Query) (view.EndingPage, error) {
+	return call(h.seat, func(ctx context.Context) (view.EndingPage, error) { return h.s.Views.Endings(ctx, q) })
+}
+
+// Steps gives a page of what is still to be done in other portals.
+func (h *Grants) Steps(q list.Query) (view.StepPage, error) {
+	return call(h.seat, func(ctx context.Context) (view.StepPage, error) { return h.s.Views.Steps(ctx, q) })
 }
 
 // Rights answers for the matrices and their proofs.
@@ -297,9 +327,9 @@ type Requests struct {
 	seat *Seat
 }
 
-// List gives the requests of a tab: pending, decided or mine.
-func (h *Requests) List(tab string) ([]request.Request, error) {
-	return call(h.seat, func(ctx context.Context) ([]request.Request, error) { return h.s.Requests.List(ctx, tab) })
+// List gives a page of requests.
+func (h *Requests) List(q request.Wanted) (request.Page, error) {
+	return call(h.seat, func(ctx context.Context) (request.Page, error) { return h.s.Requests.List(ctx, q) })
 }
 
 // Get gives one request.

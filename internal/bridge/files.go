@@ -16,6 +16,7 @@ import (
 
 	"habilis/internal/fault"
 	"habilis/internal/fold"
+	"habilis/internal/list"
 )
 
 // File is something that a page may fetch once, within some minutes.
@@ -57,6 +58,14 @@ func (s *Seat) offer(name string, write func(w io.Writer) error) File {
 	handle := rand.Text()
 	s.files[handle] = Offered{name, fileTypes[filepath.Ext(name)], write, s.living(s.session), s.session, now.Add(pendingTTL)}
 	return File{handle, name}
+}
+
+// exported makes a file of a list, once it is known that it can be made.
+func exported[Q list.Asked, Row any](ctx context.Context, seat *Seat, l list.Served[Q, Row], q Q, in list.Export) (File, error) {
+	if err := l.CheckExport(ctx, q, in); err != nil {
+		return File{}, err
+	}
+	return seat.offer(fileName(in.Title, in.Format), func(w io.Writer) error { return l.Write(ctx, q, in, w) }), nil
 }
 
 // Made writes an offered file into the program's own folder for such, where nothing names it once it is open.

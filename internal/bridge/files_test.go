@@ -17,7 +17,7 @@ import (
 	"habilis/internal/bridge"
 	"habilis/internal/directory"
 	"habilis/internal/fault"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/signin"
 )
 
@@ -86,9 +86,9 @@ func TestExportLeavesNoRowOut(t *testing.T) {
 	w := build(t)
 	whole := w.answer(w.admin, "Structures.Export", exported(directory.Wanted{}, "csv"))
 
-	after := page.Key{Text: canary("beta"), ID: w.structures["beta"]}.Write()
+	after := list.Key{Text: canary("beta"), ID: w.structures["beta"]}.Write()
 
-	assert.Equal(t, whole, w.answer(w.admin, "Structures.Export", exported(directory.Wanted{Query: page.Query{After: after}}, "csv")))
+	assert.Equal(t, whole, w.answer(w.admin, "Structures.Export", exported(directory.Wanted{Query: list.Query{After: after}}, "csv")))
 }
 
 // TestExportIsLikeTheList: a file holds the rows of the list in its order, whatever it is ordered by or looks for.
@@ -98,7 +98,7 @@ func TestExportIsLikeTheList(t *testing.T) {
 		n := len(w.structures)
 		w.addStructure(fmt.Sprintf("o%c%d", 'a'+n%7, n))
 	}
-	for _, q := range []page.Query{
+	for _, q := range []list.Query{
 		{}, {Desc: true}, {Order: "label"}, {Order: "town", Desc: true}, {Order: "created"}, {Search: "zqoa"}, {Search: "zqo"}, {Search: "label"}, {Search: "zq label"}, {Search: "zqo", Order: "town"}, {Search: "former"}, {Search: "310"}, {Search: "31"}, {Search: "zzz"},
 	} {
 		t.Run(call(q), func(t *testing.T) {
@@ -113,12 +113,12 @@ func TestExportIsLikeTheList(t *testing.T) {
 			}
 			wanted.After = ""
 			in := exported(wanted, "csv")
-			in.Columns = []directory.Column{{Key: "name", Title: "Nom"}}
+			in.Columns = []list.Column{{Key: "name", Title: "Nom"}}
 
 			lines := strings.Split(strings.TrimSpace(w.answer(w.admin, "Structures.Export", in)), "\r\n")
 
 			require.Equal(t, q.Search == "zzz", len(names) == 0)
-			assert.EqualValues(t, len(names), w.must(w.admin, "Structures.Count", wanted).(directory.Total).N)
+			assert.EqualValues(t, len(names), w.must(w.admin, "Structures.Count", wanted).(list.Total).N)
 			assert.Equal(t, names, lines[1:])
 		})
 	}

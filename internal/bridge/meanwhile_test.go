@@ -14,7 +14,7 @@ import (
 	"habilis/internal/firm"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/register"
 	"habilis/internal/request"
 	"habilis/internal/structure"
@@ -91,10 +91,10 @@ func TestCancelledIsNowhere(t *testing.T) {
 		}
 	}
 	for _, wanted := range []directory.Wanted{
-		{Query: page.Query{Search: canary("void")}}, {Query: page.Query{Search: canary("voidlabel")}}, {Query: page.Query{Search: canary("voidid")}},
+		{Query: list.Query{Search: canary("void")}}, {Query: list.Query{Search: canary("voidlabel")}}, {Query: list.Query{Search: canary("voidid")}},
 		{Tag: canary("voidtag")}, {Only: []int64{void}}, {Type: "pending", Only: []int64{void}}, {State: "inactive", Only: []int64{void}},
 	} {
-		assert.Zero(t, w.must(w.admin, "Structures.Count", wanted).(directory.Total).N, call(wanted))
+		assert.Zero(t, w.must(w.admin, "Structures.Count", wanted).(list.Total).N, call(wanted))
 		assert.Empty(t, w.must(w.admin, "Structures.List", wanted).(directory.Page).Rows, call(wanted))
 	}
 	for _, method := range []string{"Structures.Get", "Structures.Departments", "Structures.Compare", "Structures.Copies"} {

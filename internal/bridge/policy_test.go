@@ -30,8 +30,8 @@ import (
 	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
+	"habilis/internal/list"
 	"habilis/internal/oracle"
-	"habilis/internal/page"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/place"
@@ -174,6 +174,23 @@ func (s sight) requests(may map[string]bool) {
 	}
 }
 
+// ended adds the names of those who held what is over where the caller sees people.
+func (s sight) ended(may map[string]bool) {
+	for name, id := range s.w.people {
+		for _, g := range s.o.Grants {
+			may[canary(name)] = may[canary(name)] || g.User == fmt.Sprintf("u%d", id) && s.over(g)
+		}
+	}
+}
+
+// over tells whether a grant is one that the list of ended grants shows to the caller.
+func (s sight) over(g oracle.Grant) bool {
+	attached := g.User == s.user || g.Membership == "" || slices.ContainsFunc(s.o.Memberships, func(m oracle.Membership) bool {
+		return m.ID == g.Membership && s.can("user.view", m.Scope)
+	})
+	return g.From < g.Until && g.Until <= s.at && attached && s.can("user.view", g.Scope)
+}
+
 // steps adds the comments of the detachments that the caller may follow up.
 func (s sight) steps(may map[string]bool) {
 	rows, err := s.w.raw.QueryContext(context.Background(), `SELECT coalesce(f.structure_id, 0), coalesce(f.department_id, 0), v.value
@@ -244,7 +261,8 @@ func (s sight) journal(may map[string]bool) {
 // may gives what a method may show a caller in answer to a call.
 func (s sight) may(caller, method string, arg any) map[string]bool {
 	handler, at := strings.SplitN(method, ".", 2)[0], s.dayOf(arg)
-	key := fmt.Sprint(handler == "Requests", handler == "Journal", at)
+	ended := strings.Contains(method, "Ended")
+	key := fmt.Sprint(handler == "Requests", handler == "Journal", ended, handler == "Firm" || handler == "People" || handler == "Grants", at)
 	if s.memo[key] != nil {
 		return s.memo[key]
 	}
@@ -256,12 +274,15 @@ func (s sight) may(caller, method string, arg any) map[string]bool {
 	for name, id := range s.w.people {
 		may[canary(name)] = may[canary(name)] || s.personOn(id, at)
 	}
+	if ended {
+		s.ended(may)
+	}
 	switch handler {
 	case "Requests":
 		s.requests(may)
 	case "Journal":
 		s.journal(may)
-	case "Firm", "People":
+	case "Firm", "People", "Grants":
 		s.steps(may)
 	}
 	return may
@@ -522,20 +543,20 @@ func TestSearchingTellsNothing(t *testing.T) {
 		may := w.sight(caller).names(caller)
 		ask := func(method string, arg any) string { return w.answer(w.seat(caller), method, arg) }
 		t.Run(caller+"/people", func(t *testing.T) {
-			nowhere := ask("People.List", page.Query{Search: nothing, Filter: "all"})
+			nowhere := ask("People.List", list.Query{Search: nothing, Filter: "all"})
 			for c, allowed := range may {
 				if !allowed {
-					assert.Equal(t, nowhere, ask("People.List", page.Query{Search: c, Filter: "all"}), c)
+					assert.Equal(t, nowhere, ask("People.List", list.Query{Search: c, Filter: "all"}), c)
 				}
 			}
 		})
 		for kind, wanted := range map[string]func(text string) directory.Wanted{
-			"search": func(text string) directory.Wanted { return directory.Wanted{Query: page.Query{Search: text}} },
+			"search": func(text string) directory.Wanted { return directory.Wanted{Query: list.Query{Search: text}} },
 			"town": func(text string) directory.Wanted {
-				return directory.Wanted{Query: page.Query{Search: text, Order: "town"}}
+				return directory.Wanted{Query: list.Query{Search: text, Order: "town"}}
 			},
 			"part": func(text string) directory.Wanted {
-				return directory.Wanted{Query: page.Query{Search: text[3 : len(text)-2]}}
+				return directory.Wanted{Query: list.Query{Search: text[3 : len(text)-2]}}
 			},
 			"tag":    func(text string) directory.Wanted { return directory.Wanted{Tag: text} },
 			"type":   func(text string) directory.Wanted { return directory.Wanted{Type: text} },
@@ -705,7 +726,7 @@ func TestCursorTellsNothing(t *testing.T) {
 	may := w.sight("plain").names("plain")
 	for _, order := range []string{"name", "identifier", "town", "label", "created"} {
 		t.Run(order, func(t *testing.T) {
-			result := w.must(w.seats["plain"], "Structures.List", directory.Wanted{Query: page.Query{Order: order}}).(directory.Page)
+			result := w.must(w.seats["plain"], "Structures.List", directory.Wanted{Query: list.Query{Order: order}}).(directory.Page)
 			require.NotEmpty(t, result.Next)
 			for _, c := range w.told(text(result, "")) {
 				assert.True(t, may[c], "%s stands in the page or its cursor", c)
@@ -830,13 +851,13 @@ func TestListsHoldExactlyWhatMayBeSeen(t *testing.T) {
 			assertRows(t, want, result, failure, "Rows", "ID")
 		})
 		t.Run(caller+"/filters", func(t *testing.T) {
-			for _, q := range append(filters(w), directory.Wanted{Query: page.Query{Holding: "structure.activate"}}, directory.Wanted{Query: page.Query{Holding: "user.view"}}) {
+			for _, q := range append(filters(w), directory.Wanted{Query: list.Query{Holding: "structure.activate"}}, directory.Wanted{Query: list.Query{Holding: "user.view"}}) {
 				w.assertFiltered(t, caller, s, q)
 			}
 		})
 		t.Run(caller+"/people", func(t *testing.T) {
 			want := ids(w.people, s.person)
-			result, failure := w.invoke(w.seat(caller), "People.List", page.Query{Filter: "all"})
+			result, failure := w.invoke(w.seat(caller), "People.List", list.Query{Filter: "all"})
 			assertRows(t, want, result, failure, "Rows", "ID")
 		})
 		t.Run(caller+"/departments", func(t *testing.T) {
@@ -849,14 +870,31 @@ func TestListsHoldExactlyWhatMayBeSeen(t *testing.T) {
 			}
 		})
 		t.Run(caller+"/requests", func(t *testing.T) {
-			result, failure := w.invoke(w.seat(caller), "Requests.List", "pending")
+			result, failure := w.invoke(w.seat(caller), "Requests.List", request.Wanted{Tab: "pending"})
 			if caller == "disabled" {
 				require.NotEmpty(t, failure)
 				return
 			}
+			require.Empty(t, failure)
 			want := ids(w.requests, s.decides)
-			assertRows(t, want, result, failure, "", "ID")
+			assertRows(t, want, result.(request.Page).Rows, failure, "", "ID")
 			assert.Equal(t, len(want), w.must(w.seat(caller), "Requests.Count"))
+		})
+		t.Run(caller+"/ended", func(t *testing.T) {
+			want := []int64{}
+			for _, g := range s.o.Grants {
+				if s.over(g) {
+					want = append(want, number(g.ID))
+				}
+			}
+			result, failure := w.invoke(w.seat(caller), "Grants.Ended", view.EndedWanted{})
+			if failure != "" {
+				assert.Empty(t, want)
+				assert.False(t, s.allows(caller, row{needs: []need{{permission: "user.view", how: "anywhere"}}}), failure)
+				return
+			}
+			assertRows(t, want, result.(view.EndedPage).Rows, failure, "", "ID")
+			assert.EqualValues(t, len(want), w.must(w.seat(caller), "Grants.CountEnded", view.EndedWanted{}).(list.Total).N)
 		})
 		t.Run(caller+"/home", func(t *testing.T) { w.assertHome(t, caller, s) })
 		t.Run(caller+"/journal", func(t *testing.T) { w.assertJournal(t, caller, s) })
@@ -938,7 +976,7 @@ func (w *world) assertFiltered(t *testing.T, caller string, s sight, q directory
 		}
 	}
 	assert.ElementsMatch(t, want, got, call(q))
-	assert.EqualValues(t, len(want), count.(directory.Total).N, call(q))
+	assert.EqualValues(t, len(want), count.(list.Total).N, call(q))
 	lines := strings.Count(w.answer(seat, "Structures.Export", exported(q, "csv")), "\r\n")
 	assert.Equal(t, len(want), lines-1, call(q))
 }
@@ -1079,17 +1117,17 @@ func (w *world) assertJournal(t *testing.T, caller string, s sight) {
 			want = append(want, seq)
 		}
 	}
-	for before, more := int64(0), true; more; {
-		result, failure := w.invoke(w.seat(caller), "Journal.List", journal.Query{Before: before})
+	for after, more := "", true; more; {
+		result, failure := w.invoke(w.seat(caller), "Journal.List", journal.Query{Query: list.Query{After: after}})
 		if failure != "" {
 			assert.Empty(t, want)
 			return
 		}
 		p := result.(journal.Page)
-		for _, l := range p.Lines {
+		for _, l := range p.Rows {
 			got = append(got, l.Seq)
 		}
-		before, more = p.Next, p.Next != 0
+		after, more = p.Next, p.Next != ""
 	}
 	assert.ElementsMatch(t, want, got)
 }

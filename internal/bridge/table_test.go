@@ -19,8 +19,8 @@ import (
 	"habilis/internal/followup"
 	"habilis/internal/grant"
 	"habilis/internal/journal"
+	"habilis/internal/list"
 	"habilis/internal/oracle"
-	"habilis/internal/page"
 	"habilis/internal/people"
 	"habilis/internal/platform"
 	"habilis/internal/profile"
@@ -155,34 +155,46 @@ func table(w *world) rows {
 var anywhere = need{permission: "structure.view", how: "anywhere"}
 
 // queries are what lists are asked, whatever they list.
-func queries(w *world) []page.Query {
-	list := []page.Query{
+func queries(w *world) []list.Query {
+	all := []list.Query{
 		{}, {Order: "town"}, {Order: "label"}, {Order: "identifier", Desc: true}, {Order: "email"}, {Order: "created"}, {Search: w.sirets["secret"]}, {Search: "zq"},
 		{Search: "jo"}, {Holding: "membership.edit"}, {Holding: "structure.view"}, {Holding: "structure.activate"}, {Holding: "membership"}, {Holding: "firm.admin"},
 	}
 	for _, name := range slices.Concat(sorted(w.structures), sorted(w.people)) {
-		list = append(list, page.Query{Search: canary(name)}, page.Query{Search: canary(name + "label")}, page.Query{Search: canary(name + "town"), Order: "town"})
+		all = append(all, list.Query{Search: canary(name)}, list.Query{Search: canary(name + "label")}, list.Query{Search: canary(name + "town"), Order: "town"})
 	}
 	for _, siret := range w.sirets {
-		list = append(list, page.Query{Search: siret[:2]}, page.Query{Search: siret[3:9]})
+		all = append(all, list.Query{Search: siret[:2]}, list.Query{Search: siret[3:9]})
 	}
-	return list
+	return all
+}
+
+// endedQueries are what the list of ended grants is asked: everything, somebody by name, a place, a profile.
+func endedQueries(w *world) []view.EndedWanted {
+	all := []view.EndedWanted{{}, {Query: list.Query{Order: "until"}}, {Profile: w.choices(consult)[0].Profile}}
+	for _, id := range w.structures {
+		all = append(all, view.EndedWanted{Structure: id})
+	}
+	for _, name := range sorted(w.people) {
+		all = append(all, view.EndedWanted{Query: list.Query{Search: canary(name)}})
+	}
+	return all
 }
 
 // filters narrow a list of structures, by each filter and by some at once.
 func filters(w *world) []directory.Wanted {
-	list := []directory.Wanted{
+	all := []directory.Wanted{
 		{State: "active"}, {State: "inactive"}, {Type: "siret"}, {Type: "pending"}, {Type: "platform"}, {Type: "other"}, {Sphere: "private"}, {Sphere: "public"},
 		{Sphere: "platform"}, {Sphere: "local"}, {Check: "unverified"}, {Check: "closed"}, {Lone: true}, {Tag: "nowhere"}, {Tag: "commune"},
-		{Query: page.Query{Order: "label", Desc: true}, State: "active", Lone: true}, {Query: page.Query{Holding: "membership"}, Check: "unverified", Tag: "commune"},
+		{Query: list.Query{Order: "label", Desc: true}, State: "active", Lone: true}, {Query: list.Query{Holding: "membership"}, Check: "unverified", Tag: "commune"},
 	}
 	ids := []int64{987654}
 	for _, name := range sorted(w.structures) {
 		ids = append(ids, w.structures[name])
-		list = append(list, directory.Wanted{Tag: canary(name + "tag")}, directory.Wanted{Only: []int64{w.structures[name]}},
-			directory.Wanted{Query: page.Query{Search: canary(name)}, Tag: canary(name + "tag")})
+		all = append(all, directory.Wanted{Tag: canary(name + "tag")}, directory.Wanted{Only: []int64{w.structures[name]}},
+			directory.Wanted{Query: list.Query{Search: canary(name)}, Tag: canary(name + "tag")})
 	}
-	return append(list, directory.Wanted{Only: ids}, directory.Wanted{Only: ids, Check: "unverified"}, directory.Wanted{Only: ids, Lone: true})
+	return append(all, directory.Wanted{Only: ids}, directory.Wanted{Only: ids, Check: "unverified"}, directory.Wanted{Only: ids, Lone: true})
 }
 
 // exported is what a page exports of a list: every column.
@@ -191,7 +203,7 @@ func exported(wanted directory.Wanted, format string) directory.Export {
 	for _, key := range []string{
 		"identifier", "identifierType", "name", "label", "sphere", "postcode", "town", "email", "phone", "verdict", "labels", "manager", "state", "created",
 	} {
-		in.Columns = append(in.Columns, directory.Column{Key: key, Title: key})
+		in.Columns = append(in.Columns, list.Column{Key: key, Title: key})
 	}
 	return in
 }
@@ -203,12 +215,12 @@ func lists(w *world, t rows) {
 		t.ask("People.List", q, need{permission: "user.view", how: "anywhere"})
 	}
 	for _, filter := range []string{"all", "disabled", "internal", "external"} {
-		t.ask("People.List", page.Query{Filter: filter}, need{permission: "user.view", how: "anywhere"})
+		t.ask("People.List", list.Query{Filter: filter}, need{permission: "user.view", how: "anywhere"})
 	}
 	for _, name := range sorted(w.people) {
-		t.ask("People.List", page.Query{Search: canary(name), Filter: "all"}, need{permission: "user.view", how: "anywhere"})
+		t.ask("People.List", list.Query{Search: canary(name), Filter: "all"}, need{permission: "user.view", how: "anywhere"})
 	}
-	malformed := []directory.Wanted{{State: "other"}, {Check: "other"}, {Query: page.Query{Order: "email"}}, {Query: page.Query{After: "?"}}, {Query: page.Query{Holding: "other"}}}
+	malformed := []directory.Wanted{{State: "other"}, {Check: "other"}, {Query: list.Query{Order: "email"}}, {Query: list.Query{After: "?"}}, {Query: list.Query{Holding: "other"}}}
 	for _, q := range append(wanted, malformed...) {
 		t.ask("Structures.List", q, anywhere)
 		t.ask("Structures.Count", q, anywhere)
@@ -217,15 +229,27 @@ func lists(w *world, t rows) {
 	t.ask("Structures.Export", exported(directory.Wanted{}, "xlsx"), anywhere)
 	t.add("Structures.Export", directory.Export{Format: "csv", Title: "X"}, exported(directory.Wanted{}, "exe"))
 	t.ask("Structures.Labels", nil, anywhere)
-	t.add("Journal.List", journal.Query{}, journal.Query{Noun: "request"}, journal.Query{Noun: "department"}, journal.Query{Before: 40})
+	t.add("Journal.List", journal.Query{}, journal.Query{Noun: "request"}, journal.Query{Noun: "department"}, journal.Query{Query: list.Query{After: list.Key{ID: 40}.Write()}})
 	for _, id := range w.structures {
 		t.add("Journal.List", journal.Query{Structure: id})
 	}
 	for _, id := range w.people {
 		t.add("Journal.List", journal.Query{Person: id})
 	}
+	seen := need{permission: "user.view", how: "anywhere"}
+	for _, q := range endedQueries(w) {
+		t.ask("Grants.Ended", q, seen)
+		t.ask("Grants.CountEnded", q, seen)
+		in := view.EndedExport{Wanted: q, Format: "csv", Title: "Terminées"}
+		for _, key := range sorted(view.EndedGrants.Cells) {
+			in.Columns = append(in.Columns, list.Column{Key: key, Title: key})
+		}
+		t.ask("Grants.ExportEnded", in, seen)
+	}
+	t.ask("Grants.Endings", list.Query{}, seen)
+	t.add("Grants.Steps", list.Query{})
 	for _, tab := range []string{"pending", "decided", "mine", "other"} {
-		t.add("Requests.List", tab)
+		t.add("Requests.List", request.Wanted{Tab: tab}, request.Wanted{Tab: tab, Query: list.Query{Search: "zq"}})
 	}
 }
 

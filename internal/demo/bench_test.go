@@ -24,7 +24,7 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/people"
 	"habilis/internal/period"
 	"habilis/internal/right"
@@ -197,7 +197,7 @@ func BenchmarkList(b *testing.B) {
 		for _, order := range []string{"name", "identifier", "town", "created"} {
 			b.Run("structures/"+order+"/"+name, func(b *testing.B) {
 				for b.Loop() {
-					_, err := directory.NewService(x.d).List(ctx, directory.Wanted{Query: page.Query{Order: order}})
+					_, err := directory.NewService(x.d).List(ctx, directory.Wanted{Query: list.Query{Order: order}})
 					require.NoError(b, err)
 				}
 			})
@@ -205,7 +205,7 @@ func BenchmarkList(b *testing.B) {
 		for _, order := range []string{"name", "email", "created"} {
 			b.Run("people/"+order+"/"+name, func(b *testing.B) {
 				for b.Loop() {
-					_, err := x.people.List(ctx, page.Query{Order: order})
+					_, err := x.people.List(ctx, list.Query{Order: order})
 					require.NoError(b, err)
 				}
 			})
@@ -218,13 +218,13 @@ func BenchmarkSearch(b *testing.B) {
 	for _, text := range []string{"bo", "mor", "lyon", "boul mor", "000 0", "zzzz"} {
 		b.Run("structures/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: list.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
 		b.Run("people/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.people.List(x.admin, page.Query{Search: text})
+				_, err := x.people.List(x.admin, list.Query{Search: text})
 				require.NoError(b, err)
 			}
 		})
@@ -334,13 +334,13 @@ func BenchmarkStructures(b *testing.B) {
 	for _, text := range []string{"bo", "oulan", "ier", "lyon", "boul mor", "000 0", "0010", "clini mars", "zzzz"} {
 		b.Run("search/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).List(x.admin, directory.Wanted{Query: list.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
 		b.Run("count of search/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := directory.NewService(x.d).Count(x.admin, directory.Wanted{Query: page.Query{Search: text}})
+				_, err := directory.NewService(x.d).Count(x.admin, directory.Wanted{Query: list.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})
@@ -349,15 +349,15 @@ func BenchmarkStructures(b *testing.B) {
 
 func BenchmarkExport(b *testing.B) {
 	x := openBench(b)
-	var list []directory.Column
+	var columns []list.Column
 	for _, key := range []string{"name", "identifier", "identifierType", "sphere", "label", "postcode", "town", "email", "phone", "labels", "manager", "state", "verdict"} {
-		list = append(list, directory.Column{Key: key, Title: key})
+		columns = append(columns, list.Column{Key: key, Title: key})
 	}
 	for _, format := range []string{"csv", "xlsx"} {
 		b.Run(format, func(b *testing.B) {
 			defer peak(b)()
 			for b.Loop() {
-				in := directory.Export{Format: format, Title: "Structures", Columns: list}
+				in := directory.Export{Format: format, Title: "Structures", Columns: columns}
 				require.NoError(b, directory.NewService(x.d).Write(x.admin, in, io.Discard))
 			}
 		})

@@ -16,7 +16,7 @@ import (
 	"habilis/internal/directory"
 	"habilis/internal/insee"
 	"habilis/internal/journal"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/right"
 	"habilis/internal/structure"
 )
@@ -56,7 +56,7 @@ func TestCommandMakesABelievableFirm(t *testing.T) {
 	first, err := structures.Get(admin, 1)
 	require.NoError(t, err)
 	for what, part := range map[string]string{"name": first.Name, "town": first.Town, "identifier": first.Identifier} {
-		found, err := directory.NewService(d).List(admin, directory.Wanted{Query: page.Query{Search: part[1:]}}) // within a word
+		found, err := directory.NewService(d).List(admin, directory.Wanted{Query: list.Query{Search: part[1:]}}) // within a word
 		require.NoError(t, err)
 		assert.True(t, slices.ContainsFunc(found.Rows, func(r directory.Row) bool { return r.ID == first.ID }), "found by a part of its %s, %s", what, part[1:])
 	}

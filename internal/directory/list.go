@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/fold"
 	"habilis/internal/identifier"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/place"
 	"habilis/internal/right"
 )
@@ -39,8 +38,8 @@ type Row struct {
 	Managed        bool     `json:"managed"`
 	IdentityOnly   bool     `json:"identityOnly"`
 	CreatedAt      int64    `json:"createdAt"`
-	key            string
-	canonical      string // the identifier without groups
+	canonical      string   // the identifier without groups
+	labels         string   // one a line
 }
 
 // Page is one page of the list. Next asks for the one after, empty on the last.
@@ -51,7 +50,7 @@ type Page struct {
 
 // Wanted is what a list of structures is asked: the filters join by "and"; an empty one lets everything through.
 type Wanted struct {
-	page.Query
+	list.Query
 	Type   string  `json:"type"`   // of identifier
 	State  string  `json:"state"`  // active, inactive
 	Sphere string  `json:"sphere"` // private, public, state, local, platform, entity (any but a platform)
@@ -62,100 +61,63 @@ type Wanted struct {
 	Whole  bool    `json:"whole"`  // seen, or with a permission held, as a whole: not by a department alone
 }
 
-// Orders are the columns by which the list can be ordered; each has its index with the id behind it.
-var Orders = map[string]string{
-	"": "name_key", "name": "name_key", "identifier": "identifier", "town": "town_key", "label": "label_key", "created": "id",
+// orders are those of the list, each with its index, the id behind it.
+var orders = map[string]list.Order{
+	"":           {Column: "name_key", Index: "structures_by_name"},
+	"name":       {Column: "name_key", Index: "structures_by_name"},
+	"identifier": {Column: "identifier", Index: "structures_by_identifier"},
+	"town":       {Column: "town_key", Index: "structures_by_town"},
+	"label":      {Column: "label_key", Index: "structures_by_label"},
+	"created":    {Column: "id"},
 }
 
-// Columns are what a line reads.
-const Columns = `r.id, r.identifier_type, r.identifier, r.sphere, r.name, r.label, r.town, r.postcode, r.email, r.phone, r.verdict, r.closed_on,
-	r.registration, r.active, r.managed, r.created_at,
-	coalesce((SELECT group_concat(l.name, char(10)) FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE x.structure_id = r.id), '')`
+// Structures is the list of structures.
+var Structures = list.List[Wanted, Row]{
+	Table:  "structures",
+	Words:  "structure_search",
+	Orders: orders,
+	Sight:  sight,
+	Narrow: func(_ context.Context, _ *db.Tx, p *list.Plan, q Wanted, sight right.Sight) error {
+		return narrow(p, q, sight, q.Search != "" || !sight.Everywhere)
+	},
+	Settle: settle,
+	CountAll: func(q Wanted, sight right.Sight) (index string, cheap bool) {
+		if q.Search == "" && sight.Everywhere && q.Tag == "" && len(q.Only) == 0 {
+			index = "structures_traits"
+		}
+		return index, q.Search == ""
+	},
+	Columns: list.Read(`t.id, t.identifier_type, t.identifier, t.sphere, t.name, t.label, t.town, t.postcode, t.email, t.phone, t.verdict, t.closed_on,
+		t.registration, t.active, t.managed, t.created_at,
+		coalesce((SELECT ` + db.Joined("l.name") + ` FROM structure_labels x JOIN labels l ON l.id = x.label_id WHERE x.structure_id = t.id), '')`),
+	Fields: func(r *Row) []any {
+		return []any{
+			&r.ID, &r.IdentifierType, &r.canonical, &r.Sphere, &r.Name, &r.Label, &r.Town, &r.Postcode, &r.Email, &r.Phone, &r.Verdict, &r.ClosedOn,
+			&r.Registration, &r.Active, &r.Managed, &r.CreatedAt, &r.labels,
+		}
+	},
+	ID: func(r Row) int64 { return r.ID },
+	Complete: func(ctx context.Context, tx *db.Tx, rows []Row, sight right.Sight) error {
+		written(rows)
+		conceal(rows, sight)
+		return managers(ctx, tx, rows)
+	},
+	Cells: cells,
+}
 
 // List gives a page of the structures that the actor may see.
 func (s *Service) List(ctx context.Context, q Wanted) (Page, error) {
-	out := Page{Rows: []Row{}}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		sight, err := s.sight(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		ask := func(part page.Query) ([]Row, error) {
-			asked := q
-			asked.Query = part
-			return rows(ctx, tx, asked, sight)
-		}
-		if out.Rows, out.Next, err = page.Read(q.Query, ask, func(r Row) page.Key { return page.Key{Text: r.key, ID: r.ID} }); err != nil {
-			return err
-		}
-		conceal(out.Rows, sight)
-		return managers(ctx, tx, out.Rows)
-	})
-	return out, err
+	rows, next, err := Structures.Over(s.db).Page(ctx, q)
+	return Page{rows, next}, err
 }
-
-// Total is how many structures a list holds: More says that a search finds N and more.
-type Total struct {
-	N    int64 `json:"n"`
-	More bool  `json:"more"`
-}
-
-// countable is how far a search is counted.
-const countable = 1000
 
 // Count tells how many structures a list holds in all.
-func (s *Service) Count(ctx context.Context, q Wanted) (Total, error) {
-	var out Total
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		sight, err := s.sight(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		p, most, err := Counting(q, sight)
-		if err != nil {
-			return err
-		}
-		out.N, err = counted(ctx, tx, p, most)
-		if out.N == countable+1 && most > 0 {
-			out = Total{countable, true}
-		}
-		return err
-	})
-	return out, err
-}
-
-// Counting makes the plan of a count, and tells how far it goes: −1 to the end.
-func Counting(q Wanted, sight right.Sight) (p *page.Plan, most int, err error) {
-	q.Order, q.Part, q.After = "name", page.Counting, ""
-	if p, err = plan(q, sight, false); err != nil {
-		return nil, 0, err
-	}
-	switch {
-	case q.Search != "":
-		return p, countable + 1, nil
-	case sight.Everywhere && q.Tag == "" && len(q.Only) == 0:
-		p.By = "INDEXED BY structures_traits"
-	}
-	return p, -1, nil
-}
-
-func counted(ctx context.Context, tx *db.Tx, p *page.Plan, most int) (n int64, err error) {
-	query, args := p.Counted(most)
-	found, err := tx.Select(ctx, query, args...)
-	if err != nil {
-		return 0, fmt.Errorf("structures: %w", err)
-	}
-	defer found.Close() //nolint:errcheck // Err tells below
-	for found.Next() {
-		if err := found.Scan(&n); err != nil {
-			return 0, fmt.Errorf("structures: %w", err)
-		}
-	}
-	return n, found.Err()
+func (s *Service) Count(ctx context.Context, q Wanted) (list.Total, error) {
+	return Structures.Over(s.db).Count(ctx, q)
 }
 
 // sight is where the actor sees structures, narrowed to where they hold a further permission if one is named.
-func (s *Service) sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, error) {
+func sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, error) {
 	actor, err := access.RequireAnywhere(ctx, tx, right.StructureView)
 	if err != nil {
 		return right.Sight{}, err
@@ -214,46 +176,18 @@ func attachedTo(actor *access.Actor, sight right.Sight, at int64) right.Sight {
 	return own
 }
 
-func rows(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) ([]Row, error) {
-	p, err := Settled(ctx, tx, q, sight)
-	if err != nil {
-		return nil, err
-	}
-	query, args, err := p.SQL(Columns)
-	if err != nil {
-		return nil, err
-	}
-	found, err := tx.Select(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("structures: %w", err)
-	}
-	defer found.Close() //nolint:errcheck // Err tells below
-	list := []Row{}
-	for found.Next() {
-		r, err := scan(found)
-		if err != nil {
-			return nil, err
+// written writes what the file holds as pages show it.
+func written(rows []Row) {
+	for i := range rows {
+		r := &rows[i]
+		r.Identifier, r.Labels = identifier.Format(r.IdentifierType, r.canonical), []string{}
+		if r.labels != "" {
+			r.Labels = strings.Split(r.labels, "\n")
 		}
-		list = append(list, r)
+		if r.Phone != "" {
+			r.Phone = identifier.FormatPhone(r.Phone)
+		}
 	}
-	return list, found.Err()
-}
-
-func scan(rows *sql.Rows) (Row, error) {
-	var r Row
-	var labels string
-	if err := rows.Scan(&r.ID, &r.IdentifierType, &r.canonical, &r.Sphere, &r.Name, &r.Label, &r.Town, &r.Postcode, &r.Email, &r.Phone, &r.Verdict, &r.ClosedOn,
-		&r.Registration, &r.Active, &r.Managed, &r.CreatedAt, &labels, &r.key); err != nil {
-		return r, fmt.Errorf("structures: %w", err)
-	}
-	r.Identifier, r.Labels = identifier.Format(r.IdentifierType, r.canonical), []string{}
-	if labels != "" {
-		r.Labels = strings.Split(labels, "\n")
-	}
-	if r.Phone != "" {
-		r.Phone = identifier.FormatPhone(r.Phone)
-	}
-	return r, nil
 }
 
 // conceal leaves only the identity of structures seen through a department.
@@ -262,7 +196,7 @@ func conceal(rows []Row, sight right.Sight) {
 		if whole, _ := place.Seen(sight, r.ID); !whole {
 			rows[i] = Row{
 				ID: r.ID, IdentifierType: r.IdentifierType, Identifier: r.Identifier, Sphere: r.Sphere, Name: r.Name, Active: r.Active, Managed: true,
-				IdentityOnly: true, Labels: []string{}, key: r.key, canonical: r.canonical,
+				IdentityOnly: true, Labels: []string{}, canonical: r.canonical,
 			}
 		}
 	}
@@ -296,12 +230,6 @@ func managers(ctx context.Context, tx *db.Tx, rows []Row) error {
 	return nil
 }
 
-// walks are the indexes along which each order is walked.
-var walks = map[string]string{
-	"name_key": "INDEXED BY structures_by_name", "identifier": "INDEXED BY structures_by_identifier", "town_key": "INDEXED BY structures_by_town",
-	"label_key": "INDEXED BY structures_by_label", "id": "NOT INDEXED",
-}
-
 // path is an index that holds what filters ask. Where it gives the rows in the default order, a page in that order is read off it. Where it lets at most
 // few rows through, these are put in any other order; where more, the order's own index is walked along until the page is full.
 type path struct {
@@ -318,37 +246,44 @@ func common(index string) path { return path{index, true, few} }
 // few is how many rows are put in order at little cost where each must be read.
 const few = 2000
 
-// Settled chooses how a page is found: SQLite keeps no statistics to choose by itself.
-func Settled(ctx context.Context, tx *db.Tx, q Wanted, sight right.Sight) (*page.Plan, error) {
-	p, err := plan(q, sight, false)
-	if err != nil || !sight.Everywhere || q.Search != "" || q.Part != "" {
+// settle chooses how a page is found: the engine keeps no statistics to choose by itself.
+func settle(ctx context.Context, tx *db.Tx, l *list.List[Wanted, Row], q Wanted, part string, sight right.Sight) (*list.Plan, error) {
+	p, err := l.Planned(ctx, tx, q, part, sight)
+	if err != nil || !sight.Everywhere || q.Search != "" || part != "" {
 		return p, err
 	}
 	if q.filters() > 0 {
 		along := q.path()
 		if along.index != "" {
-			p.By = "INDEXED BY " + along.index
+			p.By = db.Along(along.index)
 		}
 		if along.ordered && q.filters() == 1 && p.Column == "name_key" {
 			return p, nil
 		}
-		n, err := estimated(ctx, tx, p, q, along.few+1)
+		n, err := estimated(ctx, tx, l, p, q, along.few+1)
 		if p.Sorted = true; err != nil || n <= int64(along.few) {
 			return p, err
 		}
 	}
-	if p, err = plan(q, sight, true); err == nil {
-		p.By = walks[p.Column]
+	return walked(l, q, sight)
+}
+
+// walked is the plan of a page that walks along the index of its order.
+func walked(l *list.List[Wanted, Row], q Wanted, sight right.Sight) (*list.Plan, error) {
+	p, err := list.NewPlan(l.Table, l.Words, orders, q.Query)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	p.By = db.Along(orders[q.Order].Index)
+	return p, narrow(p, q, sight, true)
 }
 
 // estimated counts what the filters let through, as far as most; of a label, what bears it, without reading a structure.
-func estimated(ctx context.Context, tx *db.Tx, p *page.Plan, q Wanted, most int) (int64, error) {
+func estimated(ctx context.Context, tx *db.Tx, l *list.List[Wanted, Row], p *list.Plan, q Wanted, most int) (int64, error) {
 	if q.Tag == "" {
-		return counted(ctx, tx, p, most)
+		return l.Counted(ctx, tx, p, most)
 	}
-	n, err := tx.CountLabelled(ctx, sqlc.CountLabelledParams{NameKey: fold.Key(page.Limit(q.Tag)), Most: int64(most)})
+	n, err := tx.CountLabelled(ctx, sqlc.CountLabelledParams{NameKey: fold.Key(list.Limit(q.Tag)), Most: int64(most)})
 	if err != nil {
 		return 0, fmt.Errorf("structures of a label: %w", err)
 	}
@@ -387,28 +322,24 @@ func (q Wanted) filters() int {
 	return n
 }
 
-// plan makes the query of a list from the pieces that it is asked for. Walked says that no filter's own index is to be used: the unary plus keeps SQLite
-// from it.
-func plan(q Wanted, sight right.Sight, walked bool) (*page.Plan, error) {
-	p, err := page.NewPlan("structures", "structure_search", Orders, q.Query)
-	if err != nil {
-		return nil, err
-	}
-	if page.Digits(q.Search) != "" && q.Order == "" && q.Part != page.Others && q.Part != page.Counting {
-		p.Column = "identifier"
+// narrow adds what is asked to the plan of a page. Apart says that no filter's own index is to be used.
+func narrow(p *list.Plan, q Wanted, sight right.Sight, apart bool) error {
+	part := p.Query.Part
+	if list.Digits(q.Search) != "" && q.Order == "" && part != list.Others && part != list.Counting {
+		p.In(orders["identifier"])
 	}
 	if len(sight.Partial) > 0 && p.Column != "identifier" && p.Column != "id" {
-		p.Column = "name_key" // the place among towns or labels would tell what only the whole record shows
+		p.In(orders["name"]) // the place among towns or labels would tell what only the whole record shows
 	}
 	if !sight.Everywhere {
-		p.Among("SELECT DISTINCT value AS id FROM json_each(?)", db.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
+		p.Among(db.Each, db.List(append(append([]int64{}, sight.Structures...), sight.Partial...)))
 	}
-	p.Where("+t.cancelled_at = 0")
+	p.Where(db.Apart("t.cancelled_at") + " = 0")
 	if len(sight.Shut) > 0 {
-		p.Where("t.id NOT IN (SELECT value FROM json_each(?))", db.List(sight.Shut))
+		p.Where(db.NotIn("t.id"), db.List(sight.Shut))
 	}
 	search(p, sight)
-	return p, filter(p, q, sight, walked || q.Search != "" || !sight.Everywhere)
+	return filter(p, q, sight, apart)
 }
 
 // Where a search looks: in everything, and in what is all that one sees of a structure through a department.
@@ -419,14 +350,14 @@ const (
 
 // search finds by any part of an identifier, or of the words of a name, label or town. Of a structure seen through a department only name and
 // identifier are searched: nothing else of it may be learnt by searching.
-func search(p *page.Plan, sight right.Sight) {
-	words := fold.Sought(page.Limit(p.Query.Search))
+func search(p *list.Plan, sight right.Sight) {
+	words := fold.Sought(list.Limit(p.Query.Search))
 	if len(words) == 0 && strings.TrimSpace(p.Query.Search) != "" {
 		p.Where("0") // what holds no letter or digit finds nothing, not everything
 		return
 	}
-	digits := page.Digits(p.Query.Search)
-	if c, err := identifier.Parse(identifier.NonEU, page.Limit(p.Query.Search)); err == nil && strings.HasPrefix(c, "FRWF") {
+	digits := list.Digits(p.Query.Search)
+	if c, err := identifier.Parse(identifier.NonEU, list.Limit(p.Query.Search)); err == nil && strings.HasPrefix(c, "FRWF") {
 		p.Query.Search, words = c, []string{strings.ToLower(c)} // Wallis-et-Futuna, with France's code before it or not
 	}
 	if len(digits) == 10 && digits[0] == '0' {
@@ -437,11 +368,11 @@ func search(p *page.Plan, sight right.Sight) {
 	}
 	if len(sight.Partial) > 0 {
 		place, begins := inIdentity, ""
-		if page.Trigrams(words...) == "" { // short words find by their beginnings
+		if list.Trigrams(words...) == "" { // short words find by their beginnings
 			place, begins = "' ' || "+inIdentity, " "
 		}
 		for _, word := range words {
-			p.Where("(t.id IN (SELECT value FROM json_each(?)) OR instr("+place+", ?) > 0)", db.List(sight.Structures), begins+word)
+			p.Where("("+db.In("t.id")+" OR "+db.Holds(place)+")", db.List(sight.Structures), begins+word)
 		}
 	}
 	if digits != "" {
@@ -452,27 +383,27 @@ func search(p *page.Plan, sight right.Sight) {
 }
 
 // numbered finds by digits: the identifiers that begin with them first, then, of three digits or more, whatever else holds them.
-func numbered(p *page.Plan, digits string) {
+func numbered(p *list.Plan, digits string) {
 	const begins = "t.identifier >= ? AND t.identifier < ?"
-	low, high := digits, page.After(digits)
+	low, high := digits, list.After(digits)
 	switch {
-	case p.Query.Part == page.First:
+	case p.Query.Part == list.First:
 		p.Where(begins, low, high)
 		return
-	case p.Query.Part == page.Others:
+	case p.Query.Part == list.Others:
 		p.Where("NOT ("+begins+")", low, high)
 	}
 	if len(digits) < 3 {
-		match := page.Match(digits)
-		if p.Query.Part == page.Others {
+		match := list.Match(digits)
+		if p.Query.Part == list.Others {
 			p.Follow("structure_search", match)
 			return
 		}
-		p.Where("("+begins+" OR t.id IN (SELECT rowid FROM structure_search WHERE structure_search MATCH ?))", low, high, match)
+		p.Where("("+begins+" OR "+db.Found("t.id", "structure_search")+")", low, high, match)
 		return
 	}
-	p.Where("instr("+inAll+", ?) > 0", digits)
-	p.Follow("structure_parts", page.Trigrams(digits))
+	p.Where(db.Holds(inAll), digits)
+	p.Follow("structure_parts", list.Trigrams(digits))
 }
 
 var verdicts = map[string]string{
@@ -480,10 +411,10 @@ var verdicts = map[string]string{
 	"closed":     "verdict = 'closed'",
 }
 
-func filter(p *page.Plan, q Wanted, sight right.Sight, walked bool) error {
+func filter(p *list.Plan, q Wanted, sight right.Sight, apart bool) error {
 	column := "t."
-	if walked {
-		column = "+t."
+	if apart {
+		column = db.Apart(column)
 	}
 	whole := false // what is not part of the identity is asked of structures seen whole
 	add := func(clause string, args ...any) {
@@ -522,17 +453,17 @@ func filter(p *page.Plan, q Wanted, sight right.Sight, walked bool) error {
 		add(column + "managed = 0")
 	}
 	if q.Tag != "" {
-		if name := fold.Key(page.Limit(q.Tag)); walked {
+		if name := fold.Key(list.Limit(q.Tag)); apart {
 			add("EXISTS (SELECT 1 FROM labels l JOIN structure_labels x ON x.label_id = l.id AND x.structure_id = t.id WHERE l.name_key = ?)", name)
 		} else {
 			p.Among("SELECT DISTINCT x.structure_id AS id FROM labels l JOIN structure_labels x ON x.label_id = l.id WHERE l.name_key = ?", name)
 		}
 	}
 	if len(q.Only) > 0 {
-		p.Where("t.id IN (SELECT value FROM json_each(?))", db.List(q.Only))
+		p.Where(db.In("t.id"), db.List(q.Only))
 	}
 	if whole && len(sight.Partial) > 0 {
-		p.Where("t.id IN (SELECT value FROM json_each(?))", db.List(sight.Structures))
+		p.Where(db.In("t.id"), db.List(sight.Structures))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/platform"
 	"habilis/internal/request"
 	"habilis/internal/right"
@@ -220,7 +220,7 @@ func TestDuplicateCopiesTheRecord(t *testing.T) {
 	assert.False(t, old.Active, "the old structure is deactivated")
 	assert.Equal(t, id, old.Successor.ID)
 	assert.Equal(t, was.Fields, old.Fields, "and otherwise stays as it was")
-	list, err := directory.NewService(e.d).List(e.admin, directory.Wanted{Query: page.Query{Search: "villeurbanne"}})
+	list, err := directory.NewService(e.d).List(e.admin, directory.Wanted{Query: list.Query{Search: "villeurbanne"}})
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 1)
 	assert.Equal(t, id, list.Rows[0].ID)

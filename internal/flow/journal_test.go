@@ -39,8 +39,8 @@ func TestJournalIsNarrowed(t *testing.T) {
 		for {
 			p, err := service.List(w.admin, q)
 			require.NoError(t, err)
-			all = append(all, p.Lines...)
-			if q.Before = p.Next; p.Next == 0 {
+			all = append(all, p.Rows...)
+			if q.After = p.Next; p.Next == "" {
 				return all
 			}
 		}

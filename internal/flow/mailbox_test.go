@@ -19,7 +19,7 @@ import (
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/people"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
@@ -251,7 +251,7 @@ func TestAttachByEveryTwin(t *testing.T) {
 // TestListUsersByAddress: a whole address finds its person and nobody else, however it is written.
 func TestListUsersByAddress(t *testing.T) {
 	w := newWorld(t)
-	list := people.NewService(w.d)
+	users := people.NewService(w.d)
 	others := []string{"claire@autre.example", "morel@exemple.example", "claire.morel@autre.example", "zoe@exemple.example", "marc@autre.example", "o.neil@exemple.example"}
 	for _, email := range others {
 		w.run(add(email))
@@ -269,7 +269,7 @@ func TestListUsersByAddress(t *testing.T) {
 		}
 		for name, search := range ways {
 			t.Run(m.address+"/"+name, func(t *testing.T) {
-				got, err := list.List(w.admin, page.Query{Search: search, Filter: "all"})
+				got, err := users.List(w.admin, list.Query{Search: search, Filter: "all"})
 
 				require.NoError(t, err)
 				assert.Equal(t, []int64{added}, userIDs(got), "%q", search)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/flow"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/people"
 )
 
@@ -20,7 +20,7 @@ func (w *world) named(n int, first, last string) int64 {
 	return w.make(c)
 }
 
-func (w *world) foundUsers(q page.Query) []int64 {
+func (w *world) foundUsers(q list.Query) []int64 {
 	w.t.Helper()
 	q.Filter = "all"
 	got, err := people.NewService(w.d).List(w.admin, q)
@@ -45,10 +45,10 @@ func TestListUsersAcrossApostrophes(t *testing.T) {
 		searches["o"+a+"neil"], searches["N"+a+"Diaye"] = last, first
 	}
 	for search, want := range searches {
-		t.Run(search, func(t *testing.T) { assert.Equal(t, want, w.foundUsers(page.Query{Search: search}), "%q", search) })
+		t.Run(search, func(t *testing.T) { assert.Equal(t, want, w.foundUsers(list.Query{Search: search}), "%q", search) })
 	}
-	assert.Subset(t, w.foundUsers(page.Query{Search: "neil"}), last)
-	assert.Subset(t, w.foundUsers(page.Query{Search: "diaye"}), first)
+	assert.Subset(t, w.foundUsers(list.Query{Search: "neil"}), last)
+	assert.Subset(t, w.foundUsers(list.Query{Search: "diaye"}), first)
 }
 
 // TestListUsersByEveryLetter: whatever stands in a letter, it is found without it and with it, and stands in its order.
@@ -66,9 +66,9 @@ func TestListUsersByEveryLetter(t *testing.T) {
 		"IŞIK": "Işık", "lodz": "Łódź", "łódź": "Łódź",
 		"ostergard": "Østergård", "østergård": "Østergård", "thor": "Þór", "þór": "Þór",
 	} {
-		assert.Contains(t, w.foundUsers(page.Query{Search: search}), ids[name], "%s by %q", name, search)
+		assert.Contains(t, w.foundUsers(list.Query{Search: search}), ids[name], "%s by %q", name, search)
 	}
-	got, err := people.NewService(w.d).List(w.admin, page.Query{Order: "name", Filter: "internal"})
+	got, err := people.NewService(w.d).List(w.admin, list.Query{Order: "name", Filter: "internal"})
 	require.NoError(t, err)
 	var order []string
 	for _, r := range got.Rows {
@@ -88,9 +88,9 @@ func TestListUsersByNothing(t *testing.T) {
 	for _, search := range []string{"’", "!?", "—", "…", "@", "★", "()", "\u200b", "\u2800", "\u3164", "\ufe0f", "\u0301", "& -", "'", "%", "*", "\"", "´", "@@", "<>"} {
 		for _, order := range []string{"", "name", "email", "created"} {
 			for _, desc := range []bool{false, true} {
-				assert.Empty(t, w.foundUsers(page.Query{Search: search, Order: order, Desc: desc}), "%q by %q", search, order)
+				assert.Empty(t, w.foundUsers(list.Query{Search: search, Order: order, Desc: desc}), "%q by %q", search, order)
 			}
 		}
 	}
-	assert.Len(t, w.foundUsers(page.Query{Search: " "}), 4)
+	assert.Len(t, w.foundUsers(list.Query{Search: " "}), 4)
 }

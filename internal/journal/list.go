@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"sort"
 	"strconv"
-	"strings"
 	"time"
 
 	"habilis/db"
 	"habilis/internal/access"
 	"habilis/internal/fault"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/period"
 	"habilis/internal/right"
 )
@@ -35,24 +34,24 @@ type Line struct {
 	Department  string            `json:"department"`
 	Details     map[string]string `json:"details"`
 	Values      map[string]string `json:"values"`
+	details     string
 }
 
-// Page is one page, the newest line first. Next asks for the one after (0 on the last).
+// Page is one page, the newest line first.
 type Page struct {
-	Lines []Line `json:"lines"`
-	Next  int64  `json:"next"`
+	Rows []Line `json:"rows"`
+	Next string `json:"next"`
 }
 
 // Query narrows the journal: to a structure, the person concerned, who did it, an action's noun, and days, both included and empty for no bound.
-// Before asks for the page of lines older than that number.
 type Query struct {
+	list.Query
 	Structure int64  `json:"structure"`
 	Person    int64  `json:"person"`
 	Actor     int64  `json:"actor"`
 	Noun      string `json:"noun"`
 	From      string `json:"from"`
 	Until     string `json:"until"`
-	Before    int64  `json:"before"`
 }
 
 // Service reads the journal.
@@ -61,44 +60,76 @@ type Service struct{ db *db.DB }
 // NewService makes a service.
 func NewService(d *db.DB) *Service { return &Service{d} }
 
-// List gives a page of the lines that the actor may see: all with journal.view at the firm, else those of the structures where they hold it. A day
+// Lines is the list of the journal's lines, the newest first: all with journal.view at the firm, else those of the structures where it is held. A day
 // that cannot be read is Invalid beside its field.
-func (s *Service) List(ctx context.Context, q Query) (Page, error) {
-	out := Page{Lines: []Line{}}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+var Lines = list.List[Query, Line]{
+	Table:  "journal",
+	Key:    "seq",
+	Orders: map[string]list.Order{"": {Column: "seq"}},
+	Latest: true,
+	Sight: func(ctx context.Context, tx *db.Tx, _ Query) (right.Sight, error) {
 		actor, err := access.RequireAnywhere(ctx, tx, right.JournalView)
 		if err != nil {
-			return err
+			return right.Sight{}, err
 		}
 		sight := actor.Rights.See(right.JournalView, tx.At)
 		if !sight.Everywhere && len(sight.Structures) == 0 {
-			return access.Forbidden(right.JournalView) // lines are about structures: held on a department alone, it shows none
+			return sight, access.Forbidden(right.JournalView) // lines are about structures: held on a department alone, it shows none
 		}
-		first, end, err := numbers(ctx, tx, q)
-		if err != nil {
-			return err
+		return sight, nil
+	},
+	Narrow: narrow,
+	Settle: list.Chosen[Query, Line],
+	Columns: list.Read(`t.seq, t.at, coalesce((SELECT a.first_name || ' ' || a.last_name FROM users a WHERE a.id = t.actor_id), ''),
+		t.action, t.object_kind, t.object_id, coalesce(t.structure_id, 0), coalesce((SELECT s.name FROM structures s WHERE s.id = t.structure_id), ''),
+		coalesce(t.person_id, 0), coalesce((SELECT p.first_name || ' ' || p.last_name FROM users p WHERE p.id = t.person_id), ''), t.details`),
+	Fields: func(l *Line) []any {
+		return []any{&l.Seq, &l.At, &l.Actor, &l.Action, &l.ObjectKind, &l.ObjectID, &l.StructureID, &l.Structure, &l.PersonID, &l.Person, &l.details}
+	},
+	ID:       func(l Line) int64 { return l.Seq },
+	Complete: complete,
+}
+
+// List gives a page of the lines that the actor may see.
+func (s *Service) List(ctx context.Context, q Query) (Page, error) {
+	rows, next, err := Lines.Over(s.db).Page(ctx, q)
+	return Page{rows, next}, err
+}
+
+func narrow(ctx context.Context, tx *db.Tx, p *list.Plan, q Query, sight right.Sight) error {
+	if !sight.Everywhere {
+		p.Where(db.In("t.structure_id"), db.List(sight.Structures))
+	}
+	p.Equal("structure_id", q.Structure)
+	p.Equal("person_id", q.Person)
+	p.Equal("actor_id", q.Actor)
+	if q.Noun != "" {
+		p.Where("t.action >= ? AND t.action < ?", q.Noun+".", q.Noun+"/") // the character after the dot
+	}
+	first, end, err := numbers(ctx, tx, q)
+	p.Where("t.seq >= ? AND t.seq < ?", first, end)
+	return err
+}
+
+// complete adds to lines what they are about.
+func complete(ctx context.Context, tx *db.Tx, lines []Line, _ right.Sight) error {
+	for i := range lines {
+		l := &lines[i]
+		var d struct {
+			Details map[string]string `json:"details"`
 		}
-		if q.Before == 0 || end < q.Before {
-			q.Before = end
+		if err := json.Unmarshal([]byte(l.details), &d); err != nil {
+			return fmt.Errorf("journal line %d: %w", l.Seq, err)
 		}
-		query, args := listQuery(q, first, sight)
-		rows, err := tx.Select(ctx, query, args...)
-		if err != nil {
-			return fmt.Errorf("journal: %w", err)
+		l.Values, l.Details = map[string]string{}, d.Details
+		if l.Details == nil {
+			l.Details = map[string]string{}
 		}
-		if out.Lines, err = scan(rows); err != nil {
-			return err
-		}
-		if len(out.Lines) > page.Size {
-			out.Lines = out.Lines[:page.Size]
-			out.Next = out.Lines[page.Size-1].Seq
-		}
-		if err := values(ctx, tx, out.Lines); err != nil {
-			return err
-		}
-		return departments(ctx, tx, out.Lines)
-	})
-	return out, err
+	}
+	if err := values(ctx, tx, lines); err != nil {
+		return err
+	}
+	return departments(ctx, tx, lines)
 }
 
 // numbers gives the first line on or after the day From, and the first after the day Until: instants grow with numbers, so days need no index.
@@ -147,64 +178,6 @@ func firstAt(ctx context.Context, tx *db.Tx, at, last int64) (int64, error) {
 		return line >= at
 	})
 	return int64(before) + 1, failure
-}
-
-// listQuery writes the query from a closed set of pieces.
-func listQuery(q Query, first int64, sight right.Sight) (string, []any) {
-	var where []string
-	var args []any
-	add := func(clause string, value any) {
-		where = append(where, clause)
-		args = append(args, value)
-	}
-	if !sight.Everywhere {
-		add("j.structure_id IN (SELECT value FROM json_each(?))", db.List(sight.Structures))
-	}
-	if q.Structure != 0 {
-		add("j.structure_id = ?", q.Structure)
-	}
-	if q.Person != 0 {
-		add("j.person_id = ?", q.Person)
-	}
-	if q.Actor != 0 {
-		add("j.actor_id = ?", q.Actor)
-	}
-	if q.Noun != "" {
-		add("j.action >= ?", q.Noun+".")
-		add("j.action < ?", q.Noun+"/") // the character after the dot
-	}
-	add("j.seq >= ?", first)
-	add("j.seq < ?", q.Before)
-	text := `SELECT j.seq, j.at, coalesce(a.first_name || ' ' || a.last_name, ''), j.action, j.object_kind, j.object_id,
-		coalesce(j.structure_id, 0), coalesce(s.name, ''), coalesce(j.person_id, 0), coalesce(p.first_name || ' ' || p.last_name, ''), j.details
-		FROM journal j
-		LEFT JOIN users a ON a.id = j.actor_id
-		LEFT JOIN structures s ON s.id = j.structure_id
-		LEFT JOIN users p ON p.id = j.person_id`
-	return text + " WHERE " + strings.Join(where, " AND ") + fmt.Sprintf(" ORDER BY j.seq DESC LIMIT %d", page.Size+1), args
-}
-
-func scan(rows *sql.Rows) ([]Line, error) {
-	defer rows.Close() //nolint:errcheck // Err tells below
-	list := []Line{}
-	for rows.Next() {
-		l := Line{Values: map[string]string{}}
-		var details string
-		if err := rows.Scan(&l.Seq, &l.At, &l.Actor, &l.Action, &l.ObjectKind, &l.ObjectID, &l.StructureID, &l.Structure, &l.PersonID, &l.Person, &details); err != nil {
-			return nil, fmt.Errorf("journal: %w", err)
-		}
-		var d struct {
-			Details map[string]string `json:"details"`
-		}
-		if err := json.Unmarshal([]byte(details), &d); err != nil {
-			return nil, fmt.Errorf("journal line %d: %w", l.Seq, err)
-		}
-		if l.Details = d.Details; l.Details == nil {
-			l.Details = map[string]string{}
-		}
-		list = append(list, l)
-	}
-	return list, rows.Err()
 }
 
 func values(ctx context.Context, tx *db.Tx, lines []Line) error {

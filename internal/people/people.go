@@ -16,7 +16,7 @@ import (
 	"habilis/internal/field"
 	"habilis/internal/fold"
 	"habilis/internal/ledger"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/period"
 	"habilis/internal/right"
 	"habilis/internal/uid"
@@ -188,7 +188,7 @@ func Insert(ctx context.Context, tx *db.Tx, in Identity, language string, by led
 
 // Index makes a user findable by the first letters of each word of their name and of their address before the @.
 func Index(ctx context.Context, tx *db.Tx, id int64, texts ...string) error {
-	return tx.Exec(ctx, "INSERT INTO user_search (rowid, words) VALUES (?, ?)", id, fold.Index(strings.Join(texts, " ")))
+	return tx.Index(ctx, "user_search", "words", id, fold.Index(strings.Join(texts, " ")))
 }
 
 // Row is one line of the list.
@@ -202,7 +202,6 @@ type Row struct {
 	Active     bool   `json:"active"`
 	Structures int    `json:"structures"` // attached to now, among those the actor may see
 	CreatedAt  int64  `json:"createdAt"`
-	key        string
 }
 
 // Page is one page of the list.
@@ -211,97 +210,73 @@ type Page struct {
 	Next string `json:"next"`
 }
 
-var orders = map[string]string{"": "name_key", "name": "name_key", "email": "email", "created": "id"}
-
-func activeNow(alias string) string {
-	return `EXISTS (
-	SELECT 1 FROM user_states st
-	WHERE st.user_id = ` + alias + `.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?
-)`
-}
-
-// List gives a page of the users that the actor may see. Filters: internal, external, disabled; empty for the active ones, all for everyone.
-func (s *Service) List(ctx context.Context, q page.Query) (Page, error) {
-	out := Page{Rows: []Row{}}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+// Users is the list of users. Filters: internal, external, disabled; empty for the active ones, all for everyone.
+var Users = list.List[list.Query, Row]{
+	Table: "users",
+	Words: "user_search",
+	Orders: map[string]list.Order{
+		"":        {Column: "name_key", Index: "users_by_name"},
+		"name":    {Column: "name_key", Index: "users_by_name"},
+		"email":   {Column: "email", Index: "users_by_email"},
+		"created": {Column: "id"},
+	},
+	Sight: func(ctx context.Context, tx *db.Tx, _ list.Query) (right.Sight, error) {
 		actor, err := access.RequireAnywhere(ctx, tx, right.UserView)
 		if err != nil {
-			return err
+			return right.Sight{}, err
 		}
-		sight := actor.Rights.See(right.UserView, tx.At)
-		ask := func(q page.Query) ([]Row, error) { return rows(ctx, tx, q, sight) }
-		out.Rows, out.Next, err = page.Read(q, ask, func(r Row) page.Key { return page.Key{Text: r.key, ID: r.ID} })
-		return err
-	})
-	return out, err
+		return actor.Rights.See(right.UserView, tx.At), nil
+	},
+	Narrow:  narrow,
+	Columns: columns,
+	Fields: func(r *Row) []any {
+		return []any{&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.Active, &r.Structures}
+	},
+	ID: func(r Row) int64 { return r.ID },
 }
 
-func rows(ctx context.Context, tx *db.Tx, q page.Query, sight right.Sight) ([]Row, error) {
-	query, args, err := listQuery(q, sight, tx.At)
-	if err != nil {
-		return nil, err
-	}
-	found, err := tx.Select(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("users: %w", err)
-	}
-	return scan(found)
+// List gives a page of the users that the actor may see.
+func (s *Service) List(ctx context.Context, q list.Query) (Page, error) {
+	rows, next, err := Users.Over(s.db).Page(ctx, q)
+	return Page{rows, next}, err
 }
 
-func scan(rows *sql.Rows) ([]Row, error) {
-	defer rows.Close() //nolint:errcheck // Err tells below
-	list := []Row{}
-	for rows.Next() {
-		var r Row
-		if err := rows.Scan(&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.Active, &r.Structures, &r.key); err != nil {
-			return nil, fmt.Errorf("users: %w", err)
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
-}
+const activeNow = `EXISTS (SELECT 1 FROM user_states st WHERE st.user_id = t.id AND st.state = 'active' AND st.from_at <= ? AND st.until_at > ?)`
 
-// listQuery writes the query of a page. For one who does not see everybody it starts from the people attached, now or from a coming day, where
-// they may be seen.
-func listQuery(q page.Query, sight right.Sight, at int64) (query string, args []any, err error) {
-	p, err := page.NewPlan("users", "user_search", orders, q)
-	if err != nil {
-		return "", nil, err
-	}
-	places, args := "", []any{at, at, at, at}
+func columns(sight right.Sight, at int64) (text string, args []any) {
+	args = []any{at, at, at, at}
+	places := ""
 	if !sight.Everywhere {
-		structures, departments := db.List(sight.Structures), db.List(sight.Departments)
-		p.Among(`SELECT m.user_id AS id FROM memberships m
-			WHERE m.structure_id IN (SELECT value FROM json_each(?)) AND m.until_at > ? AND m.until_at > m.from_at
-			UNION
-			SELECT m.user_id FROM memberships m
-			WHERE m.department_id IN (SELECT value FROM json_each(?)) AND m.until_at > ? AND m.until_at > m.from_at`,
-			structures, at, departments, at)
-		places = ` AND (m.structure_id IN (SELECT value FROM json_each(?)) OR m.department_id IN (SELECT value FROM json_each(?)))`
-		args = append(args, structures, departments)
+		places = " AND (" + db.In("m.structure_id") + " OR " + db.In("m.department_id") + ")"
+		args = append(args, db.List(sight.Structures), db.List(sight.Departments))
+	}
+	return `t.id, t.email, t.first_name, t.last_name, t.kind, t.sign_in, t.created_at, ` + activeNow + `,
+		(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = t.id AND m.from_at <= ? AND m.until_at > ?` + places + `)`, args
+}
+
+// narrow keeps, for one who does not see everybody, to the people attached, now or from a coming day, where they may be seen.
+func narrow(_ context.Context, tx *db.Tx, p *list.Plan, q list.Query, sight right.Sight) error {
+	if !sight.Everywhere {
+		const attached = "SELECT m.user_id AS id FROM memberships m WHERE m.until_at > ? AND m.until_at > m.from_at AND "
+		p.Among(attached+db.In("m.structure_id")+" UNION "+attached+db.In("m.department_id"), tx.At, db.List(sight.Structures), tx.At, db.List(sight.Departments))
 	}
 	if strings.Contains(q.Search, "@") {
 		address, _ := fold.Address(q.Search)
 		p.Where("t.email = ?", address)
-		if q.Part == page.Others {
+		if p.Query.Part == list.Others {
 			p.Where("0") // a mailbox is found at once, not in two parts
 		}
 	} else {
 		p.Words()
 	}
-	filterClauses(p, q.Filter, at)
-	return p.SQL(`r.id, r.email, r.first_name, r.last_name, r.kind, r.sign_in, r.created_at, `+activeNow("r")+`,
-		(SELECT count(DISTINCT m.structure_id) FROM memberships m WHERE m.user_id = r.id AND m.from_at <= ? AND m.until_at > ?`+places+`)`, args...)
-}
-
-func filterClauses(p *page.Plan, filter string, at int64) {
-	switch filter {
+	switch q.Filter {
 	case "":
-		p.Where(activeNow("t"), at, at)
+		p.Where(activeNow, tx.At, tx.At)
 	case "internal", "external":
-		p.Where("t.kind = ?", filter)
-		p.Where(activeNow("t"), at, at)
+		p.Where("t.kind = ?", q.Filter)
+		p.Where(activeNow, tx.At, tx.At)
 	case "disabled":
-		p.Where("NOT "+activeNow("t"), at, at)
+		p.Where("NOT "+activeNow, tx.At, tx.At)
 	}
+	return nil
 }

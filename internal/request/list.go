@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"habilis/db"
@@ -15,7 +14,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/guard"
 	"habilis/internal/journal"
-	"habilis/internal/period"
+	"habilis/internal/list"
 	"habilis/internal/right"
 )
 
@@ -52,68 +51,115 @@ type Request struct {
 	SelfDecided     bool           `json:"selfDecided"` // who typed it in also decided it (rights.md, A37)
 }
 
-// most is how many rows the tabs of decided and own requests show.
-const most = 200
+// Wanted is what a list of requests is asked: those of a tab (pending, decided, mine), of one structure, about or from somebody.
+type Wanted struct {
+	list.Query
+	Tab       string `json:"tab"`
+	Structure int64  `json:"structure"`
+}
 
-// List gives requests: pending ones that the actor decides on, those decided where they decide, or their own (mine).
-func (s *Service) List(ctx context.Context, tab string) ([]Request, error) {
-	list := []Request{}
+// Page is one page of requests, the latest first.
+type Page struct {
+	Rows []Request `json:"rows"`
+	Next string    `json:"next"`
+}
+
+// orders are those of the tabs, each with its index.
+var orders = map[string]list.Order{
+	"":        {Column: "asked_at", Index: "requests_by_state", Number: true},
+	"decided": {Column: "decided_at", Index: "requests_decided", Number: true},
+}
+
+// Rows is the list of requests: those that wait for whoever asks, those decided where they decide, or their own.
+var Rows = list.List[Wanted, sqlc.Request]{
+	Table:   "requests",
+	Orders:  orders,
+	Latest:  true,
+	Sight:   sight,
+	Narrow:  narrow,
+	Columns: list.Read("t.*"),
+	Fields:  list.Whole[sqlc.Request],
+	ID:      func(r sqlc.Request) int64 { return r.ID },
+}
+
+// List gives a page of requests.
+func (s *Service) List(ctx context.Context, q Wanted) (Page, error) {
+	var out Page
 	if err := s.closeRunOut(ctx); err != nil {
-		return nil, err
+		return out, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, next, err := Rows.Page(ctx, tx, q)
+		if err != nil {
+			return err
+		}
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
 			return err
 		}
-		rows, err := s.rows(ctx, tx, actor, tab)
-		if err != nil {
-			return err
-		}
-		list, err = s.shown(ctx, tx, actor, rows)
+		out.Next = next
+		out.Rows, err = s.shown(ctx, tx, actor, rows)
 		return err
 	})
-	return list, err
+	return out, err
 }
 
-func (s *Service) rows(ctx context.Context, tx *db.Tx, actor *access.Actor, tab string) ([]sqlc.Request, error) {
-	switch tab {
+// sight is where the actor decides on what waits, or decided; their own they see wherever it is.
+func sight(ctx context.Context, tx *db.Tx, q Wanted) (right.Sight, error) {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return right.Sight{}, err
+	}
+	decide := right.Question{Permission: right.RequestDecide, At: tx.At}
+	switch q.Tab {
 	case "pending":
-		return s.pending(ctx, tx, actor)
+		places, err := tx.PlacesOfPending(ctx)
+		if err != nil {
+			return right.Sight{}, fmt.Errorf("pending requests: %w", err)
+		}
+		err = access.ReadPlaces(ctx, tx, actor.Rights, places...)
+		return actor.Rights.SeeWhere(decide), err
 	case "decided":
-		return s.decided(ctx, tx, actor)
+		decide.AsIfActive = true
+		return actor.Rights.SeeWhere(decide), nil
 	case "mine":
-		return tx.RequestsMine(ctx, sqlc.RequestsMineParams{UserID: actor.User, Size: most})
+		return right.Sight{}, nil
 	}
-	return nil, fault.New(fault.Protocol, "page.malformed")
+	return right.Sight{}, fault.New(fault.Protocol, "page.malformed")
 }
 
-// decided gives the latest decisions that the actor may read, however many others lie between them.
-func (s *Service) decided(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
-	wide := actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, At: tx.At})
-	places := db.List(actor.Rights.Structures())
-	var list []sqlc.Request
-	for at, id := int64(period.Open), int64(math.MaxInt64); ; {
-		var rows []sqlc.Request
-		var err error
-		if wide {
-			rows, err = tx.RequestsDecided(ctx, sqlc.RequestsDecidedParams{DecidedAt: at, ID: id, Size: most})
-		} else {
-			rows, err = tx.RequestsDecidedIn(ctx, sqlc.RequestsDecidedInParams{Structures: places, DecidedAt: at, ID: id, Size: most})
-		}
-		if err != nil {
-			return nil, fmt.Errorf("requests: %w", err)
-		}
-		for _, r := range rows {
-			if readable(actor, tx, r) && len(list) < most {
-				list = append(list, r)
-			}
-		}
-		if len(rows) < most || len(list) == most {
-			return list, nil
-		}
-		at, id = rows[len(rows)-1].DecidedAt, rows[len(rows)-1].ID
+func narrow(ctx context.Context, tx *db.Tx, p *list.Plan, q Wanted, sight right.Sight) error {
+	actor, err := access.Who(ctx, tx)
+	if err != nil {
+		return err
 	}
+	switch q.Tab {
+	case "pending":
+		p.Where("t.state = 'pending'")
+		p.Places(sight)
+	case "decided":
+		if p.Query.Part != list.Counting {
+			p.In(orders["decided"])
+		}
+		p.Where("t.state <> 'pending'")
+		decided(p, actor, sight)
+	case "mine":
+		const own = "SELECT id FROM requests WHERE "
+		p.Among(own+"requester_id = ? UNION "+own+"beneficiary_id = ? UNION "+own+"typed_by = ?", actor.User, actor.User, actor.User)
+	}
+	p.Equal("structure_id", q.Structure)
+	p.Named("user_search", "beneficiary_id", "requester_id")
+	return nil
+}
+
+// decided keeps to what readable lets the actor read of the places where they hold anything.
+func decided(p *list.Plan, actor *access.Actor, sight right.Sight) {
+	if sight.Everywhere {
+		return
+	}
+	p.Among("SELECT id FROM requests WHERE "+db.In("structure_id"), db.List(actor.Rights.Structures()))
+	p.Where("("+db.In("t.structure_id")+" OR "+db.In("t.department_id")+" OR ? IN (t.requester_id, t.beneficiary_id, t.typed_by, t.decided_by))",
+		db.List(sight.Structures), db.List(sight.Departments), actor.User)
 }
 
 // readable tells whether the actor may read a request: theirs, decided by them, or of a place where they decide, judged as if it were active and valid
@@ -123,27 +169,6 @@ func readable(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 		return true
 	}
 	return actor.Rights.Allowed(right.Question{Permission: right.RequestDecide, Scope: Scope(r), At: tx.At, AsIfActive: true})
-}
-
-func (s *Service) pending(ctx context.Context, tx *db.Tx, actor *access.Actor) ([]sqlc.Request, error) {
-	rows, err := tx.PendingRequests(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("pending requests: %w", err)
-	}
-	return s.decidable(ctx, tx, actor, rows)
-}
-
-// decidable keeps the requests on which the actor may decide.
-func (s *Service) decidable(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]sqlc.Request, error) {
-	var places []int64
-	for _, r := range rows {
-		places = append(places, Scope(r).Structure)
-	}
-	slices.Sort(places)
-	if err := access.ReadPlaces(ctx, tx, actor.Rights, slices.Compact(places)...); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(rows, func(r sqlc.Request) bool { return !decides(actor, tx, r) }), nil
 }
 
 func decides(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
@@ -184,20 +209,23 @@ func (s *Service) closeRunOut(ctx context.Context) error {
 
 // Count tells how many requests wait for the actor: the number beside « Approbations ».
 func (s *Service) Count(ctx context.Context) (int, error) {
-	n := 0
+	n, waiting := int64(0), Wanted{Tab: "pending"}
 	if err := s.closeRunOut(ctx); err != nil {
 		return 0, err
 	}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err := access.Who(ctx, tx)
+		sight, err := Rows.Sight(ctx, tx, waiting)
 		if err != nil {
 			return err
 		}
-		rows, err := s.pending(ctx, tx, actor)
-		n = len(rows)
+		p, _, err := Rows.Counting(ctx, tx, waiting, sight)
+		if err != nil {
+			return err
+		}
+		n, err = Rows.Counted(ctx, tx, p, -1)
 		return err
 	})
-	return n, err
+	return int(n), err
 }
 
 // Get gives one request to one who may decide on it, or whose it is. It fails with NotFound otherwise.
@@ -246,6 +274,7 @@ type names struct {
 	approvers   map[int64][]int64
 	profiles    right.Profiles
 	firm        string
+	linked      map[int64]bool // the accounts that name another of the same person
 }
 
 func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, rows []sqlc.Request) ([]Request, error) {
@@ -263,7 +292,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 		return nil, err
 	}
 	sight := actor.Rights.See(right.StructureView, tx.At)
-	list := make([]Request, 0, len(rows))
+	shown := make([]Request, 0, len(rows))
 	for _, r := range rows {
 		out := Request{
 			ID: r.ID, State: r.State, Subject: r.Subject, Beneficiary: n.people[r.BeneficiaryID], Requester: n.people[r.RequesterID],
@@ -275,16 +304,19 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 		told := n.told(answers)
 		out.TypedBy = told(r.TypedBy)
 		if r.DecidedBy != nil {
-			if out.SelfDecided, err = guard.SamePerson(ctx, tx, r.TypedBy, *r.DecidedBy); err != nil {
-				return nil, err
+			out.SelfDecided = r.TypedBy == *r.DecidedBy
+			if n.linked[r.TypedBy] || n.linked[*r.DecidedBy] {
+				if out.SelfDecided, err = guard.SamePerson(ctx, tx, r.TypedBy, *r.DecidedBy); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if err := s.fill(&out, r, n, told, answers || sight.Within(Scope(r).Structure), answers || sight.Holds(Scope(r))); err != nil {
 			return nil, err
 		}
-		list = append(list, out)
+		shown = append(shown, out)
 	}
-	return list, nil
+	return shown, nil
 }
 
 // told gives a person by name to whoever answers there, and otherwise only those in sight: of the others neither number nor name. Whoever may read a request
@@ -384,14 +416,14 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 			departments = append(departments, *r.DepartmentID)
 		}
 	}
-	n := names{people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, approvers: map[int64][]int64{}}
+	n := names{linked: map[int64]bool{}, people: map[int64]Person{}, structures: map[int64]sqlc.Structure{}, departments: map[int64]sqlc.Department{}, approvers: map[int64][]int64{}}
 	slices.Sort(structures)
 	structures = slices.Compact(structures)
-	list, err := tx.StructuresIn(ctx, db.List(structures))
+	placed, err := tx.StructuresIn(ctx, db.List(structures))
 	if err != nil {
 		return n, fmt.Errorf("structures: %w", err)
 	}
-	for _, st := range list {
+	for _, st := range placed {
 		n.structures[st.ID] = st
 	}
 	if err := n.responsible(ctx, tx, structures); err != nil {
@@ -412,6 +444,7 @@ func readNames(ctx context.Context, tx *db.Tx, rows []sqlc.Request) (names, erro
 	n.seen = seen
 	for _, u := range users {
 		n.people[u.ID] = Person{u.ID, u.FirstName + " " + u.LastName}
+		n.linked[u.ID] = u.SameAs != nil
 	}
 	rooms, err := tx.DepartmentsIn(ctx, db.List(departments))
 	if err != nil {

@@ -23,6 +23,9 @@ func (r *Rights) SeeEnding(p Permission, at int64) Sight {
 	return r.see(Question{Permission: p, Owner: r.User, Ending: true, At: at})
 }
 
+// SeeWhere tells where the answer to a question is yes, whatever its scope.
+func (r *Rights) SeeWhere(q Question) Sight { return r.see(q) }
+
 func (r *Rights) see(q Question) Sight {
 	var s Sight
 	r.shut(q, &s)

@@ -12,7 +12,7 @@ import (
 
 	"habilis/internal/directory"
 	"habilis/internal/insee/inseetest"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -35,7 +35,7 @@ func TestEnseigneTellsEstablishmentsApart(t *testing.T) {
 		require.NoError(t, err)
 		made[a.Name] = id
 
-		list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: page.Query{Search: a.Record.Sign}})
+		list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: list.Query{Search: a.Record.Sign}})
 
 		require.NoError(t, err)
 		assert.Contains(t, rowIDs(list.Rows), id, "found by %q", a.Record.Sign)

@@ -15,7 +15,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/insee/inseetest"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -208,7 +208,7 @@ func TestFindWhatTheRegisterSays(t *testing.T) {
 		id, err := k.tryCreate(k.admin, siretInput(a.SIRET))
 		require.NoError(t, err)
 		for _, word := range strings.Fields(a.Record.Places[0].Town)[:1] {
-			list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: page.Query{Search: word}})
+			list, err := directory.NewService(k.d).List(k.admin, directory.Wanted{Query: list.Query{Search: word}})
 
 			require.NoError(t, err)
 			assert.Contains(t, rowIDs(list.Rows), id, "found by %s", word)

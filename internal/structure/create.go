@@ -275,10 +275,10 @@ func reindex(ctx context.Context, tx *db.Tx, id int64) error {
 	if err := tx.FindableStructure(ctx, sqlc.FindableStructureParams{ID: id, FoundBy: text.All, FoundAs: text.Identity}); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	if err := tx.Exec(ctx, "INSERT INTO structure_search (rowid, words) VALUES (?, ?)", id, text.Words); err != nil {
+	if err := tx.Index(ctx, "structure_search", "words", id, text.Words); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	if err := tx.Exec(ctx, "INSERT INTO structure_parts (rowid, parts) VALUES (?, ?)", id, text.All); err != nil {
+	if err := tx.Index(ctx, "structure_parts", "parts", id, text.All); err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
 	return nil
@@ -299,7 +299,7 @@ func SearchTextOf(name, sign, label, town string, identifiers ...string) SearchT
 
 func unindex(ctx context.Context, tx *db.Tx, id int64) error {
 	for _, table := range []string{"structure_search", "structure_parts"} {
-		if err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE rowid = ?", id); err != nil {
+		if err := tx.Unindex(ctx, table, id); err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
 	}

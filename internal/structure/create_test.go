@@ -16,7 +16,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/insee"
 	"habilis/internal/ledger"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/platform"
 	"habilis/internal/structure"
 )
@@ -345,7 +345,7 @@ func TestArrived(t *testing.T) {
 	assert.Equal(t, "active", s.Verified.Verdict)
 	assert.Equal(t, []string{"CREA-1"}, s.Former, "history kept")
 	assert.True(t, strings.HasPrefix(s.VAT, "FR") && strings.HasSuffix(s.VAT, siret(1)[:9]), s.VAT)
-	list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: siret(1)}})
+	list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: siret(1)}})
 	require.NoError(t, err)
 	assert.Len(t, list.Rows, 1, "found by its SIRET")
 	w.pending("CREA-1", "") // the provisional one is free again
@@ -409,16 +409,16 @@ func (w *world) gone(id int64, identifier string) {
 	w.t.Helper()
 	_, err := w.structures.Get(w.admin, id)
 	assert.True(w.t, fault.Is(err, fault.NotFound), "Get: %v", err)
-	list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{})
+	all, err := directory.NewService(w.d).List(w.admin, directory.Wanted{})
 	require.NoError(w.t, err)
-	for _, r := range list.Rows {
+	for _, r := range all.Rows {
 		assert.NotEqual(w.t, id, r.ID, "List")
 	}
 	total, err := directory.NewService(w.d).Count(w.admin, directory.Wanted{})
 	n := total.N
 	require.NoError(w.t, err)
-	assert.EqualValues(w.t, len(list.Rows), n, "Count")
-	for _, q := range []page.Query{{Search: identifier}, {Search: "Maison"}} {
+	assert.EqualValues(w.t, len(all.Rows), n, "Count")
+	for _, q := range []list.Query{{Search: identifier}, {Search: "Maison"}} {
 		for _, only := range [][]int64{nil, {id}} {
 			list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: q, Only: only})
 			require.NoError(w.t, err)

@@ -16,7 +16,7 @@ import (
 
 	"habilis/internal/directory"
 	"habilis/internal/fault"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -28,7 +28,7 @@ var exported = []string{
 func export(q directory.Wanted, format string) directory.Export {
 	e := directory.Export{Wanted: q, Format: format, Title: "Structures", Words: map[string]string{"state.active": "Active", "verdict.closed": "Fermée"}}
 	for _, key := range exported {
-		e.Columns = append(e.Columns, directory.Column{Key: key, Title: "Titre " + key})
+		e.Columns = append(e.Columns, list.Column{Key: key, Title: "Titre " + key})
 	}
 	return e
 }
@@ -141,7 +141,7 @@ func TestExportOfASearchIsTheList(t *testing.T) {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name}})
 	}
 	for _, search := range []string{"boul", "bo", "le boul"} {
-		q := directory.Wanted{Query: page.Query{Search: search}}
+		q := directory.Wanted{Query: list.Query{Search: search}}
 		want, got := []string{}, []string{}
 		for _, row := range w.through(w.admin, q) {
 			want = append(want, row.Name)
@@ -159,7 +159,7 @@ func TestExportIsWholeWhateverThePage(t *testing.T) {
 	first, err := directory.NewService(c.d).List(c.admin, directory.Wanted{})
 	require.NoError(t, err)
 	require.NotEmpty(t, first.Next)
-	q := directory.Wanted{Query: page.Query{After: first.Next}}
+	q := directory.Wanted{Query: list.Query{After: first.Next}}
 	require.NoError(t, directory.NewService(c.d).CheckExport(c.admin, export(q, "csv")))
 
 	rows := c.written(c.admin, export(q, "csv"))
@@ -203,7 +203,7 @@ func TestExportIsFormulaSafe(t *testing.T) {
 	for i, name := range names {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name, Label: name, Phone: "+33472001122", Labels: []string{"=x"}}})
 	}
-	q := directory.Wanted{Query: page.Query{Order: "created"}}
+	q := directory.Wanted{Query: list.Query{Order: "created"}}
 	for i, cells := range w.written(w.admin, export(q, "csv")) {
 		for j, text := range cells {
 			assert.NotContains(t, []string{"=", "+", "-", "@", "\t", "\r"}, text[:min(1, len(text))], "row %d, %s", i, exported[j])

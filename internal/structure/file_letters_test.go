@@ -17,7 +17,7 @@ import (
 
 	"habilis/internal/department"
 	"habilis/internal/directory"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -25,7 +25,7 @@ import (
 func (w *world) filed(format string) []byte {
 	w.t.Helper()
 	var out bytes.Buffer
-	require.NoError(w.t, directory.NewService(w.d).Write(w.admin, export(directory.Wanted{Query: page.Query{Order: "created"}}, format), &out))
+	require.NoError(w.t, directory.NewService(w.d).Write(w.admin, export(directory.Wanted{Query: list.Query{Order: "created"}}, format), &out))
 	return out.Bytes()
 }
 

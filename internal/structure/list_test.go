@@ -18,7 +18,7 @@ import (
 	"habilis/internal/grant"
 	"habilis/internal/insee"
 	"habilis/internal/ledger"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/right"
 	"habilis/internal/structure"
 )
@@ -188,15 +188,15 @@ func (l line) matches(q directory.Wanted, words []string) bool {
 }
 
 // through pages through a list.
-func (w *world) through(ctx context.Context, q directory.Wanted) (list []directory.Row) {
+func (w *world) through(ctx context.Context, q directory.Wanted) (all []directory.Row) {
 	w.t.Helper()
 	for range 1000 {
 		p, err := directory.NewService(w.d).List(ctx, q)
 		require.NoError(w.t, err)
-		require.LessOrEqual(w.t, len(p.Rows), page.Size)
-		list = append(list, p.Rows...)
+		require.LessOrEqual(w.t, len(p.Rows), list.Size)
+		all = append(all, p.Rows...)
 		if p.Next == "" {
-			return list
+			return all
 		}
 		require.NotEmpty(w.t, p.Rows, "an empty page that has a next one")
 		q.After = p.Next
@@ -288,20 +288,20 @@ func TestListHoldsWhatMatches(t *testing.T) {
 			}
 		}
 
-		list := c.through(c.admin, q)
+		rows := c.through(c.admin, q)
 
-		got := idsOf(list)
+		got := idsOf(rows)
 		slices.Sort(got)
 		require.Equal(t, want, got, what)
 		total, err := directory.NewService(c.d).Count(c.admin, q)
 		n := total.N
 		require.NoError(t, err)
 		require.EqualValues(t, len(want), n, what)
-		if len(want) > 2*page.Size {
+		if len(want) > 2*list.Size {
 			long++
 		}
 		if q.Search == "" {
-			c.ordered(q, list)
+			c.ordered(q, rows)
 		}
 	}
 	assert.Greater(t, long, 50, "of several pages")
@@ -370,16 +370,16 @@ func TestListFinds(t *testing.T) {
 		number[:3] + " " + number[3:6] + " " + number[6:9] + " " + number[9:], number[:3] + "\u00a0" + number[3:6], number[:3] + "\u202f" + number[3:6], number[:3] + "." + number[3:6],
 		" " + number + " ", "\t" + number[:9], "Crèche " + number[:9],
 	} {
-		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
+		found, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: text}})
 		require.NoError(t, err, text)
-		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
-		total, err := directory.NewService(w.d).Count(w.admin, directory.Wanted{Query: page.Query{Search: text}})
+		assert.Contains(t, idsOf(found.Rows), id, "%q", text)
+		total, err := directory.NewService(w.d).Count(w.admin, directory.Wanted{Query: list.Query{Search: text}})
 		n := total.N
 		require.NoError(t, err, text)
-		assert.EqualValues(t, len(list.Rows), n, "%q", text)
+		assert.EqualValues(t, len(found.Rows), n, "%q", text)
 	}
 	for _, text := range []string{"creches", "marseille", "crèche marseille", "99999", "zz"} {
-		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.NotContains(t, idsOf(list.Rows), id, "%q", text)
 	}
@@ -401,14 +401,14 @@ func TestListFindsIdentifiers(t *testing.T) {
 	} {
 		id := w.create(structure.Input{IdentifierType: x.kind, Identifier: x.number, Fields: structure.Fields{Name: "Maison"}})
 		for _, text := range append(x.texts, w.get(id).Identifier) {
-			list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
+			list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: text}})
 			require.NoError(t, err, text)
 			assert.Contains(t, idsOf(list.Rows), id, "%q", text)
 		}
 	}
 	p := w.create(structure.Input{IdentifierType: "individual", Fields: structure.Fields{FirstName: "Ada", LastName: "Martin"}})
 	for _, text := range []string{"P000001", "p000001", "000001", "martin", "ada"} {
-		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: text}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: text}})
 		require.NoError(t, err, text)
 		assert.Contains(t, idsOf(list.Rows), p, "%q", text)
 	}
@@ -419,7 +419,7 @@ func TestListFindsNumbersInNames(t *testing.T) {
 	w := newWorld(t)
 	id := w.create(structure.Input{IdentifierType: "pending", Identifier: "AUTRE", Fields: structure.Fields{Name: "Pharmacie 2000", Label: "Lot 417", Town: "Paris 12"}})
 	for _, text := range []string{"pharmacie 2000", "lot 417", "2000", "417", "12"} {
-		q := directory.Wanted{Query: page.Query{Search: text}}
+		q := directory.Wanted{Query: list.Query{Search: text}}
 		list, err := directory.NewService(w.d).List(w.admin, q)
 		require.NoError(t, err)
 		assert.Contains(t, idsOf(list.Rows), id, "%q", text)
@@ -437,7 +437,7 @@ func TestListFindsFirstWhatBeginsSo(t *testing.T) {
 		w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("N", i), Fields: structure.Fields{Name: name}})
 	}
 	names := []string{}
-	for _, r := range w.through(w.admin, directory.Wanted{Query: page.Query{Search: "boul"}}) {
+	for _, r := range w.through(w.admin, directory.Wanted{Query: list.Query{Search: "boul"}}) {
 		names = append(names, r.Name)
 	}
 	assert.Equal(t, []string{"Boul", "Boulangerie A", "Boulangerie Z", "La Boulangerie", "Le Boulanger"}, names)
@@ -456,7 +456,7 @@ func TestListAfterAChange(t *testing.T) {
 		assert.EqualValues(t, len(list.Rows), n)
 		return slices.Contains(idsOf(list.Rows), id)
 	}
-	by := func(text string) bool { return found(directory.Wanted{Query: page.Query{Search: text}}) }
+	by := func(text string) bool { return found(directory.Wanted{Query: list.Query{Search: text}}) }
 	require.True(t, by("backerei"))
 
 	require.NoError(t, w.edit(id, func(f *structure.Fields) {
@@ -491,8 +491,8 @@ func TestListRefuses(t *testing.T) {
 	_, err = directory.NewService(w.d).Count(nobody, directory.Wanted{})
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
 	for what, q := range map[string]directory.Wanted{
-		"order": {Query: page.Query{Order: "email"}}, "state": {State: "parfois"}, "check": {Check: "parfois"}, "after": {Query: page.Query{After: "?"}},
-		"after, not a key": {Query: page.Query{After: "eyJ0IjoxfQ"}}, "holding": {Query: page.Query{Holding: "rien.du_tout"}},
+		"order": {Query: list.Query{Order: "email"}}, "state": {State: "parfois"}, "check": {Check: "parfois"}, "after": {Query: list.Query{After: "?"}},
+		"after, not a key": {Query: list.Query{After: "eyJ0IjoxfQ"}}, "holding": {Query: list.Query{Holding: "rien.du_tout"}},
 	} {
 		_, err := directory.NewService(w.d).List(w.admin, q)
 		assert.True(t, fault.Is(err, fault.Protocol), "%s: %v", what, err)
@@ -601,7 +601,7 @@ func TestListFindsIdentifiersThroughADepartment(t *testing.T) {
 	} {
 		id := w.create(structure.Input{IdentifierType: x.kind, Identifier: x.number, Fields: structure.Fields{Name: "Maison"}})
 		_, guest := w.person("internal", "visiteur"+x.number, id, w.department(id, "A"))
-		list, err := directory.NewService(w.d).List(guest, directory.Wanted{Query: page.Query{Search: x.text}})
+		list, err := directory.NewService(w.d).List(guest, directory.Wanted{Query: list.Query{Search: x.text}})
 		require.NoError(t, err)
 		assert.Equal(t, []int64{id}, idsOf(list.Rows), "%q", x.text)
 	}
@@ -615,7 +615,7 @@ func TestSearchTellsNothingOfADepartmentsStructure(t *testing.T) {
 	user, guest := w.person("internal", "visiteur", plain, w.department(plain, "A"))
 	w.run(&grant.Attach{User: user, Structure: telling, Department: w.department(telling, "A")})
 	for _, text := range []string{"ly", "ol", "po", "v", "lyv", "poly", "ly ol", "ly polyv"} {
-		q := directory.Wanted{Query: page.Query{Search: text}}
+		q := directory.Wanted{Query: list.Query{Search: text}}
 		list, err := directory.NewService(w.d).List(guest, q)
 		require.NoError(t, err)
 		total, err := directory.NewService(w.d).Count(guest, q)
@@ -635,7 +635,7 @@ func TestListHolding(t *testing.T) {
 	user, ctx := w.person("internal", "visiteur", one, 0, manage)
 	w.run(attach(user, two))
 	ids := func(holding string) []int64 {
-		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: page.Query{Holding: holding, Order: "created"}})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: list.Query{Holding: holding, Order: "created"}})
 		require.NoError(t, err)
 		return idsOf(list.Rows)
 	}
@@ -651,7 +651,7 @@ func TestListHolding(t *testing.T) {
 	// then structures are offered where something can be done there, and not for what is done to the whole structure
 	for _, holding := range []string{"", "structure.view", "membership", "structure.edit", "structure.activate", "membership.edit"} {
 		assert.Equal(t, []int64{three}, ids(holding), holding)
-		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: page.Query{Holding: holding}, Whole: true})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: list.Query{Holding: holding}, Whole: true})
 		require.NoError(t, err)
 		assert.Empty(t, list.Rows, holding)
 	}

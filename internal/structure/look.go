@@ -11,7 +11,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/identifier"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/place"
 	"habilis/internal/right"
 )
@@ -47,7 +47,7 @@ func (s *Service) Suggest(ctx context.Context, in Foreign) (string, error) {
 		_, err := access.Who(ctx, tx)
 		return err
 	})
-	return identifier.SuggestNonEU(strings.ToUpper(page.Limit(in.Country)), page.Limit(in.Name)), err
+	return identifier.SuggestNonEU(strings.ToUpper(list.Limit(in.Country)), list.Limit(in.Name)), err
 }
 
 // Look checks an identifier, tells whether a structure has it already, and asks the register about a new SIRET. It answers whoever may create, or see the

@@ -15,7 +15,7 @@ import (
 	"habilis/internal/directory"
 	"habilis/internal/insee"
 	"habilis/internal/ledger"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -69,7 +69,7 @@ func TestListOfMany(t *testing.T) {
 		q, words := c.ask(r)
 		if r.Intn(2) == 0 { // one filter or two that let many through
 			order, desc := q.Order, q.Desc
-			q, words = directory.Wanted{Query: page.Query{Order: order, Desc: desc}, State: "active"}, nil
+			q, words = directory.Wanted{Query: list.Query{Order: order, Desc: desc}, State: "active"}, nil
 			if r.Intn(2) == 0 {
 				q.State, q.Sphere = "", "private"
 			}
@@ -85,21 +85,21 @@ func TestListOfMany(t *testing.T) {
 			}
 		}
 
-		list := c.through(c.admin, q)
+		rows := c.through(c.admin, q)
 
-		got := idsOf(list)
+		got := idsOf(rows)
 		slices.Sort(got)
 		require.Equal(t, want, got, what)
 		if q.Search == "" {
-			c.ordered(q, list)
+			c.ordered(q, rows)
 		}
 		total, err := directory.NewService(c.d).Count(c.admin, q)
 		require.NoError(t, err, what)
 		if q.Search != "" && len(want) > countable {
-			require.Equal(t, directory.Total{N: countable, More: true}, total, what)
+			require.Equal(t, list.Total{N: countable, More: true}, total, what)
 			more++
 		} else {
-			require.Equal(t, directory.Total{N: int64(len(want))}, total, what)
+			require.Equal(t, list.Total{N: int64(len(want))}, total, what)
 		}
 		if len(want) > 1000 {
 			many++
@@ -115,7 +115,7 @@ func TestExportOfADigitSearchIsTheList(t *testing.T) {
 	for _, number := range []string{"999123001", "123456001", "888123002", "123999001", "101123001"} {
 		w.create(structure.Input{IdentifierType: "ridet", Identifier: number, Fields: structure.Fields{Name: "Maison"}})
 	}
-	for _, q := range []directory.Wanted{{Query: page.Query{Search: "123"}}, {Query: page.Query{Search: "12"}}, {Query: page.Query{Search: "123", Order: "name"}}} {
+	for _, q := range []directory.Wanted{{Query: list.Query{Search: "123"}}, {Query: list.Query{Search: "12"}}, {Query: list.Query{Search: "123", Order: "name"}}} {
 		var want, got []string
 		for _, row := range w.through(w.admin, q) {
 			want = append(want, strings.ReplaceAll(row.Identifier, "\u00a0", ""))

@@ -13,7 +13,7 @@ import (
 
 	"habilis/db"
 	"habilis/internal/directory"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/right"
 	"habilis/internal/structure"
 )
@@ -29,7 +29,7 @@ type wish struct {
 }
 
 // wishes are each order × each filter × who asks × what is searched, at the first page and a later one.
-func wishes() (list []wish) {
+func wishes() (all []wish) {
 	sights := map[string]right.Sight{
 		"administrator": {Everywhere: true}, "some structures": {Structures: []int64{1, 2, 3}},
 		"some departments": {Structures: []int64{1}, Partial: []int64{2, 3}, Departments: []int64{7, 8}},
@@ -50,10 +50,10 @@ func wishes() (list []wish) {
 			for search, text := range searches {
 				for order := range structure.Orders {
 					for _, desc := range []bool{false, true} {
-						for _, after := range []string{"", page.Key{Text: "m", ID: 5}.Write()} {
-							q := directory.Wanted{Query: page.Query{Order: order, Desc: desc, Search: text, After: after}}
+						for _, after := range []string{"", list.Key{Text: "m", ID: 5}.Write()} {
+							q := directory.Wanted{Query: list.Query{Order: order, Desc: desc, Search: text, After: after}}
 							set(&q)
-							list = append(list, wish{
+							all = append(all, wish{
 								fmt.Sprintf("%s, filter %s, search %s, order %q desc %v, after %v", who, filter, search, order, desc, after != ""),
 								q, sight, sight.Everywhere, filter == "none" && text == "", text != "",
 							})
@@ -63,7 +63,7 @@ func wishes() (list []wish) {
 			}
 		}
 	}
-	return list
+	return all
 }
 
 // explained gives the steps of a query.
@@ -82,13 +82,13 @@ func explained(t *testing.T, tx *db.Tx, query string, args []any) (steps []strin
 	return steps
 }
 
-// bare is a walk through the whole table of structures (t, or r where the rows of a page are read) by no index.
-var bare = regexp.MustCompile(`^SCAN (structures|t|r)\b( AS \w+)?$`)
+// bare is a walk through the whole table of structures (t in a query) by no index.
+var bare = regexp.MustCompile(`^SCAN (structures|t)\b( AS \w+)?$`)
 
-// parts are the queries that page.Read asks of a list.
-func parts(q page.Query) []string {
+// parts are the queries that list.Parted asks of a list.
+func parts(q list.Query) []string {
 	if q.InParts() {
-		return []string{page.First, page.Others}
+		return []string{list.First, list.Others}
 	}
 	return []string{""}
 }
@@ -118,7 +118,7 @@ func TestPagesScanNoTable(t *testing.T) {
 				q.Part = part
 				p, err := structure.PlanOf(t.Context(), tx, q, x.sight)
 				require.NoError(t, err, x.what)
-				query, args, err := p.SQL(structure.Columns)
+				query, args, err := p.SQL(structure.ColumnsOf())
 				require.NoError(t, err, x.what)
 				steps := explained(t, tx, query, args)
 				n++
@@ -150,7 +150,7 @@ func TestPagesReadNotEverything(t *testing.T) {
 				q.Part = part
 				p, err := structure.PlanOf(t.Context(), tx, q, x.sight)
 				require.NoError(t, err, x.what)
-				query, args, err := p.SQL(structure.Columns)
+				query, args, err := p.SQL(structure.ColumnsOf())
 				require.NoError(t, err, x.what)
 				steps := explained(t, tx, query, args)
 				if slices.ContainsFunc(steps, everything.MatchString) {
@@ -174,7 +174,7 @@ func TestPlainPagesSortNothing(t *testing.T) {
 			}
 			p, err := structure.PlanOf(t.Context(), tx, x.q, x.sight)
 			require.NoError(t, err)
-			query, args, err := p.SQL(structure.Columns)
+			query, args, err := p.SQL(structure.ColumnsOf())
 			require.NoError(t, err)
 			steps := explained(t, tx, query, args)
 			for _, s := range steps {
@@ -197,7 +197,7 @@ func TestCountsScanNoTable(t *testing.T) {
 			if x.q.Desc || x.q.After != "" || x.q.Order != "" {
 				continue
 			}
-			p, most, err := structure.CountingOf(x.q, x.sight)
+			p, most, err := structure.CountingOf(t.Context(), tx, x.q, x.sight)
 			require.NoError(t, err)
 			query, args := p.Counted(most)
 			steps := explained(t, tx, query, args)

@@ -11,7 +11,7 @@ import (
 	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/insee"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/register"
 	"habilis/internal/structure"
 )
@@ -91,7 +91,7 @@ func TestRefreshTakesTheChosenFields(t *testing.T) {
 		assert.Equal(t, "active", is.Verified.Verdict)
 		assert.Greater(t, is.Verified.At, was.Verified.At)
 		assert.Equal(t, "L", is.Label)
-		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: want["town"]}})
+		list, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: want["town"]}})
 		require.NoError(t, err)
 		assert.Len(t, list.Rows, 1, "found by its town")
 	}

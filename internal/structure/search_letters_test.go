@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/directory"
-	"habilis/internal/page"
+	"habilis/internal/list"
 	"habilis/internal/structure"
 )
 
@@ -26,27 +26,27 @@ func (w *world) named(n int, name, label, town string) int64 {
 // found gives the ids that a search lists, and checks that count and export say the same.
 func (w *world) found(ctx context.Context, search string) []int64 {
 	w.t.Helper()
-	q := directory.Wanted{Query: page.Query{Search: search}}
+	q := directory.Wanted{Query: list.Query{Search: search}}
 	got, err := directory.NewService(w.d).List(ctx, q)
 	require.NoError(w.t, err, "%q", search)
-	list := []int64{}
+	ids := []int64{}
 	for _, r := range got.Rows {
-		list = append(list, r.ID)
+		ids = append(ids, r.ID)
 	}
 	total, err := directory.NewService(w.d).Count(ctx, q)
 	require.NoError(w.t, err, "%q", search)
-	assert.EqualValues(w.t, len(list), total.N, "the count of %q", search)
+	assert.EqualValues(w.t, len(ids), total.N, "the count of %q", search)
 	var out bytes.Buffer
 	require.NoError(w.t, directory.NewService(w.d).Write(ctx, directory.Export{
-		Wanted: q, Format: "csv", Title: "T", Columns: []directory.Column{{Key: "name", Title: "Nom"}, {Key: "town", Title: "Ville"}},
+		Wanted: q, Format: "csv", Title: "T", Columns: []list.Column{{Key: "name", Title: "Nom"}, {Key: "town", Title: "Ville"}},
 	}, &out))
 	c := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff")))
 	c.Comma = ';'
 	rows, err := c.ReadAll()
 	require.NoError(w.t, err)
-	assert.Len(w.t, rows, len(list)+1, "the export of %q", search)
-	slices.Sort(list)
-	return list
+	assert.Len(w.t, rows, len(ids)+1, "the export of %q", search)
+	slices.Sort(ids)
+	return ids
 }
 
 // apostrophes are how people write the one of O’Neil.
@@ -121,7 +121,7 @@ func TestListOrdersEveryLetter(t *testing.T) {
 		"label": func(r directory.Row) string { return r.Label },
 		"town":  func(r directory.Row) string { return r.Town },
 	} {
-		got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Order: order}})
+		got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Order: order}})
 		require.NoError(t, err)
 		var list []string
 		for _, r := range got.Rows {
@@ -146,7 +146,7 @@ func TestListFindsNothingByNothing(t *testing.T) {
 		assert.Empty(t, w.found(w.admin, search), "%q", search)
 		for _, order := range []string{"name", "identifier", "town", "label", "created"} {
 			for _, desc := range []bool{false, true} {
-				got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: page.Query{Search: search, Order: order, Desc: desc}, State: "active"})
+				got, err := directory.NewService(w.d).List(w.admin, directory.Wanted{Query: list.Query{Search: search, Order: order, Desc: desc}, State: "active"})
 				require.NoError(t, err)
 				assert.Empty(t, got.Rows, "%q by %s", search, order)
 			}

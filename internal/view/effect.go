@@ -9,6 +9,7 @@ import (
 	"habilis/internal/access"
 	"habilis/internal/change"
 	"habilis/internal/fault"
+	"habilis/internal/list"
 	"habilis/internal/people"
 	"habilis/internal/right"
 )
@@ -84,20 +85,20 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 
 // Noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
 func (s *Service) Noted(ctx context.Context, since int64) ([]FollowUp, error) {
-	list := []FollowUp{}
+	told := []FollowUp{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		actor, err := access.Who(ctx, tx)
 		if err != nil {
 			return err
 		}
-		rows, err := tx.FollowUpsOf(ctx, sqlc.FollowUpsOfParams{Since: since, Actor: &actor.User, Size: mostRows})
+		rows, err := tx.FollowUpsOf(ctx, sqlc.FollowUpsOfParams{Since: since, Actor: &actor.User, Size: list.Size})
 		if err != nil {
 			return fmt.Errorf("follow-ups: %w", err)
 		}
-		list, err = tellFollowUps(ctx, tx, rows)
+		told, err = tellFollowUps(ctx, tx, rows)
 		return err
 	})
-	return list, err
+	return told, err
 }
 
 // names remembers the names already read. What is out of sight, or only rehearsed, has none.

@@ -1,35 +1,19 @@
 package view
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
 	"habilis/db"
-	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
-	"habilis/internal/ledger"
+	"habilis/internal/list"
 	"habilis/internal/people"
-	"habilis/internal/period"
 	"habilis/internal/right"
 	"habilis/internal/signin"
 )
-
-// Ending is an access that ends soon.
-type Ending struct {
-	User      int64  `json:"user"`
-	Name      string `json:"name"`
-	What      string `json:"what"` // a profile's name, empty for a membership
-	Structure int64  `json:"structure"`
-	Place     string `json:"place"`
-	Until     int64  `json:"until"`
-
-	Membership int64 `json:"membership"` // the one that the actor may put off, 0 for none
-}
 
 // Home is the home page: figures over what the actor may see, and what needs them. −1 stands for a figure that is not theirs to see.
 type Home struct {
@@ -37,15 +21,12 @@ type Home struct {
 	People        int        `json:"people"`
 	ToVerify      int        `json:"toVerify"`
 	Endings       []Ending   `json:"endings"`
-	MoreEndings   bool       `json:"moreEndings"`
+	EndingsNext   string     `json:"endingsNext"` // what asks for the ones after
 	FollowUps     []FollowUp `json:"followUps"`
-	MoreFollowUps bool       `json:"moreFollowUps"`
+	FollowUpsNext string     `json:"followUpsNext"`
 	// Exposed is what is to be said of the data folder, to whoever administers the firm.
 	Exposed *fault.Problem `json:"exposed,omitempty"`
 }
-
-// soon is how far ahead the home page looks for accesses that end.
-const soon = 30 * period.DayMillis
 
 // Home gives the home page of the one who asks.
 func (s *Service) Home(ctx context.Context) (Home, error) {
@@ -61,10 +42,17 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 		if actor.Rights.Allowed(right.Question{Permission: right.FirmAdmin, At: tx.At}) {
 			out.Exposed = s.db.Exposed()
 		}
-		if err := s.endings(ctx, tx, actor, &out); err != nil {
+		if !actor.Rights.See(right.UserView, tx.At).Empty() {
+			if out.Endings, out.EndingsNext, err = Endings.Page(ctx, tx, list.Query{}); err != nil {
+				return err
+			}
+		}
+		sight, err := stepsSight(ctx, tx, list.Query{})
+		if err != nil || sight.Empty() {
 			return err
 		}
-		return s.followUps(ctx, tx, actor, &out)
+		out.FollowUps, out.FollowUpsNext, err = steps(ctx, tx, list.Query{})
+		return err
 	})
 	return out, err
 }
@@ -119,142 +107,6 @@ func (h *headcount) at(ctx context.Context, tx *db.Tx) (int, error) {
 	}
 	h.from, h.until, h.users = tx.At, row.Holds, int(row.N)
 	return h.users, nil
-}
-
-// mostRows bounds what the home page shows of each kind.
-const mostRows = 50
-
-func (s *Service) endings(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	sight := actor.Rights.See(right.UserView, tx.At)
-	if sight.Empty() {
-		return nil
-	}
-	list, err := endingSoon(ctx, tx, actor, sight)
-	if err != nil {
-		return err
-	}
-	var users []int64
-	for _, e := range list {
-		users = append(users, e.User)
-	}
-	seen, err := access.SeenAmong(ctx, tx, users)
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(e ending) bool { return !seen[e.User] })
-	out.MoreEndings = len(list) > mostRows
-	list = list[:min(mostRows, len(list))]
-	n := newNames(ctx, tx)
-	var scopes []right.Scope
-	for _, e := range list {
-		scopes = append(scopes, e.scope)
-	}
-	if err := n.read(users, scopes); err != nil {
-		return err
-	}
-	disabled, err := tx.DisabledAmong(ctx, sqlc.DisabledAmongParams{Users: db.List(users), At: tx.At})
-	if err != nil {
-		return fmt.Errorf("disabled users: %w", err)
-	}
-	for _, e := range list {
-		if slices.Contains(disabled, e.User) {
-			e.Membership = 0
-		}
-		if e.Name, err = n.person(e.User); err != nil {
-			return err
-		}
-		if e.Place, err = n.place(e.scope); err != nil {
-			return err
-		}
-		out.Endings = append(out.Endings, e.Ending)
-	}
-	return nil
-}
-
-// editable is where the actor may put these memberships off now: what a ceiling or inactivity takes away there is known.
-func editable(ctx context.Context, tx *db.Tx, actor *access.Actor, memberships []sqlc.Membership) (right.Sight, error) {
-	if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
-		return right.Sight{}, err
-	}
-	var places []int64
-	for _, m := range memberships {
-		places = append(places, m.StructureID)
-	}
-	slices.Sort(places)
-	if err := access.ReadPlaces(ctx, tx, actor.Rights, slices.Compact(places)...); err != nil {
-		return right.Sight{}, err
-	}
-	return actor.Rights.See(right.MembershipEdit, tx.At), nil
-}
-
-// widest bounds how many rows the home page looks at before it keeps those in sight.
-const widest = 500
-
-// looked is how many rows the home page reads: no more than it shows, and one, where all are in sight.
-func looked(sight right.Sight) int64 {
-	if sight.Everywhere && len(sight.Shut)+len(sight.ShutInside) == 0 {
-		return mostRows + 1
-	}
-	return widest
-}
-
-// ending is one that is told with its place.
-type ending struct {
-	Ending
-	scope right.Scope
-}
-
-// endingSoon reads the grants and memberships in sight that end soon, the first first.
-func endingSoon(ctx context.Context, tx *db.Tx, actor *access.Actor, sight right.Sight) ([]ending, error) {
-	grants, memberships, err := endingWithin(ctx, tx, sight)
-	if err != nil {
-		return nil, err
-	}
-	edits, err := editable(ctx, tx, actor, memberships)
-	if err != nil {
-		return nil, err
-	}
-	profiles, err := access.LoadProfiles(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	var list []ending
-	for _, m := range memberships {
-		if scope := right.ScopeOf(m.StructureID, m.DepartmentID); sight.Holds(scope) {
-			e := ending{Ending{User: m.UserID, Structure: m.StructureID, Until: m.UntilAt}, scope}
-			if edits.Holds(scope) {
-				e.Membership = m.ID
-			}
-			list = append(list, e)
-		}
-	}
-	for _, g := range grants {
-		scope := ledger.GrantScope(g)
-		if sight.Holds(scope) {
-			list = append(list, ending{Ending{User: g.UserID, What: profiles[g.ProfileID].Name, Structure: scope.Structure, Until: g.UntilAt}, scope})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b ending) int { return cmp.Compare(a.Until, b.Until) })
-	return list, nil
-}
-
-// endingWithin reads what ends soon, the first first: everywhere, or in the structures in sight.
-func endingWithin(ctx context.Context, tx *db.Tx, sight right.Sight) (grants []sqlc.Grant, memberships []sqlc.Membership, err error) {
-	if sight.Everywhere {
-		grants, err = tx.GrantsEndingBefore(ctx, sqlc.GrantsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
-		if err == nil {
-			memberships, err = tx.MembershipsEndingBefore(ctx, sqlc.MembershipsEndingBeforeParams{At: tx.At, Before: tx.At + soon, Size: looked(sight)})
-		}
-	} else {
-		grants, err = tx.GrantsEndingIn(ctx, sqlc.GrantsEndingInParams{Structures: db.List(sight.Where()), At: tx.At, Before: tx.At + soon, Size: widest})
-		if err == nil {
-			memberships, err = tx.MembershipsEndingIn(ctx, sqlc.MembershipsEndingInParams{Structures: db.List(sight.Where()), At: tx.At, Before: tx.At + soon, Size: widest})
-		}
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("what ends: %w", err)
-	}
-	return grants, memberships, nil
 }
 
 // Me is who is signed in, and what their pages may offer.

@@ -2,8 +2,6 @@ package view
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +9,7 @@ import (
 	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/followup"
+	"habilis/internal/list"
 	"habilis/internal/right"
 )
 
@@ -36,33 +35,65 @@ type FollowUp struct {
 	Markable   bool   `json:"markable"`
 }
 
-func (s *Service) followUps(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {
-	if err := access.ReadOwnPlaces(ctx, tx, actor.Rights); err != nil {
-		return err
-	}
-	sight := actor.Rights.SeeEnding(right.GrantEdit, tx.At) // what is to be taken away elsewhere stays, though the structure is inactive here
-	if sight.Empty() {
+// StepPage is one page of what is still to be done in other portals, the oldest first.
+type StepPage struct {
+	Rows []FollowUp `json:"rows"`
+	Next string     `json:"next"`
+}
+
+// OpenSteps is the list of what is still to be done in other portals, where grant.edit is held, be it for ending only.
+var OpenSteps = list.List[list.Query, sqlc.FollowUp]{
+	Table:  "follow_ups",
+	Orders: map[string]list.Order{"": {Column: "created_at", Index: "follow_ups_open", Number: true}},
+	Sight: func(ctx context.Context, tx *db.Tx, q list.Query) (right.Sight, error) {
+		sight, err := stepsSight(ctx, tx, q)
+		if err == nil && sight.Empty() {
+			return sight, access.Forbidden(right.GrantEdit)
+		}
+		return sight, err
+	},
+	Narrow: func(_ context.Context, _ *db.Tx, p *list.Plan, _ list.Query, sight right.Sight) error {
+		p.Where("t.done_at = 0 AND t.withdrawn_at = 0")
+		p.Places(sight)
 		return nil
-	}
-	var rows []sqlc.FollowUp
-	var err error
-	if sight.Everywhere {
-		rows, err = tx.OpenFollowUps(ctx, looked(sight))
-	} else {
-		rows, err = tx.OpenFollowUpsIn(ctx, sqlc.OpenFollowUpsInParams{Structures: db.List(sight.Where()), Size: widest})
-	}
+	},
+	Columns: list.Read("t.*"),
+	Fields:  list.Whole[sqlc.FollowUp],
+	ID:      func(r sqlc.FollowUp) int64 { return r.ID },
+}
+
+// stepsSight is where the actor follows steps up: what is to be taken away elsewhere stays, though the structure is inactive here.
+func stepsSight(ctx context.Context, tx *db.Tx, _ list.Query) (right.Sight, error) {
+	actor, err := access.Who(ctx, tx)
 	if err != nil {
-		return fmt.Errorf("follow-ups: %w", err)
+		return right.Sight{}, err
 	}
-	rows = slices.DeleteFunc(rows, func(r sqlc.FollowUp) bool { return !sight.Holds(followup.Scope(r)) })
-	out.MoreFollowUps = len(rows) > mostRows
-	out.FollowUps, err = tellFollowUps(ctx, tx, rows[:min(mostRows, len(rows))])
-	return err
+	err = access.ReadOwnPlaces(ctx, tx, actor.Rights)
+	return actor.Rights.SeeEnding(right.GrantEdit, tx.At), err
+}
+
+func steps(ctx context.Context, tx *db.Tx, q list.Query) (rows []FollowUp, next string, err error) {
+	found, next, err := OpenSteps.Page(ctx, tx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err = tellFollowUps(ctx, tx, found)
+	return rows, next, err
+}
+
+// Steps gives a page of what is still to be done in other portals.
+func (s *Service) Steps(ctx context.Context, q list.Query) (StepPage, error) {
+	var out StepPage
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		out.Rows, out.Next, err = steps(ctx, tx, q)
+		return err
+	})
+	return out, err
 }
 
 // tellFollowUps adds to the rows the names that the actor may see.
 func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]FollowUp, error) {
-	list := []FollowUp{}
+	told := []FollowUp{}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -79,6 +110,10 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 	if err := n.read(users, scopes); err != nil {
 		return nil, err
 	}
+	comments, err := commentsOf(ctx, tx, rows)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rows {
 		f := FollowUp{ID: r.ID, Family: r.FamilyKey, What: r.What, From: r.HoldsFrom, Until: r.HoldsUntil, At: r.CreatedAt}
 		f.DoneAt, f.Grant, f.Membership = r.DoneAt, db.OrZero(r.GrantID), db.OrZero(r.MembershipID)
@@ -90,12 +125,7 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 				return nil, err
 			}
 		}
-		if r.What == "detach" {
-			f.Comment, err = tx.CommentOfLine(ctx, r.Seq)
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return nil, fmt.Errorf("comment: %w", err)
-			}
-		}
+		f.Comment = comments[r.Seq]
 		if f.Name, err = n.person(r.UserID); err != nil {
 			return nil, err
 		}
@@ -105,9 +135,31 @@ func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]Foll
 		if f.Place, err = n.place(followup.Scope(r)); err != nil {
 			return nil, err
 		}
-		list = append(list, f)
+		told = append(told, f)
 	}
-	return list, nil
+	return told, nil
+}
+
+// commentsOf reads why people were detached, by the lines that asked for it: the portal asks for a comment too.
+func commentsOf(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) (map[int64]string, error) {
+	var lines []int64
+	for _, r := range rows {
+		if r.What == "detach" {
+			lines = append(lines, r.Seq)
+		}
+	}
+	comments := map[int64]string{}
+	if len(lines) == 0 {
+		return comments, nil
+	}
+	found, err := tx.CommentsOfLines(ctx, db.List(lines))
+	if err != nil {
+		return nil, fmt.Errorf("comments: %w", err)
+	}
+	for _, c := range found {
+		comments[c.Seq] = c.Value
+	}
+	return comments, nil
 }
 
 // StepsOf gives what was to be done in other portals about somebody, done or not, the latest first, where the actor sees the person and the place.

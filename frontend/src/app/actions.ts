@@ -32,6 +32,7 @@ export const peopleActions: Action[] = [
   { name: "action.attach", to: "/utilisateurs/rattacher", may: "membership.edit" },
   { name: "action.detach", to: "/utilisateurs/detacher", may: "membership.edit" },
   { name: "action.show_user", to: "/utilisateurs", may: "user.view" },
+  { name: "action.show_ended", to: "/utilisateurs/habilitations-terminees", may: "user.view" },
   { name: "action.manage_grants", to: "/utilisateurs/habilitations", may: "grant.edit", also: "action.manage_grants_also" },
   { name: "action.add_person", to: "/utilisateurs/ajouter", may: "user.create_external", also: "action.add_person_also" },
 ];

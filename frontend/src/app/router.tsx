@@ -4,6 +4,7 @@ import { HomePage } from "../features/home/home-page";
 import { JournalPage } from "../features/journal/journal-page";
 import { AddPage } from "../features/people/add-page";
 import { AttachPage } from "../features/people/attach-page";
+import { EndedPage } from "../features/people/ended-list";
 import { DetachPage } from "../features/people/detach-page";
 import { GrantsPage } from "../features/people/grants-page";
 import { PeoplePage } from "../features/people/people-list";
@@ -75,6 +76,7 @@ const router = createHashRouter([
       { path: "/utilisateurs/rattacher", element: needs("action.attach", ["membership.edit"], anew(<AttachPage />)) },
       { path: "/utilisateurs/detacher", element: needs("action.detach", ["membership.edit"], anew(<DetachPage />)) },
       { path: "/utilisateurs/habilitations", element: needs("action.manage_grants", ["grant.edit"], anew(<GrantsPage />)) },
+      { path: "/utilisateurs/habilitations-terminees", element: needs("ended.title", ["user.view"], <EndedPage />) },
       { path: "/utilisateurs/:id", element: <PersonPage /> },
       { path: "/profils", element: <ProfilesPage /> },
       { path: "/droits", element: <RightsPage /> },

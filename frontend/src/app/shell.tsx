@@ -22,6 +22,7 @@ import { useForm } from "../lib/form";
 import { forget, queries } from "../lib/query";
 import { Confirm } from "./confirm";
 import { Leaving } from "./leaving";
+import { lastAsked } from "../lib/use-list";
 import { title } from "../lib/title";
 import { ExampleBanner } from "./example";
 import { useFirm, useMe } from "./me";
@@ -71,7 +72,9 @@ function Crumbs() {
       {place && places[place] && !inside ? (
         <b>{t(places[place])}</b>
       ) : place && places[place] ? (
-        <Link to={place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`}>{t(places[place])}</Link>
+        <Link to={lastAsked(place === "demandes" ? "/approbations" : place === "services" ? "/structures" : `/${place}`)}>
+          {t(places[place])}
+        </Link>
       ) : (
         <b>{t("nav.home")}</b>
       )}

@@ -1,5 +1,6 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { usePlace } from "../lib/place";
 import { Stopped } from "./state";
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { Link, useNavigate } from "react-router";
@@ -17,11 +18,12 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: Row[];
   id: (row: Row) => number;
-  to: (row: Row) => string; // where a row leads
+  to: (row: Row) => string; // where a row leads, empty for nowhere
   order?: string;
   desc?: boolean;
   onOrder?: (order: string) => void;
   more?: () => void;
+  unread?: boolean; // there are rows beyond these
   stopped?: { error: unknown; again: () => void }; // the next page could not be read
   empty: ReactNode;
   selection?: {
@@ -51,7 +53,21 @@ function useRoom(element: RefObject<HTMLElement | null>): number {
 }
 
 /** A list: arrows move, Enter opens; only the rows in sight are drawn, and the next page is asked for before the end. */
-export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder, more, stopped, empty, selection }: Props<Row>) {
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  id,
+  to,
+  order,
+  desc,
+  onOrder,
+  more,
+  unread = false,
+  stopped,
+  empty,
+  selection,
+}: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
   const navigate = useNavigate();
   const name = useId();
@@ -66,6 +82,7 @@ export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder,
     scrollPaddingEnd: height,
   });
   const room = useRoom(scroll);
+  const placed = usePlace(scroll, rows.length * height, unread, more);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -86,7 +103,7 @@ export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder,
     PageUp: () => go(at - 10),
     Enter: () => {
       const row = rows[at];
-      if (row) void navigate(to(row));
+      if (row && to(row)) void navigate(to(row));
     },
     " ": () => {
       const row = rows[at];
@@ -99,6 +116,7 @@ export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder,
         className="scroll"
         ref={scroll}
         tabIndex={0}
+        onScroll={placed}
         role="grid"
         aria-label={label}
         aria-rowcount={rows.length + 1}
@@ -149,7 +167,7 @@ export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder,
                 aria-selected={item.index === at}
                 aria-rowindex={item.index + 2}
                 style={{ ...grid, position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${item.start}px)` }}
-                onClick={() => void navigate(to(row))}
+                onClick={() => to(row) && void navigate(to(row))}
               >
                 {selection && (
                   <div role="gridcell">
@@ -166,7 +184,7 @@ export function Table<Row>({ label, columns, rows, id, to, order, desc, onOrder,
                 )}
                 {columns.map((c, i) => (
                   <div key={c.key} role="gridcell">
-                    {i === 0 ? (
+                    {i === 0 && to(row) ? (
                       <Link to={to(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>
                         {c.cell(row)}
                       </Link>

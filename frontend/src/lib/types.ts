@@ -9,7 +9,7 @@ export type {
   grant,
   insee,
   journal,
-  page,
+  list,
   people,
   platform,
   profile,

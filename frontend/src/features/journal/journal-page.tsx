@@ -1,11 +1,10 @@
-import { Button, Select } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { Page, Panel } from "../../components/page";
-import { DayFilter } from "../../components/day-input";
-import { Picker } from "../../components/picker";
+import { Filters, type Filter } from "../../components/filters";
 import { Empty, Loaded, Stopped } from "../../components/state";
 import { say } from "../../i18n";
 import { toFault } from "../../lib/fault";
@@ -13,6 +12,8 @@ import { day, lastDay, moment, number, openEnd } from "../../lib/format";
 import { sentenceOf } from "../../lib/sentence";
 import { written } from "../../lib/written";
 import type { journal } from "../../lib/types";
+import { useAsked, useRows } from "../../lib/use-list";
+import { anyLine } from "../../lib/wanted";
 import { listJournal, listProfiles, pickPeople, pickStructures, verify } from "./api";
 
 const nouns = [
@@ -29,11 +30,6 @@ const nouns = [
   "follow_up",
   "session",
 ] as const;
-
-/** What narrows the journal, as the address of the page keeps it. */
-const filters = ["structure", "person", "actor", "noun", "from", "until"] as const;
-
-type Filter = (typeof filters)[number];
 
 const instants = ["membership", "grant"];
 
@@ -88,32 +84,55 @@ function What({ line, profiles }: { line: journal.Line; profiles: Map<string, st
   );
 }
 
-/** The journal: who did what when, narrowed to a structure, a person, who did it, a kind of act or some days; and its verification. */
-export function JournalPage() {
+/** The lines of the journal, and a way to those before them. */
+function Lines({ list, narrowed }: { list: ReturnType<typeof useRows<journal.Query, journal.Line>>; narrowed: boolean }) {
   const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
-  const [told, setTold] = useState<{ text: string; good: boolean }>();
-  const text = (f: Filter) => params.get(f) ?? "";
-  const id = (f: Filter) => Number(text(f)) || 0;
-  const wanted = {
-    structure: id("structure"),
-    person: id("person"),
-    actor: id("actor"),
-    noun: text("noun"),
-    from: text("from"),
-    until: text("until"),
-  };
-  const query = useInfiniteQuery({
-    queryKey: ["journal", wanted],
-    queryFn: ({ pageParam }) => listJournal({ ...wanted, before: pageParam }),
-    initialPageParam: 0,
-    getNextPageParam: (last) => last.next || undefined,
-  });
-  const filtered = filters.some((f) => params.has(f));
-  const first = query.data?.pages[0]?.lines[0];
-  const known = (id: number, name?: string) => (id && name ? { id, name } : undefined); // the address alone gives the number
   const profiles = useQuery({ queryKey: ["profiles"], queryFn: listProfiles });
   const names = useMemo(() => new Map((profiles.data ?? []).map((p) => [String(p.id), p.name])), [profiles.data]);
+  if (list.rows.length === 0) return <Empty title={t("journal.empty")} text={narrowed ? t("journal.empty_text") : undefined} />;
+  return (
+    <>
+      <table className="plain">
+        <thead>
+          <tr>
+            <th scope="col">{t("journal.when")}</th>
+            <th scope="col">{t("journal.who")}</th>
+            <th scope="col">{t("journal.what")}</th>
+            <th scope="col">{t("structure.one")}</th>
+            <th scope="col">{t("user.person")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((l) => (
+            <tr key={l.seq}>
+              <td className="tabular" style={{ whiteSpace: "nowrap" }}>
+                {moment(l.at)}
+                <div className="small soft">{t("journal.seq", { seq: l.seq })}</div>
+              </td>
+              <td>{l.actor || <span className="soft">{t("journal.nobody")}</span>}</td>
+              <td>
+                <What line={l} profiles={names} />
+              </td>
+              <td>{l.structureId > 0 && <Link to={`/structures/${l.structureId}`}>{l.structure}</Link>}</td>
+              <td>{l.personId > 0 && <Link to={`/utilisateurs/${l.personId}`}>{l.person}</Link>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {list.stopped && <Stopped {...list.stopped} />}
+      {list.unread && !list.stopped && (
+        <Button variant="default" mt={12} loading={list.query.isFetchingNextPage} onClick={list.more}>
+          {t("list.more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Verifies the whole chain, and says what was found. */
+function useVerification() {
+  const { t } = useTranslation();
+  const [told, setTold] = useState<{ text: string; good: boolean }>();
   const check = () =>
     void verify()
       .then((v) =>
@@ -124,20 +143,44 @@ export function JournalPage() {
         ),
       )
       .catch((reason: unknown) => setTold({ good: false, text: toFault(reason).problems.map(sentenceOf).join(" ") }));
-  const narrow = (filter: Filter, value: string | number | null) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(filter, String(value));
-    else next.delete(filter);
-    setParams(next, { replace: true });
-  };
+  const note = told && (
+    <p className={`note ${told.good ? "good" : ""}`} role="status">
+      {told.text}
+    </p>
+  );
+  return { check, note };
+}
+
+/** The journal: who did what when, narrowed to a structure, a person, who did it, a kind of act or some days; and its verification. */
+export function JournalPage() {
+  const { t } = useTranslation();
+  const { asked, set, clear, narrowed } = useAsked(anyLine);
+  const list = useRows("journal", asked, listJournal);
+  const { check, note } = useVerification();
+  const first = list.rows[0];
+  const known = (id: number, name?: string) => (id && name ? { id, name } : undefined); // the address alone gives the number
+  const filters: Filter[] = [
+    {
+      name: "structure",
+      label: t("structure.one"),
+      among: "structures",
+      find: pickStructures,
+      known: known(asked.structure, first?.structure),
+    },
+    { name: "person", label: t("user.person"), among: "people", find: pickPeople, known: known(asked.person, first?.person) },
+    { name: "actor", label: t("journal.actor"), among: "people", find: pickPeople, known: known(asked.actor, first?.actor) },
+    { name: "noun", label: t("journal.noun"), clearable: true, choices: nouns.map((n) => [n, t(`journal.noun.${n}`)]) },
+    { name: "from", label: t("journal.from"), day: true },
+    { name: "until", label: t("journal.until"), day: true },
+  ];
   return (
     <Page
       title={t("nav.journal")}
       sub={t("journal.sub")}
       actions={
         <>
-          {filtered && (
-            <Button variant="subtle" onClick={() => setParams({}, { replace: true })}>
+          {narrowed && (
+            <Button variant="subtle" onClick={clear}>
               {t("journal.all")}
             </Button>
           )}
@@ -147,89 +190,11 @@ export function JournalPage() {
         </>
       }
     >
-      {told && (
-        <p className={`note ${told.good ? "good" : ""}`} role="status">
-          {told.text}
-        </p>
-      )}
-      <div className="row filters narrow">
-        <Picker
-          label={t("structure.one")}
-          name="structures"
-          find={pickStructures}
-          value={wanted.structure}
-          known={known(wanted.structure, first?.structure)}
-          onChange={(id) => narrow("structure", id)}
-        />
-        <Picker
-          label={t("user.person")}
-          name="people"
-          find={pickPeople}
-          value={wanted.person}
-          known={known(wanted.person, first?.person)}
-          onChange={(id) => narrow("person", id)}
-        />
-        <Picker
-          label={t("journal.actor")}
-          name="people"
-          find={pickPeople}
-          value={wanted.actor}
-          known={known(wanted.actor, first?.actor)}
-          onChange={(id) => narrow("actor", id)}
-        />
-        <Select
-          label={t("journal.noun")}
-          clearable
-          value={wanted.noun || null}
-          onChange={(n) => narrow("noun", n)}
-          data={nouns.map((n) => ({ value: n, label: t(`journal.noun.${n}`) }))}
-        />
-        <DayFilter label={t("journal.from")} value={wanted.from} onChange={(d) => narrow("from", d)} />
-        <DayFilter label={t("journal.until")} value={wanted.until} onChange={(d) => narrow("until", d)} />
-      </div>
+      {note}
+      <Filters narrow asked={asked} onChange={set} filters={filters} />
       <Panel>
-        <Loaded query={query} keeps>
-          {(data) => {
-            const lines = data.pages.flatMap((p) => p.lines);
-            if (lines.length === 0) return <Empty title={t("journal.empty")} text={filtered ? t("journal.empty_text") : undefined} />;
-            return (
-              <>
-                <table className="plain">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t("journal.when")}</th>
-                      <th scope="col">{t("journal.who")}</th>
-                      <th scope="col">{t("journal.what")}</th>
-                      <th scope="col">{t("structure.one")}</th>
-                      <th scope="col">{t("user.person")}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {lines.map((l) => (
-                      <tr key={l.seq}>
-                        <td className="tabular" style={{ whiteSpace: "nowrap" }}>
-                          {moment(l.at)}
-                          <div className="small soft">{t("journal.seq", { seq: l.seq })}</div>
-                        </td>
-                        <td>{l.actor || <span className="soft">{t("journal.nobody")}</span>}</td>
-                        <td>
-                          <What line={l} profiles={names} />
-                        </td>
-                        <td>{l.structureId > 0 && <Link to={`/structures/${l.structureId}`}>{l.structure}</Link>}</td>
-                        <td>{l.personId > 0 && <Link to={`/utilisateurs/${l.personId}`}>{l.person}</Link>}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-                {query.isFetchNextPageError && <Stopped error={query.error} again={() => void query.fetchNextPage()} />}
-                {query.hasNextPage && !query.isFetchNextPageError && (
-                  <Button variant="default" mt={12} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    {t("list.more")}
-                  </Button>
-                )}
-              </>
-            );
-          }}
+        <Loaded query={list.query} keeps>
+          {() => <Lines list={list} narrowed={narrowed} />}
         </Loaded>
       </Panel>
     </Page>

@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../lib/fault";
 import { personOption, structureOption } from "../../lib/option";
-import type { right, page } from "../../lib/types";
+import type { list, right, view } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../../lib/wanted";
 
-export const listPeople = (query: page.Query) => call(() => People.List(query));
+export const listPeople = (asked: list.Query) => call(() => People.List(asked));
+export const listEnded = (asked: view.EndedWanted) => call(() => Grants.Ended(asked));
+export const countEnded = (asked: view.EndedWanted) => call(() => Grants.CountEnded(asked));
+export const exportEnded = (input: view.EndedExport) => call(() => Grants.ExportEnded(input));
 export const getPerson = (id: number) => call(() => People.Get(id));
 export const getRecord = (id: number) => call(() => Grants.Of(id));
 export const listSteps = (id: number) => call(() => People.Steps(id));
@@ -32,6 +35,9 @@ export const pickStructures = (holding: string) => async (search: string) => {
   const found = await call(() => Structures.List({ ...anyStructure, search, holding }));
   return found.rows.map(structureOption);
 };
+
+/** Any structure in sight, by a few letters. */
+export const pickSeen = pickStructures("");
 
 /** Anybody in sight, by a few letters. */
 export const pickPeople = async (search: string) => (await listPeople({ ...anyone, search })).rows.map(personOption);

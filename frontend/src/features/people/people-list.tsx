@@ -1,12 +1,10 @@
-import { Select, TextInput } from "@mantine/core";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMe } from "../../app/me";
-import { Go, Page } from "../../components/page";
-import { Badge, Empty, Loaded } from "../../components/state";
-import { Table, type Column } from "../../components/table";
+import { ListPage } from "../../components/list-page";
+import { Go } from "../../components/page";
+import { Badge, Empty } from "../../components/state";
+import type { Column } from "../../components/table";
 import { say } from "../../i18n";
 import { moment } from "../../lib/format";
 import type { people } from "../../lib/types";
@@ -15,25 +13,9 @@ import { listPeople } from "./api";
 
 const filters = ["", "internal", "external", "disabled", "all"] as const;
 
-/** The users that one may see. */
-export function PeoplePage() {
+function useColumns(): Column<people.Row>[] {
   const { t } = useTranslation();
-  const { may } = useMe();
-  const [search, setSearch] = useState("");
-  const [filter, setFilter] = useState("");
-  const [order, setOrder] = useState({ by: "name", desc: false });
-  const query = useInfiniteQuery({
-    queryKey: ["people", search, filter, order],
-    queryFn: ({ pageParam }) => listPeople({ ...anyone, search, filter, order: order.by, desc: order.desc, after: pageParam }),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  });
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  const columns: Column<people.Row>[] = [
+  return [
     {
       key: "name",
       name: t("user.name"),
@@ -62,11 +44,27 @@ export function PeoplePage() {
       cell: (r) => <span className="tabular">{moment(r.createdAt)}</span>,
     },
   ];
+}
+
+/** The users that one may see. */
+export function PeoplePage() {
+  const { t } = useTranslation();
+  const { may } = useMe();
   return (
-    <Page
+    <ListPage
+      name="people"
       title={t("nav.people")}
+      none={anyone}
+      order="name"
+      read={listPeople}
+      columns={useColumns()}
+      id={(r) => r.id}
+      to={(r) => `/utilisateurs/${r.id}`}
+      search={t("people.search")}
+      filters={() => [{ name: "filter", label: t("list.filter"), choices: filters.map((f) => [f, say(`people.filter.${f || "active"}`)]) }]}
       actions={
         <>
+          {may("user.view") && <Go to="/utilisateurs/habilitations-terminees">{t("action.show_ended")}</Go>}
           {may("membership.edit") && <Go to="/utilisateurs/rattacher">{t("action.attach")}</Go>}
           {may("membership.edit") && <Go to="/utilisateurs/detacher">{t("action.detach")}</Go>}
           {(may("user.create_external") || may("user.create_internal")) && (
@@ -76,40 +74,7 @@ export function PeoplePage() {
           )}
         </>
       }
-    >
-      <div className="row">
-        <TextInput
-          label={t("list.search")}
-          placeholder={t("people.search")}
-          value={search}
-          onChange={(e) => setSearch(e.currentTarget.value)}
-          style={{ width: 320 }}
-        />
-        <Select
-          label={t("list.filter")}
-          value={filter}
-          allowDeselect={false}
-          onChange={(f) => setFilter(f ?? "")}
-          data={filters.map((f) => ({ value: f, label: say(`people.filter.${f || "active"}`) }))}
-        />
-      </div>
-      <Loaded query={query} keeps>
-        {(data) => (
-          <Table
-            label={t("nav.people")}
-            columns={columns}
-            rows={data.pages.flatMap((p) => p.rows)}
-            id={(r) => r.id}
-            to={(r) => `/utilisateurs/${r.id}`}
-            order={order.by}
-            desc={order.desc}
-            onOrder={(by) => setOrder({ by, desc: by === order.by && !order.desc })}
-            more={more}
-            stopped={isFetchNextPageError ? { error: query.error, again: () => void fetchNextPage() } : undefined}
-            empty={<Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} />}
-          />
-        )}
-      </Loaded>
-    </Page>
+      empty={() => <Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} />}
+    />
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../lib/fault";
+import type { request } from "../../lib/types";
 import { personOption, structureOption } from "../../lib/option";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Profiles from "../../wailsjs/go/bridge/Profiles";
@@ -7,7 +8,7 @@ import * as Requests from "../../wailsjs/go/bridge/Requests";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../../lib/wanted";
 
-export const listRequests = (tab: string) => call(() => Requests.List(tab));
+export const listRequests = (asked: request.Wanted) => call(() => Requests.List(asked));
 export const getRequest = (id: number) => call(() => Requests.Get(id));
 export const listProfiles = () => call(() => Profiles.List());
 export const listDepartments = (structure: number) => call(() => Structures.Departments(structure));

@@ -1,12 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { Go, Page, Panel, Tabs } from "../../components/page";
-import { Badge, Empty, Loaded } from "../../components/state";
+import { ListPage } from "../../components/list-page";
+import { Go, Tabs } from "../../components/page";
+import { Badge, Empty } from "../../components/state";
 import { say } from "../../i18n";
 import { moment } from "../../lib/format";
 import type { request } from "../../lib/types";
+import { anyRequest } from "../../lib/wanted";
 import { listRequests } from "./api";
 import { describe } from "./words";
 
@@ -21,56 +20,40 @@ export function StateOf({ r }: { r: request.Request }) {
 /** « Approbations »: what waits for a decision, what was decided, and one's own requests. */
 export function RequestsPage() {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<Tab>("pending");
-  const query = useQuery({ queryKey: ["requests", tab], queryFn: () => listRequests(tab) });
+  const department = (r: request.Request) => r.department || <span className="soft">{t("answer.none")}</span>;
   return (
-    <Page
+    <ListPage
+      name="requests"
       title={t("nav.requests")}
+      none={anyRequest}
+      order=""
+      read={listRequests}
+      columns={[
+        { key: "description", name: t("request.description"), width: "minmax(0,2.2fr)", cell: describe },
+        { key: "state", name: t("request.state"), width: "120px", cell: (r) => <StateOf r={r} /> },
+        { key: "requester", name: t("request.requester"), width: "minmax(0,1fr)", cell: (r) => r.requester.name },
+        { key: "structure", name: t("structure.one"), width: "minmax(0,1.2fr)", cell: (r) => r.structure },
+        { key: "department", name: t("department.one"), width: "minmax(0,0.8fr)", cell: department },
+        { key: "asked", name: t("request.date"), width: "150px", cell: (r) => <span className="tabular">{moment(r.askedAt)}</span> },
+      ]}
+      id={(r) => r.id}
+      to={(r) => `/approbations/${r.id}`}
+      search={t("requests.search")}
+      head={(asked, set) => (
+        <Tabs
+          label={t("nav.requests")}
+          tabs={tabs.map((x): [Tab, string] => [x, t(`requests.tab.${x}`)])}
+          current={tabs.find((x) => x === asked.tab) ?? "pending"}
+          onChange={(tab) => set({ tab })}
+        />
+      )}
       actions={
         <Go to="/demandes/creer" primary>
           {t("action.ask")}
         </Go>
       }
-    >
-      <Tabs label={t("nav.requests")} tabs={tabs.map((x): [Tab, string] => [x, t(`requests.tab.${x}`)])} current={tab} onChange={setTab} />
-      <Panel>
-        <Loaded query={query}>
-          {(list) =>
-            list.length === 0 ? (
-              <Empty title={t(`requests.empty_${tab}`)} text={t("requests.empty_text")} />
-            ) : (
-              <table className="plain">
-                <thead>
-                  <tr>
-                    <th scope="col">{t("request.state")}</th>
-                    <th scope="col">{t("request.description")}</th>
-                    <th scope="col">{t("request.requester")}</th>
-                    <th scope="col">{t("structure.one")}</th>
-                    <th scope="col">{t("department.one")}</th>
-                    <th scope="col">{t("request.date")}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {list.map((r) => (
-                    <tr key={r.id}>
-                      <td>
-                        <StateOf r={r} />
-                      </td>
-                      <td>
-                        <Link to={`/approbations/${r.id}`}>{describe(r)}</Link>
-                      </td>
-                      <td>{r.requester.name}</td>
-                      <td>{r.structure}</td>
-                      <td>{r.department || <span className="soft">{t("answer.none")}</span>}</td>
-                      <td className="tabular">{moment(r.askedAt)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )
-          }
-        </Loaded>
-      </Panel>
-    </Page>
+      views={["tab"]}
+      empty={({ tab }) => <Empty title={say(`requests.empty_${tab}`)} text={t("requests.empty_text")} />}
+    />
   );
 }

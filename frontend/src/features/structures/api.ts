@@ -1,12 +1,11 @@
 import { call } from "../../lib/fault";
-import type { bridge, directory, structure } from "../../lib/types";
+import type { directory, structure } from "../../lib/types";
 import * as Grants from "../../wailsjs/go/bridge/Grants";
 import * as People from "../../wailsjs/go/bridge/People";
 import * as Platforms from "../../wailsjs/go/bridge/Platforms";
 import * as Requests from "../../wailsjs/go/bridge/Requests";
 import * as Structures from "../../wailsjs/go/bridge/Structures";
-import { anyone, anyStructure } from "../../lib/wanted";
-import * as Files from "../../wailsjs/go/bridge/Files";
+import { anyone, anyRequest, anyStructure } from "../../lib/wanted";
 
 export const listStructures = (query: directory.Wanted) => call(() => Structures.List(query));
 export const countStructures = (query: directory.Wanted) => call(() => Structures.Count(query));
@@ -26,7 +25,7 @@ export const listTransferable = (id: number) => call(() => Structures.Transferab
 export const readPlatforms = () => call(() => Platforms.Listed());
 export const listContracts = (id: number) => call(() => Platforms.Contracts(id));
 export const listMembers = (id: number) => call(() => Grants.In(id));
-export const listRequests = () => call(() => Requests.List("pending"));
+export const listRequests = (structure: number) => call(() => Requests.List({ ...anyRequest, tab: "pending", structure }));
 
 /** The structures that a form may choose among, narrowed by what is wanted of them. */
 export const pickAmong = (wanted: Partial<directory.Wanted>) => async (search: string) => {
@@ -43,24 +42,3 @@ export const pickInternals = async (search: string) => {
   const found = await call(() => People.List({ ...anyone, search, filter: "internal" }));
   return found.rows.map((r) => ({ id: r.id, name: `${r.firstName} ${r.lastName}`, note: r.email }));
 };
-
-/** Hands an offered file over: the window asks where to put it; a browser fetches it. Tells whether it went anywhere. */
-export async function hand(file: bridge.File): Promise<boolean> {
-  const saved = await call(() => Files.Save(file.handle));
-  if (!saved.url) return saved.done;
-  const link = document.createElement("a");
-  link.href = saved.url;
-  link.download = file.name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  return true;
-}
-
-/** Offers a picture that the page drew, then hands it over. */
-export async function handPicture(name: string, data: Blob): Promise<boolean> {
-  const bytes = new Uint8Array(await data.arrayBuffer());
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return hand(await call(() => Files.Keep({ name, data: btoa(text) })));
-}

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import type { department, grant, structure } from "../../lib/types";
-import { listDepartments, listMembers, handPicture } from "./api";
+import { handPicture } from "../../api/files";
+import { listDepartments, listMembers } from "./api";
 import { boxWidth, indent, cut, headHeight, layOut, rowHeight, type Box, type Chart } from "./chart";
 import { useForm } from "../../lib/form";
 

@@ -11,7 +11,8 @@ import { copyText } from "../../lib/copy";
 import { useForm } from "../../lib/form";
 import { day, lastDay, openEnd } from "../../lib/format";
 import type { department, structure } from "../../lib/types";
-import { exportCodes, listDepartments, hand } from "./api";
+import { hand } from "../../api/files";
+import { exportCodes, listDepartments } from "./api";
 import { isPublic } from "./structure-fields";
 
 function Dates({ d }: { d: department.Department }) {

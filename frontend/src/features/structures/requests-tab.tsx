@@ -10,12 +10,11 @@ import { listRequests } from "./api";
 /** The requests about a structure that wait for the one who looks. */
 export function RequestsTab({ id }: { id: number }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["requests", "pending"], queryFn: listRequests });
+  const query = useQuery({ queryKey: ["requests", "pending", id], queryFn: () => listRequests(id) });
   return (
     <Panel title={t("structure.tab.requests")}>
       <Loaded query={query}>
-        {(list) => {
-          const here = list.filter((r) => r.structureId === id);
+        {({ rows: here }) => {
           if (here.length === 0) return <Empty title={t("requests.empty")} />;
           return (
             <ul className="links">

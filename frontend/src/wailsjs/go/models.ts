@@ -97,10 +97,6 @@ export namespace directory {
 	    columns: string[];
 	    words: Record<string, string>;
 	}
-	export interface Column {
-	    key: string;
-	    title: string;
-	}
 	export interface Wanted {
 	    search: string;
 	    order: string;
@@ -121,7 +117,7 @@ export namespace directory {
 	    wanted: Wanted;
 	    format: string;
 	    title: string;
-	    columns: Column[];
+	    columns: list.Column[];
 	    words: Record<string, string>;
 	}
 	export interface Row {
@@ -150,10 +146,6 @@ export namespace directory {
 	    next: string;
 	}
 	
-	export interface Total {
-	    n: number;
-	    more: boolean;
-	}
 
 }
 
@@ -350,23 +342,9 @@ export namespace journal {
 	    values: Record<string, string>;
 	}
 	export interface Page {
-	    lines: Line[];
-	    next: number;
+	    rows: Line[];
+	    next: string;
 	}
-	export interface Query {
-	    structure: number;
-	    person: number;
-	    actor: number;
-	    noun: string;
-	    from: string;
-	    until: string;
-	    before: number;
-	}
-
-}
-
-export namespace page {
-	
 	export interface Query {
 	    search: string;
 	    order: string;
@@ -374,6 +352,33 @@ export namespace page {
 	    filter: string;
 	    holding: string;
 	    after: string;
+	    structure: number;
+	    person: number;
+	    actor: number;
+	    noun: string;
+	    from: string;
+	    until: string;
+	}
+
+}
+
+export namespace list {
+	
+	export interface Column {
+	    key: string;
+	    title: string;
+	}
+	export interface Query {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	}
+	export interface Total {
+	    n: number;
+	    more: boolean;
 	}
 
 }
@@ -525,6 +530,22 @@ export namespace request {
 	    mine: boolean;
 	    decidable: boolean;
 	    selfDecided: boolean;
+	}
+	export interface Page {
+	    rows: Request[];
+	    next: string;
+	}
+	
+	
+	export interface Wanted {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	    tab: string;
+	    structure: number;
 	}
 
 }
@@ -740,6 +761,38 @@ export namespace view {
 	    fingerprint: string;
 	}
 	
+	export interface Ended {
+	    id: number;
+	    user: number;
+	    name: string;
+	    profile: string;
+	    place: string;
+	    from: number;
+	    until: number;
+	    withdrawn: boolean;
+	}
+	export interface EndedWanted {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    filter: string;
+	    holding: string;
+	    after: string;
+	    profile: number;
+	    structure: number;
+	}
+	export interface EndedExport {
+	    wanted: EndedWanted;
+	    format: string;
+	    title: string;
+	    columns: list.Column[];
+	    words: Record<string, string>;
+	}
+	export interface EndedPage {
+	    rows: Ended[];
+	    next: string;
+	}
+	
 	export interface Ending {
 	    user: number;
 	    name: string;
@@ -748,6 +801,10 @@ export namespace view {
 	    place: string;
 	    until: number;
 	    membership: number;
+	}
+	export interface EndingPage {
+	    rows: Ending[];
+	    next: string;
 	}
 	export interface FollowUp {
 	    id: number;
@@ -780,9 +837,9 @@ export namespace view {
 	    people: number;
 	    toVerify: number;
 	    endings: Ending[];
-	    moreEndings: boolean;
+	    endingsNext: string;
 	    followUps: FollowUp[];
-	    moreFollowUps: boolean;
+	    followUpsNext: string;
 	    exposed?: fault.Problem;
 	}
 	export interface Line {
@@ -833,6 +890,10 @@ export namespace view {
 	    attachable: boolean;
 	    givable: boolean;
 	    module: string;
+	}
+	export interface StepPage {
+	    rows: FollowUp[];
+	    next: string;
 	}
 	export interface View {
 	    structure: number;

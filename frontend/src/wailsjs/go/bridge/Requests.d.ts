@@ -6,4 +6,4 @@ export function Count():Promise<number>;
 
 export function Get(arg1:number):Promise<request.Request>;
 
-export function List(arg1:string):Promise<Array<request.Request>>;
+export function List(arg1:request.Wanted):Promise<request.Page>;

@@ -5,6 +5,7 @@ import {directory} from '../models';
 import {bridge} from '../models';
 import {structure} from '../models';
 import {flow} from '../models';
+import {list} from '../models';
 import {department} from '../models';
 
 export function Checking():Promise<register.Check>;
@@ -15,7 +16,7 @@ export function Compare(arg1:number):Promise<structure.Comparison>;
 
 export function Copies(arg1:number):Promise<flow.Copies>;
 
-export function Count(arg1:directory.Wanted):Promise<directory.Total>;
+export function Count(arg1:directory.Wanted):Promise<list.Total>;
 
 export function Departments(arg1:number):Promise<Array<department.Department>>;
 

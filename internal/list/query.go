@@ -1,5 +1,5 @@
-// Package page holds what every list shares: it pages by key, never by number, so that a page costs the same wherever it stands.
-package page
+// Package list holds what every list shares: it pages by key, never by number, so that a page costs the same wherever it stands.
+package list
 
 import (
 	"encoding/base64"
@@ -108,11 +108,9 @@ func (q Query) Comparison() (operator, direction string) {
 	return ">", "ASC"
 }
 
-// Read reads a page of a list, of Size rows at most, and what asks for the next one. A search in the default order is read part by part.
-func Read[Row any](q Query, ask func(q Query) ([]Row, error), key func(Row) Key) (list []Row, next string, err error) {
-	parts := []string{q.Part}
-	if q.InParts() {
-		parts = []string{First, Others}
+// Parted reads a page of a list, of Size rows at most, and what asks for the next one. A search in the default order is read part by part.
+func Parted[Row any](q Query, parts []string, ask func(q Query) ([]Row, error), key func(Row) Key) (list []Row, next string, err error) {
+	if len(parts) > 1 {
 		if k, after, err := q.Start(); err == nil && after && strings.HasPrefix(k.Text, Second) {
 			parts = parts[1:]
 		}

@@ -1,45 +1,110 @@
-package page
+package list
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"habilis/db"
 	"habilis/internal/fault"
 	"habilis/internal/fold"
+	"habilis/internal/right"
 )
 
 // Plan is the query of one page, made of pieces of a closed set: what is asked goes in its arguments. The rows are picked by key first, and
 // only those of the page are then read whole.
 type Plan struct {
 	Table  string // of the rows; t in the clauses of Where
+	Key    string // the column of the numbers by which the rows are known; empty for id
 	Index  string // its full-text index
 	Column string // by which it is ordered
 	Query  Query
 	Limit  int    // of rows; 0 for a page and the row after it, −1 for none
 	By     string // the index to walk along, where what is asked lets so many rows through that a page is soon full
+	Flat   bool   // the rows are read as they are picked
 	Sorted bool   // few rows are let through: they are put in order, whatever index the order has
+	order  Order
 	joined bool   // it follows the full-text index
+	equal  bool   // a filter asks for one number of a column
 	ids    string // gives the ids that may be seen; empty for all
 	where  []string
 	args   []any
 }
 
 // NewPlan begins a page of a table. It fails with Protocol where the order is not one of those given, by name.
-func NewPlan(table, index string, orders map[string]string, q Query) (*Plan, error) {
-	column, known := orders[q.Order]
+func NewPlan(table, index string, orders map[string]Order, q Query) (*Plan, error) {
+	order, known := orders[q.Order]
 	if !known {
-		return nil, fault.New(fault.Protocol, "page.malformed")
+		return nil, malformed()
 	}
 	if q.Part == Others || q.Part == Counting {
-		column = "id"
+		order = Order{Column: "id"}
 	}
-	return &Plan{Table: table, Index: index, Column: column, Query: q}, nil
+	p := &Plan{Table: table, Index: index, Query: q}
+	p.In(order)
+	return p, nil
 }
+
+func malformed() error { return fault.New(fault.Protocol, "page.malformed") }
+
+func malformedExport() error { return fault.New(fault.Protocol, "export.malformed") }
+
+// In puts the page in another order.
+func (p *Plan) In(order Order) { p.order, p.Column = order, order.Column }
+
+func (p *Plan) key() string { return cmp.Or(p.Key, "id") }
 
 // Among keeps to the ids that a query gives, each once.
 func (p *Plan) Among(ids string, args ...any) {
 	p.ids = ids
 	p.args = append(append([]any{}, args...), p.args...)
+}
+
+// Places keeps to the rows whose place is in sight. A table of places has the columns structure_id and department_id, each with its index; at the
+// firm both hold nothing.
+func (p *Plan) Places(sight right.Sight) {
+	switch {
+	case sight.Everywhere:
+	case p.Flat:
+		p.Where("("+db.In("t.structure_id")+" OR "+db.In("t.department_id")+")", db.List(sight.Structures), db.List(sight.Departments))
+	default:
+		p.Among("SELECT id FROM "+p.Table+" WHERE "+db.In("structure_id")+" UNION SELECT id FROM "+p.Table+" WHERE "+db.In("department_id"),
+			db.List(sight.Structures), db.List(sight.Departments))
+	}
+	p.Outside("structure_id", sight.Shut)
+	p.Outside("department_id", sight.ShutInside)
+}
+
+// Outside leaves the rows out of which a column is one of some numbers.
+func (p *Plan) Outside(column string, numbers []int64) {
+	if len(numbers) > 0 {
+		p.Where("(t."+column+" IS NULL OR "+db.NotIn("t."+column)+")", db.List(numbers))
+	}
+}
+
+// Equal keeps to the rows of which a column is a number, where one is asked.
+func (p *Plan) Equal(column string, number int64) {
+	if number != 0 {
+		p.equal = true
+		p.Where("t."+column+" = ?", number)
+	}
+}
+
+// Named keeps to the rows about whom a search finds by a full-text index, by any of some columns that hold numbers of it.
+func (p *Plan) Named(index string, columns ...string) {
+	if p.nothing(fold.Sought(Limit(p.Query.Search))) {
+		return
+	}
+	match := Match(p.Query.Search)
+	if match == "" {
+		return
+	}
+	var found []string
+	var args []any
+	for _, c := range columns {
+		found, args = append(found, db.Found("t."+c, index)), append(args, match)
+	}
+	p.Where("("+strings.Join(found, " OR ")+")", args...)
 }
 
 // Where adds a condition.
@@ -98,7 +163,7 @@ func (p *Plan) Parts(index, text string) {
 		p.Where("NOT (t.name_key >= ? AND t.name_key < ?)", low, high)
 	}
 	for _, w := range words {
-		p.Where("instr("+text+", ?) > 0", w)
+		p.Where(db.Holds(text), w)
 	}
 	p.Follow(index, trigrams)
 }
@@ -107,10 +172,10 @@ func (p *Plan) Parts(index, text string) {
 func (p *Plan) Follow(index, match string) {
 	if p.ids == "" && (p.Query.Part == Others || p.Query.Part == Counting) {
 		p.Index, p.joined = index, true
-		p.Where(index+" MATCH ?", match)
+		p.Where(db.Matches(index), match)
 		return
 	}
-	p.Where("t.id IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", match)
+	p.Where(db.Found("t.id", index), match)
 }
 
 // Trigrams gives the full-text question that every word of three letters or more asks of an index of trigrams: each of its trigrams. What it finds
@@ -142,7 +207,8 @@ func (p *Plan) from() (text, key string) {
 	case p.ids != "":
 		text = "(" + p.ids + ") v CROSS JOIN " + p.Table + " t ON t.id = v.id"
 	case p.joined:
-		text, key = p.Index+" CROSS JOIN "+p.Table+" t ON t.id = "+p.Index+".rowid", p.Index+".rowid"
+		key = db.Number(p.Index)
+		text = p.Index + " CROSS JOIN " + p.Table + " t ON t.id = " + key
 	case p.By != "":
 		text = p.Table + " t " + p.By
 	default:
@@ -154,34 +220,42 @@ func (p *Plan) from() (text, key string) {
 	return text, key
 }
 
-// SQL writes the query. The columns are those of the rows, named r, with their arguments; the key by which the page is ordered comes last.
+// SQL writes the query. The columns are those of the rows, named t, with their arguments; the key by which the page is ordered comes last.
 func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err error) {
 	key, after, err := p.Query.Start()
 	if err != nil {
 		return "", nil, err
 	}
 	operator, direction := p.Query.Comparison()
+	id := "t." + p.key()
 	if after {
-		var value any = key.Text
-		switch {
-		case p.Column == "id":
-			value = key.ID
+		value, err := p.order.value(key)
+		if err != nil {
+			return "", nil, malformed()
 		}
-		p.Where("(t."+p.Column+", t.id) "+operator+" (?, ?)", value, key.ID)
+		if p.Column == p.key() {
+			p.Where(id+" "+operator+" ?", key.ID)
+		} else {
+			p.Where("(t."+p.Column+", "+id+") "+operator+" (?, ?)", value, key.ID)
+		}
 	}
 	from, by := p.from()
 	if p.Sorted {
 		by = "+" + by
 	}
 	order := by + " " + direction
-	if p.Column != "id" {
-		order += ", t.id " + direction
+	if p.Column != p.key() {
+		order += ", " + id + " " + direction
 	}
 	limit := p.Limit
 	if limit == 0 {
 		limit = Size + 1
 	}
-	picked := "SELECT t.id, t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
-	query = "SELECT " + columns + ", p.key FROM (" + picked + ") p CROSS JOIN " + p.Table + " r ON r.id = p.id ORDER BY p.key " + direction + ", p.id " + direction
+	if p.Flat {
+		query = "SELECT " + columns + ", t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
+		return query, append(append([]any{}, args...), p.args...), nil
+	}
+	picked := "SELECT " + id + " AS id, t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
+	query = "SELECT " + columns + ", p.key FROM (" + picked + ") p CROSS JOIN " + p.Table + " t ON " + id + " = p.id ORDER BY p.key " + direction + ", p.id " + direction
 	return query, append(append([]any{}, args...), p.args...), nil
 }

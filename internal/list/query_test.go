@@ -1,4 +1,4 @@
-package page_test
+package list_test
 
 import (
 	"encoding/base64"
@@ -12,25 +12,25 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/internal/fault"
-	"habilis/internal/page"
+	"habilis/internal/list"
 )
 
 func TestKey(t *testing.T) {
-	for _, k := range []page.Key{{}, {Text: "crèche \"de\" l'île", ID: 7}, {Text: page.Second, ID: 1 << 52}, {Text: "\uffff", ID: -1}} {
-		got, there, err := page.Query{After: k.Write()}.Start()
+	for _, k := range []list.Key{{}, {Text: "crèche \"de\" l'île", ID: 7}, {Text: list.Second, ID: 1 << 52}, {Text: "\uffff", ID: -1}} {
+		got, there, err := list.Query{After: k.Write()}.Start()
 		require.NoError(t, err)
 		assert.True(t, there)
 		assert.Equal(t, k, got)
 		assert.NotContains(t, k.Write(), "=", "it travels in an address")
 	}
-	_, there, err := page.Query{}.Start()
+	_, there, err := list.Query{}.Start()
 	require.NoError(t, err)
 	assert.False(t, there)
 }
 
 func TestKeyRefuses(t *testing.T) {
 	for _, text := range []string{"?", "eyJ0", base64.RawURLEncoding.EncodeToString([]byte("[1]")), base64.RawURLEncoding.EncodeToString([]byte(`{"i":"un"}`))} {
-		_, _, err := page.Query{After: text}.Start()
+		_, _, err := list.Query{After: text}.Start()
 		assert.True(t, fault.Is(err, fault.Protocol), "%q: %v", text, err)
 	}
 }
@@ -39,7 +39,7 @@ func TestDigits(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", " ": "", "123": "123", "310 000 005": "310000005", "310\u00a0000\u202f005.00017": "31000000500017", " 12 ": "12", "12a": "", "lyon 3": "", "1-2": "", "é": "", "١٢": "",
 	} {
-		assert.Equal(t, want, page.Digits(text), "%q", text)
+		assert.Equal(t, want, list.Digits(text), "%q", text)
 	}
 }
 
@@ -47,33 +47,33 @@ func TestMatch(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "!?": "", "Crèche de l’Île": `"creche"* "de"* "lile"*`, `a" OR "b`: `"a"* "or"* "b"*`, "NEAR(a b)": `"near"* "a"* "b"*`,
 	} {
-		assert.Equal(t, want, page.Match(text), "%q", text)
+		assert.Equal(t, want, list.Match(text), "%q", text)
 	}
 }
 
 func TestTrigrams(t *testing.T) {
-	assert.Equal(t, `"cre" "rec" "ech" "che"`, page.Trigrams("creche"))
-	assert.Equal(t, `"lyo" "yon"`, page.Trigrams("de", "lyon"))
-	assert.Empty(t, page.Trigrams("de", "l"))
-	assert.Empty(t, page.Trigrams())
-	assert.Equal(t, `"été"`, page.Trigrams("été"), "letters, not bytes")
+	assert.Equal(t, `"cre" "rec" "ech" "che"`, list.Trigrams("creche"))
+	assert.Equal(t, `"lyo" "yon"`, list.Trigrams("de", "lyon"))
+	assert.Empty(t, list.Trigrams("de", "l"))
+	assert.Empty(t, list.Trigrams())
+	assert.Equal(t, `"été"`, list.Trigrams("été"), "letters, not bytes")
 }
 
 func TestRange(t *testing.T) {
-	low, high, some := page.Range("Bou")
+	low, high, some := list.Range("Bou")
 	assert.True(t, some)
 	for name, inside := range map[string]bool{"bou": true, "boul": true, "bou z": true, "bouœ": true, "bo": false, "bov": false, "bot": false} {
 		assert.Equal(t, inside, low <= name && name < high, name)
 	}
-	_, _, some = page.Range("?!")
+	_, _, some = list.Range("?!")
 	assert.False(t, some)
 }
 
 // TestALongSearch: what is worth searching of a pasted text is bounded.
 func TestALongSearch(t *testing.T) {
 	long := strings.Repeat("é", 10_000)
-	assert.Less(t, len(page.Match(long)), 300)
-	assert.Less(t, len(page.Digits(strings.Repeat("1", 10_000))), 101)
+	assert.Less(t, len(list.Match(long)), 300)
+	assert.Less(t, len(list.Digits(strings.Repeat("1", 10_000))), 101)
 }
 
 // row is one of a list that the tests keep in memory.
@@ -88,15 +88,15 @@ type shelf struct {
 	asked int
 }
 
-func (s *shelf) ask(q page.Query) ([]row, error) {
+func (s *shelf) ask(q list.Query) ([]row, error) {
 	s.asked++
-	low, high, _ := page.Range(q.Search)
+	low, high, _ := list.Range(q.Search)
 	first := func(r row) bool { return q.Search != "" && low <= r.name && r.name < high }
 	key, after, err := q.Start()
 	if err != nil {
 		return nil, err
 	}
-	byID := q.Part == page.Others
+	byID := q.Part == list.Others
 	compare := func(a, b row) int {
 		n := strings.Compare(a.name, b.name)
 		if n == 0 || byID {
@@ -107,17 +107,17 @@ func (s *shelf) ask(q page.Query) ([]row, error) {
 		}
 		return n
 	}
-	var list []row
+	var found []row
 	for _, r := range s.rows {
 		switch {
-		case q.Search != "" && !strings.Contains(r.name, low), q.Part == page.First && !first(r), q.Part == page.Others && first(r):
+		case q.Search != "" && !strings.Contains(r.name, low), q.Part == list.First && !first(r), q.Part == list.Others && first(r):
 		case after && compare(r, row{key.ID, key.Text}) <= 0:
 		default:
-			list = append(list, r)
+			found = append(found, r)
 		}
 	}
-	slices.SortFunc(list, compare)
-	return list[:min(len(list), page.Size+1)], nil
+	slices.SortFunc(found, compare)
+	return found[:min(len(found), list.Size+1)], nil
 }
 
 // TestReadLosesNothing: whatever the sizes of the parts, the pages together hold each row once, in order, and only the last has no next.
@@ -138,7 +138,7 @@ func TestReadLosesNothing(t *testing.T) {
 			s.rows = append(s.rows, row{int64(i + 1), name})
 		}
 		r.Shuffle(len(s.rows), func(i, j int) { s.rows[i], s.rows[j] = s.rows[j], s.rows[i] })
-		q := page.Query{Search: "bo", Desc: r.Intn(4) == 0}
+		q := list.Query{Search: "bo", Desc: r.Intn(4) == 0}
 		if r.Intn(4) == 0 {
 			q.Search = ""
 		}
@@ -155,14 +155,14 @@ func TestReadLosesNothing(t *testing.T) {
 		for next := ""; ; pages++ {
 			require.Less(t, pages, 100, what)
 			q.After = next
-			list, more, err := page.Read(q, s.ask, func(x row) page.Key { return page.Key{Text: x.name, ID: x.id} })
+			got, more, err := list.Parted(q, parts(q), s.ask, func(x row) list.Key { return list.Key{Text: x.name, ID: x.id} })
 			require.NoError(t, err, what)
-			require.NotNil(t, list, "never nil: it goes out as JSON")
-			all = append(all, list...)
+			require.NotNil(t, got, "never nil: it goes out as JSON")
+			all = append(all, got...)
 			if next = more; next == "" {
 				break
 			}
-			require.Len(t, list, page.Size, "a page that has a next one is full: %s", what)
+			require.Len(t, got, list.Size, "a page that has a next one is full: %s", what)
 		}
 
 		require.Len(t, all, want, what)
@@ -180,16 +180,16 @@ func TestReadLosesNothing(t *testing.T) {
 }
 
 func TestNewPlanRefuses(t *testing.T) {
-	_, err := page.NewPlan("structures", "structure_search", map[string]string{"": "name_key"}, page.Query{Order: "id; DROP TABLE users"})
+	_, err := list.NewPlan("structures", "structure_search", map[string]list.Order{"": {Column: "name_key"}}, list.Query{Order: "id; DROP TABLE users"})
 	assert.True(t, fault.Is(err, fault.Protocol), "%v", err)
 }
 
 // TestPlanKeepsWhatIsAskedInItsArguments: nothing that a person types stands in the text of the query.
 func TestPlanKeepsWhatIsAskedInItsArguments(t *testing.T) {
-	orders := map[string]string{"": "name_key"}
+	orders := map[string]list.Order{"": {Column: "name_key"}}
 	for _, search := range []string{"canari", "ca", `x" OR canari`, "canari; --", "310 000"} {
-		for _, part := range []string{"", page.First, page.Others} {
-			p, err := page.NewPlan("structures", "structure_search", orders, page.Query{Search: search, Part: part, After: page.Key{Text: "canari", ID: 4711}.Write()})
+		for _, part := range []string{"", list.First, list.Others} {
+			p, err := list.NewPlan("structures", "structure_search", orders, list.Query{Search: search, Part: part, After: list.Key{Text: "canari", ID: 4711}.Write()})
 			require.NoError(t, err)
 			p.Parts("structure_parts", "t.name_key")
 			query, args, err := p.SQL("r.id")
@@ -199,4 +199,12 @@ func TestPlanKeepsWhatIsAskedInItsArguments(t *testing.T) {
 			assert.Equal(t, strings.Count(query, "?"), len(args), query)
 		}
 	}
+}
+
+// parts are those in which a list with a full-text index answers.
+func parts(q list.Query) []string {
+	if q.InParts() {
+		return []string{list.First, list.Others}
+	}
+	return []string{q.Part}
 }
