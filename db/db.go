@@ -39,9 +39,10 @@ type DB struct {
 	gate        sync.RWMutex  // held by who reads or writes, and alone by who starts over
 	turn        chan struct{} // holds one while a write goes on, from its beginning to the counters that tell of it
 	now         func() time.Time
-	last        atomic.Int64                  // the latest instant of the journal
-	serials     [topics]atomic.Int64          // each raised at each committed change of its topic
-	cached      sync.Map                      // key of Cached → entry
+	last        atomic.Int64         // the latest instant of the journal
+	serials     [topics]atomic.Int64 // each raised at each committed change of its topic
+	cached      sync.Map             // key of Cached → entry
+	driver      string
 	statements  *lru.Cache[string, *sql.Stmt] // by the text of a hand-written query, of the read pool
 }
 

@@ -78,7 +78,7 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), plain: withoutRights(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, statements: newStatements()}
+	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), plain: withoutRights(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, driver: driverOf(ctx), statements: newStatements()}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -292,17 +292,31 @@ func writable(path string) error {
 	return f.Close()
 }
 
+type driverKey struct{}
+
+// WithDriver has Open reach the file through another driver of the same engine, by the name under which it is registered: tests count statements so.
+func WithDriver(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, driverKey{}, name)
+}
+
+func driverOf(ctx context.Context) string {
+	if name, named := ctx.Value(driverKey{}).(string); named {
+		return name
+	}
+	return "sqlite"
+}
+
 // warmReaders is how many readers keep their connection, with all that it has prepared.
 const warmReaders = 8
 
 func (d *DB) connect() error {
 	base := "file:" + (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath() + "?" + settings
 	var err error
-	if d.write, err = sql.Open("sqlite", base+"&mode=rwc&_txlock=immediate"); err != nil {
+	if d.write, err = sql.Open(d.driver, base+"&mode=rwc&_txlock=immediate"); err != nil {
 		return err
 	}
 	d.write.SetMaxOpenConns(1)
-	if d.read, err = sql.Open("sqlite", base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred"); err != nil {
+	if d.read, err = sql.Open(d.driver, base+"&mode=rw&_pragma=query_only(1)&_txlock=deferred"); err != nil {
 		return err
 	}
 	// A bounded, warm pool: each connection prepares its statements once. A reader that prepares a statement takes a second one, so the bound lies far
@@ -314,7 +328,7 @@ func (d *DB) connect() error {
 
 // create makes a new file under another name and gives it its own once it is whole: a crash leaves no half-made file in its place.
 func (d *DB) create(ctx context.Context, newest int64) error {
-	fresh := &DB{path: d.path + ".new", now: d.now}
+	fresh := &DB{path: d.path + ".new", now: d.now, driver: d.driver}
 	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(fresh.path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fault.New(fault.Unusable, "file.folder", "folder", filepath.Dir(d.path))

@@ -259,9 +259,14 @@ SELECT count(*) FROM (
     LIMIT @most
 );
 
--- name: NamesOfStructures :many
-SELECT id, name FROM structures
-WHERE id IN (SELECT value FROM json_each(@structures));
+-- name: NamesOfPlaces :many
+-- The names of structures, and of departments with those of their structures.
+SELECT s.id AS structure_id, CAST(0 AS INTEGER) AS department_id, s.name, CAST('' AS TEXT) AS label FROM structures s
+WHERE s.id IN (SELECT value FROM json_each(@structures))
+UNION ALL
+SELECT d.structure_id, d.id, s.name, d.label FROM departments d
+JOIN structures s ON s.id = d.structure_id
+WHERE d.id IN (SELECT value FROM json_each(@departments));
 
 -- name: NamesOfDepartments :many
 SELECT d.id, d.structure_id, d.label, s.name FROM departments d

@@ -420,8 +420,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.namesOfDepartmentsStmt, err = db.PrepareContext(ctx, namesOfDepartments); err != nil {
 		return nil, fmt.Errorf("error preparing query NamesOfDepartments: %w", err)
 	}
-	if q.namesOfStructuresStmt, err = db.PrepareContext(ctx, namesOfStructures); err != nil {
-		return nil, fmt.Errorf("error preparing query NamesOfStructures: %w", err)
+	if q.namesOfPlacesStmt, err = db.PrepareContext(ctx, namesOfPlaces); err != nil {
+		return nil, fmt.Errorf("error preparing query NamesOfPlaces: %w", err)
 	}
 	if q.namesOfUsersStmt, err = db.PrepareContext(ctx, namesOfUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query NamesOfUsers: %w", err)
@@ -1292,9 +1292,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing namesOfDepartmentsStmt: %w", cerr)
 		}
 	}
-	if q.namesOfStructuresStmt != nil {
-		if cerr := q.namesOfStructuresStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing namesOfStructuresStmt: %w", cerr)
+	if q.namesOfPlacesStmt != nil {
+		if cerr := q.namesOfPlacesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing namesOfPlacesStmt: %w", cerr)
 		}
 	}
 	if q.namesOfUsersStmt != nil {
@@ -1808,7 +1808,7 @@ type Queries struct {
 	movesOfPersonAfterStmt        *sql.Stmt
 	movesOfStructureAfterStmt     *sql.Stmt
 	namesOfDepartmentsStmt        *sql.Stmt
-	namesOfStructuresStmt         *sql.Stmt
+	namesOfPlacesStmt             *sql.Stmt
 	namesOfUsersStmt              *sql.Stmt
 	openCeilingStmt               *sql.Stmt
 	openContentStmt               *sql.Stmt
@@ -2015,7 +2015,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		movesOfPersonAfterStmt:        q.movesOfPersonAfterStmt,
 		movesOfStructureAfterStmt:     q.movesOfStructureAfterStmt,
 		namesOfDepartmentsStmt:        q.namesOfDepartmentsStmt,
-		namesOfStructuresStmt:         q.namesOfStructuresStmt,
+		namesOfPlacesStmt:             q.namesOfPlacesStmt,
 		namesOfUsersStmt:              q.namesOfUsersStmt,
 		openCeilingStmt:               q.openCeilingStmt,
 		openContentStmt:               q.openContentStmt,

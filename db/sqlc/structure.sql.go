@@ -1056,26 +1056,43 @@ func (q *Queries) NamesOfDepartments(ctx context.Context, ids interface{}) ([]Na
 	return items, nil
 }
 
-const namesOfStructures = `-- name: NamesOfStructures :many
-SELECT id, name FROM structures
-WHERE id IN (SELECT value FROM json_each(?1))
+const namesOfPlaces = `-- name: NamesOfPlaces :many
+SELECT s.id AS structure_id, CAST(0 AS INTEGER) AS department_id, s.name, CAST('' AS TEXT) AS label FROM structures s
+WHERE s.id IN (SELECT value FROM json_each(?1))
+UNION ALL
+SELECT d.structure_id, d.id, s.name, d.label FROM departments d
+JOIN structures s ON s.id = d.structure_id
+WHERE d.id IN (SELECT value FROM json_each(?2))
 `
 
-type NamesOfStructuresRow struct {
-	ID   int64
-	Name string
+type NamesOfPlacesParams struct {
+	Structures  interface{}
+	Departments interface{}
 }
 
-func (q *Queries) NamesOfStructures(ctx context.Context, structures interface{}) ([]NamesOfStructuresRow, error) {
-	rows, err := q.query(ctx, q.namesOfStructuresStmt, namesOfStructures, structures)
+type NamesOfPlacesRow struct {
+	StructureID  int64
+	DepartmentID int64
+	Name         string
+	Label        string
+}
+
+// The names of structures, and of departments with those of their structures.
+func (q *Queries) NamesOfPlaces(ctx context.Context, arg NamesOfPlacesParams) ([]NamesOfPlacesRow, error) {
+	rows, err := q.query(ctx, q.namesOfPlacesStmt, namesOfPlaces, arg.Structures, arg.Departments)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []NamesOfStructuresRow{}
+	items := []NamesOfPlacesRow{}
 	for rows.Next() {
-		var i NamesOfStructuresRow
-		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+		var i NamesOfPlacesRow
+		if err := rows.Scan(
+			&i.StructureID,
+			&i.DepartmentID,
+			&i.Name,
+			&i.Label,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

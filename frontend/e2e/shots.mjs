@@ -176,7 +176,7 @@ try {
     if (!numbers) {
       const list = await d.call("Structures.List", anyStructure);
       const people = await d.call("People.List", { search: "", order: "", desc: false, filter: "external", holding: "", after: "" });
-      const requests = await d.call("Requests.List", "pending");
+      const requests = await d.requests("pending");
       const structure = list.rows.find((r) => r.id % 5 === 1).id; // one with departments
       const department = (await d.call("Structures.Departments", structure))[0].id;
       numbers = { structure, department, user: people.rows[0].id, request: requests[0]?.id ?? 1 };

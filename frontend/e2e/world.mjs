@@ -289,6 +289,11 @@ export class Desk {
     const hue = r === Math.max(r, g, b) && span > 40 ? ((60 * (g - b)) / span + 360) % 360 : 180;
     assert(hue <= 15 || hue >= 345, `the asterisk of « ${name} » is not red: ${colour}`);
   }
+  /** The requests of a tab that one may read, the latest first. */
+  async requests(tab) {
+    const none = { search: "", order: "", desc: false, filter: "", holding: "", after: "", structure: 0 };
+    return (await this.call("Requests.List", { ...none, tab })).rows;
+  }
   /** The names in the list of a page, once it rests. */
   async rows(label) {
     const table = this.page.getByRole("grid", { name: label });

@@ -95,7 +95,7 @@ func (s *Service) Noted(ctx context.Context, since int64) ([]FollowUp, error) {
 		if err != nil {
 			return fmt.Errorf("follow-ups: %w", err)
 		}
-		told, err = tellFollowUps(ctx, tx, rows)
+		told, err = tellFollowUps(ctx, tx, rows, nil)
 		return err
 	})
 	return told, err
@@ -142,19 +142,16 @@ func (n *names) read(people []int64, places []right.Scope) error {
 			inside = append(inside, s.Department)
 		}
 	}
-	departments, err := n.tx.NamesOfDepartments(n.ctx, db.List(inside))
+	named, err := n.tx.NamesOfPlaces(n.ctx, sqlc.NamesOfPlacesParams{Structures: db.List(within), Departments: db.List(inside)})
 	if err != nil {
-		return fmt.Errorf("names of departments: %w", err)
+		return fmt.Errorf("names of places: %w", err)
 	}
-	for _, d := range departments {
-		n.places[right.Department(d.StructureID, d.ID)] = d.Name + " › " + d.Label
-	}
-	structures, err := n.tx.NamesOfStructures(n.ctx, db.List(within))
-	if err != nil {
-		return fmt.Errorf("names of structures: %w", err)
-	}
-	for _, s := range structures {
-		n.places[right.Structure(s.ID)] = s.Name
+	for _, p := range named {
+		name := p.Name
+		if p.DepartmentID != 0 {
+			name += " › " + p.Label
+		}
+		n.places[right.Scope{Structure: p.StructureID, Department: p.DepartmentID}] = name
 	}
 	return nil
 }

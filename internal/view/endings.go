@@ -55,14 +55,23 @@ var Endings = list.List[list.Query, Ending]{
 	Fields: func(e *Ending) []any {
 		return []any{&e.id, &e.User, &e.profile, &e.Structure, &e.department, &e.Membership, &e.Until}
 	},
-	ID:       func(e Ending) int64 { return e.id },
-	Complete: tellEndings,
+	ID: func(e Ending) int64 { return e.id },
 }
 
 // Endings gives a page of what ends soon.
 func (s *Service) Endings(ctx context.Context, q list.Query) (EndingPage, error) {
-	rows, next, err := Endings.Over(s.db).Page(ctx, q)
-	return EndingPage{rows, next}, err
+	var out EndingPage
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if out.Rows, out.Next, err = Endings.Page(ctx, tx, q); err != nil {
+			return err
+		}
+		n := newNames(ctx, tx)
+		if err := n.read(placesOf(out.Rows)); err != nil {
+			return err
+		}
+		return tellEndings(ctx, tx, out.Rows, n)
+	})
+	return out, err
 }
 
 // usersSight is where the actor sees people.
@@ -85,13 +94,20 @@ func seenNow(ctx context.Context, tx *db.Tx, p *list.Plan, sight right.Sight) er
 	return nil
 }
 
-// tellEndings names people, profiles and places, and leaves the memberships that the actor may put off.
-func tellEndings(ctx context.Context, tx *db.Tx, rows []Ending, _ right.Sight) error {
-	var users []int64
-	var scopes []right.Scope
+// placesOf lists whom endings are about, and where.
+func placesOf(rows []Ending) (users []int64, scopes []right.Scope) {
 	for _, e := range rows {
 		users, scopes = append(users, e.User), append(scopes, e.scope())
 	}
+	return users, scopes
+}
+
+// tellEndings names people, profiles and places, and leaves the memberships that the actor may put off.
+func tellEndings(ctx context.Context, tx *db.Tx, rows []Ending, n *names) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	users, _ := placesOf(rows)
 	edits, err := editable(ctx, tx, rows)
 	if err != nil {
 		return err
@@ -102,10 +118,6 @@ func tellEndings(ctx context.Context, tx *db.Tx, rows []Ending, _ right.Sight) e
 	}
 	profiles, err := access.LoadProfiles(ctx, tx)
 	if err != nil {
-		return err
-	}
-	n := newNames(ctx, tx)
-	if err := n.read(users, scopes); err != nil {
 		return err
 	}
 	for i := range rows {

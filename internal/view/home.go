@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"habilis/db"
+	"habilis/db/sqlc"
 	"habilis/internal/access"
 	"habilis/internal/fault"
 	"habilis/internal/list"
@@ -42,19 +43,39 @@ func (s *Service) Home(ctx context.Context) (Home, error) {
 		if actor.Rights.Allowed(right.Question{Permission: right.FirmAdmin, At: tx.At}) {
 			out.Exposed = s.db.Exposed()
 		}
-		if !actor.Rights.See(right.UserView, tx.At).Empty() {
-			if out.Endings, out.EndingsNext, err = Endings.Page(ctx, tx, list.Query{}); err != nil {
-				return err
-			}
-		}
-		sight, err := stepsSight(ctx, tx, list.Query{})
-		if err != nil || sight.Empty() {
-			return err
-		}
-		out.FollowUps, out.FollowUpsNext, err = steps(ctx, tx, list.Query{})
-		return err
+		return ahead(ctx, tx, actor, &out)
 	})
 	return out, err
+}
+
+// ahead adds the first page of what ends soon and of what is still to be done elsewhere, their names read at once.
+func ahead(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) (err error) {
+	if !actor.Rights.See(right.UserView, tx.At).Empty() {
+		if out.Endings, out.EndingsNext, err = Endings.Page(ctx, tx, list.Query{}); err != nil {
+			return err
+		}
+	}
+	sight, err := stepsSight(ctx, tx, list.Query{})
+	if err != nil {
+		return err
+	}
+	var open []sqlc.FollowUp
+	if !sight.Empty() {
+		if open, out.FollowUpsNext, err = OpenSteps.Page(ctx, tx, list.Query{}); err != nil {
+			return err
+		}
+	}
+	users, scopes := placesOf(out.Endings)
+	others, elsewhere := placesOfSteps(open)
+	n := newNames(ctx, tx)
+	if err := n.read(append(users, others...), append(scopes, elsewhere...)); err != nil {
+		return err
+	}
+	if err := tellEndings(ctx, tx, out.Endings, n); err != nil {
+		return err
+	}
+	out.FollowUps, err = tellFollowUps(ctx, tx, open, n)
+	return err
 }
 
 func figures(ctx context.Context, tx *db.Tx, actor *access.Actor, out *Home) error {

@@ -77,7 +77,7 @@ func steps(ctx context.Context, tx *db.Tx, q list.Query) (rows []FollowUp, next 
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err = tellFollowUps(ctx, tx, found)
+	rows, err = tellFollowUps(ctx, tx, found, nil)
 	return rows, next, err
 }
 
@@ -91,24 +91,29 @@ func (s *Service) Steps(ctx context.Context, q list.Query) (StepPage, error) {
 	return out, err
 }
 
-// tellFollowUps adds to the rows the names that the actor may see.
-func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) ([]FollowUp, error) {
-	told := []FollowUp{}
-	profiles, err := access.LoadProfiles(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	var users []int64
-	var scopes []right.Scope
+// placesOfSteps lists whom steps are about or by, and where.
+func placesOfSteps(rows []sqlc.FollowUp) (users []int64, scopes []right.Scope) {
 	for _, r := range rows {
 		users, scopes = append(users, r.UserID), append(scopes, followup.Scope(r))
 		if r.DoneBy != nil {
 			users = append(users, *r.DoneBy)
 		}
 	}
-	n := newNames(ctx, tx)
-	if err := n.read(users, scopes); err != nil {
+	return users, scopes
+}
+
+// tellFollowUps adds to the rows the names that the actor may see: those that were read, if any were.
+func tellFollowUps(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp, n *names) ([]FollowUp, error) {
+	told := []FollowUp{}
+	profiles, err := access.LoadProfiles(ctx, tx)
+	if err != nil {
 		return nil, err
+	}
+	if n == nil {
+		n = newNames(ctx, tx)
+		if err := n.read(placesOfSteps(rows)); err != nil {
+			return nil, err
+		}
 	}
 	comments, err := commentsOf(ctx, tx, rows)
 	if err != nil {
@@ -177,7 +182,7 @@ func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 		if rows, err = stepsInSight(ctx, tx, actor, user, rows); err != nil {
 			return err
 		}
-		if list, err = tellFollowUps(ctx, tx, rows); err != nil {
+		if list, err = tellFollowUps(ctx, tx, rows, nil); err != nil {
 			return err
 		}
 		for i, r := range rows {

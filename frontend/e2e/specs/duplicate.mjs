@@ -443,7 +443,22 @@ test(
       list: (await d.call("Structures.List", anyStructure)).rows,
       record: await d.call("Structures.Get", manorId),
       held: await holds(d, manorId),
-      line: (await d.call("Journal.List", { structure: 0, person: 0, actor: 0, noun: "", from: "", until: "", before: 0 })).lines[0].seq,
+      line: (
+        await d.call("Journal.List", {
+          structure: 0,
+          person: 0,
+          actor: 0,
+          noun: "",
+          from: "",
+          until: "",
+          search: "",
+          order: "",
+          desc: false,
+          filter: "",
+          holding: "",
+          after: "",
+        })
+      ).rows[0].seq,
     });
     const typed = async (number, name) => {
       await d.go("/");

@@ -291,7 +291,7 @@ test(
     // nobody else who is no administrator finds them, nor is told that they wait
     for (const d of [julie, lina, paul]) equal(await d.call("Requests.Count"), 0, `what waits for ${d.name}`);
     // an administrator of the firm may decide, but is not who is to answer
-    const seen = (await claire.call("Requests.List", "pending")).filter((r) => r.structureId === severnayaId);
+    const seen = (await claire.requests("pending")).filter((r) => r.structureId === severnayaId);
     equal(
       seen.map((r) => r.approvers.map((a) => a.name)),
       kinds.map(() => ["Marc Simon"]),
@@ -346,7 +346,7 @@ test(
     await marc.title("Approbations");
     await marc.counts(0);
     assert(!(await julie.structures()).some((r) => r.includes("SEVERNAYA")), "Julie sees the structure");
-    const [last] = await julie.call("Requests.List", "mine");
+    const [last] = await julie.requests("mine");
     equal([last.state, last.decisionComment], ["refused", "Elle commence en mars"], "Julie's request");
   },
 );

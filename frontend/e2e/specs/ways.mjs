@@ -108,7 +108,7 @@ test("somebody else changes the effect meanwhile: refused in words, the new effe
   equal(await state(), "past", "the membership");
 });
 test("« Demander » for somebody else with nobody chosen: an error beside the person, and no request for oneself", [], async () => {
-  const count = async () => (await d.call("Requests.List", "mine")).length;
+  const count = async () => (await d.requests("mine")).length;
   const n = await count();
   await open("Demander un rattachement ou des profils");
   await d.radio(/^Des profils de plus/).check();
@@ -250,7 +250,7 @@ test("an inactive department takes no request; deactivating one closes those tha
   const department = (await d.call("Structures.Departments", 1)).find((x) => x.code === "FERME").id;
   await send({ switchDepartment: { structure: 1, department, active: false } });
   await person("Zélie", severnayaId);
-  const waiting = async () => (await d.call("Requests.List", "pending")).filter((r) => r.beneficiary.name === "Zélie Test").length;
+  const waiting = async () => (await d.requests("pending")).filter((r) => r.beneficiary.name === "Zélie Test").length;
   await open("Demander un rattachement ou des profils");
   await d.radio(/^Pour quelqu’un d’autre/).check();
   await d.choose("Bénéficiaire", "Zélie");

@@ -8,7 +8,8 @@ import { useForm } from "../lib/form";
 import type { bridge, directory, list } from "../lib/types";
 import { useAsked, useRows, type Rows } from "../lib/use-list";
 import { Filters, type Filter } from "./filters";
-import { Page } from "./page";
+import { Page, Panel } from "./page";
+import { PlainTable } from "./plain-table";
 import { Empty, Loaded } from "./state";
 import { Table, type Column } from "./table";
 
@@ -34,6 +35,7 @@ interface Props<Q extends list.Query, Row> {
   head?: (asked: Q, set: (values: Partial<Q>) => void) => ReactNode; // over the filters
   tools?: ReactNode; // beside the filters
   above?: ReactNode | ((rows: Row[], asked: Q) => ReactNode); // what acts on the list
+  plain?: boolean; // rows take the lines that they need
   selection?: (rows: Row[]) => Selection<Row>;
   views?: string[]; // the fields that choose another list rather than narrow this one
   empty: (asked: Q) => ReactNode; // where nothing is asked, and there is nothing
@@ -85,6 +87,8 @@ export function ListPage<Q extends list.Query, Row>(p: Props<Q, Row>) {
     const columns = p.columns.map((c) => ({ key: c.key, title: c.name }));
     await hand(await p.exports.make({ format, title: p.title.slice(0, longest), columns, words: p.exports.words }, asked));
   };
+  const empty = narrowed ? <Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} /> : p.empty(asked);
+  const shown = { columns: p.columns, rows: list.rows, id: p.id, to: p.to, empty };
   const tools = (p.tools !== undefined || p.exports !== undefined) && (
     <>
       {p.tools}
@@ -97,23 +101,25 @@ export function ListPage<Q extends list.Query, Row>(p: Props<Q, Row>) {
       <Filters asked={asked} onChange={set} search={p.search} filters={p.filters?.(asked) ?? []} end={tools} />
       {typeof p.above === "function" ? p.above(list.rows, asked) : p.above}
       <Loaded query={list.query} keeps>
-        {() => (
-          <Table
-            label={p.title}
-            columns={p.columns}
-            rows={list.rows}
-            id={p.id}
-            to={p.to}
-            order={order}
-            desc={asked.desc}
-            onOrder={(by) => set({ order: by, desc: by === order && !asked.desc } as Partial<Q>)}
-            more={list.more}
-            unread={list.unread}
-            stopped={list.stopped}
-            selection={p.selection?.(list.rows)}
-            empty={narrowed ? <Empty title={t("list.nothing_found")} text={t("list.nothing_found_text")} /> : p.empty(asked)}
-          />
-        )}
+        {() =>
+          p.plain ? (
+            <Panel>
+              <PlainTable {...shown} more={list.more} reading={list.query.isFetchingNextPage} unread={list.unread} stopped={list.stopped} />
+            </Panel>
+          ) : (
+            <Table
+              {...shown}
+              label={p.title}
+              order={order}
+              desc={asked.desc}
+              onOrder={(by) => set({ order: by, desc: by === order && !asked.desc } as Partial<Q>)}
+              more={list.more}
+              unread={list.unread}
+              stopped={list.stopped}
+              selection={p.selection?.(list.rows)}
+            />
+          )
+        }
       </Loaded>
     </Page>
   );

@@ -10,6 +10,8 @@ export interface Column<Row> {
   name: string;
   width: string;
   order?: string;
+  tabular?: boolean; // figures that stand under each other
+  link?: boolean; // this column leads where the row does, rather than the first one
   cell: (row: Row) => ReactNode;
 }
 
@@ -82,6 +84,7 @@ export function Table<Row>({
     scrollPaddingEnd: height,
   });
   const room = useRoom(scroll);
+  const link = columns.find((c) => c.link) ?? columns[0];
   const placed = usePlace(scroll, rows.length * height, unread, more);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -182,9 +185,9 @@ export function Table<Row>({
                     />
                   </div>
                 )}
-                {columns.map((c, i) => (
+                {columns.map((c) => (
                   <div key={c.key} role="gridcell">
-                    {i === 0 && to(row) ? (
+                    {c === link && to(row) ? (
                       <Link to={to(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>
                         {c.cell(row)}
                       </Link>

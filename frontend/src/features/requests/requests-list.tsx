@@ -23,18 +23,19 @@ export function RequestsPage() {
   const department = (r: request.Request) => r.department || <span className="soft">{t("answer.none")}</span>;
   return (
     <ListPage
+      plain
       name="requests"
       title={t("nav.requests")}
       none={anyRequest}
       order=""
       read={listRequests}
       columns={[
-        { key: "description", name: t("request.description"), width: "minmax(0,2.2fr)", cell: describe },
         { key: "state", name: t("request.state"), width: "120px", cell: (r) => <StateOf r={r} /> },
+        { key: "description", name: t("request.description"), width: "minmax(0,2.2fr)", link: true, cell: describe },
         { key: "requester", name: t("request.requester"), width: "minmax(0,1fr)", cell: (r) => r.requester.name },
         { key: "structure", name: t("structure.one"), width: "minmax(0,1.2fr)", cell: (r) => r.structure },
         { key: "department", name: t("department.one"), width: "minmax(0,0.8fr)", cell: department },
-        { key: "asked", name: t("request.date"), width: "150px", cell: (r) => <span className="tabular">{moment(r.askedAt)}</span> },
+        { key: "asked", name: t("request.date"), width: "150px", tabular: true, cell: (r) => moment(r.askedAt) },
       ]}
       id={(r) => r.id}
       to={(r) => `/approbations/${r.id}`}
