@@ -17,6 +17,9 @@ func NotIn(column string) string { return column + " NOT IN (SELECT value FROM j
 // Each gives some numbers as rows of one column, id, each once.
 const Each = "SELECT DISTINCT value AS id FROM json_each(?)"
 
+// Ends keeps to the rows whose period ends on a known day. The end that means none is said in so many digits: an index that leaves it out is read only so.
+func Ends(column string) string { return column + " < 253402300799999" }
+
 // Along follows the name of a table, which is then read along an index; of no name, in the order of making.
 func Along(index string) string {
 	if index == "" {

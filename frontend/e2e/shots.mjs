@@ -60,6 +60,7 @@ const routes = (n) => ({
   utilisateur: `/utilisateurs/${n.user}`,
   "utilisateur-rattachements": `/utilisateurs/${n.user}?tab=memberships`,
   "utilisateur-habilitations": `/utilisateurs/${n.user}?tab=grants`,
+  "habilitations-terminees": "/utilisateurs/habilitations-terminees",
   profils: "/profils",
   droits: "/droits",
   "droits-structure": `/droits?structure=${n.structure}`,

@@ -96,7 +96,6 @@ var Structures = list.List[Wanted, Row]{
 			&r.Registration, &r.Active, &r.Managed, &r.CreatedAt, &r.labels,
 		}
 	},
-	ID: func(r Row) int64 { return r.ID },
 	Complete: func(ctx context.Context, tx *db.Tx, rows []Row, sight right.Sight) error {
 		written(rows)
 		conceal(rows, sight)

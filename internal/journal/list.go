@@ -86,7 +86,6 @@ var Lines = list.List[Query, Line]{
 	Fields: func(l *Line) []any {
 		return []any{&l.Seq, &l.At, &l.Actor, &l.Action, &l.ObjectKind, &l.ObjectID, &l.StructureID, &l.Structure, &l.PersonID, &l.Person, &l.details}
 	},
-	ID:       func(l Line) int64 { return l.Seq },
 	Complete: complete,
 }
 

@@ -25,6 +25,9 @@ type Order struct {
 	Number bool   // the column holds numbers
 }
 
+// By gives a list one order, under a name and as the one taken where none is asked.
+func By(name string, o Order) map[string]Order { return map[string]Order{"": o, name: o} }
+
 // List declares a list: rows of one table, or view, which it names t. A page of it, its count and its exports hold the same rows, in the same order.
 type List[Q Asked, Row any] struct {
 	Table  string
@@ -48,7 +51,6 @@ type List[Q Asked, Row any] struct {
 	// Columns are what a row reads, of t, with their arguments; Fields are where they go.
 	Columns func(sight right.Sight, at int64) (columns string, args []any)
 	Fields  func(r *Row) []any
-	ID      func(r Row) int64
 	// Complete adds what is read for a whole page at once, and takes away what the one who asks may not see of a row.
 	Complete func(ctx context.Context, tx *db.Tx, rows []Row, sight right.Sight) error
 	// Cells are what an export can hold, by the name of its column.
@@ -78,6 +80,7 @@ func Whole[Row any](r *Row) []any {
 // keyed is a row with the value by which it is ordered.
 type keyed[Row any] struct {
 	row Row
+	id  int64
 	key string
 }
 
@@ -88,7 +91,7 @@ func (l *List[Q, Row]) Page(ctx context.Context, tx *db.Tx, q Q) (rows []Row, ne
 		return nil, "", err
 	}
 	ask := func(part Query) ([]keyed[Row], error) { return l.rows(ctx, tx, q, part, sight) }
-	found, next, err := Parted(l.common(q), l.parts(q), ask, func(k keyed[Row]) Key { return Key{Text: k.key, ID: l.ID(k.row)} })
+	found, next, err := Parted(l.common(q), l.parts(q), ask, func(k keyed[Row]) Key { return Key{Text: k.key, ID: k.id} })
 	if err != nil {
 		return nil, "", err
 	}
@@ -167,7 +170,7 @@ func (l *List[Q, Row]) each(ctx context.Context, tx *db.Tx, p *Plan, sight right
 	}
 	return l.read(ctx, tx, query, args, func(found *sql.Rows) error {
 		var k keyed[Row]
-		if err := found.Scan(append(l.Fields(&k.row), &k.key)...); err != nil {
+		if err := found.Scan(append(l.Fields(&k.row), &k.id, &k.key)...); err != nil {
 			return fmt.Errorf("%s: %w", l.Table, err)
 		}
 		return give(k)

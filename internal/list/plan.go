@@ -220,7 +220,7 @@ func (p *Plan) from() (text, key string) {
 	return text, key
 }
 
-// SQL writes the query. The columns are those of the rows, named t, with their arguments; the key by which the page is ordered comes last.
+// SQL writes the query. The columns are those of the rows, named t, with their arguments; their number and the key by which the page is ordered come last.
 func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err error) {
 	key, after, err := p.Query.Start()
 	if err != nil {
@@ -252,10 +252,10 @@ func (p *Plan) SQL(columns string, args ...any) (query string, all []any, err er
 		limit = Size + 1
 	}
 	if p.Flat {
-		query = "SELECT " + columns + ", t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
+		query = "SELECT " + columns + ", " + id + ", t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
 		return query, append(append([]any{}, args...), p.args...), nil
 	}
 	picked := "SELECT " + id + " AS id, t." + p.Column + " AS key FROM " + from + " ORDER BY " + order + " LIMIT " + fmt.Sprint(limit)
-	query = "SELECT " + columns + ", p.key FROM (" + picked + ") p CROSS JOIN " + p.Table + " t ON " + id + " = p.id ORDER BY p.key " + direction + ", p.id " + direction
+	query = "SELECT " + columns + ", p.id, p.key FROM (" + picked + ") p CROSS JOIN " + p.Table + " t ON " + id + " = p.id ORDER BY p.key " + direction + ", p.id " + direction
 	return query, append(append([]any{}, args...), p.args...), nil
 }

@@ -232,7 +232,6 @@ var Users = list.List[list.Query, Row]{
 	Fields: func(r *Row) []any {
 		return []any{&r.ID, &r.Email, &r.FirstName, &r.LastName, &r.Kind, &r.SignIn, &r.CreatedAt, &r.Active, &r.Structures}
 	},
-	ID: func(r Row) int64 { return r.ID },
 }
 
 // List gives a page of the users that the actor may see.

@@ -79,7 +79,6 @@ var Rows = list.List[Wanted, sqlc.Request]{
 	Narrow:  narrow,
 	Columns: list.Read("t.*"),
 	Fields:  list.Whole[sqlc.Request],
-	ID:      func(r sqlc.Request) int64 { return r.ID },
 }
 
 // List gives a page of requests.

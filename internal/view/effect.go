@@ -156,6 +156,25 @@ func (n *names) read(people []int64, places []right.Scope) error {
 	return nil
 }
 
+// about names the place of each of some rows, and leaves the number of the person only where they may be seen: all names are read at once.
+func (n *names) about(rows int, of func(i int) (user *int64, place *string, scope right.Scope)) error {
+	users, scopes := make([]int64, rows), make([]right.Scope, rows)
+	for i := range rows {
+		user, _, scope := of(i)
+		users[i], scopes[i] = *user, scope
+	}
+	if err := n.read(users, scopes); err != nil {
+		return err
+	}
+	for i := range rows {
+		user, place, _ := of(i)
+		if *place = n.places[scopes[i]]; n.people[users[i]] == "" {
+			*user = 0
+		}
+	}
+	return nil
+}
+
 func (n *names) person(id int64) (string, error) {
 	if name, known := n.people[id]; known {
 		return name, nil

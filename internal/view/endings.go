@@ -55,7 +55,6 @@ var Endings = list.List[list.Query, Ending]{
 	Fields: func(e *Ending) []any {
 		return []any{&e.id, &e.User, &e.profile, &e.Structure, &e.department, &e.Membership, &e.Until}
 	},
-	ID: func(e Ending) int64 { return e.id },
 }
 
 // Endings gives a page of what ends soon.

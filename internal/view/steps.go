@@ -59,7 +59,6 @@ var OpenSteps = list.List[list.Query, sqlc.FollowUp]{
 	},
 	Columns: list.Read("t.*"),
 	Fields:  list.Whole[sqlc.FollowUp],
-	ID:      func(r sqlc.FollowUp) int64 { return r.ID },
 }
 
 // stepsSight is where the actor follows steps up: what is to be taken away elsewhere stays, though the structure is inactive here.

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hand } from "../api/files";
 import { useForm } from "../lib/form";
-import type { bridge, directory, list } from "../lib/types";
+import type { bridge, list } from "../lib/types";
 import { useAsked, useRows, type Rows } from "../lib/use-list";
 import { Filters, type Filter } from "./filters";
 import { Page, Panel } from "./page";
@@ -14,9 +14,6 @@ import { Empty, Loaded } from "./state";
 import { Table, type Column } from "./table";
 
 type Selection<Row> = Parameters<typeof Table<Row>>[0]["selection"];
-
-/** What a file of a list is made of. */
-type File = Omit<directory.Export, "wanted">;
 
 interface Props<Q extends list.Query, Row> {
   name: string; // of what is kept of the answers
@@ -30,7 +27,7 @@ interface Props<Q extends list.Query, Row> {
   to: (row: Row) => string;
   search?: string;
   filters?: (asked: Q) => Filter[];
-  exports?: { make: (file: File, asked: Q) => Promise<bridge.File>; words: Record<string, string> };
+  exports?: { make: (file: list.Export, asked: Q) => Promise<bridge.File>; words: Record<string, string> };
   actions?: ReactNode;
   head?: (asked: Q, set: (values: Partial<Q>) => void) => ReactNode; // over the filters
   tools?: ReactNode; // beside the filters

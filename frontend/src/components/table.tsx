@@ -38,6 +38,9 @@ interface Props<Row> {
   };
 }
 
+/** What is said of a cell that may be too narrow for its text. */
+const told = (cell: ReactNode) => (typeof cell === "string" && cell !== "" ? cell : undefined);
+
 /** How much of the window a list may take: from its top to the foot of the page, so that the list scrolls and the page does not. */
 function useRoom(element: RefObject<HTMLElement | null>): number {
   const [room, setRoom] = useState(window.innerHeight - 230);
@@ -186,7 +189,7 @@ export function Table<Row>({
                   </div>
                 )}
                 {columns.map((c) => (
-                  <div key={c.key} role="gridcell">
+                  <div key={c.key} role="gridcell" title={told(c.cell(row))} className={c.tabular ? "tabular" : undefined}>
                     {c === link && to(row) ? (
                       <Link to={to(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()}>
                         {c.cell(row)}

@@ -22,5 +22,5 @@ export const anyLine: journal.Query = { ...anyone, structure: 0, person: 0, acto
 /** The requests of a tab. */
 export const anyRequest: request.Wanted = { ...anyone, tab: "pending", structure: 0 };
 
-/** The grants that are over, asked for nothing in particular. */
-export const anyEnded: view.EndedWanted = { ...anyone, profile: 0, structure: 0 };
+/** The grants that are over, the last that ended first. */
+export const anyEnded: view.EndedWanted = { ...anyone, profile: 0, structure: 0, order: "until", desc: true };

@@ -11,7 +11,7 @@ import { anyone, anyStructure } from "../../lib/wanted";
 export const listPeople = (asked: list.Query) => call(() => People.List(asked));
 export const listEnded = (asked: view.EndedWanted) => call(() => Grants.Ended(asked));
 export const countEnded = (asked: view.EndedWanted) => call(() => Grants.CountEnded(asked));
-export const exportEnded = (input: view.EndedExport) => call(() => Grants.ExportEnded(input));
+export const exportEnded = (file: list.Export, asked: view.EndedWanted) => call(() => Grants.ExportEnded(asked, file));
 export const getPerson = (id: number) => call(() => People.Get(id));
 export const getRecord = (id: number) => call(() => Grants.Of(id));
 export const listSteps = (id: number) => call(() => People.Steps(id));

@@ -368,6 +368,12 @@ export namespace list {
 	    key: string;
 	    title: string;
 	}
+	export interface Export {
+	    format: string;
+	    title: string;
+	    columns: Column[];
+	    words: Record<string, string>;
+	}
 	export interface Query {
 	    search: string;
 	    order: string;
@@ -771,6 +777,10 @@ export namespace view {
 	    until: number;
 	    withdrawn: boolean;
 	}
+	export interface EndedPage {
+	    rows: Ended[];
+	    next: string;
+	}
 	export interface EndedWanted {
 	    search: string;
 	    order: string;
@@ -781,18 +791,6 @@ export namespace view {
 	    profile: number;
 	    structure: number;
 	}
-	export interface EndedExport {
-	    wanted: EndedWanted;
-	    format: string;
-	    title: string;
-	    columns: list.Column[];
-	    words: Record<string, string>;
-	}
-	export interface EndedPage {
-	    rows: Ended[];
-	    next: string;
-	}
-	
 	export interface Ending {
 	    user: number;
 	    name: string;
