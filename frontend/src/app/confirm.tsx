@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog } from "../components/dialog";
 import { confirmBy } from "../lib/fault";
 import { useForm } from "../lib/form";
-import { confirm } from "./session";
+import { confirm } from "../api/session";
 
 function Asked({ answer }: { answer: (given: boolean) => void }) {
   const { t } = useTranslation();

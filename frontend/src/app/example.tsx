@@ -5,8 +5,8 @@ import { Dialog } from "../components/dialog";
 import { useForm } from "../lib/form";
 import { forget, queries } from "../lib/query";
 import { unsaved } from "../lib/unsaved";
-import { useMe } from "./me";
-import { startOver } from "./session";
+import { useMe } from "../api/firm";
+import { startOver } from "../api/session";
 
 /** That the firm is the example, and the way out of it for who may end it. */
 export function ExampleBanner() {

@@ -6,7 +6,7 @@ import { toFault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
 import { FoundVerdict } from "../components/verdict";
 import { say } from "../i18n";
-import { lookFirst } from "./session";
+import { lookFirst } from "../api/session";
 import { useFirstField } from "../lib/focus";
 import { useForm } from "../lib/form";
 

@@ -7,7 +7,8 @@ import { told } from "../lib/told";
 import { unsaved } from "../lib/unsaved";
 import { LockScreen } from "./lock-screen";
 import { Aside } from "./aside";
-import { getMe, getState } from "./session";
+import { getMe } from "../api/firm";
+import { getState } from "../api/session";
 import { SignInPage } from "./sign-in-page";
 import { Silent } from "./silent";
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
 import { forget, refresh } from "../lib/query";
-import { leave, unlock } from "./session";
+import { leave, unlock } from "../api/session";
 import { useFirstField } from "../lib/focus";
 import { useTitle } from "../lib/title";
 import type { flow } from "../lib/types";

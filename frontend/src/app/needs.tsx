@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page } from "../components/page";
 import { say, type Key } from "../i18n";
-import { useMe } from "./me";
+import { useMe } from "../api/firm";
 
 /** A page for whoever holds one of some permissions somewhere; to anybody else it says which is missing, with the way to ask for it. Go refuses all the same. */
 export function Needs({ title, any, children }: { title: Key; any: string[]; children: ReactNode }) {

@@ -6,7 +6,7 @@ import { copyText } from "../lib/copy";
 import { useForm } from "../lib/form";
 import { noted, stepText } from "../lib/noted";
 import { refresh } from "../lib/query";
-import { finishFollowUp } from "./session";
+import { finishFollowUp } from "../api/session";
 
 /** « C’est noté ici. »: after a change that acts elsewhere too, what is to be done there. It follows to the page that the form leads to, and no further. */
 export function Noted() {

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page, Panel } from "../components/page";
 import { peopleActions, structureActions, type Action } from "./actions";
-import { useMe } from "./me";
+import { useMe } from "../api/firm";
 
 function List({ actions }: { actions: Action[] }) {
   const { t } = useTranslation();

@@ -10,8 +10,8 @@ import { queries } from "../lib/query";
 import { permissions } from "../lib/permissions";
 import { say, type Key } from "../i18n";
 import { allActions, comingActions } from "./actions";
-import { useMe } from "./me";
-import { findAnything, lock } from "./session";
+import { useMe } from "../api/firm";
+import { findAnything, lock } from "../api/session";
 
 type Group = "recent" | "action" | "command" | "structure" | "person" | "right" | "coming";
 

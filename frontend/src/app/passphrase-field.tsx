@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { copyText } from "../lib/copy";
 import { say } from "../i18n";
-import { strength } from "./session";
+import { strength } from "../api/session";
 
 interface Props {
   value: string;

@@ -25,12 +25,14 @@ import { Leaving } from "./leaving";
 import { lastAsked } from "../lib/use-list";
 import { title } from "../lib/title";
 import { ExampleBanner } from "./example";
-import { useFirm, useMe } from "./me";
+import { useFirm, useMe } from "../api/firm";
 import { Noted } from "./noted";
 import { Palette } from "./palette";
 import { JustDone, ToldList } from "./told";
 import { Dialog } from "../components/dialog";
-import { countRequests, getSettings, leave, lock } from "./session";
+import { getSettings } from "../api/firm";
+import { countRequests } from "../api/requests";
+import { leave, lock } from "../api/session";
 
 function Item({ to, icon, children, count }: { to: string; icon: ReactNode; children: ReactNode; count?: number }) {
   const { t } = useTranslation();

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
-import { activate, enter } from "./session";
+import { activate, enter } from "../api/session";
 import { useFirstField } from "../lib/focus";
 import { useTitle } from "../lib/title";
 import type { flow } from "../lib/types";

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { refresh } from "../lib/query";
 import { silence } from "../lib/silence";
-import { getState } from "./session";
+import { getState } from "../api/session";
 
 /** « Habilis ne répond plus. Votre saisie est gardée. »: one banner for all that waits, until something answers; then everything is read again. */
 export function Silent() {

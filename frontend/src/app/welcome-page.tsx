@@ -5,7 +5,7 @@ import i18next from "i18next";
 import { setLanguage } from "../i18n";
 import { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
-import { setUp } from "./session";
+import { setUp } from "../api/session";
 import { FirstStructure } from "./first-structure";
 import { emptyFields } from "../features/structures/structure-fields";
 

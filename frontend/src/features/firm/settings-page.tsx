@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { Form } from "../../components/submit";
@@ -14,7 +14,8 @@ import { saved } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
 import type { firm } from "../../lib/types";
 import { ZoneChoice } from "./zone-choice";
-import { getSettings, listProfiles, tryKey } from "./api";
+import { getSettings, tryKey } from "../../api/firm";
+import { listProfiles } from "../../api/profiles";
 
 const zones = [
   "Europe/Paris",

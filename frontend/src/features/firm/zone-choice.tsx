@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Loaded } from "../../components/state";
 import { wordDay } from "../../lib/format";
-import { zoneEffect } from "./api";
+import { zoneEffect } from "../../api/firm";
 
 /** What another time zone does to days that were given, and the choice to keep them as days. */
 export function ZoneChoice({ zone, keep, onChange }: { zone: string; keep: boolean; onChange: (keep: boolean) => void }) {

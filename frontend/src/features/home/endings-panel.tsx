@@ -6,7 +6,7 @@ import { ExtendMembership } from "../../components/extend-membership";
 import { Panel } from "../../components/page";
 import { lastDay } from "../../lib/format";
 import type { view } from "../../lib/types";
-import { listEndings } from "./api";
+import { listEndings } from "../../api/grants";
 import { Few } from "./few";
 
 function Row({ e, onExtend }: { e: view.Ending; onExtend: (membership: number) => void }) {

@@ -4,11 +4,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../../i18n";
 import { Link } from "react-router";
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { Go, Page, Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import { moment, number } from "../../lib/format";
-import { countLone, countRequests, getHome } from "./api";
+import { getHome } from "../../api/firm";
+import { countRequests } from "../../api/requests";
+import { countLone } from "../../api/structures";
 import { EndingsPanel } from "./endings-panel";
 import { StepsPanel } from "./steps-panel";
 

@@ -9,7 +9,7 @@ import { day } from "../../lib/format";
 import { stepText } from "../../lib/noted";
 import { refresh } from "../../lib/query";
 import type { view } from "../../lib/types";
-import { listSteps } from "./api";
+import { listSteps } from "../../api/grants";
 import { Few } from "./few";
 
 function Step({ item, chosen, onChoose }: { item: view.FollowUp; chosen: boolean; onChoose: (yes: boolean) => void }) {

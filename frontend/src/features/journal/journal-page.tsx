@@ -14,7 +14,10 @@ import { written } from "../../lib/written";
 import type { journal } from "../../lib/types";
 import { useAsked, useRows } from "../../lib/use-list";
 import { anyLine } from "../../lib/wanted";
-import { listJournal, listProfiles, pickPeople, pickStructures, verify } from "./api";
+import { listJournal, verify } from "../../api/journal";
+import { pickAnybody } from "../../api/people";
+import { listProfiles } from "../../api/profiles";
+import { pickSeen } from "../../api/structures";
 
 const nouns = [
   "firm",
@@ -164,11 +167,11 @@ export function JournalPage() {
       name: "structure",
       label: t("structure.one"),
       among: "structures",
-      find: pickStructures,
+      find: pickSeen,
       known: known(asked.structure, first?.structure),
     },
-    { name: "person", label: t("user.person"), among: "people", find: pickPeople, known: known(asked.person, first?.person) },
-    { name: "actor", label: t("journal.actor"), among: "people", find: pickPeople, known: known(asked.actor, first?.actor) },
+    { name: "person", label: t("user.person"), among: "people", find: pickAnybody, known: known(asked.person, first?.person) },
+    { name: "actor", label: t("journal.actor"), among: "people", find: pickAnybody, known: known(asked.actor, first?.actor) },
     { name: "noun", label: t("journal.noun"), clearable: true, choices: nouns.map((n) => [n, t(`journal.noun.${n}`)]) },
     { name: "from", label: t("journal.from"), day: true },
     { name: "until", label: t("journal.until"), day: true },

@@ -11,7 +11,7 @@ import { Picker } from "../../components/picker";
 import { useForm } from "../../lib/form";
 import { refresh } from "../../lib/query";
 import type { people } from "../../lib/types";
-import { pickPeople } from "./api";
+import { pickPeople } from "../../api/people";
 
 /** The other accounts of the same person; an administrator links and separates them. */
 export function Accounts({ u, admin }: { u: people.User; admin: boolean }) {

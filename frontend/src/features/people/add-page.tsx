@@ -4,7 +4,7 @@ import { Button, Checkbox, Radio, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { DayInput } from "../../components/day-input";
 import { Code } from "../../components/code";
 import { Page, Panel } from "../../components/page";
@@ -12,7 +12,8 @@ import { ProfileChoice } from "../../components/profile-choice";
 import { useDone } from "../../lib/done";
 import { useForm } from "../../lib/form";
 import type { right, bridge } from "../../lib/types";
-import { listProfiles, useSphere } from "./api";
+import { listProfiles } from "../../api/profiles";
+import { useSphere } from "../../api/structures";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 

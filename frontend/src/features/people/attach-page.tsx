@@ -9,7 +9,11 @@ import { DayInput } from "../../components/day-input";
 import { Page } from "../../components/page";
 import { ProfileChoice } from "../../components/profile-choice";
 import { useForm } from "../../lib/form";
-import { chosenIn, getPerson, getRecord, listProfiles, useSphere } from "./api";
+import { getRecord } from "../../api/grants";
+import { getPerson } from "../../api/people";
+import { listProfiles } from "../../api/profiles";
+import { useSphere } from "../../api/structures";
+import { chosenIn } from "./chosen";
 import { PlaceFields } from "./place-fields";
 import { useFirstField } from "../../lib/focus";
 

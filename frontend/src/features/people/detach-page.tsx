@@ -7,7 +7,7 @@ import { Page } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { fold } from "../../lib/format";
 import { useForm } from "../../lib/form";
-import { pickMembers } from "./api";
+import { pickMembers } from "../../api/grants";
 import { PlaceFields } from "./place-fields";
 
 const fields = ["user", "structure", "department", "comment"];

@@ -4,7 +4,9 @@ import { ListPage } from "../../components/list-page";
 import { Empty } from "../../components/state";
 import { day, lastDay, number } from "../../lib/format";
 import { anyEnded } from "../../lib/wanted";
-import { countEnded, exportEnded, listEnded, listProfiles, pickSeen } from "./api";
+import { countEnded, exportEnded, listEnded } from "../../api/grants";
+import { listProfiles } from "../../api/profiles";
+import { pickSeen } from "../../api/structures";
 
 const figures = { tabular: true, width: "150px" };
 

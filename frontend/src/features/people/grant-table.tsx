@@ -8,7 +8,8 @@ import { searches } from "../../components/submit";
 import { say } from "../../i18n";
 import { day, fold, lastDay, openEnd } from "../../lib/format";
 import type { grant, view } from "../../lib/types";
-import { getRecord, listProfiles } from "./api";
+import { getRecord } from "../../api/grants";
+import { listProfiles } from "../../api/profiles";
 import { Carried, useSteps } from "./steps";
 
 const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { ListPage } from "../../components/list-page";
 import { Go } from "../../components/page";
 import { Badge, Empty } from "../../components/state";
@@ -9,7 +9,7 @@ import { say } from "../../i18n";
 import { moment } from "../../lib/format";
 import type { people } from "../../lib/types";
 import { anyone } from "../../lib/wanted";
-import { listPeople } from "./api";
+import { listPeople } from "../../api/people";
 
 const filters = ["", "internal", "external", "disabled", "all"] as const;
 

@@ -2,7 +2,7 @@ import { Radio, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Picker } from "../../components/picker";
-import { getStructure, listDepartments, pickStructures } from "./api";
+import { getStructure, listDepartments, pickHolding } from "../../api/structures";
 
 interface Props {
   structure: number;
@@ -45,7 +45,7 @@ export function PlaceFields({
       <Picker
         label={structureLabel}
         name={`structures.${permission}`}
-        find={pickStructures(permission)}
+        find={pickHolding(permission)}
         value={structure}
         known={known}
         onChange={(id) => onChange({ structure: id, department: 0, level })}

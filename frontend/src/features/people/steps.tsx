@@ -6,11 +6,11 @@ import { day } from "../../lib/format";
 import { refresh } from "../../lib/query";
 import type { view } from "../../lib/types";
 import { change, submit } from "../../api/changes";
-import { listSteps } from "./api";
+import { stepsOf } from "../../api/people";
 
 /** What was to be done in other portals about somebody, done or not. */
 export function useSteps(user: number) {
-  return useQuery({ queryKey: ["steps", user], queryFn: () => listSteps(user), retry: false }).data ?? [];
+  return useQuery({ queryKey: ["steps", user], queryFn: () => stepsOf(user), retry: false }).data ?? [];
 }
 
 /** Whether the last step about a grant or membership was carried to its portal, by whom, and the way to take that back. */

@@ -6,7 +6,7 @@ import { Page, Panel } from "../../components/page";
 import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import type { profile } from "../../lib/types";
-import { listProfiles } from "./api";
+import { listProfiles } from "../../api/profiles";
 
 function Contents({ p }: { p: profile.Profile }) {
   const { t } = useTranslation();

@@ -3,7 +3,7 @@ import { Radio, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { DayInput } from "../../components/day-input";
 import { Go, Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
@@ -15,7 +15,9 @@ import { refuse } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { right } from "../../lib/types";
-import { listDepartments, listProfiles, pickPeople, pickStructures, useSphere } from "./api";
+import { pickPeople } from "../../api/people";
+import { listProfiles } from "../../api/profiles";
+import { listDepartments, pickSeen, useSphere } from "../../api/structures";
 
 const fields = ["beneficiary", "structure", "identifier", "department", "profiles", "comment", "receivedOn"];
 
@@ -132,7 +134,7 @@ function Asking({ onDone }: { onDone: () => void }) {
             label={t("ask.structure")}
             description={t("ask.structure_text")}
             name="structures"
-            find={pickStructures}
+            find={pickSeen}
             value={v.structure}
             onChange={(id) => {
               form.set("structure", id);

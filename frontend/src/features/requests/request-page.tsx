@@ -11,7 +11,7 @@ import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { request } from "../../lib/types";
-import { getRequest } from "./api";
+import { getRequest } from "../../api/requests";
 import { StateOf } from "./requests-list";
 import { describe } from "./words";
 

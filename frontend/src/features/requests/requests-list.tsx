@@ -6,7 +6,7 @@ import { say } from "../../i18n";
 import { moment } from "../../lib/format";
 import type { request } from "../../lib/types";
 import { anyRequest } from "../../lib/wanted";
-import { listRequests } from "./api";
+import { listRequests } from "../../api/requests";
 import { describe } from "./words";
 
 const tabs = ["pending", "decided", "mine"] as const;

@@ -8,7 +8,9 @@ import { Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { day, initials, lastDay, openEnd } from "../../lib/format";
 import type { view } from "../../lib/types";
-import { listProfiles, listSteps, prove } from "./api";
+import { stepsOf } from "../../api/people";
+import { listProfiles } from "../../api/profiles";
+import { prove } from "../../api/rights";
 import { chainSentence, linkSentence } from "./words";
 
 const links = [
@@ -154,7 +156,7 @@ type Moved = { chain: view.Chain; extend: boolean };
 function Verdict({ proof }: { proof: view.Proof }) {
   const { t } = useTranslation();
   const [moved, setMoved] = useState<Moved>();
-  const steps = useQuery({ queryKey: ["steps", proof.userId], queryFn: () => listSteps(proof.userId), retry: false }).data ?? [];
+  const steps = useQuery({ queryKey: ["steps", proof.userId], queryFn: () => stepsOf(proof.userId), retry: false }).data ?? [];
   const stepOf = (c: view.Chain) =>
     steps.find((s) => (c.source === "grant" ? s.grant === c.id : c.source === "membership" && s.membership === c.id));
   const params = { name: proof.user, permission: say(`permission.${proof.permission}`), place: proof.place || t("scope.firm_within") };

@@ -10,7 +10,9 @@ import { Empty, Loaded } from "../../components/state";
 import { Select } from "@mantine/core";
 import { day } from "../../lib/format";
 import type { view } from "../../lib/types";
-import { ofPerson, ofStructure, pickPeople, pickStructures } from "./api";
+import { pickAnybody } from "../../api/people";
+import { ofPerson, ofStructure } from "../../api/rights";
+import { pickSeen } from "../../api/structures";
 import { Legend, MatrixTable } from "./matrix";
 import { ProofPanel } from "./proof-panel";
 
@@ -77,7 +79,7 @@ export function RightsPage() {
             key="s"
             label={t("structure.one")}
             name="structures"
-            find={pickStructures}
+            find={pickSeen}
             value={structure}
             known={known}
             onChange={(id) => set({ ...kept, structure: String(id) })}
@@ -87,7 +89,7 @@ export function RightsPage() {
             key="p"
             label={t("user.person")}
             name="people"
-            find={pickPeople}
+            find={pickAnybody}
             value={user}
             known={known}
             onChange={(id) => set({ ...kept, mode: "person", ...(id ? { user: String(id) } : {}) })}

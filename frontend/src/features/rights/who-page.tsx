@@ -10,7 +10,8 @@ import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { fold, lastDay, openEnd, wordDay } from "../../lib/format";
 import { permissions } from "../../lib/permissions";
-import { pickStructures, who } from "./api";
+import { who } from "../../api/rights";
+import { pickSeen } from "../../api/structures";
 import { chainSentence } from "./words";
 
 /** « Qui peut… ? »: a permission, a structure, a day; the people, each with the reason. */
@@ -51,7 +52,7 @@ export function WhoPage() {
         <Picker
           label={t("structure.one")}
           name="structures"
-          find={pickStructures}
+          find={pickSeen}
           value={structure}
           onChange={(id) => set("structure", id ? String(id) : "")}
         />

@@ -6,7 +6,8 @@ import { Panel } from "../../components/page";
 import { Loaded } from "../../components/state";
 import type { department, grant, structure } from "../../lib/types";
 import { handPicture } from "../../api/files";
-import { listDepartments, listMembers } from "./api";
+import { listMembers } from "../../api/grants";
+import { listDepartments } from "../../api/structures";
 import { boxWidth, indent, cut, headHeight, layOut, rowHeight, type Box, type Chart } from "./chart";
 import { useForm } from "../../lib/form";
 

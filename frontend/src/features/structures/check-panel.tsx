@@ -6,7 +6,7 @@ import { toFault } from "../../lib/fault";
 import { number } from "../../lib/format";
 import { refresh } from "../../lib/query";
 import { sentenceOf } from "../../lib/sentence";
-import { readCheck, startCheck, stopCheck } from "./api";
+import { readCheck, startCheck, stopCheck } from "../../api/structures";
 
 /** « Vérifier » for many: how far it has come, and the right to stop. It goes on while one does something else. */
 export function CheckPanel({ ids, onClose }: { ids: number[]; onClose: () => void }) {

@@ -15,7 +15,8 @@ import { useForm } from "../../lib/form";
 import { today, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { platform, structure } from "../../lib/types";
-import { listContracts, pickAmong } from "./api";
+import { listContracts } from "../../api/platforms";
+import { pickAmong } from "../../api/structures";
 
 const powers = ["issue", "receive", "status", "reporting", "directory"] as const;
 

@@ -13,7 +13,7 @@ import { toFault } from "../../lib/fault";
 import { useFirstField } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { sentenceOf } from "../../lib/sentence";
-import { lookUp, suggestIdentifier } from "./api";
+import { lookUp, suggestIdentifier } from "../../api/structures";
 import {
   AddressFields,
   CountryField,

@@ -10,12 +10,12 @@ import { Form } from "../../components/submit";
 import { useForm } from "../../lib/form";
 import { today } from "../../lib/format";
 import { saved } from "../../lib/query";
-import { getStructure, pickStructures } from "./api";
+import { getStructure, pickActive } from "../../api/structures";
 import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
 import { isPublic } from "./structure-fields";
 import type { Names } from "../../components/fields";
 
-const pick = pickStructures("department.edit");
+const pick = pickActive("department.edit");
 
 /** « Créer un service ». */
 export function DepartmentPage() {

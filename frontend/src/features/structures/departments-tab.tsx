@@ -1,4 +1,4 @@
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,7 +12,7 @@ import { useForm } from "../../lib/form";
 import { day, lastDay, openEnd } from "../../lib/format";
 import type { department, structure } from "../../lib/types";
 import { hand } from "../../api/files";
-import { exportCodes, listDepartments } from "./api";
+import { exportCodes, listDepartments } from "../../api/structures";
 import { isPublic } from "./structure-fields";
 
 function Dates({ d }: { d: department.Department }) {

@@ -15,7 +15,7 @@ import { useForm } from "../../lib/form";
 import { number } from "../../lib/format";
 import { sentenceOf } from "../../lib/sentence";
 import type { structure } from "../../lib/types";
-import { getStructure, lookUp, pickAmong, readCopies } from "./api";
+import { getStructure, lookUp, pickAmong, readCopies } from "../../api/structures";
 
 const pick = pickAmong({ holding: "structure.activate", whole: true, state: "active", sphere: "entity" });
 

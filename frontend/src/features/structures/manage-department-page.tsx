@@ -7,7 +7,7 @@ import { Picker } from "../../components/picker";
 import { Badge } from "../../components/state";
 import { say } from "../../i18n";
 import type { department } from "../../lib/types";
-import { getStructure, listDepartments, pickAmong } from "./api";
+import { getStructure, listDepartments, pickAmong } from "../../api/structures";
 import { DepartmentFields, departmentFields, EditDepartment } from "./department-form";
 import { StateForm } from "./state-form";
 import { isPublic } from "./structure-fields";

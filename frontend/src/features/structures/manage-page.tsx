@@ -5,7 +5,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { Page, Panel } from "../../components/page";
 import { Picker } from "../../components/picker";
 import { Badge, Loaded } from "../../components/state";
-import { getStructure, pickAmong } from "./api";
+import { getStructure, pickAmong } from "../../api/structures";
 import { EditForm } from "./edit-form";
 import { MembersTab } from "./members-tab";
 import { RefreshForm } from "./refresh-form";

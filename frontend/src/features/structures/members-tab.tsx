@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useMe } from "../../app/me";
+import { useMe } from "../../api/firm";
 import { Go, Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
@@ -12,7 +12,7 @@ import { day, initials, lastDay, openEnd } from "../../lib/format";
 import { titled } from "../../lib/sentence";
 import type { grant } from "../../lib/types";
 import { ExtendMembership } from "../../components/extend-membership";
-import { listMembers } from "./api";
+import { listMembers } from "../../api/grants";
 
 function Principal({ members, partly }: { members: grant.Member[]; partly: boolean }) {
   const { t } = useTranslation();

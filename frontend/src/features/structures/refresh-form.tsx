@@ -10,7 +10,7 @@ import { useForm } from "../../lib/form";
 import { wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
 import type { register } from "../../lib/types";
-import { compareStructure } from "./api";
+import { compareStructure } from "../../api/structures";
 import { say } from "../../i18n";
 
 const words: Record<string, string> = {

@@ -5,12 +5,12 @@ import { Panel } from "../../components/page";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { moment } from "../../lib/format";
-import { listRequests } from "./api";
+import { requestsOf } from "../../api/requests";
 
 /** The requests about a structure that wait for the one who looks. */
 export function RequestsTab({ id }: { id: number }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["requests", "pending", id], queryFn: () => listRequests(id) });
+  const query = useQuery({ queryKey: ["requests", "pending", id], queryFn: () => requestsOf(id) });
   return (
     <Panel title={t("structure.tab.requests")}>
       <Loaded query={query}>

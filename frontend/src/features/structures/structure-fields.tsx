@@ -7,7 +7,8 @@ import { TextField, TickField, type Names } from "../../components/fields";
 import { Picker } from "../../components/picker";
 import { countryNames } from "../../lib/countries";
 import { say } from "../../i18n";
-import { listLabels, pickInternals } from "./api";
+import { pickInternals } from "../../api/people";
+import { listLabels } from "../../api/structures";
 
 export type Fields = Input<"structure.edit">["mine"];
 

@@ -14,7 +14,7 @@ import { focusOn } from "../../lib/focus";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { flow } from "../../lib/types";
-import { listTransferable } from "./api";
+import { listTransferable } from "../../api/structures";
 
 const kinds = ["part", "all", "several"] as const;
 type Kind = (typeof kinds)[number];

@@ -1,11 +1,9 @@
-import { carry, change } from "../api/changes";
+import { carry, change } from "./changes";
+import { listPeople } from "./people";
+import { listStructures } from "./structures";
 import { call } from "../lib/fault";
 import type { bridge, flow } from "../lib/types";
-import * as Firm from "../wailsjs/go/bridge/Firm";
-import * as People from "../wailsjs/go/bridge/People";
-import * as Requests from "../wailsjs/go/bridge/Requests";
 import * as Session from "../wailsjs/go/bridge/Session";
-import * as Structures from "../wailsjs/go/bridge/Structures";
 import { anyone, anyStructure } from "../lib/wanted";
 
 export const getState = () => call(() => Session.State());
@@ -31,17 +29,14 @@ export const unlock = (passphrase: string) => call(() => Session.Unlock(passphra
 export const confirm = (passphrase: string) => call(() => Session.Confirm(passphrase));
 export const lock = () => call(() => Session.Lock());
 export const leave = () => call(() => Session.Leave());
-export const getMe = () => call(() => Firm.Me());
-export const getSettings = () => call(() => Firm.Settings());
 export const finishFollowUp = (id: number) => carry(change("follow_up.mark", { id, done: true }));
-export const countRequests = () => call(() => Requests.Count());
 
 /** Structures and people by a few letters, for the palette. Without the right to a list, that list has nothing to give. */
 export async function findAnything(search: string) {
   const none = { rows: [], next: "" };
   const [structures, people] = await Promise.all([
-    call(() => Structures.List({ ...anyStructure, search })).catch(() => none),
-    call(() => People.List({ ...anyone, search, filter: "all" })).catch(() => none),
+    listStructures({ ...anyStructure, search }).catch(() => none),
+    listPeople({ ...anyone, search, filter: "all" }).catch(() => none),
   ]);
   return { structures: structures.rows.slice(0, 6), people: people.rows.slice(0, 6) };
 }

@@ -1,6 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { getMe, getSettings } from "./session";
+import { call } from "../lib/fault";
 import { setZone } from "../lib/format";
+import * as Firm from "../wailsjs/go/bridge/Firm";
+
+export const getSettings = () => call(() => Firm.Settings());
+export const zoneEffect = (timeZone: string) => call(() => Firm.Zone({ timeZone }));
+export const tryKey = (key: string) => call(() => Firm.TryKey(key));
+export const getHome = () => call(() => Firm.Home());
+export const getMe = () => call(() => Firm.Me());
 
 /** Who is signed in. may() only hides: Go refuses all the same. */
 export function useMe() {

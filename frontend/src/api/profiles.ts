@@ -1,0 +1,4 @@
+import { call } from "../lib/fault";
+import * as Profiles from "../wailsjs/go/bridge/Profiles";
+
+export const listProfiles = () => call(() => Profiles.List());
