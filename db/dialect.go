@@ -50,8 +50,11 @@ func Joined(column string) string { return "group_concat(" + column + ", char(10
 
 // Index puts a text under its number into a full-text index.
 func (tx *Tx) Index(ctx context.Context, index, column string, number int64, text string) error {
-	return tx.Exec(ctx, "INSERT INTO "+index+" (rowid, "+column+") VALUES (?, ?)", number, text)
+	return tx.Exec(ctx, "INSERT INTO "+Indexed(index, column)+" VALUES (?, ?)", number, text)
 }
+
+// Indexed is a full-text index and its columns, the number first, as rows are put into it.
+func Indexed(index, column string) string { return index + " (rowid, " + column + ")" }
 
 // Unindex takes the text of a number out of a full-text index.
 func (tx *Tx) Unindex(ctx context.Context, index string, number int64) error {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -107,4 +108,24 @@ func hidden(f *ast.FuncDecl) bool {
 	}
 	name, ok := of.(*ast.Ident)
 	return ok && !name.IsExported()
+}
+
+// ofTheEngine are the words that only this engine reads (architecture.md, « SQL that travels »).
+var ofTheEngine = regexp.MustCompile(`\b(INDEXED BY|NOT INDEXED|MATCH|json_each|group_concat|rowid|PRAGMA|sqlite_\w+)\b|\binstr\(`)
+
+// TestTheWordsOfTheEngineStandInDB: a query that is written by hand elsewhere takes them from package db.
+func TestTheWordsOfTheEngineStandInDB(t *testing.T) {
+	found := 0
+	product(t, func(path string, set *token.FileSet, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			text, literal := n.(*ast.BasicLit)
+			if !literal || text.Kind != token.STRING || !ofTheEngine.MatchString(text.Value) {
+				return true
+			}
+			found++
+			assert.True(t, strings.HasPrefix(path, "../../db/"), "%s: %s", set.Position(text.Pos()), ofTheEngine.FindString(text.Value))
+			return true
+		})
+	})
+	assert.Greater(t, found, 10, "those of db itself are seen")
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ type writer struct {
 	grants   int
 	members  int64
 	rooms    int64
-	restore  []string // what loosen took away
+	restore  func() error // makes what loosen took away again
 	failures error
 }
 
@@ -105,39 +104,18 @@ func (w *writer) all() error {
 	return w.failures
 }
 
-// loosen takes the indexes and triggers of the large tables away until everything is written: to build an index once is several times
-// faster than to keep it row by row. The small size is written under all of them, and shows that the rows are sound.
+// loosen takes the rules of the large tables away until everything is written. The small size is written under all of them, and shows that the rows are
+// sound.
 func (w *writer) loosen() {
-	w.exec("PRAGMA cache_size = -200000")
-	rows, err := w.tx.Select(w.ctx, `SELECT type, name, sql FROM sqlite_schema
-		WHERE sql IS NOT NULL AND type IN ('index', 'trigger')
-		AND tbl_name IN ('users', 'user_states', 'memberships', 'grants', 'principals', 'structures', 'structure_states')`)
-	if err != nil {
-		w.failures = err
-		return
-	}
-	var drop []string
-	for rows.Next() {
-		var kind, name, text string
-		if w.failures = rows.Scan(&kind, &name, &text); w.failures != nil {
-			break
-		}
-		drop = append(drop, "DROP "+kind+" "+name)
-		w.restore = append(w.restore, text)
-	}
-	w.failures = errors.Join(w.failures, rows.Err(), rows.Close())
-	for _, statement := range drop {
-		w.exec(statement)
-	}
+	w.restore, w.failures = w.tx.Loosen(w.ctx, "users", "user_states", "memberships", "grants", "principals", "structures", "structure_states")
 }
 
 // tighten makes them again.
 func (w *writer) tighten() {
-	for _, statement := range w.restore {
-		w.exec(statement)
+	if w.restore != nil && w.failures == nil {
+		w.failures = w.restore()
 	}
 	w.restore = nil
-	w.exec("PRAGMA cache_size = -8000")
 }
 
 func (w *writer) exec(query string, args ...any) {
@@ -176,10 +154,17 @@ const structureColumns = `structures (id, uid, sphere, identifier_type, identifi
 	town, town_key, country, vat, rcs, activity, activity_list, legal_category, verdict, verdict_reason, verdict_source, verified_at, closed_on,
 	partial_diffusion, created_at, version, active, managed, found_by, found_as)`
 
+// The full-text indexes that the demo fills, with their columns.
+var (
+	searchColumns = db.Indexed("structure_search", "words")
+	partColumns   = db.Indexed("structure_parts", "parts")
+	nameColumns   = db.Indexed("user_search", "words")
+)
+
 // order is that of parents before children.
 var order = []string{
-	structureColumns, "structure_states", "structure_search (rowid, words)", "structure_parts (rowid, parts)", "structure_labels", "departments", "department_states", "department_validities", "ceilings", "users",
-	"user_states", "user_search (rowid, words)", "memberships", "principals", "grants", "requests",
+	structureColumns, "structure_states", searchColumns, partColumns, "structure_labels", "departments", "department_states", "department_validities", "ceilings", "users",
+	"user_states", nameColumns, "memberships", "principals", "grants", "requests",
 }
 
 func (w *writer) flush() {
@@ -211,8 +196,8 @@ func (w *writer) structure(i int) {
 	w.add(structureColumns, id, uid.New(), "private", identifier.SIRET, number, name, fold.Key(name), "", email, "", street, "", "",
 		postcode, town, fold.Key(town), "FR", identifier.VATOf(number[:9]), "", "", "", "", verdict, reason, insee.SourceAnnuaire, w.days(-30), closed, 0, w.days(start), 1, active, 1,
 		text.All, text.Identity)
-	w.add("structure_parts (rowid, parts)", id, text.All)
-	w.add("structure_search (rowid, words)", id, text.Words)
+	w.add(partColumns, id, text.All)
+	w.add(searchColumns, id, text.Words)
 	if i/len(trades)%5 == 0 {
 		w.add("structure_labels", int64(i%len(trades)+1), id)
 	}
@@ -264,7 +249,7 @@ func (w *writer) person(i int) {
 		kind = "internal"
 	}
 	w.add("users", id, uid.New(), mail, "", first, last, fold.Key(last+" "+first), "", kind, i%5/4, "fr", "none", nil, w.days(start), 0, 1)
-	w.add("user_search (rowid, words)", id, fold.Index(first+" "+last+" "+strings.TrimSuffix(mail, domain)))
+	w.add(nameColumns, id, fold.Index(first+" "+last+" "+strings.TrimSuffix(mail, domain)))
 	if i%40 == 39 {
 		w.add("user_states", nil, id, "active", w.days(start), w.days(-30), w.line)
 		w.add("user_states", nil, id, "disabled", w.days(-30), period.Open, w.line)
