@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -38,14 +37,15 @@ func (tx *Tx) rules(ctx context.Context, tables map[string]bool) (drop, restore 
 	if err != nil {
 		return nil, nil, fmt.Errorf("schema: %w", err)
 	}
+	defer rows.Close() //nolint:errcheck // Err tells below
 	for rows.Next() {
 		var kind, name, table, text string
-		if err = rows.Scan(&kind, &name, &table, &text); err != nil {
-			break
+		if err := rows.Scan(&kind, &name, &table, &text); err != nil {
+			return nil, nil, fmt.Errorf("schema: %w", err)
 		}
 		if tables[table] {
 			drop, restore = append(drop, "DROP "+kind+" "+name), append(restore, text)
 		}
 	}
-	return drop, restore, errors.Join(err, rows.Err(), rows.Close())
+	return drop, restore, rows.Err()
 }

@@ -26,6 +26,17 @@ const zones = [
   })),
 ];
 
+// Pages that are still longer than the measure: none is added, and each leaves when it is rewritten.
+const long = [
+  "components/submit.tsx",
+  "features/firm/settings-page.tsx",
+  "features/people/{add,attach,grants,person}-page.tsx",
+  "features/requests/ask-page.tsx",
+  "features/rights/{matrix,proof-panel,rights-page,who-page}.tsx",
+  "features/structures/{chart-tab,structure-fields}.tsx",
+  "features/structures/{duplicate,manage-department,manage,platforms,structure,transfer}-page.tsx",
+];
+
 const door = "Only src/api imports the bindings.";
 const sentence = "No sentence in .tsx: put it in locales and use t().";
 const attributes = "^(aria-label|alt|description|label|placeholder|title)$";
@@ -65,6 +76,11 @@ export default defineConfig([
         { selector: `JSXAttribute[name.name=/${attributes}/] > Literal[value=/[A-Za-zÀ-ÿ]/]`, message: sentence },
       ],
     },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/wailsjs/**", "src/**/*.test.{ts,tsx}", ...long.map((name) => `src/${name}`)],
+    rules: { "max-lines": ["error", 200], "max-lines-per-function": ["error", 80] },
   },
   { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },
   {

@@ -3,7 +3,6 @@ package list
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -182,12 +181,13 @@ func (l *List[Q, Row]) read(ctx context.Context, tx *db.Tx, query string, args [
 	if err != nil {
 		return fmt.Errorf("%s: %w", l.Table, err)
 	}
+	defer found.Close() //nolint:errcheck // Err tells below
 	for found.Next() {
 		if err := give(found); err != nil {
-			return errors.Join(err, found.Close())
+			return err
 		}
 	}
-	if err := errors.Join(found.Err(), found.Close()); err != nil {
+	if err := found.Err(); err != nil {
 		return fmt.Errorf("%s: %w", l.Table, err)
 	}
 	return nil

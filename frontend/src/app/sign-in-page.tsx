@@ -8,17 +8,70 @@ import { useFirstField } from "../lib/focus";
 import { useTitle } from "../lib/title";
 import type { flow } from "../lib/types";
 
+const nothing = { email: "", code: "", passphrase: "", acceptClock: false };
+type Entry = ReturnType<typeof useForm<typeof nothing>>;
+
+/** The code of an invitation, and the passphrase that one chooses. */
+function NewSecret({ form }: { form: Entry }) {
+  const { t } = useTranslation();
+  const { email, code, passphrase } = form.values;
+  return (
+    <>
+      <TextInput
+        label={t("activate.code")}
+        value={code}
+        onChange={(e) => form.set("code", e.currentTarget.value)}
+        error={form.error("code")}
+        autoComplete="one-time-code"
+      />
+      <PassphraseField value={passphrase} onChange={(v) => form.set("passphrase", v)} error={form.error("passphrase")} personal={[email]} />
+    </>
+  );
+}
+
+/** The passphrase that one has. */
+function Secret({ form }: { form: Entry }) {
+  const { t } = useTranslation();
+  return (
+    <PasswordInput
+      label={t("signin.passphrase")}
+      value={form.values.passphrase}
+      onChange={(e) => form.set("passphrase", e.currentTarget.value)}
+      error={form.error("passphrase")}
+      autoComplete="current-password"
+    />
+  );
+}
+
+/** The way into the example. */
+function Example({ sending, onEnter }: { sending: boolean; onEnter: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="note plain-note row between">
+      <span>{t("example.sign_in")}</span>
+      <Button size="compact-sm" loading={sending} onClick={onEnter}>
+        {t("example.enter")}
+      </Button>
+    </div>
+  );
+}
+
 /** Signs in, or lets an invited person choose a passphrase. */
 export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ended: boolean; sample?: flow.Sample }) {
   const first = useFirstField();
   const { t } = useTranslation();
   useTitle(t("signin.title"));
   const [invited, setInvited] = useState(false);
-  const form = useForm({ email: "", code: "", passphrase: "", acceptClock: false });
+  const form = useForm(nothing);
   const { email, code, passphrase, acceptClock } = form.values;
   const go = () =>
     void form.send(async () => {
       await (invited ? activate(email, code, passphrase) : enter(email, passphrase, acceptClock));
+      onDone();
+    });
+  const signIn = (as: string, by: string) =>
+    void form.send(async () => {
+      await enter(as, by, acceptClock);
       onDone();
     });
   const odd = form.problems.some((p) => p.key.startsWith("clock."));
@@ -44,31 +97,7 @@ export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ende
             autoComplete="username"
             ref={first}
           />
-          {invited && (
-            <TextInput
-              label={t("activate.code")}
-              value={code}
-              onChange={(e) => form.set("code", e.currentTarget.value)}
-              error={form.error("code")}
-              autoComplete="one-time-code"
-            />
-          )}
-          {invited ? (
-            <PassphraseField
-              value={passphrase}
-              onChange={(v) => form.set("passphrase", v)}
-              error={form.error("passphrase")}
-              personal={[email]}
-            />
-          ) : (
-            <PasswordInput
-              label={t("signin.passphrase")}
-              value={passphrase}
-              onChange={(e) => form.set("passphrase", e.currentTarget.value)}
-              error={form.error("passphrase")}
-              autoComplete="current-password"
-            />
-          )}
+          {invited ? <NewSecret form={form} /> : <Secret form={form} />}
           {form.rest("email", "passphrase", "code").map((text) => (
             <p key={text} className="note" role="alert">
               {text}
@@ -77,23 +106,7 @@ export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ende
           {odd && (
             <Checkbox label={t("clock.accept")} checked={acceptClock} onChange={(e) => form.set("acceptClock", e.currentTarget.checked)} />
           )}
-          {sample && !invited && (
-            <div className="note plain-note row between">
-              <span>{t("example.sign_in")}</span>
-              <Button
-                size="compact-sm"
-                loading={form.sending}
-                onClick={() =>
-                  void form.send(async () => {
-                    await enter(sample.email, sample.passphrase, acceptClock);
-                    onDone();
-                  })
-                }
-              >
-                {t("example.enter")}
-              </Button>
-            </div>
-          )}
+          {sample && !invited && <Example sending={form.sending} onEnter={() => signIn(sample.email, sample.passphrase)} />}
           <div className="row between">
             <Button type="submit" loading={form.sending}>
               {invited ? t("activate.go") : t("signin.go")}

@@ -9,13 +9,13 @@ import { say, type Key } from "../../i18n";
 import { toFault, type Problem } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
-import { written } from "../../lib/written";
 import type { structure } from "../../lib/types";
+import { written } from "../../lib/written";
 import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
 
 function fieldsOf(s: structure.Structure): Fields {
-  const all = s as unknown as Record<string, unknown>;
-  return Object.fromEntries(fieldNames.map((name) => [name, all[name] ?? emptyFields[name as keyof Fields]])) as unknown as Fields;
+  const held: Record<string, unknown> = { ...emptyFields, ...s };
+  return Object.fromEntries(fieldNames.map((name) => [name, held[name]])) as unknown as Fields;
 }
 
 const labels: Partial<Record<string, Key>> = {
@@ -148,6 +148,7 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
       onSaved?.();
     });
   const names = { values: readOnly ? fieldsOf(s) : form.values, set: form.set, error: form.error, fixed: s.fixed, readOnly };
+  const insee = s.fixed.includes("name") ? t("structure.from_insee") : undefined;
   const content = (
     <>
       <div className="two">
@@ -160,13 +161,7 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
           <TextField {...names} name="lastName" label={t("user.last_name")} required />
         </div>
       ) : (
-        <TextField
-          {...names}
-          name="name"
-          label={t("structure.name")}
-          required
-          description={s.fixed.includes("name") ? t("structure.from_insee") : undefined}
-        />
+        <TextField {...names} name="name" label={t("structure.name")} required description={insee} />
       )}
       <AddressFields {...names} />
       {s.verified.partial && <p className="note plain-note">{t("verdict.partial")}</p>}
