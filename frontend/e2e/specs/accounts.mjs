@@ -66,5 +66,7 @@ test("« Adresse de contact » is asked when a person is added, checked, and tol
   await d.title("Personne ajoutée : Inès Faure");
   const { rows } = await d.call("People.List", { search: "Faure", order: "", desc: false, filter: "all", holding: "", after: "" });
   await d.go(`/utilisateurs/${rows[0].id}`);
+  await d.title(/Inès Faure/);
+  await d.sees("secretariat@exemple.fr");
   equal(await d.fact("Adresse de contact"), "secretariat@exemple.fr", "on the record");
 });
