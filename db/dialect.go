@@ -34,6 +34,9 @@ func Apart(column string) string { return "+" + column }
 // Holds keeps to the rows of which a text holds another, which is one argument.
 func Holds(text string) string { return "instr(" + text + ", ?) > 0" }
 
+// Unspaced is a text without its spaces.
+func Unspaced(text string) string { return "replace(" + text + ", ' ', '')" }
+
 // Found keeps to the rows whose column is the number of a text that a full-text index finds. The question is one argument.
 func Found(column, index string) string {
 	return column + " IN (SELECT rowid FROM " + index + " WHERE " + index + " MATCH ?)"

@@ -23,11 +23,3 @@ func OrNull(id int64) *int64 {
 	}
 	return &id
 }
-
-// Flag returns a yes as 1 and a no as 0, as columns hold them.
-func Flag(yes bool) int64 {
-	if yes {
-		return 1
-	}
-	return 0
-}

@@ -13,14 +13,19 @@ import (
 	"habilis/db"
 )
 
-// Statements counts what is asked of a file that OpenCounted opened, transactions aside.
-type Statements struct{ n atomic.Int64 }
+// Statements counts what is asked of a file that OpenCounted opened: transactions apart.
+type Statements struct{ n, begun atomic.Int64 }
 
 // During returns how many statements a piece of work asks.
-func (s *Statements) During(work func()) int {
-	before := s.n.Load()
+func (s *Statements) During(work func()) int { return during(&s.n, work) }
+
+// Transactions returns how many transactions a piece of work begins.
+func (s *Statements) Transactions(work func()) int { return during(&s.begun, work) }
+
+func during(n *atomic.Int64, work func()) int {
+	before := n.Load()
 	work()
-	return int(s.n.Load() - before)
+	return int(n.Load() - before)
 }
 
 var counted Statements
@@ -57,6 +62,7 @@ func (c countingConn) PrepareContext(ctx context.Context, query string) (driver.
 }
 
 func (c countingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	counted.begun.Add(1)
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
 }
 

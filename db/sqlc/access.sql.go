@@ -126,10 +126,10 @@ type AllProfilesRow struct {
 	Key       string
 	Name      string
 	Audience  string
-	Fixed     int64
+	Fixed     bool
 	Version   int64
 	FamilyKey string
-	InUse     int64
+	InUse     bool
 }
 
 func (q *Queries) AllProfiles(ctx context.Context) ([]AllProfilesRow, error) {

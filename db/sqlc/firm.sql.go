@@ -17,7 +17,7 @@ RETURNING id
 
 type AddFamilyParams struct {
 	Key   string
-	InUse int64
+	InUse bool
 }
 
 func (q *Queries) AddFamily(ctx context.Context, arg AddFamilyParams) (int64, error) {
@@ -40,7 +40,7 @@ type AddFirmParams struct {
 	Registry    string
 	SireneKey   string
 	IdleMinutes int64
-	Sample      int64
+	Sample      bool
 	CreatedAt   int64
 }
 
@@ -70,7 +70,7 @@ type AddProfileParams struct {
 	Key      string
 	Name     string
 	Audience string
-	Fixed    int64
+	Fixed    bool
 }
 
 func (q *Queries) AddProfile(ctx context.Context, arg AddProfileParams) (int64, error) {
@@ -196,7 +196,7 @@ WHERE key = ?2
 `
 
 type UseFamilyParams struct {
-	InUse int64
+	InUse bool
 	Key   string
 }
 

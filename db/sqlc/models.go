@@ -59,7 +59,7 @@ type Department struct {
 	Description        string
 	Address            string
 	Phone              string
-	CommitmentRequired int64
+	CommitmentRequired bool
 	CreatedAt          int64
 	Version            int64
 }
@@ -104,7 +104,7 @@ type Ending struct {
 type Family struct {
 	ID    int64
 	Key   string
-	InUse int64
+	InUse bool
 }
 
 type File struct {
@@ -124,7 +124,7 @@ type Firm struct {
 	Registry     string
 	SireneKey    string
 	IdleMinutes  int64
-	Sample       int64
+	Sample       bool
 	SamplePhrase string
 	Version      int64
 	CreatedAt    int64
@@ -234,7 +234,7 @@ type Profile struct {
 	Key      string
 	Name     string
 	Audience string
-	Fixed    int64
+	Fixed    bool
 	Version  int64
 }
 
@@ -316,7 +316,7 @@ type Structure struct {
 	VerdictSource      string
 	VerifiedAt         int64
 	ClosedOn           string
-	PartialDiffusion   int64
+	PartialDiffusion   bool
 	CreatedAt          int64
 	Version            int64
 	LabelKey           string
@@ -330,11 +330,11 @@ type Structure struct {
 	MandateUntil       string
 	Responsible        string
 	ResponsibleID      *int64
-	Edi                int64
-	CodeRequired       int64
-	CommitmentRequired int64
-	CommitmentOrCode   int64
-	PaymentHidden      int64
+	Edi                bool
+	CodeRequired       bool
+	CommitmentRequired bool
+	CommitmentOrCode   bool
+	PaymentHidden      bool
 	Moa                string
 	Registration       string
 	PredecessorID      *int64
@@ -343,8 +343,8 @@ type Structure struct {
 	Activity2025       string
 	FoundBy            string
 	FoundAs            string
-	Active             int64
-	Managed            int64
+	Active             bool
+	Managed            bool
 }
 
 type StructureLabel struct {
@@ -379,7 +379,7 @@ type User struct {
 	NameKey      string
 	Phone        string
 	Kind         string
-	Pigp         int64
+	Pigp         bool
 	Language     string
 	SignIn       string
 	SameAs       *int64

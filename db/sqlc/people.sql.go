@@ -158,7 +158,7 @@ WHERE id = ?2
 `
 
 type SetPIGPParams struct {
-	Pigp int64
+	Pigp bool
 	ID   int64
 }
 

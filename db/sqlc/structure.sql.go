@@ -57,7 +57,7 @@ type AddDepartmentParams struct {
 	Description        string
 	Address            string
 	Phone              string
-	CommitmentRequired int64
+	CommitmentRequired bool
 	CreatedAt          int64
 }
 
@@ -161,7 +161,7 @@ type AddStructureParams struct {
 	VerdictSource      string
 	VerifiedAt         int64
 	ClosedOn           string
-	PartialDiffusion   int64
+	PartialDiffusion   bool
 	FirstName          string
 	LastName           string
 	Pacage             string
@@ -172,11 +172,11 @@ type AddStructureParams struct {
 	Connections        string
 	Responsible        string
 	ResponsibleID      *int64
-	Edi                int64
-	CodeRequired       int64
-	CommitmentRequired int64
-	CommitmentOrCode   int64
-	PaymentHidden      int64
+	Edi                bool
+	CodeRequired       bool
+	CommitmentRequired bool
+	CommitmentOrCode   bool
+	PaymentHidden      bool
 	Moa                string
 	Registration       string
 	PredecessorID      *int64
@@ -305,7 +305,7 @@ type AttachedInRow struct {
 	ID          int64
 	FirstName   string
 	LastName    string
-	Pigp        int64
+	Pigp        bool
 	NameKey     string
 }
 
@@ -593,7 +593,7 @@ type DepartmentsOfRow struct {
 	Description        string
 	Address            string
 	Phone              string
-	CommitmentRequired int64
+	CommitmentRequired bool
 	CreatedAt          int64
 	Version            int64
 	Switched           bool
@@ -656,7 +656,7 @@ type EditDepartmentParams struct {
 	Description        string
 	Address            string
 	Phone              string
-	CommitmentRequired int64
+	CommitmentRequired bool
 	ID                 int64
 	Version            int64
 }
@@ -714,11 +714,11 @@ type EditStructureParams struct {
 	Connections        string
 	Responsible        string
 	ResponsibleID      *int64
-	Edi                int64
-	CodeRequired       int64
-	CommitmentRequired int64
-	CommitmentOrCode   int64
-	PaymentHidden      int64
+	Edi                bool
+	CodeRequired       bool
+	CommitmentRequired bool
+	CommitmentOrCode   bool
+	PaymentHidden      bool
 	Moa                string
 	ID                 int64
 	Version            int64
@@ -1136,7 +1136,7 @@ type RefreshStructureParams struct {
 	VerdictSource    string
 	VerifiedAt       int64
 	ClosedOn         string
-	PartialDiffusion int64
+	PartialDiffusion bool
 	ID               int64
 }
 

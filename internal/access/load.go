@@ -32,7 +32,7 @@ func LoadProfiles(ctx context.Context, tx *db.Tx) (right.Profiles, error) {
 }
 
 func addProfile(all right.Profiles, r sqlc.AllProfilesRow) {
-	all[r.ID] = &right.Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse == 1, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed == 1, Version: r.Version}
+	all[r.ID] = &right.Profile{ID: r.ID, Family: r.FamilyKey, InUse: r.InUse, Key: r.Key, Name: r.Name, Audience: r.Audience, Fixed: r.Fixed, Version: r.Version}
 }
 
 func fillContents(all right.Profiles, contents []sqlc.ProfileContent) error {

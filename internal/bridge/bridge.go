@@ -103,7 +103,7 @@ func (h *Firm) TryKey(key string) (string, error) {
 }
 
 // Home gives the home page.
-func (h *Firm) Home() (view.Home, error) { return call(h.seat, h.s.Views.Home) }
+func (h *Firm) Home() (view.Home, error) { return read(h.seat, h.s.Views.Home) }
 
 // Me tells who is signed in.
 func (h *Firm) Me() (view.Me, error) {
@@ -120,12 +120,12 @@ type Structures struct {
 
 // List gives a page of structures.
 func (h *Structures) List(q directory.Wanted) (directory.Page, error) {
-	return call(h.seat, func(ctx context.Context) (directory.Page, error) { return h.s.Directory.List(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (directory.Page, error) { return h.s.Directory.List(ctx, q) })
 }
 
 // Count tells how many structures a list holds in all.
 func (h *Structures) Count(q directory.Wanted) (list.Total, error) {
-	return call(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Directory.Count(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Directory.Count(ctx, q) })
 }
 
 // Export makes a file of a list.
@@ -149,7 +149,7 @@ func (h *Structures) Codes(in directory.Codes) (File, error) {
 }
 
 // Labels lists the labels in use.
-func (h *Structures) Labels() ([]string, error) { return call(h.seat, h.s.Structures.Labels) }
+func (h *Structures) Labels() ([]string, error) { return read(h.seat, h.s.Structures.Labels) }
 
 // Suggest gives the identifier of a structure outside the Union.
 func (h *Structures) Suggest(in structure.Foreign) (string, error) {
@@ -180,12 +180,12 @@ func (h *Structures) StopCheck() (Done, error) {
 
 // Copies tells what a duplication would carry over and what not.
 func (h *Structures) Copies(id int64) (flow.Copies, error) {
-	return call(h.seat, func(ctx context.Context) (flow.Copies, error) { return h.s.Flow.Copies(ctx, id) })
+	return read(h.seat, func(ctx context.Context) (flow.Copies, error) { return h.s.Flow.Copies(ctx, id) })
 }
 
 // Transferable lists structures whose principal manager can be another.
 func (h *Structures) Transferable(id int64) ([]flow.Managed, error) {
-	return call(h.seat, func(ctx context.Context) ([]flow.Managed, error) { return h.s.Flow.Transferable(ctx, id) })
+	return read(h.seat, func(ctx context.Context) ([]flow.Managed, error) { return h.s.Flow.Transferable(ctx, id) })
 }
 
 // Platforms answers for platforms and their contracts.
@@ -201,12 +201,12 @@ func (h *Platforms) Listed() (platform.List, error) {
 
 // Contracts lists the contracts of a platform or a client.
 func (h *Platforms) Contracts(id int64) ([]platform.Contract, error) {
-	return call(h.seat, func(ctx context.Context) ([]platform.Contract, error) { return h.s.Platforms.Contracts(ctx, id) })
+	return read(h.seat, func(ctx context.Context) ([]platform.Contract, error) { return h.s.Platforms.Contracts(ctx, id) })
 }
 
 // Get gives one structure.
 func (h *Structures) Get(id int64) (structure.Structure, error) {
-	return call(h.seat, func(ctx context.Context) (structure.Structure, error) { return h.s.Structures.Get(ctx, id) })
+	return read(h.seat, func(ctx context.Context) (structure.Structure, error) { return h.s.Structures.Get(ctx, id) })
 }
 
 // Look checks an identifier as it is typed.
@@ -216,7 +216,7 @@ func (h *Structures) Look(in structure.Typed) (structure.Look, error) {
 
 // Departments lists the departments of a structure.
 func (h *Structures) Departments(id int64) ([]department.Department, error) {
-	return call(h.seat, func(ctx context.Context) ([]department.Department, error) { return h.s.Departments.List(ctx, id) })
+	return read(h.seat, func(ctx context.Context) ([]department.Department, error) { return h.s.Departments.List(ctx, id) })
 }
 
 // People answers for users.
@@ -227,17 +227,17 @@ type People struct {
 
 // List gives a page of users.
 func (h *People) List(q list.Query) (people.Page, error) {
-	return call(h.seat, func(ctx context.Context) (people.Page, error) { return h.s.People.List(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (people.Page, error) { return h.s.People.List(ctx, q) })
 }
 
 // Get gives one user.
 func (h *People) Get(id int64) (people.User, error) {
-	return call(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
+	return read(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
 }
 
 // Steps gives what is and was to be done in other portals about a user.
 func (h *People) Steps(id int64) ([]view.FollowUp, error) {
-	return call(h.seat, func(ctx context.Context) ([]view.FollowUp, error) { return h.s.Views.StepsOf(ctx, id) })
+	return read(h.seat, func(ctx context.Context) ([]view.FollowUp, error) { return h.s.Views.StepsOf(ctx, id) })
 }
 
 // Grants answers for memberships and grants.
@@ -248,17 +248,17 @@ type Grants struct {
 
 // Of gives what a user holds and held.
 func (h *Grants) Of(user int64) (grant.Record, error) {
-	return call(h.seat, func(ctx context.Context) (grant.Record, error) { return h.s.Grants.Of(ctx, user) })
+	return read(h.seat, func(ctx context.Context) (grant.Record, error) { return h.s.Grants.Of(ctx, user) })
 }
 
 // In gives the people attached to a structure now.
 func (h *Grants) In(structure int64) ([]grant.Member, error) {
-	return call(h.seat, func(ctx context.Context) ([]grant.Member, error) { return h.s.Grants.In(ctx, structure) })
+	return read(h.seat, func(ctx context.Context) ([]grant.Member, error) { return h.s.Grants.In(ctx, structure) })
 }
 
 // Ended gives a page of the grants that are over.
 func (h *Grants) Ended(q view.EndedWanted) (view.EndedPage, error) {
-	return call(h.seat, func(ctx context.Context) (view.EndedPage, error) {
+	return read(h.seat, func(ctx context.Context) (view.EndedPage, error) {
 		rows, next, err := h.s.Views.Ended().Page(ctx, q)
 		return view.EndedPage{Rows: rows, Next: next}, err
 	})
@@ -266,7 +266,7 @@ func (h *Grants) Ended(q view.EndedWanted) (view.EndedPage, error) {
 
 // CountEnded tells how many grants are over.
 func (h *Grants) CountEnded(q view.EndedWanted) (list.Total, error) {
-	return call(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Views.Ended().Count(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Views.Ended().Count(ctx, q) })
 }
 
 // ExportEnded makes a file of the grants that are over.
@@ -276,12 +276,12 @@ func (h *Grants) ExportEnded(q view.EndedWanted, file list.Export) (File, error)
 
 // Endings gives a page of the grants and memberships that end soon.
 func (h *Grants) Endings(q list.Query) (view.EndingPage, error) {
-	return call(h.seat, func(ctx context.Context) (view.EndingPage, error) { return h.s.Views.Endings(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (view.EndingPage, error) { return h.s.Views.Endings(ctx, q) })
 }
 
 // Steps gives a page of what is still to be done in other portals.
 func (h *Grants) Steps(q list.Query) (view.StepPage, error) {
-	return call(h.seat, func(ctx context.Context) (view.StepPage, error) { return h.s.Views.Steps(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (view.StepPage, error) { return h.s.Views.Steps(ctx, q) })
 }
 
 // Rights answers for the matrices and their proofs.
@@ -292,22 +292,22 @@ type Rights struct {
 
 // OfStructure gives people × permissions.
 func (h *Rights) OfStructure(v view.View) (view.Matrix, error) {
-	return call(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.StructureMatrix(ctx, v) })
+	return read(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.StructureMatrix(ctx, v) })
 }
 
 // OfPerson gives structures × permissions.
 func (h *Rights) OfPerson(v view.View) (view.Matrix, error) {
-	return call(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.PersonMatrix(ctx, v) })
+	return read(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.PersonMatrix(ctx, v) })
 }
 
 // Prove answers one question with its reasons.
 func (h *Rights) Prove(in view.Asked) (view.Proof, error) {
-	return call(h.seat, func(ctx context.Context) (view.Proof, error) { return h.s.Views.Prove(ctx, in) })
+	return read(h.seat, func(ctx context.Context) (view.Proof, error) { return h.s.Views.Prove(ctx, in) })
 }
 
 // Who answers « Qui peut… ? ».
 func (h *Rights) Who(in view.Asked) ([]view.Holder, error) {
-	return call(h.seat, func(ctx context.Context) ([]view.Holder, error) { return h.s.Views.Who(ctx, in) })
+	return read(h.seat, func(ctx context.Context) ([]view.Holder, error) { return h.s.Views.Who(ctx, in) })
 }
 
 // Profiles answers for the families.
@@ -317,7 +317,7 @@ type Profiles struct {
 }
 
 // List gives every profile.
-func (h *Profiles) List() ([]profile.Profile, error) { return call(h.seat, h.s.Profiles.List) }
+func (h *Profiles) List() ([]profile.Profile, error) { return read(h.seat, h.s.Profiles.List) }
 
 // Requests answers for requests.
 type Requests struct {
@@ -327,12 +327,12 @@ type Requests struct {
 
 // List gives a page of requests.
 func (h *Requests) List(q request.Wanted) (request.Page, error) {
-	return call(h.seat, func(ctx context.Context) (request.Page, error) { return h.s.Requests.List(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (request.Page, error) { return h.s.Requests.List(ctx, q) })
 }
 
 // Get gives one request.
 func (h *Requests) Get(id int64) (request.Request, error) {
-	return call(h.seat, func(ctx context.Context) (request.Request, error) { return h.s.Requests.Get(ctx, id) })
+	return read(h.seat, func(ctx context.Context) (request.Request, error) { return h.s.Requests.Get(ctx, id) })
 }
 
 // Count tells how many wait for the one who asks.
@@ -346,7 +346,7 @@ type Journal struct {
 
 // List gives a page of lines.
 func (h *Journal) List(q journal.Query) (journal.Page, error) {
-	return call(h.seat, func(ctx context.Context) (journal.Page, error) { return h.s.Journal.List(ctx, q) })
+	return read(h.seat, func(ctx context.Context) (journal.Page, error) { return h.s.Journal.List(ctx, q) })
 }
 
 // Verified is the outcome of a verification.
@@ -358,7 +358,7 @@ type Verified struct {
 
 // Verify walks the whole chain.
 func (h *Journal) Verify() (Verified, error) {
-	return call(h.seat, func(ctx context.Context) (Verified, error) {
+	return read(h.seat, func(ctx context.Context) (Verified, error) {
 		v, err := h.s.Journal.Check(ctx)
 		return Verified{v.Lines, v.Bad, v.Why}, err
 	})

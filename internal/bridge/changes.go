@@ -31,7 +31,7 @@ type Changes struct {
 
 // Preview tells what a change would do to rights, and changes nothing.
 func (h *Changes) Preview(in Wish) (view.Effect, error) {
-	return call(h.seat, func(ctx context.Context) (view.Effect, error) {
+	return read(h.seat, func(ctx context.Context) (view.Effect, error) {
 		c, err := h.s.Changes.Make(ctx, in.Kind, []byte(in.Input))
 		if err != nil {
 			return view.Effect{}, err

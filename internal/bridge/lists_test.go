@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,7 +16,10 @@ import (
 	"habilis/db"
 	"habilis/db/dbtest"
 	"habilis/internal/access"
+	"habilis/internal/change"
 	"habilis/internal/directory"
+	"habilis/internal/flow"
+	"habilis/internal/grant"
 	"habilis/internal/journal"
 	"habilis/internal/list"
 	"habilis/internal/people"
@@ -180,6 +184,47 @@ func TestNoListHasAnEnd(t *testing.T) {
 			assert.GreaterOrEqual(t, len(ended), 230)
 		})
 	}
+}
+
+// TestAListOfGrantsFindsNamesAlone: whoever is told a name is not told an address, and cannot find by it.
+func TestAListOfGrantsFindsNamesAlone(t *testing.T) {
+	w := build(t)
+	crowd(w, 3)
+	w.exec("UPDATE users SET first_name = 'Siobhán', last_name = 'O’Neil', name_key = 'o neil siobhan' WHERE email = 'foule1@exemple.example'")
+	w.exec("INSERT INTO user_search (rowid, words) SELECT id, 'o neil oneil siobhan secretnom' FROM users WHERE email = 'foule1@exemple.example'")
+	find := func(search string) int {
+		return len(w.must(w.admin, "Grants.Ended", view.EndedWanted{Query: list.Query{Search: search}}).(view.EndedPage).Rows)
+	}
+	for _, search := range []string{"o'neil", "O’Neil", "oneil", "neil siob", "siobhán o", "O NEIL"} {
+		assert.Equal(t, 1, find(search), search)
+	}
+	for _, search := range []string{"secretnom", "secretnom siobhan", "!?", "nei siobhan zz"} {
+		assert.Zero(t, find(search), search)
+	}
+}
+
+// TestASaveTakesTwoTransactions: somebody attached by their number, as a page does it: one that writes, and one that reads what is to be done elsewhere.
+func TestASaveTakesTwoTransactions(t *testing.T) {
+	w := build(t)
+	folder := t.TempDir()
+	w.exec("VACUUM INTO ?", filepath.Join(folder, db.FileName))
+	d, statements := dbtest.OpenCounted(t, folder, w.clock)
+	changes := change.NewService(d)
+	grants := grant.NewService(d)
+	changes.Know(grants.Kinds()...)
+	carry := flow.NewService(d, changes, nil, nil, nil)
+	ctx := access.WithActor(t.Context(), w.people["admin"], "test")
+	input, err := json.Marshal(grant.Attach{User: w.people["nobody"], Structure: w.structures["beta"]})
+	require.NoError(t, err)
+
+	n := statements.Transactions(func() {
+		c, err := changes.Make(ctx, "membership.open", input)
+		require.NoError(t, err)
+		_, _, err = carry.Carry(ctx, "", c)
+		require.NoError(t, err)
+	})
+
+	assert.Equal(t, 2, n)
 }
 
 // TestHomeAsksFewQuestions: the home page with fifty endings and fifty steps asks at most twelve.

@@ -16,8 +16,15 @@ import (
 	"habilis/internal/signin"
 )
 
-// Seat is one place at which somebody may be signed in: the window, or one cookie of a browser.
+// Seat is one place at which somebody may be signed in: the window, or one cookie of a browser. Gone ends with the call that the handlers of the seat
+// answer, where the transport knows when whoever asked has gone.
 type Seat struct {
+	*chair
+	gone context.Context
+}
+
+// chair is what the calls at a seat share.
+type chair struct {
 	services *Services
 	mu       sync.Mutex
 	session  string
@@ -28,7 +35,12 @@ type Seat struct {
 }
 
 // NewSeat makes a seat at which nobody is signed in.
-func NewSeat(s *Services) *Seat { return &Seat{services: s, files: map[string]Offered{}} }
+func NewSeat(s *Services) *Seat {
+	return &Seat{&chair{services: s, files: map[string]Offered{}}, context.Background()}
+}
+
+// During is the same seat for one call: what only reads stops once the call's context ends.
+func (s *Seat) During(ctx context.Context) *Seat { return &Seat{s.chair, ctx} }
 
 // sessions waits until the file is open, or could not be.
 func (s *Seat) sessions() (*signin.Sessions, error) {
@@ -115,6 +127,20 @@ func Text(err error) string {
 // call runs a handler for the one signed in at the seat. It fails with Unauthenticated where nobody is.
 func call[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
 	return seated(s, (*signin.Sessions).Use, f)
+}
+
+// read is call for what writes nothing: it stops once the page has dropped it.
+func read[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
+	return call(s, func(ctx context.Context) (T, error) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		defer context.AfterFunc(s.gone, stop)()
+		out, err := f(ctx)
+		if err != nil && s.gone.Err() != nil {
+			err = fault.New(fault.Internal, "internal") // nobody reads it, and nothing has failed
+		}
+		return out, err
+	})
 }
 
 // glance is call for what a page asks by itself from time to time: it does not keep the session awake.

@@ -117,7 +117,7 @@ func (s *Service) List(ctx context.Context, structure int64) ([]Department, erro
 		}
 		for _, r := range rows {
 			if seen.Holds(right.Department(structure, r.ID)) {
-				list = append(list, departmentOf(actor, tx.At, row.CommitmentRequired == 1, r))
+				list = append(list, departmentOf(actor, tx.At, row.CommitmentRequired, r))
 			}
 		}
 		return nil
@@ -131,7 +131,7 @@ func departmentOf(actor *access.Actor, at int64, commitment bool, r sqlc.Departm
 		ID: r.ID, StructureID: r.StructureID, Code: r.Code, Switch: r.Switched, Active: r.Active != nil && *r.Active, ValidFrom: r.ValidFrom,
 		ValidUntil: r.ValidUntil, PhoneShown: identifier.FormatPhone(r.Phone), People: int(r.People), Version: r.Version, Supplier: "nothing",
 		Fields: Fields{
-			Label: r.Label, Description: r.Description, Address: r.Address, Phone: r.Phone, CommitmentRequired: r.CommitmentRequired == 1,
+			Label: r.Label, Description: r.Description, Address: r.Address, Phone: r.Phone, CommitmentRequired: r.CommitmentRequired,
 		},
 		Editable:   actor.Rights.Allowed(right.Question{Permission: right.DepartmentEdit, Scope: scope, At: at}),
 		Switchable: actor.Rights.Allowed(right.Question{Permission: right.DepartmentEdit, Scope: right.Structure(r.StructureID), At: at}),
@@ -219,7 +219,7 @@ func (c CreateDepartment) Apply(ctx context.Context, w *change.Work) (made chang
 	}
 	id, err := Add(ctx, tx, sqlc.AddDepartmentParams{
 		Uid: uid.New(), StructureID: c.Structure, Code: c.Code, CodeKey: codeKey(c.Code), Label: c.Label, Description: c.Description,
-		Address: c.Address, Phone: c.Phone, CommitmentRequired: db.Flag(c.CommitmentRequired && place.Public(row.Sphere)), CreatedAt: tx.At,
+		Address: c.Address, Phone: c.Phone, CommitmentRequired: c.CommitmentRequired && place.Public(row.Sphere), CreatedAt: tx.At,
 	})
 	if _, taken := db.Taken(err); taken {
 		return made, fault.Field("code", "department.code.taken")
@@ -289,7 +289,7 @@ func (c *EditDepartment) checked(ctx context.Context, tx *db.Tx) (d sqlc.Departm
 		return d, now, err
 	}
 	var l fault.List
-	now = Fields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired == 1}
+	now = Fields{Label: d.Label, Description: d.Description, Address: d.Address, Phone: d.Phone, CommitmentRequired: d.CommitmentRequired}
 	c.Mine.check(&l, now, row.Country, row.Postcode)
 	if err := l.Err(); err != nil {
 		return d, now, err
@@ -324,7 +324,7 @@ func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.
 	}
 	if _, err := tx.EditDepartment(ctx, sqlc.EditDepartmentParams{
 		ID: d.ID, Version: d.Version, Label: c.Mine.Label, Description: c.Mine.Description, Address: c.Mine.Address, Phone: c.Mine.Phone,
-		CommitmentRequired: db.Flag(c.Mine.CommitmentRequired),
+		CommitmentRequired: c.Mine.CommitmentRequired,
 	}); err != nil {
 		return none, fmt.Errorf("department: %w", err)
 	}

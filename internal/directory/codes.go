@@ -69,7 +69,7 @@ func (s *Service) WriteCodes(ctx context.Context, in Codes, w io.Writer) error {
 					continue
 				}
 				word := "nothing"
-				if row.CommitmentRequired == 1 || d.CommitmentRequired == 1 {
+				if row.CommitmentRequired || d.CommitmentRequired {
 					word = "commitment"
 				}
 				if err := yield([]string{d.Code, d.Label, in.Words[word]}); err != nil {

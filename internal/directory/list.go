@@ -316,7 +316,9 @@ func (q Wanted) path() path {
 func (q Wanted) filters() int {
 	n := 0
 	for _, asked := range []bool{q.State != "", q.Type != "", q.Sphere != "", q.Check != "", q.Lone, q.Tag != "", len(q.Only) > 0} {
-		n += int(db.Flag(asked))
+		if asked {
+			n++
+		}
 	}
 	return n
 }

@@ -124,7 +124,7 @@ func (s *Service) Settings(ctx context.Context) (Settings, error) {
 func settings(row sqlc.Firm) Settings {
 	return Settings{
 		Name: row.Name, Kind: row.Kind, TimeZone: row.TimeZone, Language: row.Language, Registry: row.Registry,
-		HasKey: row.SireneKey != "", IdleMinutes: int(row.IdleMinutes), Sample: row.Sample == 1, Version: row.Version,
+		HasKey: row.SireneKey != "", IdleMinutes: int(row.IdleMinutes), Sample: row.Sample, Version: row.Version,
 	}
 }
 

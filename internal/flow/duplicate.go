@@ -286,7 +286,7 @@ func (s *Service) Copies(ctx context.Context, id int64) (Copies, error) {
 		}
 		out = Copies{
 			Departments: int(n.Departments), Memberships: int(n.Memberships), Grants: int(n.Grants), Ceiling: n.Ceilings > 0, Labels: int(n.Labels),
-			Manager: row.Managed == 1,
+			Manager: row.Managed,
 			Left: []Left{
 				{"mandate", row.MandateHolder != ""}, {"technicalAccount", row.TechnicalAccount != ""}, {"connections", row.Connections != ""},
 				{"pacage", row.Pacage != ""}, {"contracts", n.Contracts > 0}, {"requests", n.Requests > 0},

@@ -39,7 +39,7 @@ func (s *Service) StartOver(ctx context.Context, ready func()) error {
 			return err
 		}
 		row, there, err := firm.Row(ctx, tx)
-		if err == nil && (!there || row.Sample == 0) {
+		if err == nil && (!there || !row.Sample) {
 			err = fault.New(fault.Refused, "sample.not")
 		}
 		return err

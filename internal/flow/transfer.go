@@ -170,7 +170,7 @@ func transferable(ctx context.Context, tx *db.Tx, actor *access.Actor, ids []int
 	for _, p := range people {
 		if seen[p.ID] && manager[p.StructureID] != p.ID {
 			x := &list[at[p.StructureID]]
-			x.Candidates = append(x.Candidates, Candidate{p.ID, p.FirstName + " " + p.LastName, p.Pigp == 1})
+			x.Candidates = append(x.Candidates, Candidate{p.ID, p.FirstName + " " + p.LastName, p.Pigp})
 		}
 	}
 	return list, nil

@@ -28,6 +28,7 @@ type Give struct {
 	From       string         `json:"from"`
 	Until      string         `json:"until"`
 	reason     string
+	numbered   bool // a page named the user by their number
 }
 
 // OnRequest returns the change as the answer to a request.
@@ -46,6 +47,9 @@ func (c Give) Kind() string { return "grant.give" }
 
 // Need is grant.edit on the scope.
 func (c Give) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	if err := inSight(ctx, tx, c.numbered, c.User); err != nil {
+		return nil, err
+	}
 	if c.Structure != 0 || c.Department != 0 {
 		if err := inStructure(ctx, tx, c.scope(), right.GrantEdit); err != nil {
 			return nil, err

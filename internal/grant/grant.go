@@ -33,6 +33,7 @@ type Attach struct {
 	Until      string         `json:"until"`      // a day, empty for no end
 	Profiles   []right.Choice `json:"profiles"`
 	reason     string
+	numbered   bool // a page named the user by their number
 }
 
 // OnRequest returns the change as the answer to a request.
@@ -51,6 +52,9 @@ func (c Attach) Kind() string { return "membership.open" }
 
 // Need is membership.edit on the scope, and grant.edit too where profiles are given.
 func (c Attach) Need(ctx context.Context, tx *db.Tx) ([]access.Need, error) {
+	if err := inSight(ctx, tx, c.numbered, c.User); err != nil {
+		return nil, err
+	}
 	if err := inStructure(ctx, tx, c.scope(), right.MembershipEdit); err != nil {
 		return nil, err
 	}

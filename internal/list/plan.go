@@ -90,21 +90,24 @@ func (p *Plan) Equal(column string, number int64) {
 	}
 }
 
-// Named keeps to the rows about whom a search finds by a full-text index, by any of some columns that hold numbers of it.
-func (p *Plan) Named(index string, columns ...string) {
-	if p.nothing(fold.Sought(Limit(p.Query.Search))) {
+// People keeps to the rows about users whose name the search finds, by any of some columns that hold their numbers. Their address finds nobody: it may be
+// out of the sight of one who is told a name.
+func (p *Plan) People(columns ...string) {
+	words := fold.Words(Limit(p.Query.Search))
+	if p.nothing(words) || len(words) == 0 {
 		return
 	}
-	match := Match(p.Query.Search)
-	if match == "" {
-		return
+	named, args := "SELECT u.id FROM users u WHERE "+db.Found("u.id", "user_search"), []any{Match(p.Query.Search)}
+	for _, w := range words {
+		named += " AND (" + db.Holds("' ' || u.name_key") + " OR " + db.Holds(db.Unspaced("u.name_key")) + ")"
+		args = append(args, " "+w, w)
 	}
 	var found []string
-	var args []any
+	var all []any
 	for _, c := range columns {
-		found, args = append(found, db.Found("t."+c, index)), append(args, match)
+		found, all = append(found, "t."+c+" IN ("+named+")"), append(all, args...)
 	}
-	p.Where("("+strings.Join(found, " OR ")+")", args...)
+	p.Where("("+strings.Join(found, " OR ")+")", all...)
 }
 
 // Where adds a condition.

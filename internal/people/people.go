@@ -56,7 +56,7 @@ type User struct {
 func shown(u sqlc.User, active bool) User {
 	return User{
 		ID: u.ID, Email: u.Email, Contact: u.ContactEmail, FirstName: u.FirstName, LastName: u.LastName, Kind: u.Kind, Active: active, SignIn: u.SignIn, Phone: u.Phone,
-		PIGP: u.Pigp == 1, Language: u.Language, CreatedAt: u.CreatedAt, LastSignIn: u.LastSignInAt, Version: u.Version,
+		PIGP: u.Pigp, Language: u.Language, CreatedAt: u.CreatedAt, LastSignIn: u.LastSignInAt, Version: u.Version,
 	}
 }
 

@@ -48,14 +48,10 @@ func (c SetPIGP) Apply(ctx context.Context, w *change.Work) (none change.Outcome
 	if err != nil {
 		return none, fmt.Errorf("user: %w", err)
 	}
-	has := int64(0)
-	if c.Has {
-		has = 1
-	}
-	if u.Pigp == has {
+	if u.Pigp == c.Has {
 		return none, nil
 	}
-	if err := w.SetPIGP(ctx, sqlc.SetPIGPParams{ID: u.ID, Pigp: has}); err != nil {
+	if err := w.SetPIGP(ctx, sqlc.SetPIGPParams{ID: u.ID, Pigp: c.Has}); err != nil {
 		return none, fmt.Errorf("user: %w", err)
 	}
 	return none, w.Record(ctx, journal.Entry{

@@ -41,11 +41,7 @@ func Install(ctx context.Context, tx *db.Tx, inUse []string, line int64) error {
 		used[f] = true
 	}
 	for _, family := range Families() {
-		flag := int64(0)
-		if used[family] {
-			flag = 1
-		}
-		id, err := tx.AddFamily(ctx, sqlc.AddFamilyParams{Key: family, InUse: flag})
+		id, err := tx.AddFamily(ctx, sqlc.AddFamilyParams{Key: family, InUse: used[family]})
 		if err != nil {
 			return fmt.Errorf("family %s: %w", family, err)
 		}
@@ -78,7 +74,7 @@ func installProfiles(ctx context.Context, tx *db.Tx, family string, id int64, na
 			p.Name, p.Audience = label[1], label[2]
 		}
 		if family == Habilis && key == "Administrateur" {
-			p.Fixed = 1
+			p.Fixed = true
 		}
 		profile, err := tx.AddProfile(ctx, p)
 		if err != nil {

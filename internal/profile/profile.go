@@ -94,11 +94,7 @@ func (c Use) Check(context.Context, *change.Work) error {
 // Apply writes which are in use.
 func (c Use) Apply(ctx context.Context, w *change.Work) (none change.Outcome, err error) {
 	for _, f := range Families()[1:] {
-		used := int64(0)
-		if slices.Contains(c.Families, f) {
-			used = 1
-		}
-		if err := w.UseFamily(ctx, sqlc.UseFamilyParams{Key: f, InUse: used}); err != nil {
+		if err := w.UseFamily(ctx, sqlc.UseFamilyParams{Key: f, InUse: slices.Contains(c.Families, f)}); err != nil {
 			return none, fmt.Errorf("family %s: %w", f, err)
 		}
 	}

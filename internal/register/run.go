@@ -135,8 +135,12 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 		}
 		s.checks.mu.Lock()
 		r.Done++
-		r.Closed += int(db.Flag(found.Verdict == insee.Closed))
-		r.Unknown += int(db.Flag(found.Verdict == insee.Unknown))
+		switch found.Verdict {
+		case insee.Closed:
+			r.Closed++
+		case insee.Unknown:
+			r.Unknown++
+		}
 		if reason != "" {
 			r.Failed++
 			r.Reason = reason

@@ -147,7 +147,7 @@ func narrow(ctx context.Context, tx *db.Tx, p *list.Plan, q Wanted, sight right.
 		p.Among(own+"requester_id = ? UNION "+own+"beneficiary_id = ? UNION "+own+"typed_by = ?", actor.User, actor.User, actor.User)
 	}
 	p.Equal("structure_id", q.Structure)
-	p.Named("user_search", "beneficiary_id", "requester_id")
+	p.People("beneficiary_id", "requester_id")
 	return nil
 }
 

@@ -61,7 +61,7 @@ type Server struct {
 // clientSeat is the seat of a browser at which somebody is signed in.
 type clientSeat struct {
 	seat     *bridge.Seat
-	methods  map[string]reflect.Value
+	services *bridge.Services
 	token    string
 	used     time.Time
 	fetching sync.Mutex // held while a file is sent
@@ -248,7 +248,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, seat *clientSeat
 		return failed(fault.New(fault.Unauthenticated, "session.other"))
 	}
 	if !entry && m.Name != leaving {
-		return seat.answer(m)
+		return seat.answer(r.Context(), m)
 	}
 	next := s.fresh(r)
 	if r.Header.Get(browserHeader) == "" {
@@ -258,7 +258,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, seat *clientSeat
 	if !entry {
 		on = seat
 	}
-	out := on.answer(m)
+	out := on.answer(r.Context(), m)
 	if out.Error != "" {
 		return out
 	}
@@ -270,8 +270,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, seat *clientSeat
 }
 
 // answer calls a method as Wails' dispatcher would: one JSON value per argument.
-func (c *clientSeat) answer(m message) reply {
-	method, known := c.methods[m.Name]
+func (c *clientSeat) answer(ctx context.Context, m message) reply {
+	method, known := methods(c.services, c.seat.During(ctx))[m.Name]
 	if !known {
 		return failed(fault.New(fault.Protocol, "message.unknown_method"))
 	}
@@ -342,7 +342,7 @@ func (s *Server) keep(w http.ResponseWriter, r *http.Request, seat *clientSeat) 
 func (s *Server) fresh(r *http.Request) *clientSeat {
 	own := bridge.NewSeat(s.services)
 	own.From(browserOf(r), r.Header.Get(shownHeader))
-	return &clientSeat{seat: own, methods: methods(s.services, own), token: rand.Text(), used: time.Now()}
+	return &clientSeat{seat: own, services: s.services, token: rand.Text(), used: time.Now()}
 }
 
 // browserOf names the browser of a request by a hash of what it keeps; one that keeps nothing is another each time.
@@ -429,13 +429,13 @@ const standIn = `"use strict";
   if (printed) sessionStorage.setItem("habilis.jeton", printed);
   if (!localStorage.getItem("habilis.browser")) localStorage.setItem("habilis.browser", crypto.randomUUID());
   let who = "";
-  const send = async (name, args) => {
+  const send = async (name, args, signal) => {
     const headers = { "Content-Type": "application/json", "X-Habilis-Browser": localStorage.getItem("habilis.browser") };
     const shown = sessionStorage.getItem("habilis.jeton");
     if (shown) headers["X-Habilis-Shown"] = shown;
     const token = localStorage.getItem(kept);
     if (token) headers["X-Habilis-Seat"] = token;
-    const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }) });
+    const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }), signal });
     const answer = await response.json();
     if (answer.seat) localStorage.setItem(kept, answer.seat);
     if (who && answer.who && answer.who !== who && answer.seat === undefined) {
@@ -450,7 +450,10 @@ const standIn = `"use strict";
   for (const [path, names] of Object.entries(methods)) {
     const [pkg, handler] = path.split(".");
     window.go[pkg] ??= {};
-    window.go[pkg][handler] = Object.fromEntries(names.map((name) => [name, (...args) => send(path + "." + name, args)]));
+    window.go[pkg][handler] = Object.fromEntries(names.map((name) => [name, (...args) => {
+      const stop = new AbortController();
+      return Object.assign(send(path + "." + name, args, stop.signal), { stop: () => stop.abort() });
+    }]));
   }
   window.runtime = {
     ClipboardSetText: (text) => navigator.clipboard.writeText(text).then(() => true),

@@ -30,7 +30,7 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 	if err != nil {
 		return "", fmt.Errorf("user: %w", err)
 	}
-	if row.Sphere == "local" && u.Pigp == 0 {
+	if row.Sphere == "local" && !u.Pigp {
 		return "transfer.no_pigp", nil
 	}
 	line, err := journal.Reserve(ctx, tx)

@@ -209,11 +209,11 @@ func (in Input) row(at int64, found insee.Found) sqlc.AddStructureParams {
 		Label: f.Label, LabelKey: fold.Key(f.Label), Email: f.Email, Phone: f.Phone, Address1: f.Address1, Address2: f.Address2, Address3: f.Address3,
 		Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country, Vat: f.VAT, Rcs: f.RCS, Activity: found.Activity,
 		ActivityList: found.ActivityList, Activity2025: found.Activity2025, Sign: found.Sign, LegalCategory: found.LegalCategory, Verdict: verdict, VerdictReason: found.Reason, VerdictSource: found.Source,
-		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: db.Flag(found.Partial), FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
+		VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: found.Partial, FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE,
 		MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom, MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount,
-		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: db.OrNull(f.ResponsibleID), Edi: db.Flag(f.EDI),
-		CodeRequired: db.Flag(f.CodeRequired), CommitmentRequired: db.Flag(f.CommitmentRequired), CommitmentOrCode: db.Flag(f.CommitmentOrCode),
-		PaymentHidden: db.Flag(f.PaymentHidden), Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
+		Connections: f.Connections, Responsible: first(f.Responsible, "principal"), ResponsibleID: db.OrNull(f.ResponsibleID), Edi: f.EDI,
+		CodeRequired: f.CodeRequired, CommitmentRequired: f.CommitmentRequired, CommitmentOrCode: f.CommitmentOrCode,
+		PaymentHidden: f.PaymentHidden, Moa: first(f.MOA, "none"), Registration: registration, CreatedAt: at,
 	}
 }
 

@@ -79,7 +79,7 @@ func (c Edit) Apply(ctx context.Context, w *change.Work) (none change.Outcome, e
 // settle puts the fixed fields back, and checks the others, save those that stay as they are: what was taken once is not judged again.
 func (in *Edit) settle(row sqlc.Structure, now Fields) error {
 	mine, was := in.Mine.texts(), now.texts()
-	kept := fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1)
+	kept := fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion)
 	for name := range mine {
 		if *mine[name] == *was[name] && !slices.Contains(kept, name) {
 			kept = append(kept, name)
@@ -111,8 +111,8 @@ func save(ctx context.Context, tx *db.Tx, actor *access.Actor, row sqlc.Structur
 		Address1: f.Address1, Address2: f.Address2, Address3: f.Address3, Postcode: f.Postcode, Town: f.Town, TownKey: fold.Key(f.Town), Country: f.Country,
 		Vat: f.VAT, Rcs: f.RCS, FirstName: f.FirstName, LastName: f.LastName, Pacage: f.PACAGE, MandateHolder: f.MandateHolder, MandateFrom: f.MandateFrom,
 		MandateUntil: f.MandateUntil, TechnicalAccount: f.TechnicalAccount, Connections: f.Connections, Responsible: f.Responsible,
-		ResponsibleID: db.OrNull(f.ResponsibleID), Edi: db.Flag(f.EDI), CodeRequired: db.Flag(f.CodeRequired), CommitmentRequired: db.Flag(f.CommitmentRequired),
-		CommitmentOrCode: db.Flag(f.CommitmentOrCode), PaymentHidden: db.Flag(f.PaymentHidden), Moa: f.MOA,
+		ResponsibleID: db.OrNull(f.ResponsibleID), Edi: f.EDI, CodeRequired: f.CodeRequired, CommitmentRequired: f.CommitmentRequired,
+		CommitmentOrCode: f.CommitmentOrCode, PaymentHidden: f.PaymentHidden, Moa: f.MOA,
 	})
 	if err != nil {
 		return fmt.Errorf("structure: %w", err)

@@ -235,8 +235,8 @@ func fieldsOf(row sqlc.Structure, labels []string) Fields {
 
 func parametersOf(row sqlc.Structure) Parameters {
 	return Parameters{
-		EDI: row.Edi == 1, CodeRequired: row.CodeRequired == 1, CommitmentRequired: row.CommitmentRequired == 1, CommitmentOrCode: row.CommitmentOrCode == 1,
-		PaymentHidden: row.PaymentHidden == 1, MOA: row.Moa,
+		EDI: row.Edi, CodeRequired: row.CodeRequired, CommitmentRequired: row.CommitmentRequired, CommitmentOrCode: row.CommitmentOrCode,
+		PaymentHidden: row.PaymentHidden, MOA: row.Moa,
 	}
 }
 

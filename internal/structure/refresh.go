@@ -159,7 +159,7 @@ func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) s
 	p := sqlc.RefreshStructureParams{
 		ID: row.ID, Name: row.Name, Sign: row.Sign, Address1: row.Address1, Address2: row.Address2, Address3: row.Address3, Postcode: row.Postcode,
 		Town: row.Town, Country: row.Country, Activity: row.Activity, ActivityList: row.ActivityList, Activity2025: row.Activity2025, LegalCategory: row.LegalCategory, Verdict: string(found.Verdict), VerdictReason: found.Reason,
-		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: db.Flag(found.Partial),
+		VerdictSource: found.Source, VerifiedAt: at, ClosedOn: found.ClosedOn, PartialDiffusion: found.Partial,
 	}
 	fields := map[string]*string{
 		"name": &p.Name, "sign": &p.Sign, "address1": &p.Address1, "address2": &p.Address2, "address3": &p.Address3, "postcode": &p.Postcode,

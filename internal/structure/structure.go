@@ -83,7 +83,7 @@ type Structure struct {
 func shown(row sqlc.Structure, active bool, labels []string) Structure {
 	s := identity(row, active)
 	s.IdentityOnly, s.Fields = false, fieldsOf(row, labels)
-	s.Fixed = fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion == 1)
+	s.Fixed = fixed(row.IdentifierType, row.Verdict, row.PartialDiffusion)
 	s.Supplier, s.Redundant = s.Parameters.Supplier(), s.Parameters.Redundant()
 	for _, line := range []string{row.Address1, row.Address2, row.Address3} {
 		if line != "" {
@@ -92,10 +92,10 @@ func shown(row sqlc.Structure, active bool, labels []string) Structure {
 	}
 	s.PhoneShown, s.VATShown = identifier.FormatPhone(row.Phone), identifier.Format(identifier.VATFR, row.Vat)
 	s.Activity, s.ActivityList, s.LegalCategory = row.Activity, row.ActivityList, row.LegalCategory
-	s.Verified = Verified{row.Verdict, row.VerdictReason, row.VerdictSource, row.VerifiedAt, row.ClosedOn, row.PartialDiffusion == 1}
+	s.Verified = Verified{row.Verdict, row.VerdictReason, row.VerdictSource, row.VerifiedAt, row.ClosedOn, row.PartialDiffusion}
 	s.Sign, s.Activity2025 = row.Sign, row.Activity2025
 	s.VATComputed = row.IdentifierType == identifier.SIRET && row.Vat == identifier.VATOf(row.Identifier[:9])
-	s.Registration, s.Managed = row.Registration, row.Managed == 1
+	s.Registration, s.Managed = row.Registration, row.Managed
 	s.CreatedAt, s.Version = row.CreatedAt, row.Version
 	return s
 }

@@ -50,7 +50,7 @@ var EndedGrants = list.List[EndedWanted, Ended]{
 		p.Places(sight)
 		p.Equal("profile_id", q.Profile)
 		p.Equal("structure_id", q.Structure)
-		p.Named("user_search", "user_id")
+		p.People("user_id")
 		actor, err := access.Who(ctx, tx)
 		if err == nil && !sight.Everywhere {
 			p.Where("(t.user_id = ? OR "+db.In("t.structure_id")+" OR EXISTS (SELECT 1 FROM memberships m WHERE m.id = t.membership_id AND m.department_id IS NOT NULL))",

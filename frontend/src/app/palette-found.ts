@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { useMe } from "../api/firm";
 import { findAnything, lock } from "../api/session";
 import { say, type Key } from "../i18n";
+import { dropping } from "../lib/fault";
 import { fold } from "../lib/format";
 import { permissions } from "../lib/permissions";
 import { queries } from "../lib/query";
@@ -78,7 +79,7 @@ function useCommands(answers: Answers): Found[] {
 function useRecords(asked: string): Found[] {
   const { data } = useQuery({
     queryKey: ["palette", asked],
-    queryFn: () => findAnything(asked),
+    queryFn: ({ signal }) => dropping(signal, () => findAnything(asked)),
     enabled: asked.length > 1,
     placeholderData: (old) => old,
   });

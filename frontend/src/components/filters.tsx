@@ -56,21 +56,20 @@ function Field({ filter, value, onChange }: { filter: Filter; value: unknown; on
   return <DayFilter label={filter.label} value={String(value)} onChange={onChange} />;
 }
 
-/** What is typed is shown at once; the address follows. What the address says from elsewhere replaces it. */
+/** While somebody types, the field shows what they type, and the address follows; otherwise it shows what the address says. */
 function Search({ value, placeholder, onChange }: { value: string; placeholder: string; onChange: (text: string) => void }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState({ text: value, told: value });
-  if (typed.told !== value) setTyped({ text: typed.text === value ? typed.text : value, told: value });
+  const [typed, setTyped] = useState<string>();
   return (
     <TextInput
       label={t("list.search")}
       placeholder={placeholder}
-      value={typed.text}
+      value={typed ?? value}
       onChange={(e) => {
-        const text = e.currentTarget.value;
-        setTyped({ text, told: text });
-        onChange(text);
+        setTyped(e.currentTarget.value);
+        onChange(e.currentTarget.value);
       }}
+      onBlur={() => setTyped(undefined)}
       style={{ width: 240 }}
     />
   );

@@ -2,7 +2,7 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { toFault } from "../lib/fault";
+import { dropping, toFault } from "../lib/fault";
 import { sentenceOf } from "../lib/sentence";
 
 export interface Option {
@@ -34,7 +34,7 @@ export function Picker({ label, description, value, onChange, name, find, known,
   const asked = current && search === current.name ? "" : search; // the field shows the name of what is chosen: that is no search
   const query = useQuery({
     queryKey: ["pick", name, asked],
-    queryFn: () => find(asked),
+    queryFn: ({ signal }) => dropping(signal, () => find(asked)),
     enabled: !disabled,
     staleTime: 0, // what one may choose may have changed at another desk
     placeholderData: (old, of) => (of?.queryKey[1] === name ? old : undefined), // what stands under the arrow stays there while one types

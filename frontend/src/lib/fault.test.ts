@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { call, Fault, toFault } from "./fault";
+import { call, dropping, Fault, toFault } from "./fault";
 
 const text = JSON.stringify({ code: "invalid", problems: [{ field: "email", key: "email.taken" }] });
 
@@ -32,5 +32,26 @@ describe("call", () => {
     const gone = JSON.stringify({ code: "unauthenticated", problems: [{ field: "", key: "session.locked" }] });
     await expect(call(() => Promise.reject(new Error(gone)))).rejects.toMatchObject({ code: "unauthenticated" });
     expect(told).toBe(1);
+  });
+});
+
+describe("dropping", () => {
+  it("stops what was asked once its query is dropped, and that alone", async () => {
+    const query = new AbortController();
+    let stopped = 0;
+    const asked = () => {
+      let stop = () => {};
+      const answer = new Promise<number>((_, reject) => {
+        stop = () => {
+          stopped++;
+          reject(new Error("aborted"));
+        };
+      });
+      return Object.assign(answer, { stop });
+    };
+    const lists = Promise.all([dropping(query.signal, () => call(asked)), Promise.resolve(call(() => Promise.resolve(7)))]);
+    query.abort();
+    await expect(lists).rejects.toBeInstanceOf(Fault);
+    expect(stopped).toBe(1);
   });
 });

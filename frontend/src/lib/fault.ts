@@ -74,18 +74,35 @@ export async function call<T>(method: () => Promise<T>): Promise<T> {
   }
 }
 
+// The signal of the query that asks: it is read as its call begins.
+let asking: AbortSignal | undefined;
+
+/** Asks for a query that may be dropped: once it is, Go stops reading for it too. The call begins at once. */
+export function dropping<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  asking = signal;
+  try {
+    return ask();
+  } finally {
+    asking = undefined;
+  }
+}
+
 /** The one door to Go: has a time-out, and throws a Fault, an unknown method included. */
-async function send<T>(method: () => Promise<T>): Promise<T> {
+async function send<T>(method: () => Promise<T> & { stop?: () => void }): Promise<T> {
+  const signal = asking;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(plain("protocol", "message.timeout")), patience);
   });
   try {
-    const answer = await Promise.race([method(), late]);
+    const asked = method();
+    signal?.addEventListener("abort", () => asked.stop?.());
+    const answer = await Promise.race([asked, late]);
     silence.set(false);
     return answer;
   } catch (reason) {
     const fault = toFault(reason);
+    if (signal?.aborted) throw fault; // nobody waits for it
     silence.set(fault.code === "protocol" && unanswered.includes(fault.problems[0]?.key ?? ""));
     if (fault.code === "unauthenticated") window.dispatchEvent(new CustomEvent("habilis:session", { detail: fault.problems[0]?.key }));
     throw fault;

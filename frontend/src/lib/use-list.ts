@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo } from "react";
 import { useLocation, useSearchParams } from "react-router";
+import { dropping } from "./fault";
 import type { list } from "./types";
 
 export interface Rows<Row> {
@@ -64,7 +65,7 @@ export function useAsked<Q extends list.Query>(none: Q, views: string[] = []) {
 export function useRows<Q extends list.Query, Row>(name: string, asked: Q, read: (asked: Q) => Promise<Rows<Row>>) {
   const query = useInfiniteQuery({
     queryKey: [name, asked],
-    queryFn: ({ pageParam }) => read({ ...asked, after: pageParam }),
+    queryFn: ({ pageParam, signal }) => dropping(signal, () => read({ ...asked, after: pageParam })),
     initialPageParam: "",
     getNextPageParam: (page) => page.next || undefined,
     placeholderData: keepPreviousData,

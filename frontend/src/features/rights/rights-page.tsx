@@ -9,6 +9,7 @@ import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import { Select } from "@mantine/core";
 import { day } from "../../lib/format";
+import { dropping } from "../../lib/fault";
 import type { view } from "../../lib/types";
 import { pickAnybody } from "../../api/people";
 import { ofPerson, ofStructure } from "../../api/rights";
@@ -31,7 +32,7 @@ export function RightsPage() {
   const chosen = mode === "person" ? user > 0 : structure > 0;
   const query = useQuery({
     queryKey: ["matrix", mode, view],
-    queryFn: () => (mode === "person" ? ofPerson(view) : ofStructure(view)),
+    queryFn: ({ signal }) => dropping(signal, () => (mode === "person" ? ofPerson(view) : ofStructure(view))),
     enabled: chosen,
     placeholderData: (old, of) => {
       const last = of?.queryKey[2] as view.View | undefined;

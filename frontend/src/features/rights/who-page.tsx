@@ -9,6 +9,7 @@ import { Picker } from "../../components/picker";
 import { Empty, Loaded } from "../../components/state";
 import { say } from "../../i18n";
 import { fold, lastDay, openEnd, wordDay } from "../../lib/format";
+import { dropping } from "../../lib/fault";
 import { permissions } from "../../lib/permissions";
 import { who } from "../../api/rights";
 import { pickSeen } from "../../api/structures";
@@ -30,7 +31,7 @@ export function WhoPage() {
   };
   const query = useQuery({
     queryKey: ["who", permission, structure, on],
-    queryFn: () => who({ user: 0, permission, structure, department: 0, day: on }),
+    queryFn: ({ signal }) => dropping(signal, () => who({ user: 0, permission, structure, department: 0, day: on })),
     enabled: structure > 0,
   });
   return (
