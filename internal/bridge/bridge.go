@@ -270,8 +270,10 @@ func (h *Grants) CountEnded(q view.EndedWanted) (list.Total, error) {
 }
 
 // ExportEnded makes a file of the grants that are over.
-func (h *Grants) ExportEnded(q view.EndedWanted, file list.Export) (File, error) {
-	return call(h.seat, func(ctx context.Context) (File, error) { return exported(ctx, h.seat, h.s.Views.Ended(), q, file) })
+func (h *Grants) ExportEnded(in view.EndedExport) (File, error) {
+	return call(h.seat, func(ctx context.Context) (File, error) {
+		return exported(ctx, h.seat, h.s.Views.Ended(), in.Wanted, in.Export)
+	})
 }
 
 // Endings gives a page of the grants and memberships that end soon.

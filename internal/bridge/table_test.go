@@ -240,11 +240,11 @@ func lists(w *world, t rows) {
 	for _, q := range endedQueries(w) {
 		t.ask("Grants.Ended", q, seen)
 		t.ask("Grants.CountEnded", q, seen)
-		file := list.Export{Format: "csv", Title: "Terminées"}
+		in := view.EndedExport{Wanted: q, Export: list.Export{Format: "csv", Title: "Terminées"}}
 		for _, key := range sorted(view.EndedGrants.Cells) {
-			file.Columns = append(file.Columns, list.Column{Key: key, Title: key})
+			in.Columns = append(in.Columns, list.Column{Key: key, Title: key})
 		}
-		t.ask("Grants.ExportEnded", []any{q, file}, seen)
+		t.ask("Grants.ExportEnded", in, seen)
 	}
 	t.ask("Grants.Endings", list.Query{}, seen)
 	t.add("Grants.Steps", list.Query{})

@@ -38,6 +38,12 @@ type EndedPage struct {
 	Next string  `json:"next"`
 }
 
+// EndedExport is what ended grants are exported as.
+type EndedExport struct {
+	list.Export
+	Wanted EndedWanted `json:"wanted"`
+}
+
 // EndedGrants is the list of the grants that are over, where user.view is held: whoever holds it there was shown them on each of their days. From a
 // department, whoever is attached to the whole structure is out of sight (rights.md, A26).
 var EndedGrants = list.List[EndedWanted, Ended]{

@@ -1,5 +1,5 @@
 import { call } from "../lib/fault";
-import type { list, view } from "../lib/types";
+import type { list, ListFile, view } from "../lib/types";
 import * as Grants from "../wailsjs/go/bridge/Grants";
 
 export const getRecord = (id: number) => call(() => Grants.Of(id));
@@ -8,7 +8,7 @@ export const listEndings = (asked: list.Query) => call(() => Grants.Endings(aske
 export const listSteps = (asked: list.Query) => call(() => Grants.Steps(asked));
 export const listEnded = (asked: view.EndedWanted) => call(() => Grants.Ended(asked));
 export const countEnded = (asked: view.EndedWanted) => call(() => Grants.CountEnded(asked));
-export const exportEnded = (file: list.Export, asked: view.EndedWanted) => call(() => Grants.ExportEnded(asked, file));
+export const exportEnded = (file: ListFile, wanted: view.EndedWanted) => call(() => Grants.ExportEnded({ ...file, wanted }));
 
 /** The people attached to a structure, or to one of its departments, by a few letters of their name. */
 export const pickMembers =

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { hand } from "../api/files";
 import { useForm } from "../lib/form";
-import type { bridge, list } from "../lib/types";
+import type { bridge, list, ListFile } from "../lib/types";
 import { useAsked, useRows, type Rows } from "../lib/use-list";
 import { Filters, type Filter } from "./filters";
 import { Page, Panel } from "./page";
@@ -27,7 +27,7 @@ interface Props<Q extends list.Query, Row> {
   to: (row: Row) => string;
   search?: string;
   filters?: (asked: Q) => Filter[];
-  exports?: { make: (file: list.Export, asked: Q) => Promise<bridge.File>; words: Record<string, string> };
+  exports?: { make: (file: ListFile, asked: Q) => Promise<bridge.File>; words: Record<string, string> };
   actions?: ReactNode;
   head?: (asked: Q, set: (values: Partial<Q>) => void) => ReactNode; // over the filters
   tools?: ReactNode; // beside the filters

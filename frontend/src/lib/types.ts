@@ -18,3 +18,8 @@ export type {
   structure,
   view,
 } from "../wailsjs/go/models";
+
+import type { directory } from "../wailsjs/go/models";
+
+/** What a file of a list is made of. */
+export type ListFile = Omit<directory.Export, "wanted">;

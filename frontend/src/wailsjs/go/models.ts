@@ -368,12 +368,6 @@ export namespace list {
 	    key: string;
 	    title: string;
 	}
-	export interface Export {
-	    format: string;
-	    title: string;
-	    columns: Column[];
-	    words: Record<string, string>;
-	}
 	export interface Query {
 	    search: string;
 	    order: string;
@@ -777,10 +771,6 @@ export namespace view {
 	    until: number;
 	    withdrawn: boolean;
 	}
-	export interface EndedPage {
-	    rows: Ended[];
-	    next: string;
-	}
 	export interface EndedWanted {
 	    search: string;
 	    order: string;
@@ -791,6 +781,18 @@ export namespace view {
 	    profile: number;
 	    structure: number;
 	}
+	export interface EndedExport {
+	    format: string;
+	    title: string;
+	    columns: list.Column[];
+	    words: Record<string, string>;
+	    wanted: EndedWanted;
+	}
+	export interface EndedPage {
+	    rows: Ended[];
+	    next: string;
+	}
+	
 	export interface Ending {
 	    user: number;
 	    name: string;

@@ -11,7 +11,7 @@ export function Ended(arg1:view.EndedWanted):Promise<view.EndedPage>;
 
 export function Endings(arg1:list.Query):Promise<view.EndingPage>;
 
-export function ExportEnded(arg1:view.EndedWanted,arg2:list.Export):Promise<bridge.File>;
+export function ExportEnded(arg1:view.EndedExport):Promise<bridge.File>;
 
 export function In(arg1:number):Promise<Array<grant.Member>>;
 

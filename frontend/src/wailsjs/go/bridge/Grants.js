@@ -14,8 +14,8 @@ export function Endings(arg1) {
   return window['go']['bridge']['Grants']['Endings'](arg1);
 }
 
-export function ExportEnded(arg1, arg2) {
-  return window['go']['bridge']['Grants']['ExportEnded'](arg1, arg2);
+export function ExportEnded(arg1) {
+  return window['go']['bridge']['Grants']['ExportEnded'](arg1);
 }
 
 export function In(arg1) {
