@@ -135,6 +135,9 @@ func read[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err er
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		defer context.AfterFunc(s.gone, stop)()
+		if s.gone.Err() != nil {
+			stop() // at once: what runs after it has a turn of its own
+		}
 		out, err := f(ctx)
 		if err != nil && s.gone.Err() != nil {
 			err = fault.New(fault.Internal, "internal") // nobody reads it, and nothing has failed

@@ -38,7 +38,7 @@ export interface Props<Row> {
 /** What is said of a cell that may be too narrow for its text. */
 const told = (cell: ReactNode) => (typeof cell === "string" && cell !== "" ? cell : undefined);
 
-type Template = { gridTemplateColumns: string };
+type Template = { gridTemplateColumns: string; minWidth: number };
 
 /** The names of the columns; those that order the list are buttons. */
 export function Head<Row>({ columns, order, desc, onOrder, selection, grid }: Omit<Props<Row>, "rows" | "empty"> & { grid: Template }) {

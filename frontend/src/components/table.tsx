@@ -23,6 +23,17 @@ function useRoom(element: RefObject<HTMLElement | null>): number {
   return room;
 }
 
+// What a column that may shrink keeps, so that no two lie over each other where the window is narrow or the letters large: the list is then wider than
+// its page, and scrolls.
+const narrowest = 110;
+
+/** The widths of the columns, and the least that they take together: with the gaps between them and the edges. */
+function template<Row>(columns: Props<Row>["columns"], ticked: boolean) {
+  const widths = [...(ticked ? ["34px"] : []), ...columns.map((c) => c.width.replace("minmax(0,", `minmax(${narrowest}px,`))];
+  const least = widths.reduce((sum, width) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? narrowest), 0);
+  return { gridTemplateColumns: widths.join(" "), minWidth: least + 14 * (widths.length - 1) + 32 };
+}
+
 /** The line that the keys are on, and what they do: arrows move, Enter opens, space chooses. */
 function useKeys<Row>({ rows, to, id, selection }: Props<Row>, show: (index: number) => void) {
   const navigate = useNavigate();
@@ -73,7 +84,7 @@ export function Table<Row>(props: Props<Row>) {
   useEffect(() => {
     if (more && last >= rows.length - 15) more();
   }, [last, rows.length, more]);
-  const grid = { gridTemplateColumns: (selection ? "34px " : "") + columns.map((c) => c.width).join(" ") };
+  const grid = template(columns, selection !== undefined);
   return (
     <div className="table">
       <div
