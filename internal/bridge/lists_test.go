@@ -186,6 +186,17 @@ func TestNoListHasAnEnd(t *testing.T) {
 	}
 }
 
+// TestATabOfRequestsHasItsOwnOrder: whatever order is asked, a tab answers in its own, and with no failure.
+func TestATabOfRequestsHasItsOwnOrder(t *testing.T) {
+	w := build(t)
+	for _, tab := range []string{"pending", "decided", "mine"} {
+		for _, desc := range []bool{false, true} {
+			plain := w.must(w.admin, "Requests.List", request.Wanted{Query: list.Query{Desc: desc}, Tab: tab})
+			assert.Equal(t, plain, w.must(w.admin, "Requests.List", request.Wanted{Query: list.Query{Order: "decided", Desc: !desc}, Tab: tab}), tab)
+		}
+	}
+}
+
 // TestAListOfGrantsFindsNamesAlone: whoever is told a name is not told an address, and cannot find by it.
 func TestAListOfGrantsFindsNamesAlone(t *testing.T) {
 	w := build(t)

@@ -132,14 +132,18 @@ func narrow(ctx context.Context, tx *db.Tx, p *list.Plan, q Wanted, sight right.
 	if err != nil {
 		return err
 	}
+	order := orders[""] // a tab has its own, whatever was asked: the index of another does not hold its rows
+	if q.Tab == "decided" {
+		order = orders["decided"]
+	}
+	if p.Query.Part != list.Counting {
+		p.In(order)
+	}
 	switch q.Tab {
 	case "pending":
 		p.Where("t.state = 'pending'")
 		p.Places(sight)
 	case "decided":
-		if p.Query.Part != list.Counting {
-			p.In(orders["decided"])
-		}
 		p.Where("t.state <> 'pending'")
 		decided(p, actor, sight)
 	case "mine":
