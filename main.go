@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 
+	"habilis/internal/app"
 	"habilis/internal/bridge"
 	"habilis/internal/demo"
 	"habilis/internal/desktop"
@@ -76,13 +77,13 @@ func run(args []string) error {
 func say(key string) string { return phrase.Say(phrase.Language(), key, nil) }
 
 // flags reads the flags of a mode, each said by the key command.flag.<name>. It fails with flag.ErrHelp, once the mode is explained, where that is asked.
-func flags(mode string, args []string, more func(f *flag.FlagSet)) (settings, error) {
-	var set settings
+func flags(mode string, args []string, more func(f *flag.FlagSet)) (app.Settings, error) {
+	set := app.Settings{Mode: mode}
 	f := flag.NewFlagSet(mode, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	f.StringVar(&set.folder, "data", dataFolder(), "")
-	f.StringVar(&set.annuaire, "annuaire", insee.AnnuaireURL, "")
-	f.StringVar(&set.sirene, "sirene", insee.SireneURL, "")
+	f.StringVar(&set.Folder, "data", dataFolder(), "")
+	f.StringVar(&set.Annuaire, "annuaire", insee.AnnuaireURL, "")
+	f.StringVar(&set.Sirene, "sirene", insee.SireneURL, "")
 	if more != nil {
 		more(f)
 	}
@@ -94,7 +95,7 @@ func flags(mode string, args []string, more func(f *flag.FlagSet)) (settings, er
 	if err != nil {
 		return set, fault.New(fault.Refused, "command.flag_unknown", "problem", option(err))
 	}
-	for given, real := range map[string]string{set.annuaire: insee.AnnuaireURL, set.sirene: insee.SireneURL} {
+	for given, real := range map[string]string{set.Annuaire: insee.AnnuaireURL, set.Sirene: insee.SireneURL} {
 		u, err := url.Parse(given)
 		if err != nil || given != real && !net.ParseIP(u.Hostname()).IsLoopback() {
 			return set, fault.New(fault.Refused, "command.loopback_only")
@@ -131,22 +132,17 @@ func window(args []string) error {
 	if err != nil {
 		return err
 	}
-	services := bridge.NewServices()
-	var closeFile func() error
-	seat := bridge.NewSeat(services)
-	err = desktop.Run(serve.Pages(pages(), ""), bridge.Handlers(services, seat), func(ask func(name string) (path string, err error)) {
-		seat.SaveBy(ask)
-		if d := fill(context.Background(), services, set, "window"); d != nil {
-			closeFile = d.Close
-		}
+	program := app.New(set)
+	seat := bridge.NewSeat(program.Services)
+	err = desktop.Run(serve.Window(pages(), seat), bridge.Handlers(program.Services, seat), func(w desktop.Window) {
+		seat.SaveBy(w.Ask)
+		_ = program.Open(context.Background())      // every call says why it could not be
+		go seat.Watch(context.Background(), w.Tell) //nolint:errcheck // it ends with the program
 	})
 	if errors.Is(err, desktop.ErrNoDisplay) {
 		return fault.New(fault.Refused, "command.no_display")
 	}
-	if closeFile != nil {
-		err = errors.Join(err, closeFile())
-	}
-	return err
+	return errors.Join(err, program.Close())
 }
 
 func served(args []string) error {
@@ -161,16 +157,15 @@ func served(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	services := bridge.NewServices()
-	d := fill(ctx, services, set, "serve")
-	if d == nil {
-		return services.Broken()
+	program, err := app.Open(ctx, set)
+	if err != nil {
+		return err
 	}
-	if p := d.Exposed(); p != nil {
-		fmt.Fprintln(os.Stderr, phrase.Error(&fault.Error{Code: fault.Refused, Problems: []fault.Problem{*p}}))
+	if exposed := program.Exposed(); exposed != nil {
+		fmt.Fprintln(os.Stderr, phrase.Error(exposed))
 	}
-	err = serve.Run(ctx, services, pages(), at, func(address string) { fmt.Println(address) })
-	return errors.Join(err, d.Close())
+	err = serve.Run(ctx, program.Services, pages(), at, func(address string) { fmt.Println(address) })
+	return errors.Join(err, program.Close())
 }
 
 func demonstrate(args []string) error {
@@ -183,5 +178,5 @@ func demonstrate(args []string) error {
 	if err != nil {
 		return err
 	}
-	return demo.Command(context.Background(), set.folder, size, email, passphrase, os.Stdout)
+	return demo.Command(context.Background(), set.Folder, size, email, passphrase, os.Stdout)
 }

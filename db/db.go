@@ -43,6 +43,7 @@ type DB struct {
 	serials     [topics]atomic.Int64 // each raised at each committed change of its topic
 	cached      sync.Map             // key of Cached → entry
 	driver      string
+	told        func(topics []string)
 	statements  *lru.Cache[string, *sql.Stmt] // by the text of a hand-written query, of the read pool
 }
 
@@ -58,6 +59,7 @@ type Tx struct {
 	after     []func()
 	values    map[any]any
 	marked    [topics]bool
+	told      []string
 	serials   [topics]int64 // the counters when it began
 }
 
@@ -212,7 +214,20 @@ func (t *Tx) tell() {
 			t.db.serials[topic].Add(1)
 		}
 	}
+	if t.marked[Rights] {
+		t.Tell("rights")
+	}
+	t.db.told(t.told)
 }
+
+// Tell names what this transaction changes, for the pages that show it: told once it is committed.
+func (t *Tx) Tell(topic string) { t.told = append(t.told, topic) }
+
+// Tell names what has changed apart from the file, such as how far a run has come.
+func (d *DB) Tell(topics ...string) { d.told(topics) }
+
+// Told sets who is told, after each commit, of the topics that it changed. It is set before anything is written.
+func (d *DB) Told(f func(topics []string)) { d.told = f }
 
 // Rehearse runs f as Write would, and rolls everything back. AfterCommit functions never run.
 func (d *DB) Rehearse(ctx context.Context, f func(tx *Tx) error) error {

@@ -78,7 +78,7 @@ func Open(ctx context.Context, folder, mode string, now func() time.Time) (*DB, 
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), plain: withoutRights(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, driver: driverOf(ctx), statements: newStatements()}
+	d := &DB{path: path, lock: lock, open: openToOthers(filepath.Dir(path)), plain: withoutRights(filepath.Dir(path)), turn: make(chan struct{}, 1), now: now, driver: driverOf(ctx), statements: newStatements(), told: func([]string) {}}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"habilis/internal/change"
 	"habilis/internal/department"
@@ -24,10 +26,13 @@ import (
 	"habilis/internal/view"
 )
 
-// Services is what the handlers stand on. The window binds its handlers before the file is open: calls wait for Ready or Fail.
+// Services is what the handlers stand on. The window binds its handlers before the file is open: calls wait for Fill or Fail. The file may be closed under
+// them, and another opened: a call that began before is waited for, one that begins meanwhile is told why it has to wait.
 type Services struct {
 	ready  chan struct{}
-	broken error
+	opened sync.Once                 // closes ready
+	gate   sync.RWMutex              // held by each call, and alone by Fill and Fail
+	file   atomic.Pointer[condition] // nil before the first
 
 	Changes     *change.Service
 	Firm        *firm.Service
@@ -44,28 +49,56 @@ type Services struct {
 	SignIn      *signin.Service
 	Structures  *structure.Service
 	launch      launch
+	topics      topics
 	// Explore fills an empty file with the example, owned by the person of the set-up.
 	Explore func(ctx context.Context, in flow.SetUp) (string, error)
+}
+
+// condition is that of the file: open, with the sessions on it, or broken. Its life ends when the file is to be closed.
+type condition struct {
+	sessions *signin.Sessions
+	broken   error
+	life     context.Context
+	end      context.CancelFunc
 }
 
 // NewServices makes services that are still to be filled.
 func NewServices() *Services { return &Services{ready: make(chan struct{})} }
 
-// Ready lets the calls through.
-func (s *Services) Ready() { close(s.ready) }
+// Fill sets the services by f, alone, and lets the calls through.
+func (s *Services) Fill(f func()) {
+	s.become(func() *condition {
+		f()
+		ctx, end := context.WithCancel(context.Background())
+		return &condition{sessions: s.SignIn.Sessions(), life: ctx, end: end}
+	})
+}
+
+// Fail waits for the calls under way, of which those that only read stop, and answers every later one with why the file is not open.
+func (s *Services) Fail(err error) {
+	if now := s.file.Load(); now != nil && now.end != nil {
+		now.end()
+	}
+	s.become(func() *condition { return &condition{broken: err, life: context.Background()} })
+}
+
+func (s *Services) become(what func() *condition) {
+	s.gate.Lock()
+	s.file.Store(what())
+	s.gate.Unlock()
+	s.opened.Do(func() { close(s.ready) })
+	s.Tell(ofSession)
+}
+
+// condition waits until the file is open, or could not be.
+func (s *Services) condition() *condition {
+	<-s.ready
+	return s.file.Load()
+}
 
 // Kinds lists the changes of every domain.
 func (s *Services) Kinds() []change.Kind {
 	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), department.Kinds(), platform.Kinds(), s.Flow.Kinds(), followup.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
-}
-
-// Broken gives why the file could not be opened, nil where it is.
-func (s *Services) Broken() error { return s.broken }
-
-// Fail answers every call with why the file could not be opened.
-func (s *Services) Fail(err error) {
-	s.broken = err
-	close(s.ready)
 }
 
 // Handlers gives the handlers of one seat, ready to be bound.
@@ -107,7 +140,7 @@ func (h *Firm) Home() (view.Home, error) { return read(h.seat, h.s.Views.Home) }
 
 // Me tells who is signed in.
 func (h *Firm) Me() (view.Me, error) {
-	return glance(h.seat, func(ctx context.Context) (view.Me, error) {
+	return read(h.seat, func(ctx context.Context) (view.Me, error) {
 		return h.s.Views.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
 	})
 }
@@ -170,7 +203,7 @@ func (h *Structures) StartCheck(ids []int64) (register.Check, error) {
 
 // Checking tells how the verification stands.
 func (h *Structures) Checking() (register.Check, error) {
-	return glance(h.seat, h.s.Structures.Register().Checking)
+	return read(h.seat, h.s.Structures.Register().Checking)
 }
 
 // StopCheck stops the verification.
@@ -338,7 +371,7 @@ func (h *Requests) Get(id int64) (request.Request, error) {
 }
 
 // Count tells how many wait for the one who asks.
-func (h *Requests) Count() (int, error) { return glance(h.seat, h.s.Requests.Count) }
+func (h *Requests) Count() (int, error) { return read(h.seat, h.s.Requests.Count) }
 
 // Journal answers for the journal.
 type Journal struct {

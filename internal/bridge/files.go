@@ -3,13 +3,11 @@ package bridge
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 	"unicode"
@@ -70,12 +68,11 @@ func exported[Q list.Asked, Row any](ctx context.Context, seat *Seat, l list.Ser
 
 // Made writes an offered file into the program's own folder for such, where nothing names it once it is open.
 func (s *Services) Made(o Offered) (*os.File, error) {
-	f, err := os.CreateTemp(s.Flow.Tmp(), "export-*")
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	f, err := s.unnamed("export-*")
 	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
-	}
-	if err := os.Remove(f.Name()); err != nil && runtime.GOOS != "windows" { // there an open file keeps its name; the folder is emptied at each start
-		return nil, errors.Join(err, f.Close())
+		return nil, err
 	}
 	if err := o.Write(living{f, o.Alive}); err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -274,25 +271,4 @@ func kept(path string) (os.FileMode, error) {
 		return 0, readOnly
 	}
 	return info.Mode().Perm(), f.Close()
-}
-
-// Picture is an image that a page drew. Data is base64.
-type Picture struct {
-	Name string `json:"name"`
-	Data string `json:"data"`
-}
-
-// Keep offers a picture that the page drew, .svg or .png, as a file.
-func (h *Files) Keep(in Picture) (File, error) {
-	return call(h.seat, func(context.Context) (File, error) {
-		data, err := base64.StdEncoding.DecodeString(in.Data)
-		kind := filepath.Ext(in.Name)
-		if err != nil || kind != ".svg" && kind != ".png" || strings.ContainsAny(in.Name, "/\\:\x00") || len(in.Name) > 100 || strings.ContainsFunc(in.Name, fold.Unseen) {
-			return File{}, fault.New(fault.Protocol, "message.malformed")
-		}
-		return h.seat.offer(in.Name, func(w io.Writer) error {
-			_, err := w.Write(data)
-			return err
-		}), nil
-	})
 }

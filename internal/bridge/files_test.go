@@ -2,7 +2,6 @@ package bridge_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -166,7 +165,9 @@ func TestSave(t *testing.T) {
 	t.Run("picture", func(t *testing.T) {
 		path := filepath.Join(dir, "plan.svg")
 		window(path, nil)
-		picture := w.must(w.admin, "Files.Keep", bridge.Picture{Name: "plan.svg", Data: base64.StdEncoding.EncodeToString([]byte("<svg/>"))}).(bridge.File)
+		sent := w.must(w.admin, "Files.Expect", bridge.Announced{Size: 6}).(bridge.Expected)
+		require.NoError(t, w.admin.Receive(sent.Handle, strings.NewReader("<svg/>")))
+		picture := w.must(w.admin, "Files.Keep", bridge.Picture{Name: "plan.svg", Handle: sent.Handle}).(bridge.File)
 		w.must(w.admin, "Files.Save", picture.Handle)
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)

@@ -31,12 +31,13 @@ type chair struct {
 	from     string // names the seat of a browser; empty for the window
 	shown    string // the token of a printed address that the browser brought
 	files    map[string]Offered
+	uploads  map[string]upload
 	ask      func(name string) (path string, err error)
 }
 
 // NewSeat makes a seat at which nobody is signed in.
 func NewSeat(s *Services) *Seat {
-	return &Seat{&chair{services: s, files: map[string]Offered{}}, context.Background()}
+	return &Seat{&chair{services: s, files: map[string]Offered{}, uploads: map[string]upload{}}, context.Background()}
 }
 
 // During is the same seat for one call: what only reads stops once the call's context ends.
@@ -44,11 +45,8 @@ func (s *Seat) During(ctx context.Context) *Seat { return &Seat{s.chair, ctx} }
 
 // sessions waits until the file is open, or could not be.
 func (s *Seat) sessions() (*signin.Sessions, error) {
-	<-s.services.ready
-	if s.services.broken != nil {
-		return nil, s.services.broken
-	}
-	return s.services.SignIn.Sessions(), nil
+	file := s.services.condition()
+	return file.sessions, file.broken
 }
 
 func (s *Seat) current() string {
@@ -74,6 +72,10 @@ func (s *Seat) sit(session string) {
 	s.mu.Lock()
 	before := s.session
 	s.session = session
+	for handle, u := range s.uploads {
+		u.drop()
+		delete(s.uploads, handle)
+	}
 	s.mu.Unlock()
 	if before == "" || before == session {
 		return
@@ -129,14 +131,17 @@ func call[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err er
 	return seated(s, (*signin.Sessions).Use, f)
 }
 
-// read is call for what writes nothing: it stops once the page has dropped it.
+// read is call for what writes nothing: it stops once the page has dropped it, and does not keep the session awake, since a page reads by itself what has
+// changed. Pages tell with Session.Here that somebody is there.
 func read[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
-	return call(s, func(ctx context.Context) (T, error) {
+	return seated(s, (*signin.Sessions).Glance, func(ctx context.Context) (T, error) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		defer context.AfterFunc(s.gone, stop)()
-		if s.gone.Err() != nil {
-			stop() // at once: what runs after it has a turn of its own
+		for _, gone := range []context.Context{s.gone, s.services.condition().life} {
+			defer context.AfterFunc(gone, stop)()
+			if gone.Err() != nil {
+				stop() // at once: what runs after it has a turn of its own
+			}
 		}
 		out, err := f(ctx)
 		if err != nil && s.gone.Err() != nil {
@@ -146,18 +151,9 @@ func read[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err er
 	})
 }
 
-// glance is call for what a page asks by itself from time to time: it does not keep the session awake.
-func glance[T any](s *Seat, f func(ctx context.Context) (T, error)) (out T, err error) {
-	return seated(s, (*signin.Sessions).Glance, f)
-}
-
 func seated[T any](s *Seat, use func(*signin.Sessions, string) (int64, error), f func(ctx context.Context) (T, error)) (out T, err error) {
-	return guarded(func() (T, error) {
+	return guarded(s, func(sessions *signin.Sessions) (T, error) {
 		var none T
-		sessions, err := s.sessions()
-		if err != nil {
-			return none, err
-		}
 		session := s.current()
 		user, err := use(sessions, session)
 		if err != nil {
@@ -176,25 +172,27 @@ func seated[T any](s *Seat, use func(*signin.Sessions, string) (int64, error), f
 
 // open runs a handler that needs no session. Their list is Open.
 func open[T any](s *Seat, f func(ctx context.Context, sessions *signin.Sessions) (T, error)) (T, error) {
-	return guarded(func() (T, error) {
-		sessions, err := s.sessions()
-		if err != nil {
-			var none T
-			return none, err
-		}
+	return guarded(s, func(sessions *signin.Sessions) (T, error) {
 		return f(signin.Shown(signin.At(context.Background(), s.from), s.shown), sessions)
 	})
 }
 
-// guarded recovers panics, logs what nobody can act on, once and without what the page sent, and turns errors into their wire text.
-func guarded[T any](f func() (T, error)) (out T, err error) {
+// guarded runs a handler while the file is open: it recovers panics, logs what nobody can act on, once and without what the page sent, and turns errors
+// into their wire text.
+func guarded[T any](s *Seat, f func(sessions *signin.Sessions) (T, error)) (out T, err error) {
+	<-s.services.ready
+	s.services.gate.RLock()
+	defer s.services.gate.RUnlock()
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("a handler panicked", "stack", string(debug.Stack()))
 			err = wire{Text(errors.New("panic"))}
 		}
 	}()
-	out, err = f()
+	sessions, err := s.sessions()
+	if err == nil {
+		out, err = f(sessions)
+	}
 	if err == nil {
 		return out, nil
 	}

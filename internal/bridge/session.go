@@ -172,6 +172,11 @@ func (h *Session) Leave() (Done, error) {
 	})
 }
 
+// Here keeps the seat's session awake: somebody moves or types.
+func (h *Session) Here() (Done, error) {
+	return call(h.seat, func(context.Context) (Done, error) { return Done{}, nil })
+}
+
 // Lock locks the seat's session: what was typed stays on the page.
 func (h *Session) Lock() (Done, error) {
 	return call(h.seat, func(context.Context) (Done, error) {

@@ -85,7 +85,7 @@ func (s sight) leadsStopped(structure int64) bool {
 
 // writing are the methods that change something or begin to, Changes.Submit aside.
 var writing = []string{
-	"Structures.StartCheck", "Structures.StopCheck",
+	"Structures.StartCheck", "Structures.StopCheck", "Files.Expect",
 }
 
 // writes tells whether a call leaves something behind.
@@ -118,7 +118,7 @@ func partOf(c change.Change) string { return strings.TrimPrefix(reflect.TypeOf(c
 // table gives the calls of every bound method, naming everything there is. Changes.Preview and Changes.Submit have theirs in wishes.
 func table(w *world) rows {
 	t := rows{}
-	for _, method := range []string{"Firm.Settings", "Firm.Home", "Firm.Me", "Profiles.List", "Requests.Count", "Session.State", "Session.Leave", "Session.Lock"} {
+	for _, method := range []string{"Firm.Settings", "Firm.Home", "Firm.Me", "Profiles.List", "Requests.Count", "Session.State", "Session.Here", "Session.Leave", "Session.Lock"} {
 		t.add(method, nil)
 	}
 	t.ask("Journal.Verify", nil, need{permission: "journal.view"})
@@ -141,7 +141,8 @@ func table(w *world) rows {
 	}
 	t.add("Session.Enter", signin.Credentials{Email: canary("disabled") + "@exemple.example", Passphrase: passphrase})
 	t.add("Files.Save", "nothing")
-	t.add("Files.Keep", bridge.Picture{Name: "plan.svg", Data: "PHN2Zy8+"}, bridge.Picture{Name: "../plan.svg", Data: "PHN2Zy8+"}, bridge.Picture{Name: "plan.html", Data: "PHN2Zy8+"})
+	t.add("Files.Expect", bridge.Announced{Size: 6}, bridge.Announced{Size: 1 << 40})
+	t.add("Files.Keep", bridge.Picture{Name: "plan.svg", Handle: "x"}, bridge.Picture{Name: "../plan.svg", Handle: "x"}, bridge.Picture{Name: "plan.html", Handle: "x"})
 	lists(w, t)
 	records(w, t)
 	if len(w.structures) > 0 { // not on the firm that has just been set up

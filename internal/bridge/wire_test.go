@@ -243,6 +243,10 @@ func TestListsAreNeverNull(t *testing.T) {
 				answered[method] = true
 			}
 		}
+		sent := w.must(w.admin, "Files.Expect", bridge.Announced{Size: 6}).(bridge.Expected) // a picture is kept once it was sent
+		require.NoError(t, w.admin.Receive(sent.Handle, strings.NewReader("<svg/>")))
+		kept := w.must(w.admin, "Files.Keep", bridge.Picture{Name: "plan.svg", Handle: sent.Handle})
+		answered["Files.Keep"] = assert.Empty(t, nulls("result", reflect.ValueOf(kept)))
 		for method, m := range w.methods(w.admin) {
 			if !writes(method) {
 				assert.True(t, answered[method], "%s %s never answered: its result was not looked at", method, m.Type())

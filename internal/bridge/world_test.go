@@ -22,12 +22,11 @@ import (
 	"habilis/db/dbtest"
 	"habilis/db/sqlc"
 	"habilis/internal/access"
+	"habilis/internal/app"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
-	"habilis/internal/directory"
 	"habilis/internal/fault"
-	"habilis/internal/firm"
 	"habilis/internal/flow"
 	"habilis/internal/grant"
 	"habilis/internal/insee"
@@ -41,7 +40,6 @@ import (
 	"habilis/internal/right"
 	"habilis/internal/signin"
 	"habilis/internal/structure"
-	"habilis/internal/view"
 )
 
 const (
@@ -102,7 +100,7 @@ func (r *sirene) heard() []string {
 	return asked
 }
 
-// open makes an empty file wired as app.go does, with a cheap sign-in and a register that knows nothing yet.
+// open makes an empty file wired as the product is, with a cheap sign-in and a register that knows nothing yet.
 func open(t testing.TB) *world {
 	t.Helper()
 	d, clock := dbtest.Open(t)
@@ -116,32 +114,15 @@ func open(t testing.TB) *world {
 		numbers: map[string]string{}, register: &sirene{known: map[string]insee.Found{}},
 	}
 	cheap := signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
-	none := func(string, string) insee.Registry { return nil }
-	sessions := signin.NewSessions(clock.Now, func() time.Duration { return 10 * time.Minute })
-	signIn := signin.NewService(d, clock.Now, func() signin.Cost { return cheap }, cheap, sessions)
-	changes := change.NewService(d)
-	structures := structure.NewService(d, clock.Now, func(context.Context) insee.Registry { return w.register })
-	requests := request.NewService(d, changes.Load, granted)
-	s := w.s
-	s.Changes, s.SignIn, s.Structures, s.Requests = changes, signIn, structures, requests
-	s.Firm, s.Grants, s.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
-	s.People, s.Profiles = people.NewService(d), profile.NewService(d)
-	s.Flow = flow.NewService(d, changes, signIn, structures, none)
-	s.Directory = directory.NewService(d)
-	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
-	s.Explore = func(context.Context, flow.SetUp) (string, error) { return "", fault.New(fault.Refused, "test.no_demo") }
-	changes.Know(s.Kinds()...)
-	s.Ready()
-	w.admin = bridge.NewSeat(s)
+	app.Wire(w.s, d, app.Parts{
+		Now: clock.Now, Idle: func() time.Duration { return 10 * time.Minute }, Cost: func() signin.Cost { return cheap }, Floor: cheap,
+		Registry: func(string, string) insee.Registry { return nil }, Allowed: func(context.Context) insee.Registry { return w.register },
+		Explore: func(context.Context, *flow.Service, flow.SetUp) (string, error) {
+			return "", fault.New(fault.Refused, "test.no_demo")
+		},
+	})
+	w.admin = bridge.NewSeat(w.s)
 	return w
-}
-
-// granted is app.go's.
-func granted(w request.Wish) change.Change {
-	if w.Subject == "profiles" {
-		return grant.Give{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
-	}
-	return grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
 }
 
 // methods gives what is bound at a seat, by "Handler.Method".

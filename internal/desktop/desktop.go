@@ -19,9 +19,25 @@ import (
 // ErrNoDisplay tells that there is no screen to open a window on: GTK would panic.
 var ErrNoDisplay = errors.New("no display")
 
+// Window is what the program asks of an open window.
+type Window struct{ ctx context.Context }
+
+// Ask asks where a file of a name goes; the path is empty where the person changed their mind.
+func (w Window) Ask(name string) (path string, err error) {
+	return window.SaveFileDialog(w.ctx, window.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
+}
+
+// Tell tells the page which topics have changed.
+func (w Window) Tell(topics []string) error {
+	if len(topics) > 0 {
+		window.EventsEmit(w.ctx, "changed", topics)
+	}
+	return nil
+}
+
 // Run opens the window on the pages, binds the handlers, and returns when it is closed. started runs once the window exists: no file is
-// opened before. It is given how to ask where a file goes.
-func Run(pages http.Handler, handlers []any, started func(ask func(name string) (path string, err error))) error {
+// opened before.
+func Run(pages http.Handler, handlers []any, started func(w Window)) error {
 	if !bindings && runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return ErrNoDisplay
 	}
@@ -30,14 +46,10 @@ func Run(pages http.Handler, handlers []any, started func(ask func(name string) 
 	}
 	return wails.Run(&options.App{
 		Title: "Habilis", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
-		BackgroundColour: &options.RGBA{R: 247, G: 247, B: 245, A: 255},
-		AssetServer:      &assetserver.Options{Handler: pages},
-		Bind:             handlers,
-		OnStartup: func(ctx context.Context) {
-			started(func(name string) (string, error) {
-				return window.SaveFileDialog(ctx, window.SaveDialogOptions{DefaultFilename: name, CanCreateDirectories: true})
-			})
-		},
+		BackgroundColour:         &options.RGBA{R: 247, G: 247, B: 245, A: 255},
+		AssetServer:              &assetserver.Options{Handler: pages},
+		Bind:                     handlers,
+		OnStartup:                func(ctx context.Context) { started(Window{ctx}) },
 		EnableDefaultContextMenu: true, // right-click copies and pastes in fields
 		Logger:                   quiet{}, LogLevel: logger.ERROR, LogLevelProduction: logger.ERROR,
 		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},

@@ -68,6 +68,7 @@ func (l *Draft) Fill(actor *access.Actor, e Entry) error {
 	}
 	l.actor, l.entry, l.filled = actor, e, true
 	l.tx.MarkJournaled()
+	l.tx.Tell(e.Kind)
 	return nil
 }
 

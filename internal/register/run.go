@@ -146,11 +146,16 @@ func (s *Service) check(ctx context.Context, r *run, registry insee.Registry, li
 			r.Reason = reason
 		}
 		s.checks.mu.Unlock()
+		s.db.Tell(Topic)
 	}
 	s.checks.mu.Lock()
 	r.Running = false
 	s.checks.mu.Unlock()
+	s.db.Tell(Topic)
 }
+
+// Topic is what is told as a run goes on, and when it is over.
+const Topic = "check"
 
 // asked asks the register about one SIRET of a run. A register that says to come back later is asked about the same one again then. told is false where the
 // run is to stop.

@@ -3,11 +3,13 @@ package serve
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"mime"
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"habilis/internal/bridge"
@@ -22,6 +24,10 @@ const part = 64 << 10
 // file sends what was offered at the seat, once. It is made whole first, apart from whatever reads it: a reader that stalls holds no snapshot of the file,
 // and its session is asked for again at each part.
 func (s *Server) file(w http.ResponseWriter, r *http.Request, handle string) {
+	if r.Method == http.MethodPut {
+		s.upload(w, r, handle)
+		return
+	}
 	known := s.known(r)
 	i := slices.IndexFunc(known, func(c *clientSeat) bool { return c.seat.Offers(handle) })
 	if i < 0 || r.Method != http.MethodGet {
@@ -104,4 +110,35 @@ func send(w http.ResponseWriter, made *os.File, o bridge.Offered) error {
 			return err
 		}
 	}
+}
+
+// upload takes a file that was announced at the seat, once.
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, handle string) {
+	known := s.known(r)
+	i := slices.IndexFunc(known, func(c *clientSeat) bool { return c.seat.Expects(handle) })
+	if i < 0 {
+		http.NotFound(w, r)
+		return
+	}
+	receive(known[i].seat, w, r, handle)
+}
+
+func receive(seat *bridge.Seat, w http.ResponseWriter, r *http.Request, handle string) {
+	if err := seat.Receive(handle, r.Body); err != nil {
+		http.Error(w, bridge.Text(err), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// Window serves the built pages to a window, and takes the files that they send.
+func Window(dist fs.FS, seat *bridge.Seat) http.Handler {
+	shown := Pages(dist, "")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if handle, file := strings.CutPrefix(r.URL.Path, "/files/"); file && r.Method == http.MethodPut {
+			receive(seat, w, r, handle)
+			return
+		}
+		shown.ServeHTTP(w, r)
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
+	_ "embed" // of the script
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,11 +61,12 @@ type Server struct {
 
 // clientSeat is the seat of a browser at which somebody is signed in.
 type clientSeat struct {
-	seat     *bridge.Seat
-	services *bridge.Services
-	token    string
-	used     time.Time
-	fetching sync.Mutex // held while a file is sent
+	seat      *bridge.Seat
+	services  *bridge.Services
+	token     string
+	used      time.Time
+	fetching  sync.Mutex         // held while a file is sent
+	streaming context.CancelFunc // ends the stream of changed topics, if there is one
 }
 
 // maxSeats bounds the seats, mostOwn those at which one user is signed in, and seatTTL is after how long an unused one goes: an open session ends before
@@ -140,6 +142,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.rpc(w, r)
 	case "/serve.js":
 		s.script(w)
+	case "/changes":
+		s.stream(w, r)
 	default:
 		if handle, file := strings.CutPrefix(r.URL.Path, "/files/"); file {
 			s.file(w, r, handle)
@@ -306,20 +310,27 @@ func (s *Server) known(r *http.Request) (list []*clientSeat) {
 	return list
 }
 
-// seat finds the seat of a browser by its cookie and its token, or makes one. A page that has the cookie of a seat and not its token is answered as one at
-// which nobody sits, and the seat stays whose it is.
-func (s *Server) seat(w http.ResponseWriter, r *http.Request) (seat *clientSeat, made bool) {
-	known := s.known(r)
-	for _, seat := range known {
+// sitting finds the seat of a browser by its cookie and its token, nil where there is none.
+func (s *Server) sitting(r *http.Request) *clientSeat {
+	for _, seat := range s.known(r) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get(header)), []byte(seat.token)) == 1 {
 			s.mu.Lock()
 			seat.used = time.Now()
 			s.mu.Unlock()
-			return seat, false
+			return seat
 		}
 	}
+	return nil
+}
+
+// seat finds the seat of a browser by its cookie and its token, or makes one. A page that has the cookie of a seat and not its token is answered as one at
+// which nobody sits, and the seat stays whose it is.
+func (s *Server) seat(w http.ResponseWriter, r *http.Request) (seat *clientSeat, made bool) {
+	if seat = s.sitting(r); seat != nil {
+		return seat, false
+	}
 	seat = s.fresh(r)
-	if len(known) == 0 {
+	if len(s.known(r)) == 0 {
 		s.keep(w, r, seat)
 		return seat, true
 	}
@@ -418,49 +429,11 @@ func (s *Server) script(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = fmt.Fprintf(w, standIn, list)
+	_, _ = strings.NewReplacer("__METHODS__", string(list)).WriteString(w, standIn)
 }
 
-const standIn = `"use strict";
-(() => {
-  const methods = %s;
-  const kept = "habilis.seat";
-  const printed = new URLSearchParams(location.search).get("jeton");
-  if (printed) sessionStorage.setItem("habilis.jeton", printed);
-  if (!localStorage.getItem("habilis.browser")) localStorage.setItem("habilis.browser", crypto.randomUUID());
-  let who = "";
-  const send = async (name, args, signal) => {
-    const headers = { "Content-Type": "application/json", "X-Habilis-Browser": localStorage.getItem("habilis.browser") };
-    const shown = sessionStorage.getItem("habilis.jeton");
-    if (shown) headers["X-Habilis-Shown"] = shown;
-    const token = localStorage.getItem(kept);
-    if (token) headers["X-Habilis-Seat"] = token;
-    const response = await fetch("/rpc", { method: "POST", headers, body: JSON.stringify({ name, args, as: who }), signal });
-    const answer = await response.json();
-    if (answer.seat) localStorage.setItem(kept, answer.seat);
-    if (who && answer.who && answer.who !== who && answer.seat === undefined) {
-      location.reload(); // somebody else is signed in at this browser now: nothing of the one before stays
-      return new Promise(() => {});
-    }
-    who = answer.seat === undefined ? answer.who || who : answer.who;
-    if (answer.error) throw new Error(answer.error);
-    return answer.result;
-  };
-  window.go = {};
-  for (const [path, names] of Object.entries(methods)) {
-    const [pkg, handler] = path.split(".");
-    window.go[pkg] ??= {};
-    window.go[pkg][handler] = Object.fromEntries(names.map((name) => [name, (...args) => {
-      const stop = new AbortController();
-      return Object.assign(send(path + "." + name, args, stop.signal), { stop: () => stop.abort() });
-    }]));
-  }
-  window.runtime = {
-    ClipboardSetText: (text) => navigator.clipboard.writeText(text).then(() => true),
-    BrowserOpenURL: (url) => window.open(url, "_blank", "noopener"),
-  };
-})();
-`
+//go:embed standin.js
+var standIn string
 
 // Listen is where a server is reached. Without a certificate it is a loopback address.
 type Listen struct {

@@ -21,24 +21,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db/dbtest"
+	"habilis/internal/app"
 	"habilis/internal/bridge"
-	"habilis/internal/change"
-	"habilis/internal/department"
-	"habilis/internal/directory"
 	"habilis/internal/fault"
-	"habilis/internal/firm"
 	"habilis/internal/flow"
-	"habilis/internal/grant"
 	"habilis/internal/insee"
-	"habilis/internal/journal"
-	"habilis/internal/people"
-	"habilis/internal/platform"
-	"habilis/internal/profile"
-	"habilis/internal/request"
 	"habilis/internal/serve"
 	"habilis/internal/signin"
-	"habilis/internal/structure"
-	"habilis/internal/view"
 )
 
 const (
@@ -57,19 +46,11 @@ func services(t *testing.T) *bridge.Services {
 	t.Helper()
 	d, clock := dbtest.Open(t)
 	cheap := signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
-	sessions := signin.NewSessions(clock.Now, func() time.Duration { return time.Hour })
-	signIn := signin.NewService(d, clock.Now, func() signin.Cost { return cheap }, cheap, sessions)
-	changes := change.NewService(d)
-	structures := structure.NewService(d, clock.Now, func(context.Context) insee.Registry { return nil })
 	s := bridge.NewServices()
-	s.Changes, s.SignIn, s.Structures, s.Firm, s.People, s.Profiles = changes, signIn, structures, firm.NewService(d), people.NewService(d), profile.NewService(d)
-	s.Grants, s.Journal = grant.NewService(d), journal.NewService(d)
-	s.Requests = request.NewService(d, changes.Load, func(request.Wish) change.Change { return &grant.Attach{} })
-	s.Flow = flow.NewService(d, changes, signIn, structures, func(string, string) insee.Registry { return nil })
-	s.Directory = directory.NewService(d)
-	s.Views, s.Departments, s.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
-	changes.Know(s.Kinds()...)
-	s.Ready()
+	app.Wire(s, d, app.Parts{
+		Now: clock.Now, Idle: func() time.Duration { return time.Hour }, Cost: func() signin.Cost { return cheap }, Floor: cheap,
+		Registry: func(string, string) insee.Registry { return nil }, Allowed: func(context.Context) insee.Registry { return nil },
+	})
 	return s
 }
 

@@ -31,15 +31,21 @@ type Sessions struct {
 	now  func() time.Time
 	idle func() time.Duration
 	all  map[string]*Session
+	told func()
 }
 
 // NewSessions makes an empty set. idle tells after how long without a call a session locks.
 func NewSessions(now func() time.Time, idle func() time.Duration) *Sessions {
-	return &Sessions{now: now, idle: idle, all: map[string]*Session{}}
+	return &Sessions{now: now, idle: idle, all: map[string]*Session{}, told: func() {}}
 }
+
+// Told sets who is told that a session was opened, locked, unlocked or ended by somebody; one that locks or ends by itself tells nobody. It is set before
+// a session is opened.
+func (s *Sessions) Told(f func()) { s.told = f }
 
 // open begins a session of a user.
 func (s *Sessions) open(user int64) string {
+	defer s.told()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -114,6 +120,7 @@ func elapsed(since, now time.Time) time.Duration {
 
 // Lock locks a session: what was typed on its page stays there.
 func (s *Sessions) Lock(id string) {
+	defer s.told()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if session, ok := s.all[id]; ok {
@@ -122,6 +129,7 @@ func (s *Sessions) Lock(id string) {
 }
 
 func (s *Sessions) unlock(id string) {
+	defer s.told()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if session, ok := s.all[id]; ok {
@@ -147,6 +155,7 @@ func (s *Sessions) Confirmed(id string) bool {
 
 // Close ends a session.
 func (s *Sessions) Close(id string) {
+	defer s.told()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, id)
@@ -154,6 +163,7 @@ func (s *Sessions) Close(id string) {
 
 // EndAll ends every session of a user, at once: they were disabled, or may no longer enter.
 func (s *Sessions) EndAll(user int64) {
+	defer s.told()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, session := range s.all {

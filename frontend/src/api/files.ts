@@ -15,10 +15,18 @@ export async function hand(file: bridge.File): Promise<boolean> {
   return true;
 }
 
+/** Sends bytes to Go, apart from the messages. Returns the handle by which a call names them. */
+async function upload(data: Blob): Promise<string> {
+  const { handle } = await call(() => Files.Expect({ size: data.size }));
+  await call(async () => {
+    const answer = await fetch(`/files/${handle}`, { method: "PUT", body: data });
+    if (!answer.ok) throw new Error(await answer.text());
+  });
+  return handle;
+}
+
 /** Offers a picture that the page drew, then hands it over. */
 export async function handPicture(name: string, data: Blob): Promise<boolean> {
-  const bytes = new Uint8Array(await data.arrayBuffer());
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return hand(await call(() => Files.Keep({ name, data: btoa(text) })));
+  const handle = await upload(data);
+  return hand(await call(() => Files.Keep({ name, handle })));
 }

@@ -11,7 +11,7 @@ export const getMe = () => call(() => Firm.Me());
 
 /** Who is signed in. may() only hides: Go refuses all the same. */
 export function useMe() {
-  const me = useQuery({ queryKey: ["me"], queryFn: getMe, staleTime: 2_000, refetchInterval: 20_000 });
+  const me = useQuery({ queryKey: ["me"], queryFn: getMe, staleTime: 2_000 });
   const may = (permission?: string) => !permission || (me.data?.permissions.includes(permission) ?? false);
   return { me: me.data, may, again: me.refetch };
 }

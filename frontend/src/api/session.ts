@@ -2,10 +2,14 @@ import { carry, change } from "./changes";
 import { listPeople } from "./people";
 import { listStructures } from "./structures";
 import { call } from "../lib/fault";
+import { hear } from "../lib/query";
 import type { bridge, flow } from "../lib/types";
 import * as Session from "../wailsjs/go/bridge/Session";
+import { EventsOn } from "../wailsjs/runtime/runtime";
 import { anyone, anyStructure } from "../lib/wanted";
 
+/** Listens to what changes in the file, at this desk or another, as long as the page lives. */
+export const listen = () => EventsOn("changed", hear);
 export const getState = () => call(() => Session.State());
 /** What the printed address carries for the first launch: whoever was shown it sets up. A window has none. */
 let token = new URLSearchParams(window.location.search).get("jeton") ?? "";
@@ -27,6 +31,7 @@ export const enter = (email: string, passphrase: string, acceptClock: boolean) =
 export const activate = (email: string, code: string, passphrase: string) => call(() => Session.Activate({ email, code, passphrase }));
 export const unlock = (passphrase: string) => call(() => Session.Unlock(passphrase));
 export const confirm = (passphrase: string) => call(() => Session.Confirm(passphrase));
+export const here = () => call(() => Session.Here());
 export const lock = () => call(() => Session.Lock());
 export const leave = () => call(() => Session.Leave());
 export const finishFollowUp = (id: number) => carry(change("follow_up.mark", { id, done: true }));

@@ -8,7 +8,8 @@ import { unsaved } from "../lib/unsaved";
 import { LockScreen } from "./lock-screen";
 import { Aside } from "./aside";
 import { getMe } from "../api/firm";
-import { getState } from "../api/session";
+import { watchHands } from "../api/here";
+import { getState, listen } from "../api/session";
 import { SignInPage } from "./sign-in-page";
 import { Silent } from "./silent";
 
@@ -25,7 +26,7 @@ function Splash() {
 
 /** Shows nothing of the firm before somebody has signed in. A locked session keeps the page, and what was typed on it, behind the lock. */
 export function Gate() {
-  const state = useQuery({ queryKey: ["session"], queryFn: getState, refetchInterval: 20_000, staleTime: 0 });
+  const state = useQuery({ queryKey: ["session"], queryFn: getState, staleTime: 0 });
   const [entered, setEntered] = useState(false);
   const [kept, setKept] = useState({ page: 0, there: false }); // the page of who was signed in last
   const drop = useCallback(() => {
@@ -45,6 +46,9 @@ export function Gate() {
   }, [drop]);
   const signedIn = state.data?.signedIn ?? false;
   if (signedIn && !kept.there) setKept({ page: kept.page + 1, there: true });
+  useEffect(listen, []);
+  const open = signedIn && !state.data?.locked;
+  useEffect(() => (open ? watchHands() : undefined), [open]);
   const known = state.data !== undefined;
   useEffect(() => {
     if (known) void inside();

@@ -61,7 +61,7 @@ function Brand() {
 function Pages() {
   const { t } = useTranslation();
   const { may } = useMe();
-  const count = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests, refetchInterval: 30_000 });
+  const count = useQuery({ queryKey: ["requests", "count"], queryFn: countRequests });
   return (
     <nav aria-label={t("nav.main")}>
       <Item to="/" icon={<IconHome size={17} aria-hidden />}>

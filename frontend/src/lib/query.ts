@@ -16,8 +16,54 @@ const asked = ["effect", "look", "compare", "suggest"];
 
 /** Everything may have changed: what is on screen is read again, and what is not is forgotten, so that no page shows it even for an instant. */
 export function refresh(): Promise<void> {
-  queries.removeQueries({ type: "inactive" });
-  return queries.invalidateQueries({ predicate: (q: Query) => !asked.includes(String(q.queryKey[0])) });
+  waiting.clear();
+  return reread(() => true);
+}
+
+function reread(shown: (head: string) => boolean): Promise<void> {
+  const meant = ({ queryKey }: Query) => {
+    const head = String(queryKey[0]).split(".")[0] ?? "";
+    return !asked.includes(head) && shown(head);
+  };
+  queries.removeQueries({ type: "inactive", predicate: meant });
+  return queries.invalidateQueries({ predicate: meant });
+}
+
+// Which queries show a topic that Go tells of, by the first word of their keys. Any other topic may show anywhere: a right may be another on every page.
+const shows: Record<string, string[]> = {
+  structure: ["structures", "structure", "platforms", "labels", "contracts", "copies", "transferable", "pick", "palette"],
+  department: ["departments", "structures", "structure", "matrix", "who", "pick", "palette"],
+  request: ["requests", "request"],
+  follow_up: ["steps"],
+  session: [],
+  check: ["check", "structures", "structure"],
+};
+
+// Those that tell of every change that is kept.
+const always = ["journal", "home", "endings", "steps"];
+
+// The topics that were told of and are not read yet, and for how long, in milliseconds: a form that was saved reads everything by itself, meanwhile.
+const waiting = new Set<string>();
+const patience = 200;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Reads again what is told to have changed, at this desk or another. How the session stands is asked at once. */
+export function hear(topics: string[]): void {
+  for (const topic of topics) {
+    if (topic === "seat") void queries.invalidateQueries({ queryKey: ["session"] });
+    else waiting.add(topic);
+  }
+  if (waiting.size > 0) timer ??= setTimeout(readWaiting, patience);
+}
+
+function readWaiting(): void {
+  timer = undefined;
+  const topics = [...waiting];
+  waiting.clear();
+  if (topics.length === 0) return;
+  const heads = topics.every((topic) => topic === "check") ? [] : always;
+  const wide = topics.some((topic) => !(topic in shows));
+  void reread((head) => wide || heads.includes(head) || topics.some((topic) => shows[topic]?.includes(head)));
 }
 
 /** A form was saved: nothing typed is left to lose, and everything is read again. */

@@ -1,5 +1,5 @@
 // Package attack_test attacks a running server with raw requests over loopback: a real file behind the real handlers, wired
-// as app.go wires them, with a clock that the test holds, a cheap sign-in and a register that remembers what it was asked.
+// as the product wires them, with a clock that the test holds, a cheap sign-in and a register that remembers what it was asked.
 package attack_test
 
 import (
@@ -20,23 +20,12 @@ import (
 
 	"habilis/db"
 	"habilis/db/dbtest"
+	"habilis/internal/app"
 	"habilis/internal/bridge"
-	"habilis/internal/change"
-	"habilis/internal/department"
-	"habilis/internal/directory"
-	"habilis/internal/firm"
 	"habilis/internal/flow"
-	"habilis/internal/grant"
 	"habilis/internal/insee"
-	"habilis/internal/journal"
-	"habilis/internal/people"
-	"habilis/internal/platform"
-	"habilis/internal/profile"
-	"habilis/internal/request"
 	"habilis/internal/serve"
 	"habilis/internal/signin"
-	"habilis/internal/structure"
-	"habilis/internal/view"
 )
 
 const (
@@ -128,7 +117,7 @@ type site struct {
 // cost is what a seal costs; tests that count derivations ask for a dearer one.
 var cheap = signin.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
 
-// open makes an empty file and wires the services over it as app.go does.
+// open makes an empty file and wires the services over it as the product does.
 func open(t *testing.T, cost signin.Cost) *site {
 	t.Helper()
 	s := &site{
@@ -150,32 +139,15 @@ func (s *site) wire(cost signin.Cost) {
 	s.d = d
 	s.raw, err = sql.Open("sqlite", "file:"+d.Path()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)")
 	require.NoError(s.t, err)
-	s.sessions = signin.NewSessions(s.clock.Now, func() time.Duration { return 10 * time.Minute })
-	s.signIn = signin.NewService(d, s.clock.Now, func() signin.Cost { return cost }, cost, s.sessions)
-	changes := change.NewService(d)
-	structures := structure.NewService(d, s.clock.Now, func(context.Context) insee.Registry { return s.register })
-	requests := request.NewService(d, changes.Load, granted)
-	b := bridge.NewServices()
-	b.Changes, b.SignIn, b.Structures, b.Requests = changes, s.signIn, structures, requests
-	b.Firm, b.Grants, b.Journal = firm.NewService(d), grant.NewService(d), journal.NewService(d)
-	b.People, b.Profiles = people.NewService(d), profile.NewService(d)
-	b.Flow = flow.NewService(d, changes, s.signIn, structures, func(string, string) insee.Registry { return s.register })
-	b.Directory = directory.NewService(d)
-	b.Views, b.Departments, b.Platforms = view.NewService(d, changes), department.NewService(d), platform.NewService(d)
-	b.Explore = func(context.Context, flow.SetUp) (string, error) { return "", errors.New("no example here") }
-	changes.Know(b.Kinds()...)
-	b.Ready()
-	s.s, s.window = b, bridge.NewSeat(b)
-}
-
-// granted is app.go's.
-func granted(w request.Wish) change.Change {
-	if w.Subject == "profiles" {
-		return grant.Give{
-			User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles,
-		}
-	}
-	return grant.Attach{User: w.User, Structure: w.Scope.Structure, Department: w.Scope.Department, Profiles: w.Profiles}
+	s.s = bridge.NewServices()
+	app.Wire(s.s, d, app.Parts{
+		Now: s.clock.Now, Idle: func() time.Duration { return 10 * time.Minute }, Cost: func() signin.Cost { return cost }, Floor: cost,
+		Registry: func(string, string) insee.Registry { return s.register }, Allowed: func(context.Context) insee.Registry { return s.register },
+		Explore: func(context.Context, *flow.Service, flow.SetUp) (string, error) {
+			return "", errors.New("no example here")
+		},
+	})
+	s.signIn, s.sessions, s.window = s.s.SignIn, s.s.SignIn.Sessions(), bridge.NewSeat(s.s)
 }
 
 // serve publishes the services on a free port until the test ends.

@@ -13,13 +13,7 @@ export function CheckPanel({ ids, onClose }: { ids: number[]; onClose: () => voi
   const { t } = useTranslation();
   const [failure, setFailure] = useState<unknown>();
   const [started, setStarted] = useState(false);
-  const query = useQuery({
-    queryKey: ["check"],
-    queryFn: readCheck,
-    enabled: started,
-    staleTime: 0,
-    refetchInterval: (q) => (q.state.data?.running === false ? false : 400),
-  });
+  const query = useQuery({ queryKey: ["check"], queryFn: readCheck, enabled: started, staleTime: 0 });
   useEffect(() => {
     let gone = false;
     startCheck(ids).then(

@@ -1,7 +1,13 @@
 export namespace bridge {
 	
+	export interface Announced {
+	    size: number;
+	}
 	export interface Done {
 	
+	}
+	export interface Expected {
+	    handle: string;
 	}
 	export interface File {
 	    handle: string;
@@ -29,7 +35,7 @@ export namespace bridge {
 	}
 	export interface Picture {
 	    name: string;
-	    data: string;
+	    handle: string;
 	}
 	export interface Saved {
 	    url: string;

@@ -11,6 +11,8 @@ export function Confirm(arg1:string):Promise<bridge.Done>;
 
 export function Enter(arg1:signin.Credentials):Promise<bridge.Done>;
 
+export function Here():Promise<bridge.Done>;
+
 export function Leave():Promise<bridge.Done>;
 
 export function Lock():Promise<bridge.Done>;

@@ -14,6 +14,10 @@ export function Enter(arg1) {
   return window['go']['bridge']['Session']['Enter'](arg1);
 }
 
+export function Here() {
+  return window['go']['bridge']['Session']['Here']();
+}
+
 export function Leave() {
   return window['go']['bridge']['Session']['Leave']();
 }
