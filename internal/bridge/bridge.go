@@ -189,6 +189,11 @@ func (h *Structures) Suggest(in structure.Foreign) (string, error) {
 	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, in) })
 }
 
+// Requires tells what the parameters of a form come to, before they are saved.
+func (h *Structures) Requires(p structure.Parameters) (structure.Required, error) {
+	return read(h.seat, func(context.Context) (structure.Required, error) { return p.Required(), nil })
+}
+
 // Compare tells where the register and a record differ.
 func (h *Structures) Compare(id int64) (structure.Comparison, error) {
 	return call(h.seat, func(ctx context.Context) (structure.Comparison, error) { return h.s.Structures.Compare(ctx, id) })

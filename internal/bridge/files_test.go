@@ -17,6 +17,7 @@ import (
 	"habilis/internal/directory"
 	"habilis/internal/fault"
 	"habilis/internal/list"
+	"habilis/internal/profile"
 	"habilis/internal/signin"
 )
 
@@ -257,7 +258,7 @@ func TestCheckGoesOnWhileLocked(t *testing.T) {
 			close(going)
 
 			require.Eventually(t, func() bool { return settled() == x.settled }, 10*time.Second, time.Millisecond)
-			assert.Equal(t, bridge.State{SetUp: true, SignedIn: x.settled > 0, Locked: x.settled > 0}, w.must(w.admin, "Session.State"))
+			assert.Equal(t, bridge.State{SetUp: true, SignedIn: x.settled > 0, Locked: x.settled > 0, Families: profile.Choosable()}, w.must(w.admin, "Session.State"))
 			w.must(w.admin, "Session.Enter", signin.Credentials{Email: canary("admin") + "@exemple.example", Passphrase: passphrase})
 			w.rest(w.admin, "Structures.StartCheck", "")
 			assert.Equal(t, x.settled, settled())

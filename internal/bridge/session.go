@@ -7,6 +7,7 @@ import (
 	"habilis/internal/fault"
 	"habilis/internal/flow"
 	"habilis/internal/insee"
+	"habilis/internal/profile"
 	"habilis/internal/signin"
 	"habilis/internal/strength"
 )
@@ -22,6 +23,7 @@ type State struct {
 	SetUp    bool         `json:"setUp"`
 	SignedIn bool         `json:"signedIn"`
 	Locked   bool         `json:"locked"`
+	Families []string     `json:"families"`         // of profiles: those that a firm may choose
 	Sample   *flow.Sample `json:"sample,omitempty"` // on this computer alone
 }
 
@@ -31,9 +33,9 @@ func (h *Session) State() (State, error) {
 		there, sample, err := h.s.Flow.Start(ctx)
 		user, locked := sessions.Peek(h.seat.current())
 		if h.s.elsewhere() || sample.Passphrase == "" {
-			return State{SetUp: there, SignedIn: user != 0, Locked: locked}, err
+			return State{there, user != 0, locked, profile.Choosable(), nil}, err
 		}
-		return State{there, user != 0, locked, &sample}, err
+		return State{there, user != 0, locked, profile.Choosable(), &sample}, err
 	})
 }
 

@@ -292,6 +292,7 @@ func records(w *world, t rows) {
 
 // structures adds what is asked of one structure, and of several.
 func structures(w *world, t rows) {
+	t.add("Structures.Requires", structure.Parameters{CodeRequired: true, CommitmentOrCode: true})
 	t.add("Structures.Suggest", structure.Foreign{Country: "CH", Name: "Müller & Cie"})
 	t.add("Structures.Checking", nil)
 	t.add("Structures.StopCheck", nil)

@@ -25,6 +25,9 @@ const (
 // Families lists the families in their order.
 func Families() []string { return []string{Habilis, PortailPublic, Cabinet, PortailClient, Dossier} }
 
+// Choosable lists the families that a firm takes up or leaves: those of the tools whose rights it follows.
+func Choosable() []string { return Families()[1:] }
+
 // Install writes every family with its profiles and their first contents, at the set-up of a firm. Habilis is always in use. line is the
 // journal line that opens the contents.
 func Install(ctx context.Context, tx *db.Tx, inUse []string, line int64) error {

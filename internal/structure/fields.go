@@ -52,6 +52,15 @@ func (p Parameters) Redundant() bool {
 	return p.CommitmentOrCode && (p.CodeRequired || p.CommitmentRequired)
 }
 
+// Required is what parameters come to: what a supplier must give, and whether "the one or the other" adds nothing.
+type Required struct {
+	Supplier  string `json:"supplier"`
+	Redundant bool   `json:"redundant"`
+}
+
+// Required returns what the parameters come to.
+func (p Parameters) Required() Required { return Required{p.Supplier(), p.Redundant()} }
+
 // Fields is what a person may type of a structure, at its creation and later. Days are written 2006-01-02.
 type Fields struct {
 	Name             string   `json:"name"`

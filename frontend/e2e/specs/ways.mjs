@@ -339,8 +339,8 @@ test("locked, Ctrl+N and Ctrl+K do nothing, and a dialog left open is out of rea
   await d.openPerson("Vito Test", "grants");
   await d.button(`Retirer le profil ${issued}`).click();
   const day = dialog(`Retirer « ${issued} »`).getByRole("textbox");
-  await d.call("Session.Lock");
-  await day.fill(long); // its preview is refused
+  await day.fill(long);
+  await d.call("Session.Lock"); // told at once, whoever did it
   await lock().waitFor();
   for (let i = 0; i < 24; i++) {
     await press(i < 12 ? "Tab" : "Shift+Tab");

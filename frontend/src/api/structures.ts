@@ -13,6 +13,7 @@ export const exportCodes = (input: directory.Codes) => call(() => Structures.Cod
 export const getStructure = (id: number) => call(() => Structures.Get(id));
 export const lookUp = (typed: structure.Typed) => call(() => Structures.Look(typed));
 export const suggestIdentifier = (country: string, name: string) => call(() => Structures.Suggest({ country, name }));
+export const requires = (parameters: structure.Parameters) => call(() => Structures.Requires(parameters));
 export const listLabels = () => call(() => Structures.Labels());
 export const listDepartments = (id: number) => call(() => Structures.Departments(id));
 export const compareStructure = (id: number) => call(() => Structures.Compare(id));

@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Button, PasswordInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,11 +34,7 @@ function Asked({ answer }: { answer: (given: boolean) => void }) {
           autoComplete="current-password"
           data-autofocus
         />
-        {form.rest("passphrase").map((text) => (
-          <p key={text} className="note" role="alert">
-            {text}
-          </p>
-        ))}
+        <Problems texts={form.rest("passphrase")} />
         <div className="row">
           <Button type="submit" loading={form.sending}>
             {t("confirm.go")}

@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,11 +34,7 @@ export function ExampleBanner() {
         <Dialog onClose={() => setAsked(false)} title={t("example.erase")}>
           <div className="stack">
             <p>{t("example.erase_text")}</p>
-            {form.rest().map((text) => (
-              <p key={text} className="note" role="alert">
-                {text}
-              </p>
-            ))}
+            <Problems texts={form.rest()} />
             <div className="row">
               <Button color="red" onClick={erase} loading={form.sending}>
                 {t("example.erase")}

@@ -69,7 +69,7 @@ export function Gate() {
   if (!state.data.setUp)
     return (
       <Suspense fallback={<Splash />}>
-        <WelcomePage onDone={again} />
+        <WelcomePage families={state.data.families} onDone={again} />
       </Suspense>
     );
   const back = async () => {

@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Button, PasswordInput } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -61,11 +62,7 @@ export function LockScreen({ sample }: { sample?: flow.Sample }) {
             {t("session.leave")}
           </Button>
         </div>
-        {form.rest("passphrase").map((text) => (
-          <p key={text} className="note" role="alert">
-            {text}
-          </p>
-        ))}
+        <Problems texts={form.rest("passphrase")} />
       </form>
     </div>
   );

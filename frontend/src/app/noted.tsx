@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
@@ -45,11 +46,7 @@ export function Noted() {
           ))}
         </ul>
       </div>
-      {form.rest().map((text) => (
-        <p key={text} className="warn small" role="alert">
-          {text}
-        </p>
-      ))}
+      <Problems texts={form.rest()} className="warn small" />
       <div className="row">
         <Button size="compact-sm" variant="default" onClick={copy}>
           {copied === steps ? t("follow_up.copied") : t("follow_up.copy")}

@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Menu } from "@mantine/core";
 import {
   IconBook2,
@@ -143,11 +144,7 @@ function Who() {
           <Menu.Item onClick={() => unsaved.leave(() => void form.send(() => leave().then(forget)))}>{t("session.leave")}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {form.rest().map((text) => (
-        <p key={text} className="warn small" role="alert">
-          {text}
-        </p>
-      ))}
+      <Problems texts={form.rest()} className="warn small" />
       {log && (
         <Dialog onClose={() => setLog(false)} title={t("told.title")} size={560}>
           <ToldList />

@@ -1,3 +1,4 @@
+import { Problems } from "../components/state";
 import { Button, Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -98,11 +99,7 @@ export function SignInPage({ onDone, ended, sample }: { onDone: () => void; ende
             ref={first}
           />
           {invited ? <NewSecret form={form} /> : <Secret form={form} />}
-          {form.rest("email", "passphrase", "code").map((text) => (
-            <p key={text} className="note" role="alert">
-              {text}
-            </p>
-          ))}
+          <Problems texts={form.rest("email", "passphrase", "code")} />
           {odd && (
             <Checkbox label={t("clock.accept")} checked={acceptClock} onChange={(e) => form.set("acceptClock", e.currentTarget.checked)} />
           )}

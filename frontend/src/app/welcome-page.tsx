@@ -6,7 +6,7 @@ import { useForm } from "../lib/form";
 import { setUp } from "../api/session";
 import { FirstStructure } from "./first-structure";
 import { FamiliesStep, KindStep, nothingAsked, RegistryStep, YouStep } from "./welcome-steps";
-import { emptyFields } from "../features/structures/structure-fields";
+import { emptyFields } from "../features/structures/fields";
 
 const steps = ["kind", "registry", "structure", "families", "you"] as const;
 /** Who sets the example up: nobody is asked. */
@@ -24,7 +24,7 @@ function asked(v: typeof nothingAsked) {
 }
 
 /** The first launch: who keeps what, whether SIRETs are checked, the first structure, the tools, the passphrase. */
-export function WelcomePage({ onDone }: { onDone: () => void }) {
+export function WelcomePage({ families, onDone }: { families: string[]; onDone: () => void }) {
   const { t } = useTranslation();
   const [step, setStep] = useState(0);
   const form = useForm(nothingAsked);
@@ -80,7 +80,7 @@ export function WelcomePage({ onDone }: { onDone: () => void }) {
             }}
           />
         )}
-        {step === 3 && <FamiliesStep form={form} onNext={() => setStep(4)} />}
+        {step === 3 && <FamiliesStep form={form} families={families} onNext={() => setStep(4)} />}
         {step === 4 && <YouStep form={form} onFinish={finish} />}
         {step > 0 && (
           <Button variant="subtle" onClick={() => setStep(step - 1)} style={{ alignSelf: "flex-start" }}>

@@ -1,3 +1,5 @@
+import { say } from "../i18n";
+import { Problems } from "../components/state";
 import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
@@ -5,7 +7,6 @@ import { setLanguage } from "../i18n";
 import type { useForm } from "../lib/form";
 import { PassphraseField } from "./passphrase-field";
 
-const families = ["portail-public", "cabinet", "portail-client", "dossier"] as const;
 const fields = ["email", "firstName", "lastName", "passphrase", "name"];
 
 /** What the first launch asks, as it stands before anything is answered. */
@@ -28,15 +29,6 @@ export const nothingAsked = {
 /** The form of the first launch. */
 export type Asked = ReturnType<typeof useForm<typeof nothingAsked>>;
 
-/** What goes wrong, where no field shows it. */
-function Rest({ texts }: { texts: string[] }) {
-  return texts.map((text) => (
-    <p key={text} className="note" role="alert">
-      {text}
-    </p>
-  ));
-}
-
 /** Whose structures are kept: one's own firm's, a practice's clients', or an example's. */
 export function KindStep({ form, onChoose }: { form: Asked; onChoose: (kind: string) => void }) {
   const { t } = useTranslation();
@@ -57,7 +49,7 @@ export function KindStep({ form, onChoose }: { form: Asked; onChoose: (kind: str
           <span className="soft small">{kind === "sample" && form.sending ? t("welcome.sample_made") : t(`welcome.${kind}_text`)}</span>
         </button>
       ))}
-      <Rest texts={form.rest()} />
+      <Problems texts={form.rest()} />
     </>
   );
 }
@@ -80,7 +72,7 @@ export function RegistryStep({ onPick }: { onPick: (registry: string) => void })
 }
 
 /** Which tools the firm's people work with. */
-export function FamiliesStep({ form, onNext }: { form: Asked; onNext: () => void }) {
+export function FamiliesStep({ form, families, onNext }: { form: Asked; families: string[]; onNext: () => void }) {
   const { t } = useTranslation();
   const v = form.values;
   return (
@@ -96,7 +88,7 @@ export function FamiliesStep({ form, onNext }: { form: Asked; onNext: () => void
       {families.map((family) => (
         <Checkbox
           key={family}
-          label={t(`family.${family}`)}
+          label={say(`family.${family}`)}
           checked={v.families.includes(family)}
           onChange={(e) => form.set("families", e.currentTarget.checked ? [...v.families, family] : v.families.filter((f) => f !== family))}
         />
@@ -164,7 +156,7 @@ export function YouStep({ form, onFinish }: { form: Asked; onFinish: () => void 
         personal={[v.email, v.name, v.lastName]}
       />
       <p className="note plain-note">{t("welcome.no_recovery")}</p>
-      <Rest texts={form.rest(...fields)} />
+      <Problems texts={form.rest(...fields)} />
       <div className="row">
         <Button type="submit" loading={form.sending}>
           {t("welcome.start")}

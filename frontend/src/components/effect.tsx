@@ -1,3 +1,4 @@
+import { Problems } from "./state";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -86,11 +87,7 @@ export function EffectPanel({ effect, error, fallback = "", more, beside = [] }:
             )}
           </div>
         )}
-        {form.rest().map((text) => (
-          <p key={text} className="warn small" role="alert">
-            {text}
-          </p>
-        ))}
+        <Problems texts={form.rest()} className="warn small" />
       </div>
     </Panel>
   );

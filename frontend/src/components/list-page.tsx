@@ -10,7 +10,7 @@ import { useAsked, useRows, type Rows } from "../lib/use-list";
 import { Filters, type Filter } from "./filters";
 import { Page, Panel } from "./page";
 import { PlainTable } from "./plain-table";
-import { Empty, Loaded } from "./state";
+import { Empty, Loaded, Problems } from "./state";
 import { Table, type Column } from "./table";
 
 type Selection<Row> = Parameters<typeof Table<Row>>[0]["selection"];
@@ -47,11 +47,7 @@ function Exports({ onSave }: { onSave: (format: string) => Promise<void> }) {
   const save = (format: string) => void form.send(() => onSave(format));
   return (
     <>
-      {form.rest().map((text) => (
-        <p key={text} className="warn small" role="alert">
-          {text}
-        </p>
-      ))}
+      <Problems texts={form.rest()} className="warn small" />
       <Menu position="bottom-end">
         <Menu.Target>
           <Button size="compact-md" variant="default" loading={form.sending} leftSection={<IconDownload size={15} aria-hidden />}>

@@ -38,6 +38,15 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** What is wrong with a form as a whole, each in its sentence. */
+export function Problems({ texts, className = "note" }: { texts: string[]; className?: string }) {
+  return texts.map((text) => (
+    <p key={text} className={className} role="alert">
+      {text}
+    </p>
+  ));
+}
+
 /** What was to be read on, and could not be: why, and a way to ask again. */
 export function Stopped({ error, again }: { error: unknown; again: () => void }) {
   const { t } = useTranslation();

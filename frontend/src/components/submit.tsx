@@ -20,6 +20,30 @@ interface Props {
   ready?: boolean; // « Soumettre » is not there before
 }
 
+/** The keys of a form: Ctrl+S submits it, Esc leaves it where one may. What is typed in it is forgotten once it is gone. */
+function useFormKeys(leaves: boolean) {
+  const navigate = useNavigate();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const here = form;
+    return () => void unsaved.delete(here);
+  }, []);
+  useEffect(() => {
+    const key = (event: globalThis.KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+        event.preventDefault();
+        const alone = document.querySelectorAll("form.form").length === 1;
+        const behind = dialogs().some((d) => !d.contains(form.current));
+        if (!locked() && !behind && (alone || form.current?.contains(document.activeElement))) form.current?.requestSubmit();
+      }
+      if (event.key === "Escape" && leaves && !covered()) unsaved.leave(() => void navigate(-1));
+    };
+    window.addEventListener("keydown", key, true); // before a list or a calendar takes the key and closes
+    return () => window.removeEventListener("keydown", key, true);
+  }, [leaves, navigate]);
+  return form;
+}
+
 /** A form with « Soumettre » at its foot: Ctrl+S submits; Esc goes back. What is typed in it is not left by chance. */
 export function Form({
   onSubmit,
@@ -37,24 +61,7 @@ export function Form({
 }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    const here = form;
-    return () => void unsaved.delete(here);
-  }, []);
-  useEffect(() => {
-    const key = (event: globalThis.KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-        event.preventDefault();
-        const alone = document.querySelectorAll("form.form").length === 1;
-        const behind = dialogs().some((d) => !d.contains(form.current));
-        if (!locked() && !behind && (alone || form.current?.contains(document.activeElement))) form.current?.requestSubmit();
-      }
-      if (event.key === "Escape" && back && !onCancel && !covered()) unsaved.leave(() => void navigate(-1));
-    };
-    window.addEventListener("keydown", key, true); // before a list or a calendar takes the key and closes
-    return () => window.removeEventListener("keydown", key, true);
-  }, [back, onCancel, navigate]);
+  const form = useFormKeys(back && !onCancel);
   const typed = () => void unsaved.add(form);
   const cancel = () => {
     unsaved.delete(form); // said on purpose

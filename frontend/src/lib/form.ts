@@ -34,3 +34,5 @@ export function useForm<T extends object>(initial: T) {
   const rest = (...fields: string[]): string[] => problems.filter((p) => !fields.includes(p.field)).map(sentenceOf);
   return { values, set, setValues, error, problems, setProblems, send, sending, rest };
 }
+
+export type FormOf<T extends object> = ReturnType<typeof useForm<T>>;

@@ -12,7 +12,7 @@ export const queries = new QueryClient({
 });
 
 // What a form asks about what is typed in it: read again, it would tell of what has just been done.
-const asked = ["effect", "look", "compare", "suggest"];
+const asked = ["effect", "look", "compare", "suggest", "requires"];
 
 /** Everything may have changed: what is on screen is read again, and what is not is forgotten, so that no page shows it even for an instant. */
 export function refresh(): Promise<void> {

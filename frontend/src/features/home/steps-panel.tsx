@@ -1,3 +1,4 @@
+import { Problems } from "../../components/state";
 import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,11 +22,7 @@ function Step({ item, chosen, onChoose }: { item: view.FollowUp; chosen: boolean
     <tr>
       <td>
         <Checkbox label={text} description={day(item.at)} checked={chosen} onChange={(e) => onChoose(e.currentTarget.checked)} />
-        {form.rest().map((problem) => (
-          <p key={problem} className="warn small" role="alert">
-            {problem}
-          </p>
-        ))}
+        <Problems texts={form.rest()} className="warn small" />
       </td>
       <td>
         <div className="row" style={{ justifyContent: "flex-end" }}>

@@ -1,24 +1,18 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { useMe } from "../../api/firm";
 import { Facts, Go, Page, Panel, Tabs } from "../../components/page";
 import { Badge, Loaded } from "../../components/state";
 import { say } from "../../i18n";
-import { day, lastDay, moment, openEnd } from "../../lib/format";
+import { moment } from "../../lib/format";
 import type { people } from "../../lib/types";
-import { ExtendMembership } from "../../components/extend-membership";
 import { Accounts } from "./accounts";
-import { getRecord } from "../../api/grants";
 import { getPerson } from "../../api/people";
 import { GrantTable } from "./grant-table";
 import { PIGP } from "./pigp";
 import { SignInPanel } from "./sign-in-panel";
-import { Carried, useSteps } from "./steps";
-
-const tones = { current: "on", coming: "half", past: "off", cancelled: "off" } as const;
+import { Memberships } from "./memberships";
 
 function Sheet({ u }: { u: people.User }) {
   const { t } = useTranslation();
@@ -44,91 +38,8 @@ function Sheet({ u }: { u: people.User }) {
   );
 }
 
-function Memberships({ id }: { id: number }) {
-  const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["record", id], queryFn: () => getRecord(id) });
-  const steps = useSteps(id);
-  const [extended, setExtended] = useState<number>();
-  return (
-    <Panel title={t("user.tab.memberships")}>
-      <Loaded query={query}>
-        {(record) => (
-          <table className="plain">
-            <thead>
-              <tr>
-                <th scope="col">{t("structure.one")}</th>
-                <th scope="col">{t("membership.level")}</th>
-                <th scope="col">{t("period.dates")}</th>
-                <th scope="col">{t("user.state")}</th>
-                <th scope="col">
-                  <span className="sr">{t("list.actions")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {record.memberships.map((m) => (
-                <tr key={m.id}>
-                  <td>
-                    <Link to={`/structures/${m.structureId}`}>{m.structure}</Link>
-                    <div className="small soft tabular">{m.identifier}</div>
-                  </td>
-                  <td>
-                    {m.department || t("membership.structure")}
-                    {record.principals.includes(m.structureId) && !m.departmentId && (
-                      <div className="small soft">{t("principal.title")}</div>
-                    )}
-                  </td>
-                  <td>
-                    {t(m.state === "coming" ? "period.coming" : "period.from", { day: day(m.from) })}
-                    <div className="small soft">{m.until < openEnd ? t("period.until", { day: lastDay(m.until) }) : t("period.open")}</div>
-                    <Carried step={steps.find((s) => s.membership === m.id)} />
-                  </td>
-                  <td>
-                    <Badge tone={tones[m.state as keyof typeof tones]}>{say(`period.state.${m.state}`)}</Badge>
-                  </td>
-                  <td style={{ textAlign: "right" }}>
-                    <div className="row" style={{ justifyContent: "flex-end" }}>
-                      {m.extendable && (
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          onClick={() => setExtended(m.id)}
-                          aria-label={t("membership.extend_named", { place: m.department || m.structure })}
-                        >
-                          {t("membership.extend")}
-                        </Button>
-                      )}
-                      {m.endable && (
-                        <Button
-                          component={Link}
-                          to={`/utilisateurs/detacher?structure=${m.structureId}&department=${m.departmentId}&user=${id}`}
-                          size="compact-sm"
-                          variant="default"
-                        >
-                          {t("action.detach_short")}
-                        </Button>
-                      )}
-                    </div>
-                  </td>
-                </tr>
-              ))}
-              {record.memberships.length === 0 && (
-                <tr>
-                  <td colSpan={5} className="soft">
-                    {t("memberships.none")}
-                  </td>
-                </tr>
-              )}
-            </tbody>
-          </table>
-        )}
-      </Loaded>
-      {extended !== undefined && <ExtendMembership membership={extended} onClose={() => setExtended(undefined)} />}
-    </Panel>
-  );
-}
-
 const tabs = ["sheet", "memberships", "grants"] as const;
+
 type Tab = (typeof tabs)[number];
 
 /** A person's record. */

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/dialog";
 import { Panel } from "../../components/page";
 import { Code } from "../../components/code";
-import { Badge } from "../../components/state";
+import { Badge, Problems } from "../../components/state";
 import { say } from "../../i18n";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
@@ -52,11 +52,7 @@ export function SignInPanel({ u }: { u: people.User }) {
           <Dialog onClose={() => setAsked(undefined)} title={say(`sign_in.${asked}`)}>
             <div className="stack">
               <p>{say(`sign_in.${asked}_text`, { name })}</p>
-              {form.rest().map((text) => (
-                <p key={text} className="note" role="alert">
-                  {text}
-                </p>
-              ))}
+              <Problems texts={form.rest()} />
               <div className="row">
                 <Button onClick={() => act(asked)} loading={form.sending} data-autofocus>
                   {say(`sign_in.${asked}`)}

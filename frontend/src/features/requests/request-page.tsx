@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { EffectPanel } from "../../components/effect";
 import { Facts, Page, Panel } from "../../components/page";
-import { Loaded } from "../../components/state";
+import { Loaded, Problems } from "../../components/state";
 import { useForm } from "../../lib/form";
 import { moment, wordDay } from "../../lib/format";
 import { saved } from "../../lib/query";
@@ -76,11 +76,7 @@ function Decision({ r }: { r: request.Request }) {
               error={form.error("confirmed")}
             />
           )}
-          {form.rest("comment", "confirmed").map((text) => (
-            <p key={text} className="note" role="alert">
-              {text}
-            </p>
-          ))}
+          <Problems texts={form.rest("comment", "confirmed")} />
           <div className="row">
             <Button onClick={() => send(true)} loading={form.sending}>
               {t("request.approve")}

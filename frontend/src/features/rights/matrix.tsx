@@ -13,16 +13,57 @@ interface Props {
   onPick: (line: number, column: number) => void;
 }
 
-/** A matrix of rights: arrows move from cell to cell, Enter opens the proof. */
-export function MatrixTable({ matrix, corner, current, onPick }: Props) {
+/** The permissions, under the module of each. starts are the columns at which a module begins. */
+function Head({ matrix, corner, starts }: Pick<Props, "matrix" | "corner"> & { starts: Set<number> }) {
   const { t } = useTranslation();
-  const table = useRef<HTMLTableElement>(null);
   const modules: { name: string; span: number }[] = [];
   for (const c of matrix.columns) {
     const last = modules.at(-1);
     if (last?.name === c.module) last.span += 1;
     else modules.push({ name: c.module, span: 1 });
   }
+  return (
+    <thead>
+      <tr>
+        <th className="person" scope="col" rowSpan={2}>
+          {corner}
+        </th>
+        {modules.map((m, i) => (
+          <th key={`${m.name}${i}`} className="module" colSpan={m.span} scope="colgroup" title={say(`module.${m.name}`)}>
+            {say(`module.${m.name}`)}
+          </th>
+        ))}
+      </tr>
+      <tr>
+        {matrix.columns.map((c, i) => (
+          <th
+            key={c.permission}
+            className={`perm ${starts.has(i) ? "start" : ""}`}
+            scope="col"
+            title={`${say(`permission.${c.permission}`)} · ${say(`acts.${c.acts}`)}`}
+          >
+            <span className={c.acts === "coming" ? "soft" : undefined}>
+              {say(`permission.${c.permission}`)}
+              {c.acts === "coming" && ` (${t("acts.coming").toLowerCase()})`}
+              {c.acts === "portal" && (
+                <>
+                  {" "}
+                  <b aria-hidden="true">↗</b>
+                  <span className="sr">{t("acts.portal")}</span>
+                </>
+              )}
+            </span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** A matrix of rights: arrows move from cell to cell, Enter opens the proof. */
+export function MatrixTable({ matrix, corner, current, onPick }: Props) {
+  const { t } = useTranslation();
+  const table = useRef<HTMLTableElement>(null);
   const starts = new Set(matrix.columns.flatMap((c, i) => (i === 0 || matrix.columns[i - 1]?.module !== c.module ? [i] : [])));
   const move = (event: KeyboardEvent, line: number, column: number) => {
     const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
@@ -35,40 +76,7 @@ export function MatrixTable({ matrix, corner, current, onPick }: Props) {
     <div className="table">
       <div className="scroll" style={{ maxHeight: "max(320px, calc(100vh - 290px))" }}>
         <table className="matrix" ref={table}>
-          <thead>
-            <tr>
-              <th className="person" scope="col" rowSpan={2}>
-                {corner}
-              </th>
-              {modules.map((m, i) => (
-                <th key={`${m.name}${i}`} className="module" colSpan={m.span} scope="colgroup" title={say(`module.${m.name}`)}>
-                  {say(`module.${m.name}`)}
-                </th>
-              ))}
-            </tr>
-            <tr>
-              {matrix.columns.map((c, i) => (
-                <th
-                  key={c.permission}
-                  className={`perm ${starts.has(i) ? "start" : ""}`}
-                  scope="col"
-                  title={`${say(`permission.${c.permission}`)} · ${say(`acts.${c.acts}`)}`}
-                >
-                  <span className={c.acts === "coming" ? "soft" : undefined}>
-                    {say(`permission.${c.permission}`)}
-                    {c.acts === "coming" && ` (${t("acts.coming").toLowerCase()})`}
-                    {c.acts === "portal" && (
-                      <>
-                        {" "}
-                        <b aria-hidden="true">↗</b>
-                        <span className="sr">{t("acts.portal")}</span>
-                      </>
-                    )}
-                  </span>
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head matrix={matrix} corner={corner} starts={starts} />
           <tbody>
             {matrix.lines.map((l, line) => (
               <tr key={`${l.id}.${l.department}`}>

@@ -13,7 +13,53 @@ import { dropping } from "../../lib/fault";
 import { permissions } from "../../lib/permissions";
 import { who } from "../../api/rights";
 import { pickSeen } from "../../api/structures";
+import type { view } from "../../lib/types";
 import { chainSentence } from "./words";
+
+function Holders({ list, structure }: { list: view.Holder[]; structure: number }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("who.count", { count: list.length })}>
+      <p className="soft small">{say(`acts.${list[0]?.acts ?? "habilis"}_text`)}</p>
+      <table className="plain">
+        <tbody>
+          {list.map((h) => (
+            <tr key={h.id}>
+              <td>
+                <Link to={`/utilisateurs/${h.id}`}>{h.name}</Link>
+                {h.reach === "own" && <div className="small soft">{t("reach.own")}</div>}
+              </td>
+              <td>
+                {chainSentence(
+                  h.why,
+                  { structure } as never,
+                  h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"),
+                )}
+                {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}.</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Permission({ value, onChange }: { value: string; onChange: (permission: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      label={t("permission.one")}
+      searchable
+      filter={({ options, search }) => options.filter((o) => "label" in o && fold(o.label).includes(fold(search)))}
+      allowDeselect={false}
+      value={value}
+      onChange={(p) => onChange(p ?? value)}
+      data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))}
+      style={{ width: 320 }}
+    />
+  );
+}
 
 /** « Qui peut… ? »: a permission, a structure, a day; the people, each with the reason. */
 export function WhoPage() {
@@ -40,16 +86,7 @@ export function WhoPage() {
       sub={structure > 0 && !typing ? (on ? t("day.end_of", { day: wordDay(on) }) : t("day.now")) : t("who.sub")}
     >
       <div className="row" style={{ alignItems: "flex-end" }}>
-        <Select
-          label={t("permission.one")}
-          searchable
-          filter={({ options, search }) => options.filter((o) => "label" in o && fold(o.label).includes(fold(search)))}
-          allowDeselect={false}
-          value={permission}
-          onChange={(p) => set("droit", p ?? "structure.edit")}
-          data={permissions.map((p) => ({ value: p, label: say(`permission.${p}`) }))}
-          style={{ width: 320 }}
-        />
+        <Permission value={permission} onChange={(p) => set("droit", p)} />
         <Picker
           label={t("structure.one")}
           name="structures"
@@ -69,29 +106,7 @@ export function WhoPage() {
             list.length === 0 ? (
               <Empty title={t("who.nobody")} text={t("who.nobody_text")} />
             ) : (
-              <Panel title={t("who.count", { count: list.length })}>
-                <p className="soft small">{say(`acts.${list[0]?.acts ?? "habilis"}_text`)}</p>
-                <table className="plain">
-                  <tbody>
-                    {list.map((h) => (
-                      <tr key={h.id}>
-                        <td>
-                          <Link to={`/utilisateurs/${h.id}`}>{h.name}</Link>
-                          {h.reach === "own" && <div className="small soft">{t("reach.own")}</div>}
-                        </td>
-                        <td>
-                          {chainSentence(
-                            h.why,
-                            { structure } as never,
-                            h.why.until < openEnd ? t("period.until", { day: lastDay(h.why.until) }) : t("period.no_end"),
-                          )}
-                          {h.also > 0 && <span className="soft"> {t("proof.also", { count: h.also })}.</span>}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Panel>
+              <Holders list={list} structure={structure} />
             )
           }
         </Loaded>

@@ -10,7 +10,7 @@ import { toFault } from "../../lib/fault";
 import { useFirstField } from "../../lib/focus";
 import type { useForm } from "../../lib/form";
 import { sentenceOf } from "../../lib/sentence";
-import type { emptyFields, Fields } from "./structure-fields";
+import type { emptyFields, Fields } from "./fields";
 
 type Input = typeof emptyFields & { identifierType: string; identifier: string; sphere: string; later: boolean };
 type CreateForm = ReturnType<typeof useForm<Input>>;

@@ -9,16 +9,9 @@ import { Page } from "../../components/page";
 import { FoundVerdict } from "../../components/verdict";
 import { useForm } from "../../lib/form";
 import { Exists, IdentifierField, NameFields, useIdentity } from "./create-identity";
-import {
-  AddressFields,
-  CountryField,
-  emptyFields,
-  fieldNames,
-  isPublic,
-  OptionalFields,
-  ParameterFields,
-  type Fields,
-} from "./structure-fields";
+import { AddressFields, CountryField, OptionalFields } from "./structure-fields";
+import { ParameterFields } from "./parameter-fields";
+import { emptyFields, fieldNames, isPublic, type Fields } from "./fields";
 
 export const identifierTypes = ["siret", "eu", "non_eu", "ridet", "tahiti", "pending", "individual"] as const;
 const fields = ["identifierType", "identifier", "sphere", ...fieldNames];

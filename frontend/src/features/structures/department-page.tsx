@@ -12,7 +12,7 @@ import { today } from "../../lib/format";
 import { saved } from "../../lib/query";
 import { getStructure, pickActive } from "../../api/structures";
 import { DepartmentFields, departmentNames, emptyDepartment, type Fields } from "./department-form";
-import { isPublic } from "./structure-fields";
+import { isPublic } from "./fields";
 import type { Names } from "../../components/fields";
 
 const pick = pickActive("department.edit");

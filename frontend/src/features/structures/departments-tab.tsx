@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Go, Panel } from "../../components/page";
-import { Badge, Empty, Loaded } from "../../components/state";
+import { Badge, Empty, Loaded, Problems } from "../../components/state";
 import { say } from "../../i18n";
 import { copyText } from "../../lib/copy";
 import { useForm } from "../../lib/form";
@@ -13,7 +13,7 @@ import { day, lastDay, openEnd } from "../../lib/format";
 import type { department, structure } from "../../lib/types";
 import { hand } from "../../api/files";
 import { exportCodes, listDepartments } from "../../api/structures";
-import { isPublic } from "./structure-fields";
+import { isPublic } from "./fields";
 
 function Dates({ d }: { d: department.Department }) {
   const { t } = useTranslation();
@@ -77,11 +77,7 @@ export function ActiveDepartments({ s }: { s: structure.Structure }) {
               {copied && t("codes.copied")}
             </span>
           </div>
-          {form.rest().map((text) => (
-            <p key={text} className="warn" role="alert">
-              {text}
-            </p>
-          ))}
+          <Problems texts={form.rest()} className="warn" />
         </>
       )}
     </Panel>

@@ -46,6 +46,39 @@ export function DuplicatePage() {
   );
 }
 
+/** What the new structure has of the old one, and what it has not. */
+function Copied({ s }: { s: structure.Structure }) {
+  const { t } = useTranslation();
+  const copies = useQuery({ queryKey: ["copies", s.id], queryFn: () => readCopies(s.id) });
+  return (
+    <Panel title={t("duplicate.copied")}>
+      {copies.data && (
+        <>
+          <ul className="bullets">
+            <li>{t("duplicate.departments", { count: copies.data.departments, n: number(copies.data.departments) })}</li>
+            <li>{t("duplicate.memberships", { count: copies.data.memberships, n: number(copies.data.memberships) })}</li>
+            <li>{t("duplicate.grants", { count: copies.data.grants, n: number(copies.data.grants) })}</li>
+            <li>{t("duplicate.parameters")}</li>
+            {copies.data.labels > 0 && <li>{t("duplicate.labels", { count: copies.data.labels })}</li>}
+            {copies.data.ceiling && <li>{t("duplicate.ceiling")}</li>}
+            {copies.data.manager && <li>{t("duplicate.manager")}</li>}
+          </ul>
+          <h2>{t("duplicate.left")}</h2>
+          <ul className="bullets">
+            {copies.data.left.map((l) => (
+              <li key={l.what}>
+                {say(`duplicate.left.${l.what}`)}
+                {!l.there && <span className="soft"> · {t("duplicate.absent")}</span>}
+              </li>
+            ))}
+          </ul>
+          <p className="soft">{t("duplicate.old_ends", { name: s.name })}</p>
+        </>
+      )}
+    </Panel>
+  );
+}
+
 function DuplicateForm({ s }: { s: structure.Structure }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -62,7 +95,6 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
     enabled: enough && kind !== "individual",
     retry: false,
   });
-  const copies = useQuery({ queryKey: ["copies", s.id], queryFn: () => readCopies(s.id) });
   const found = siret ? look.data?.found : undefined;
   const refused = found?.verdict === "closed" || (found?.verdict === "unknown" && found.source === "sirene");
   const exists = look.data?.exists ?? false;
@@ -85,33 +117,7 @@ function DuplicateForm({ s }: { s: structure.Structure }) {
       disabled={refused || exists}
       fallback={told || s.name}
       onSaved={(outcome) => void navigate(`/structures/${outcome.created}`)}
-      aside={
-        <Panel title={t("duplicate.copied")}>
-          {copies.data && (
-            <>
-              <ul className="bullets">
-                <li>{t("duplicate.departments", { count: copies.data.departments, n: number(copies.data.departments) })}</li>
-                <li>{t("duplicate.memberships", { count: copies.data.memberships, n: number(copies.data.memberships) })}</li>
-                <li>{t("duplicate.grants", { count: copies.data.grants, n: number(copies.data.grants) })}</li>
-                <li>{t("duplicate.parameters")}</li>
-                {copies.data.labels > 0 && <li>{t("duplicate.labels", { count: copies.data.labels })}</li>}
-                {copies.data.ceiling && <li>{t("duplicate.ceiling")}</li>}
-                {copies.data.manager && <li>{t("duplicate.manager")}</li>}
-              </ul>
-              <h2>{t("duplicate.left")}</h2>
-              <ul className="bullets">
-                {copies.data.left.map((l) => (
-                  <li key={l.what}>
-                    {say(`duplicate.left.${l.what}`)}
-                    {!l.there && <span className="soft"> · {t("duplicate.absent")}</span>}
-                  </li>
-                ))}
-              </ul>
-              <p className="soft">{t("duplicate.old_ends", { name: s.name })}</p>
-            </>
-          )}
-        </Panel>
-      }
+      aside={<Copied s={s} />}
     >
       <TextInput label={t("structure.type")} value={say(`identifier.${kind}`)} readOnly disabled />
       {kind !== "individual" && (

@@ -1,17 +1,18 @@
+import { conflictIn, Merge } from "../../components/merge";
 import { change, submit } from "../../api/changes";
-import { Button, Radio, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Dialog } from "../../components/dialog";
 import { TextField } from "../../components/fields";
 import { Form } from "../../components/submit";
 import { say, type Key } from "../../i18n";
-import { toFault, type Problem } from "../../lib/fault";
+import { type Problem } from "../../lib/fault";
 import { useForm } from "../../lib/form";
 import { saved } from "../../lib/query";
 import type { structure } from "../../lib/types";
-import { written } from "../../lib/written";
-import { AddressFields, emptyFields, fieldNames, isPublic, OptionalFields, ParameterFields, type Fields } from "./structure-fields";
+import { AddressFields, OptionalFields } from "./structure-fields";
+import { ParameterFields } from "./parameter-fields";
+import { emptyFields, fieldNames, isPublic, type Fields } from "./fields";
 
 function fieldsOf(s: structure.Structure): Fields {
   const held: Record<string, unknown> = { ...emptyFields, ...s };
@@ -56,77 +57,6 @@ function fieldLabel(field: string): string {
   return key ? say(key) : field;
 }
 
-/** A value as Go writes it. */
-const plain = (value: unknown) => (Array.isArray(value) ? value.join(", ") : String(value));
-
-/** Reads a value as Go wrote it into the type that the field has. */
-function read<K extends keyof Fields>(name: K, text: string): Fields[K] {
-  const like = emptyFields[name];
-  if (typeof like === "boolean") return (text === "true") as Fields[K];
-  if (typeof like === "number") return Number(text) as Fields[K];
-  if (Array.isArray(like)) return (text ? text.split(", ") : []) as Fields[K];
-  return text as Fields[K];
-}
-
-interface Merged {
-  values: Fields;
-  version: number;
-}
-
-/** Two people saved the same record: field by field, whose value stays. */
-function Merge({
-  problems,
-  mine,
-  base,
-  onDone,
-  onClose,
-}: {
-  problems: Problem[];
-  mine: Fields;
-  base: Fields;
-  onDone: (m: Merged) => void;
-  onClose: () => void;
-}) {
-  const { t } = useTranslation();
-  const own = (field: string) => plain(mine[field as keyof Fields]) !== plain(base[field as keyof Fields]);
-  const [chosen, setChosen] = useState(() => Object.fromEntries(problems.map((p) => [p.field, own(p.field) ? "" : "theirs"])));
-  const done = () => {
-    const values = { ...mine };
-    for (const p of problems) {
-      if (chosen[p.field] === "theirs") Object.assign(values, { [p.field]: read(p.field as keyof Fields, p.params?.theirs ?? "") });
-    }
-    onDone({ values, version: Number(problems[0]?.params?.version ?? 0) });
-  };
-  return (
-    <Dialog onClose={onClose} title={t("merge.title")} size="lg">
-      <div className="stack">
-        <p>{t("merge.text")}</p>
-        {problems.map((p) => (
-          <Radio.Group
-            key={p.field}
-            label={fieldLabel(p.field)}
-            value={chosen[p.field] ?? ""}
-            onChange={(x) => setChosen((old) => ({ ...old, [p.field]: x }))}
-          >
-            <div className="stack tight" style={{ marginTop: 6 }}>
-              <Radio value="mine" label={t("merge.mine", { value: written(p.field, plain(mine[p.field as keyof Fields])) })} />
-              <Radio value="theirs" label={t("merge.theirs", { value: written(p.field, p.params?.theirs ?? "") })} />
-            </div>
-          </Radio.Group>
-        ))}
-        <div className="row">
-          <Button onClick={done} disabled={problems.some((p) => !chosen[p.field])}>
-            {t("merge.done")}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t("action.cancel")}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
-}
-
 /** The fields of a record: those that nobody types are greyed, with why; read only, nothing can be submitted. */
 export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; readOnly?: boolean; onSaved?: () => void }) {
   const { t } = useTranslation();
@@ -138,9 +68,8 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
       try {
         await submit(change("structure.edit", { id: s.id, version, mine: values, base: from }));
       } catch (reason) {
-        const fault = toFault(reason);
-        const fields = fault.problems.filter((p) => p.field !== "");
-        if (fault.code !== "conflict" || fields.length === 0) throw reason;
+        const fields = conflictIn(reason);
+        if (!fields) throw reason;
         setConflict(fields);
         return;
       }
@@ -180,14 +109,14 @@ export function EditForm({ s, readOnly, onSaved }: { s: structure.Structure; rea
           problems={conflict}
           mine={form.values}
           base={base.values}
+          label={fieldLabel}
+          done={t("merge.done")}
           onClose={() => setConflict(undefined)}
           onDone={(m) => {
-            const theirs = { ...base.values };
-            for (const p of conflict) Object.assign(theirs, { [p.field]: read(p.field as keyof Fields, p.params?.theirs ?? "") });
             setConflict(undefined);
             form.setValues(m.values);
-            setBase({ values: theirs, version: m.version });
-            save(m.values, m.version, theirs);
+            setBase({ values: m.base, version: m.version });
+            save(m.values, m.version, m.base);
           }}
         />
       )}

@@ -8,9 +8,10 @@ import { Badge } from "../../components/state";
 import { say } from "../../i18n";
 import type { department } from "../../lib/types";
 import { getStructure, listDepartments, pickAmong } from "../../api/structures";
-import { DepartmentFields, departmentFields, EditDepartment } from "./department-form";
+import { DepartmentFields, departmentFields } from "./department-form";
+import { EditDepartment } from "./edit-department";
 import { StateForm } from "./state-form";
-import { isPublic } from "./structure-fields";
+import { isPublic } from "./fields";
 
 const requests = ["view", "activate", "deactivate", "edit"] as const;
 type Request = (typeof requests)[number];
@@ -22,6 +23,54 @@ const fits: Record<Request, (d: department.Department) => boolean> = {
   deactivate: (d) => d.switch,
   edit: (d) => d.switch && d.editable,
 };
+
+interface ManagedProps {
+  d: department.Department;
+  structure: number;
+  request: Request;
+  open: boolean; // of the public sector
+  onSaved: () => void;
+}
+
+/** What a request is about a department: to consult, edit or switch it. */
+function Managed({ d, structure, request, open, onSaved }: ManagedProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      {request === "view" && (
+        <Panel
+          title={d.label}
+          side={<Badge tone={d.active ? "on" : "off"}>{t(d.active ? "department.active" : "department.inactive")}</Badge>}
+        >
+          <div className="form">
+            <DepartmentFields
+              names={{ values: departmentFields(d), set: () => undefined, error: () => undefined, readOnly: true }}
+              open={open}
+              code={d.code}
+            />
+            {open && <p className="note plain-note">{say(`supplier.department.${d.supplier}`)}</p>}
+          </div>
+        </Panel>
+      )}
+      {request === "edit" && <EditDepartment d={d} open={open} onSaved={onSaved} />}
+      {(request === "activate" || request === "deactivate") && (
+        <StateForm
+          kind="department.set_state"
+          input={{ structure, department: d.id, active: request === "activate" }}
+          label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
+          ends={request === "deactivate"}
+          onSaved={onSaved}
+        >
+          <p>
+            {t(request === "activate" ? "manage_department.activate_text" : "manage_department.deactivate_text", {
+              label: d.label,
+            })}
+          </p>
+        </StateForm>
+      )}
+    </div>
+  );
+}
 
 /** « Gérer un service »: the kind of request, the structure, the code of the department, then what is to be done. Nothing deletes one. */
 export function ManageDepartmentPage() {
@@ -86,41 +135,7 @@ export function ManageDepartmentPage() {
         </div>
       </Panel>
       {request && department && (
-        <div key={`${request}.${department.id}`} className="stack">
-          {request === "view" && (
-            <Panel
-              title={department.label}
-              side={
-                <Badge tone={department.active ? "on" : "off"}>{t(department.active ? "department.active" : "department.inactive")}</Badge>
-              }
-            >
-              <div className="form">
-                <DepartmentFields
-                  names={{ values: departmentFields(department), set: () => undefined, error: () => undefined, readOnly: true }}
-                  open={open}
-                  code={department.code}
-                />
-                {open && <p className="note plain-note">{say(`supplier.department.${department.supplier}`)}</p>}
-              </div>
-            </Panel>
-          )}
-          {request === "edit" && <EditDepartment d={department} open={open} onSaved={saved} />}
-          {(request === "activate" || request === "deactivate") && (
-            <StateForm
-              kind="department.set_state"
-              input={{ structure: id, department: department.id, active: request === "activate" }}
-              label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
-              ends={request === "deactivate"}
-              onSaved={saved}
-            >
-              <p>
-                {t(request === "activate" ? "manage_department.activate_text" : "manage_department.deactivate_text", {
-                  label: department.label,
-                })}
-              </p>
-            </StateForm>
-          )}
-        </div>
+        <Managed key={`${request}.${department.id}`} d={department} structure={id} request={request} open={open} onSaved={saved} />
       )}
     </Page>
   );

@@ -11,7 +11,7 @@ import { MembersTab } from "./members-tab";
 import { RefreshForm } from "./refresh-form";
 import { ParametersPanel, Sheet } from "./sheet";
 import { StateForm } from "./state-form";
-import type { directory } from "../../lib/types";
+import type { directory, structure } from "../../lib/types";
 
 const requests = ["view", "edit", "activate", "refresh", "deactivate"] as const;
 type Request = (typeof requests)[number];
@@ -23,6 +23,49 @@ const choices: Record<Request, Partial<directory.Wanted>> = {
   refresh: { holding: "structure.activate", whole: true, type: "siret" },
   deactivate: { holding: "structure.activate", whole: true, state: "active" },
 };
+
+/** What a request is about a structure: to consult, edit, update or switch it. */
+function Managed({ s, request, onSaved }: { s: structure.Structure; request: Request; onSaved: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      {request === "view" && (
+        <>
+          <Panel
+            title={s.name}
+            side={<Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>}
+          >
+            <EditForm s={s} readOnly />
+          </Panel>
+          <MembersTab id={s.id} principalOnly partly={s.identityOnly} />
+          <Sheet s={s} />
+          <ParametersPanel s={s} />
+        </>
+      )}
+      {request === "edit" && (
+        <Panel title={s.name}>
+          <EditForm s={s} onSaved={onSaved} />
+        </Panel>
+      )}
+      {request === "refresh" && (
+        <Panel title={s.name}>
+          <RefreshForm id={s.id} onSaved={onSaved} />
+        </Panel>
+      )}
+      {(request === "activate" || request === "deactivate") && (
+        <StateForm
+          kind="structure.set_state"
+          input={{ structure: s.id, active: request === "activate" }}
+          label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
+          ends={request === "deactivate"}
+          onSaved={onSaved}
+        >
+          <p>{t(request === "activate" ? "manage.activate_text" : "manage.deactivate_text", { name: s.name })}</p>
+        </StateForm>
+      )}
+    </div>
+  );
+}
 
 /** « Gérer une structure »: the kind of request, then the structure, then what is to be done. */
 export function ManagePage() {
@@ -69,46 +112,7 @@ export function ManagePage() {
         </div>
       </Panel>
       {request && id > 0 && (
-        <Loaded query={query}>
-          {(s) => (
-            <div key={`${request}.${s.id}`} className="stack">
-              {request === "view" && (
-                <>
-                  <Panel
-                    title={s.name}
-                    side={<Badge tone={s.active ? "on" : "off"}>{t(s.active ? "structure.active" : "structure.inactive")}</Badge>}
-                  >
-                    <EditForm s={s} readOnly />
-                  </Panel>
-                  <MembersTab id={s.id} principalOnly partly={s.identityOnly} />
-                  <Sheet s={s} />
-                  <ParametersPanel s={s} />
-                </>
-              )}
-              {request === "edit" && (
-                <Panel title={s.name}>
-                  <EditForm s={s} onSaved={saved} />
-                </Panel>
-              )}
-              {request === "refresh" && (
-                <Panel title={s.name}>
-                  <RefreshForm id={s.id} onSaved={saved} />
-                </Panel>
-              )}
-              {(request === "activate" || request === "deactivate") && (
-                <StateForm
-                  kind="structure.set_state"
-                  input={{ structure: s.id, active: request === "activate" }}
-                  label={t(request === "activate" ? "state.activate_verb" : "state.deactivate_verb")}
-                  ends={request === "deactivate"}
-                  onSaved={saved}
-                >
-                  <p>{t(request === "activate" ? "manage.activate_text" : "manage.deactivate_text", { name: s.name })}</p>
-                </StateForm>
-              )}
-            </div>
-          )}
-        </Loaded>
+        <Loaded query={query}>{(s) => <Managed key={`${request}.${s.id}`} s={s} request={request} onSaved={saved} />}</Loaded>
       )}
     </Page>
   );

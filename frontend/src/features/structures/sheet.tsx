@@ -5,7 +5,7 @@ import { say } from "../../i18n";
 import { countryName } from "../../lib/countries";
 import { moment, wordDay } from "../../lib/format";
 import type { structure } from "../../lib/types";
-import { isPublic } from "./structure-fields";
+import { isPublic } from "./fields";
 
 const hidden = "▒▒▒▒";
 

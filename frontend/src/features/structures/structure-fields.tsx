@@ -1,52 +1,15 @@
-import type { Input } from "../../api/changes";
-import { Radio, Select, TagsInput } from "@mantine/core";
+import { Select, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { DayInput } from "../../components/day-input";
-import { TextField, TickField, type Names } from "../../components/fields";
+import { TextField, type Names } from "../../components/fields";
 import { Picker } from "../../components/picker";
 import { countryNames } from "../../lib/countries";
-import { say } from "../../i18n";
 import { pickInternals } from "../../api/people";
 import { listLabels } from "../../api/structures";
+import type { Fields } from "./fields";
 
-export type Fields = Input<"structure.edit">["mine"];
-
-export const emptyFields: Fields = {
-  name: "",
-  firstName: "",
-  lastName: "",
-  label: "",
-  email: "",
-  phone: "",
-  address1: "",
-  address2: "",
-  address3: "",
-  postcode: "",
-  town: "",
-  country: "FR",
-  vat: "",
-  rcs: "",
-  pacage: "",
-  mandateHolder: "",
-  mandateFrom: "",
-  mandateUntil: "",
-  technicalAccount: "",
-  connections: "",
-  responsible: "principal",
-  responsibleId: 0,
-  labels: [],
-  edi: false,
-  codeRequired: false,
-  commitmentRequired: false,
-  commitmentOrCode: false,
-  paymentHidden: false,
-  moa: "none",
-};
-
-export const fieldNames = Object.keys(emptyFields);
-
-type Props = Names<Fields>;
+export type Props = Names<Fields>;
 
 /** Address lines, postcode, town and country: typed by hand where no register gives them. */
 export function AddressFields({ foreign, ...props }: Props & { foreign?: boolean }) {
@@ -83,8 +46,81 @@ export function CountryField(props: Props) {
   );
 }
 
+type Known = Props & { responsible?: { id: number; name: string } };
+
+/** Who answers for the structure. */
+function ResponsibleField({ responsible, ...props }: Known) {
+  const { t } = useTranslation();
+  const v = props.values;
+  return (
+    <fieldset className="stack">
+      <legend>{t("structure.responsible")}</legend>
+      <Select
+        label={t("structure.responsible_who")}
+        description={t("structure.responsible_text")}
+        value={v.responsible}
+        data={(["principal", "firm", "user"] as const).map((r) => ({ value: r, label: t(`responsible.${r}`) }))}
+        onChange={(r) => {
+          props.set("responsible", r ?? "principal");
+          if (r !== "user") props.set("responsibleId", 0);
+        }}
+        error={props.error("responsible")}
+        allowDeselect={false}
+        disabled={props.readOnly}
+      />
+      {v.responsible === "user" && (
+        <Picker
+          label={t("responsible.user")}
+          name="internals"
+          find={pickInternals}
+          value={v.responsibleId}
+          known={responsible}
+          onChange={(id) => props.set("responsibleId", id)}
+          error={props.error("responsibleId")}
+          disabled={props.readOnly}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+/** Whose mandate runs from when until when. */
+function MandateFields(props: Props) {
+  const { t } = useTranslation();
+  const v = props.values;
+  return (
+    <fieldset className="stack">
+      <legend>{t("structure.mandate")}</legend>
+      <TextField {...props} name="mandateHolder" label={t("structure.mandate_holder")} />
+      <div className="two">
+        {props.readOnly ? (
+          <>
+            <TextField {...props} name="mandateFrom" label={t("structure.mandate_from")} />
+            <TextField {...props} name="mandateUntil" label={t("structure.mandate_until")} />
+          </>
+        ) : (
+          <>
+            <DayInput
+              label={t("structure.mandate_from")}
+              value={v.mandateFrom}
+              onChange={(d) => props.set("mandateFrom", d)}
+              error={props.error("mandateFrom")}
+            />
+            <DayInput
+              label={t("structure.mandate_until")}
+              value={v.mandateUntil}
+              onChange={(d) => props.set("mandateUntil", d)}
+              error={props.error("mandateUntil")}
+            />
+          </>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
 /** What is optional of every structure. */
-export function OptionalFields({ responsible, ...props }: Props & { responsible?: { id: number; name: string } }) {
+export function OptionalFields({ responsible, ...props }: Known) {
   const { t } = useTranslation();
   const labels = useQuery({ queryKey: ["labels"], queryFn: listLabels, enabled: !props.readOnly });
   const v = props.values;
@@ -109,61 +145,8 @@ export function OptionalFields({ responsible, ...props }: Props & { responsible?
         disabled={props.readOnly}
         clearable
       />
-      <fieldset className="stack">
-        <legend>{t("structure.responsible")}</legend>
-        <Select
-          label={t("structure.responsible_who")}
-          description={t("structure.responsible_text")}
-          value={v.responsible}
-          data={(["principal", "firm", "user"] as const).map((r) => ({ value: r, label: t(`responsible.${r}`) }))}
-          onChange={(r) => {
-            props.set("responsible", r ?? "principal");
-            if (r !== "user") props.set("responsibleId", 0);
-          }}
-          error={props.error("responsible")}
-          allowDeselect={false}
-          disabled={props.readOnly}
-        />
-        {v.responsible === "user" && (
-          <Picker
-            label={t("responsible.user")}
-            name="internals"
-            find={pickInternals}
-            value={v.responsibleId}
-            known={responsible}
-            onChange={(id) => props.set("responsibleId", id)}
-            error={props.error("responsibleId")}
-            disabled={props.readOnly}
-          />
-        )}
-      </fieldset>
-      <fieldset className="stack">
-        <legend>{t("structure.mandate")}</legend>
-        <TextField {...props} name="mandateHolder" label={t("structure.mandate_holder")} />
-        <div className="two">
-          {props.readOnly ? (
-            <>
-              <TextField {...props} name="mandateFrom" label={t("structure.mandate_from")} />
-              <TextField {...props} name="mandateUntil" label={t("structure.mandate_until")} />
-            </>
-          ) : (
-            <>
-              <DayInput
-                label={t("structure.mandate_from")}
-                value={v.mandateFrom}
-                onChange={(d) => props.set("mandateFrom", d)}
-                error={props.error("mandateFrom")}
-              />
-              <DayInput
-                label={t("structure.mandate_until")}
-                value={v.mandateUntil}
-                onChange={(d) => props.set("mandateUntil", d)}
-                error={props.error("mandateUntil")}
-              />
-            </>
-          )}
-        </div>
-      </fieldset>
+      <ResponsibleField {...props} responsible={responsible} />
+      <MandateFields {...props} />
       <div className="two">
         <TextField
           {...props}
@@ -177,44 +160,3 @@ export function OptionalFields({ responsible, ...props }: Props & { responsible?
     </>
   );
 }
-
-/** « Paramètres structure publique », and in one sentence what a supplier must give. */
-export function ParameterFields(props: Props) {
-  const { t } = useTranslation();
-  const v = props.values;
-  return (
-    <fieldset className="stack">
-      <legend>{t("parameters.title")}</legend>
-      <TickField {...props} name="edi" label={t("parameters.edi")} />
-      <TickField {...props} name="codeRequired" label={t("parameters.code")} />
-      <TickField {...props} name="commitmentRequired" label={t("parameters.commitment")} />
-      <TickField {...props} name="commitmentOrCode" label={t("parameters.either")} />
-      {v.commitmentOrCode && (v.codeRequired || v.commitmentRequired) && (
-        <p className="note" role="status">
-          {t("parameters.redundant")}
-        </p>
-      )}
-      <TickField {...props} name="paymentHidden" label={t("parameters.payment")} />
-      <Radio.Group label={t("parameters.moa")} value={v.moa} onChange={(m) => props.set("moa", m)}>
-        <div className="stack tight" style={{ marginTop: 6 }}>
-          {(["none", "involved", "only"] as const).map((m) => (
-            <Radio key={m} value={m} label={t(`moa.${m}`)} disabled={props.readOnly} />
-          ))}
-        </div>
-      </Radio.Group>
-      <p className="note plain-note" role="status">
-        {say(`supplier.${supplier(v)}`)}
-      </p>
-    </fieldset>
-  );
-}
-
-/** What a supplier must give, as Go says it of a saved record. */
-function supplier(v: Fields): string {
-  if (v.codeRequired && v.commitmentRequired) return "both";
-  if (v.codeRequired) return "code";
-  if (v.commitmentRequired) return "commitment";
-  return v.commitmentOrCode ? "either" : "nothing";
-}
-
-export const isPublic = (sphere: string) => sphere === "state" || sphere === "local";

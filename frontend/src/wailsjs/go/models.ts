@@ -46,6 +46,7 @@ export namespace bridge {
 	    setUp: boolean;
 	    signedIn: boolean;
 	    locked: boolean;
+	    families: string[];
 	    sample?: flow.Sample;
 	}
 	export interface Strength {
@@ -634,6 +635,18 @@ export namespace structure {
 	    found: insee.Found;
 	    platform: string;
 	    known: string;
+	}
+	export interface Parameters {
+	    edi: boolean;
+	    codeRequired: boolean;
+	    commitmentRequired: boolean;
+	    commitmentOrCode: boolean;
+	    paymentHidden: boolean;
+	    moa: string;
+	}
+	export interface Required {
+	    supplier: string;
+	    redundant: boolean;
 	}
 	export interface Verified {
 	    verdict: string;

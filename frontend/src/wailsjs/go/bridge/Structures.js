@@ -46,6 +46,10 @@ export function Look(arg1) {
   return window['go']['bridge']['Structures']['Look'](arg1);
 }
 
+export function Requires(arg1) {
+  return window['go']['bridge']['Structures']['Requires'](arg1);
+}
+
 export function StartCheck(arg1) {
   return window['go']['bridge']['Structures']['StartCheck'](arg1);
 }
