@@ -119,6 +119,9 @@ func (d *DB) start(ctx context.Context) error {
 			return d.translate(err)
 		}
 	}
+	if _, err := d.write.ExecContext(ctx, "DELETE FROM loading"); err != nil { // no load leaves a row: another program has put the rules aside
+		return d.damaged(err)
+	}
 	if d.writeQ, err = sqlc.Prepare(ctx, d.write); err != nil {
 		return d.damaged(err)
 	}

@@ -10,6 +10,13 @@ CREATE TABLE file (
 ) STRICT;
 INSERT INTO file (one, id, mark, mark_before, head) VALUES (1, randomblob(16), randomblob(16), zeroblob(16), zeroblob(32));
 
+-- Holds a row while many rows are loaded at once, never when that is committed: the rules that a trigger checks row by row stand aside, and are checked
+-- once, over all rows (db.Tx.Load).
+CREATE TABLE loading (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    since INTEGER NOT NULL -- the instant of the transaction
+) STRICT;
+
 -- The firm: the practice or the company that runs Habilis. One row.
 CREATE TABLE firm (
     id INTEGER PRIMARY KEY CHECK (id = 1),

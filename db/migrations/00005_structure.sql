@@ -83,7 +83,8 @@ CREATE INDEX structures_by_responsible ON structures (responsible_id) WHERE resp
 CREATE UNIQUE INDEX structures_by_predecessor ON structures (predecessor_id) WHERE predecessor_id IS NOT NULL;
 
 -- +goose StatementBegin
-CREATE TRIGGER structure_states_are_followed_on_insert AFTER INSERT ON structure_states BEGIN
+CREATE TRIGGER structure_states_are_followed_on_insert AFTER INSERT ON structure_states
+WHEN NOT EXISTS (SELECT 1 FROM loading) BEGIN
     UPDATE structures SET active = (NEW.state = 'active')
     WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND active <> (NEW.state = 'active');
 END;

@@ -27,7 +27,8 @@ END;
 
 -- A membership that a wider one covers is refused (A15).
 -- +goose StatementBegin
-CREATE TRIGGER memberships_are_not_covered BEFORE INSERT ON memberships WHEN NEW.department_id IS NOT NULL AND NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER memberships_are_not_covered BEFORE INSERT ON memberships
+WHEN NEW.department_id IS NOT NULL AND NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'membership.covered') WHERE EXISTS (
         SELECT 1 FROM memberships m
         WHERE m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id AND m.department_id IS NULL

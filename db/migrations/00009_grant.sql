@@ -62,7 +62,8 @@ CREATE INDEX ceilings_by_structure ON ceilings (structure_id, from_at);
 
 -- A grant lies within its membership, in scope and in time (A11).
 -- +goose StatementBegin
-CREATE TRIGGER grants_lie_within_their_membership_on_insert BEFORE INSERT ON grants WHEN NEW.membership_id IS NOT NULL AND NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER grants_lie_within_their_membership_on_insert BEFORE INSERT ON grants
+WHEN NEW.membership_id IS NOT NULL AND NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'grant.membership') WHERE NOT EXISTS (
         SELECT 1 FROM memberships m
         WHERE m.id = NEW.membership_id AND m.user_id = NEW.user_id AND m.structure_id = NEW.structure_id
@@ -85,7 +86,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER principals_are_followed_on_insert AFTER INSERT ON principals BEGIN
+CREATE TRIGGER principals_are_followed_on_insert AFTER INSERT ON principals
+WHEN NOT EXISTS (SELECT 1 FROM loading) BEGIN
     UPDATE structures SET managed = 1 WHERE id = NEW.structure_id AND NEW.until_at = 253402300799999 AND managed = 0;
 END;
 -- +goose StatementEnd

@@ -4,7 +4,8 @@
 -- overlap (rights.md, A25).
 
 -- +goose StatementBegin
-CREATE TRIGGER profile_contents_never_overlap_on_insert BEFORE INSERT ON profile_contents WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER profile_contents_never_overlap_on_insert BEFORE INSERT ON profile_contents
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM profile_contents
         WHERE profile_id = NEW.profile_id
@@ -41,7 +42,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER user_states_never_overlap_on_insert BEFORE INSERT ON user_states WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER user_states_never_overlap_on_insert BEFORE INSERT ON user_states
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM user_states
         WHERE user_id = NEW.user_id
@@ -78,7 +80,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER structure_states_never_overlap_on_insert BEFORE INSERT ON structure_states WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER structure_states_never_overlap_on_insert BEFORE INSERT ON structure_states
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM structure_states
         WHERE structure_id = NEW.structure_id
@@ -115,7 +118,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER department_states_never_overlap_on_insert BEFORE INSERT ON department_states WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER department_states_never_overlap_on_insert BEFORE INSERT ON department_states
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM department_states
         WHERE department_id = NEW.department_id
@@ -152,7 +156,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER department_validities_never_overlap_on_insert BEFORE INSERT ON department_validities WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER department_validities_never_overlap_on_insert BEFORE INSERT ON department_validities
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM department_validities
         WHERE department_id = NEW.department_id
@@ -188,7 +193,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER memberships_never_overlap_on_insert BEFORE INSERT ON memberships WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER memberships_never_overlap_on_insert BEFORE INSERT ON memberships
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM memberships
         WHERE user_id = NEW.user_id AND structure_id = NEW.structure_id AND department_id IS NEW.department_id
@@ -226,7 +232,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER grants_never_overlap_on_insert BEFORE INSERT ON grants WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER grants_never_overlap_on_insert BEFORE INSERT ON grants
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM grants
         WHERE user_id = NEW.user_id AND profile_id = NEW.profile_id AND structure_id IS NEW.structure_id AND department_id IS NEW.department_id
@@ -268,7 +275,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER principals_never_overlap_on_insert BEFORE INSERT ON principals WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER principals_never_overlap_on_insert BEFORE INSERT ON principals
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM principals
         WHERE structure_id = NEW.structure_id
@@ -318,7 +326,8 @@ CREATE TABLE duty_exceptions (
 CREATE INDEX duty_exceptions_by_key ON duty_exceptions (user_id, duty, from_at);
 
 -- +goose StatementBegin
-CREATE TRIGGER duty_exceptions_never_overlap_on_insert BEFORE INSERT ON duty_exceptions WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER duty_exceptions_never_overlap_on_insert BEFORE INSERT ON duty_exceptions
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM duty_exceptions
         WHERE user_id = NEW.user_id AND duty = NEW.duty
@@ -356,7 +365,8 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER ceilings_never_overlap_on_insert BEFORE INSERT ON ceilings WHEN NEW.until_at > NEW.from_at BEGIN
+CREATE TRIGGER ceilings_never_overlap_on_insert BEFORE INSERT ON ceilings
+WHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading) BEGIN
     SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM ceilings
         WHERE structure_id = NEW.structure_id

@@ -1,7 +1,8 @@
 // Command periods prints what every table of periods needs, from one list: the migration that keeps its rules (rows are written once, until_at alone
-// may change, rows of one key never overlap: rights.md, A25), its queries, and the functions of package ledger that open and end its rows.
+// may change, rows of one key never overlap: rights.md, A25), its queries, the functions of package ledger that open and end its rows, and what package db
+// asks of the rows that were loaded at once.
 //
-//	go run ./db/periods migration | queries | ledger
+//	go run ./db/periods migration | queries | ledger | overlaps
 package main
 
 import (
@@ -56,9 +57,9 @@ func printed(ctx context.Context, what string) error {
 	if err != nil {
 		return err
 	}
-	write, known := map[string]func([]declared) (string, error){"migration": migration, "queries": queries, "ledger": functions}[what]
+	write, known := map[string]func([]declared) (string, error){"migration": migration, "queries": queries, "ledger": functions, "overlaps": overlaps}[what]
 	if !known {
-		return fmt.Errorf("%q: migration, queries or ledger is asked", what)
+		return fmt.Errorf("%q: migration, queries, ledger or overlaps is asked", what)
 	}
 	text, err := write(all)
 	fmt.Print(text)

@@ -130,8 +130,9 @@ func triggers(b *strings.Builder, table string, key []string, all []column) {
 		}
 	}
 	overlap := func(when, others string) {
-		trigger(b, table+"_never_overlap_on_"+when, fmt.Sprintf("BEFORE %s ON %s WHEN NEW.until_at > NEW.from_at", map[string]string{
-			"insert": "INSERT", "update": "UPDATE OF until_at",
+		trigger(b, table+"_never_overlap_on_"+when, fmt.Sprintf(map[string]string{
+			"insert": "BEFORE INSERT ON %s\nWHEN NEW.until_at > NEW.from_at AND NOT EXISTS (SELECT 1 FROM loading)",
+			"update": "BEFORE UPDATE OF until_at ON %s WHEN NEW.until_at > NEW.from_at",
 		}[when], table), fmt.Sprintf(`SELECT RAISE(ABORT, 'period.overlap') WHERE EXISTS (
         SELECT 1 FROM %s
         WHERE %s%s

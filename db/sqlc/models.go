@@ -199,6 +199,11 @@ type Label struct {
 	NameKey string
 }
 
+type Loading struct {
+	One   int64
+	Since int64
+}
+
 type Membership struct {
 	ID           int64
 	UserID       int64

@@ -98,8 +98,8 @@ func TestClosingWaitsForTheCallsUnderWay(t *testing.T) {
 	<-inside
 	go func() { closed <- p.Close() }()
 	select {
-	case <-closed:
-		assert.Fail(t, "closed under a call")
+	case err := <-closed:
+		assert.Fail(t, "closed under a call", err)
 	case err := <-answered:
 		assert.Fail(t, "the call has ended", err)
 	default:

@@ -34,7 +34,7 @@ type writer struct {
 	grants   int
 	members  int64
 	rooms    int64
-	restore  func() error // makes what loosen took away again
+	load     *db.Loader
 	failures error
 }
 
@@ -72,15 +72,29 @@ func (w *writer) newLine() error {
 	}})
 }
 
-// all writes everything, parents before children.
+// all writes everything.
 func (w *writer) all() error {
 	w.exec("UPDATE firm SET sample = 1 WHERE id = 1")
 	// What the profiles contain begins with the data, not with the set-up: a past day answers too.
 	w.exec(`INSERT INTO profile_contents (profile_id, permissions, from_at, until_at, opened_by)
 		SELECT profile_id, permissions, ?, from_at, ? FROM profile_contents WHERE until_at = ?`, w.days(start), w.line, period.Open)
-	if w.size.Grants > 10_000 {
-		w.loosen()
+	if w.failures == nil {
+		w.failures = w.tx.Load(w.ctx, w.loaded(), w.rows)
 	}
+	return w.failures
+}
+
+// loaded are the tables whose indexes are built once all is written: where few rows are, none.
+func (w *writer) loaded() []string {
+	if w.size.Grants <= 10_000 {
+		return nil
+	}
+	return []string{"users", "user_states", "memberships", "grants", "principals", "structures", "structure_states"}
+}
+
+// rows writes everything, parents before children.
+func (w *writer) rows(l *db.Loader) error {
+	w.load = l
 	for i, trade := range trades {
 		w.exec("INSERT INTO labels (id, name, name_key) VALUES (?, ?, ?)", i+1, trade, fold.Key(trade))
 	}
@@ -100,22 +114,7 @@ func (w *writer) all() error {
 	w.flush()
 	w.requests()
 	w.flush()
-	w.tighten()
 	return w.failures
-}
-
-// loosen takes the rules of the large tables away until everything is written. The small size is written under all of them, and shows that the rows are
-// sound.
-func (w *writer) loosen() {
-	w.restore, w.failures = w.tx.Loosen(w.ctx, "users", "user_states", "memberships", "grants", "principals", "structures", "structure_states")
-}
-
-// tighten makes them again.
-func (w *writer) tighten() {
-	if w.restore != nil && w.failures == nil {
-		w.failures = w.restore()
-	}
-	w.restore = nil
 }
 
 func (w *writer) exec(query string, args ...any) {
@@ -124,8 +123,8 @@ func (w *writer) exec(query string, args ...any) {
 	}
 }
 
-// batch is how many values one statement carries.
-const batch = 2000
+// batch is how many values of a table wait at most.
+const batch = 16_000
 
 // add keeps a row for the next statement of its table.
 func (w *writer) add(table string, values ...any) {
@@ -144,8 +143,9 @@ func (w *writer) send(table string) {
 	if len(values) == 0 {
 		return
 	}
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
-	w.exec("INSERT INTO "+table+" VALUES "+strings.TrimSuffix(strings.Repeat(row+",", len(values)/width), ","), values...)
+	if w.failures == nil {
+		w.failures = w.load.Insert(w.ctx, table, width, values)
+	}
 	w.pending[table] = w.pending[table][:0]
 }
 

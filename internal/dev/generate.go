@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,15 +14,76 @@ import (
 // periods are the files that the list of the tables of periods makes, by the word that prints them.
 var periods = []struct{ word, file string }{
 	{"migration", "db/migrations/00013_periods.sql"}, {"queries", "db/queries/periods.sql"}, {"ledger", "internal/ledger/tables.go"},
+	{"overlaps", "db/overlaps.go"},
 }
 
 // generated are the files and folders that only generate writes.
 func generated() []string {
-	return []string{periods[0].file, periods[1].file, periods[2].file, "db/sqlc", "frontend/src/wailsjs"}
+	list := []string{"db/sqlc", "frontend/src/wailsjs"}
+	for _, p := range periods {
+		list = append(list, p.file)
+	}
+	return list
 }
 
 // sqlc is the tool of that name.
 func sqlc(word string) command { return pure("tool", "-modfile=tools.mod", "sqlc", word).in("db") }
+
+// made holds the hash of what sqlc read and of what it made of it: while both are the same, it is not built.
+const made = "db/sqlc/made.sha256"
+
+// madeOf hashes what sqlc reads and what it made.
+func madeOf() (string, error) {
+	sum := sha256.New()
+	for _, pattern := range []string{"db/sqlc.yaml", "db/tools.mod", "db/migrations/*.sql", "db/queries/*.sql", "db/sqlc/*.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(sum, "%s %d\n", filepath.ToSlash(name), len(text))
+			sum.Write(text)
+		}
+	}
+	return fmt.Sprintf("%x\n", sum.Sum(nil)), nil
+}
+
+// asMade reports whether the queries' code is what sqlc made of what stands there now.
+func asMade() (bool, error) {
+	now, err := madeOf()
+	if err != nil {
+		return false, err
+	}
+	then, err := os.ReadFile(made)
+	return err == nil && string(then) == now, nil
+}
+
+// buildQueries builds sqlc where it has to run.
+func buildQueries(ctx context.Context) (string, error) {
+	if same, err := asMade(); err != nil || same {
+		return "not needed", err
+	}
+	_, err := sqlc("version").output(ctx)
+	return "", err
+}
+
+func generateQueries(ctx context.Context) error {
+	if same, err := asMade(); err != nil || same {
+		return err
+	}
+	if _, err := sqlc("generate").output(ctx); err != nil {
+		return err
+	}
+	now, err := madeOf()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(made, []byte(now), 0o644) //nolint:gosec // source text
+}
 
 // generate writes the queries' Go code and, where the program is there, the pages' bindings to it.
 func generate(ctx context.Context) error {
@@ -34,7 +96,7 @@ func generate(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := sqlc("generate").output(ctx); err != nil {
+	if err := generateQueries(ctx); err != nil {
 		return err
 	}
 	if !program() {

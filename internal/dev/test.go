@@ -34,7 +34,7 @@ func test(ctx context.Context, long bool) error {
 
 func lintSteps() []step {
 	return []step{
-		just("build sqlc", sqlc("version")),
+		{"build sqlc", buildQueries},
 		just("golangci-lint", pure("tool", "-modfile=internal/dev/tools.mod", "golangci-lint", "run", "./db/...", "./internal/...", ".")),
 		{"gofmt", formatted},
 		{"go vet", vet},
