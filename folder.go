@@ -11,7 +11,7 @@ import (
 //go:embed all:frontend/dist
 var dist embed.FS
 
-// pages gives the built front end.
+// pages returns the built front end.
 func pages() fs.FS {
 	sub, err := fs.Sub(dist, "frontend/dist")
 	if err != nil {

@@ -104,7 +104,7 @@ func flags(mode string, args []string, more func(f *flag.FlagSet)) (app.Settings
 	return set, nil
 }
 
-// option gives what was typed of an option that is not understood, without the library's words.
+// option returns what was typed of an option that is not understood, without the library's words.
 func option(err error) string {
 	text := err.Error()
 	if i := strings.LastIndex(text, "-"); i >= 0 {

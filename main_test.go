@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// printed gives what a command prints when it ends well.
+// printed returns what a command prints when it ends well.
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	read, write, err := os.Pipe()

@@ -166,7 +166,7 @@ func (w *town) manor(identifier string) (id, inside int64) {
 // have no content of their own (content = ”): there is nothing to ask them.
 const realTables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name`
 
-// state gives a hash for each table of the file: of every row, in order; and one of the schema.
+// state returns a hash for each table of the file: of every row, in order; and one of the schema.
 func (w *town) state() map[string]string {
 	w.t.Helper()
 	out := map[string]string{"schema": w.digest("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")}
@@ -277,6 +277,7 @@ func (w *town) holds(made func() change.Change, run func(c change.Change) error)
 }
 
 func TestDuplicateIsAllOrNone(t *testing.T) {
+	dbtest.Single(t)
 	for _, rows := range []bool{false, true} {
 		t.Run(map[bool]string{false: "statements", true: "rows"}[rows], func(t *testing.T) {
 			w := newTown(t)
@@ -305,6 +306,7 @@ func TestDuplicateIsAllOrNone(t *testing.T) {
 
 // TestDuplicateSeenIsAllOrNone: what a page submits carries the fingerprint of its preview, which is taken again within the transaction.
 func TestDuplicateSeenIsAllOrNone(t *testing.T) {
+	dbtest.Single(t)
 	w := newTown(t)
 	id, _ := w.manor("AVANT")
 	made := func() change.Change { return &flow.Duplicate{From: id, Identifier: "APRES"} }
@@ -317,6 +319,7 @@ func TestDuplicateSeenIsAllOrNone(t *testing.T) {
 }
 
 func TestTransferIsAllOrNone(t *testing.T) {
+	dbtest.Single(t)
 	for _, rows := range []bool{false, true} {
 		t.Run(map[bool]string{false: "statements", true: "rows"}[rows], func(t *testing.T) {
 			w := newTown(t)
@@ -341,6 +344,7 @@ func TestTransferIsAllOrNone(t *testing.T) {
 // TestAFailedCallIsNotTheirFault: a *fault.Error is something that a person can act on; what failed in the file is no such thing, and is never told
 // as a record that is not there (style, rule 4).
 func TestAFailedCallIsNotTheirFault(t *testing.T) {
+	dbtest.Single(t)
 	for what, made := range map[string]func(id, inside int64) change.Change{
 		"duplicate": func(id, _ int64) change.Change { return &flow.Duplicate{From: id, Identifier: "APRES"} },
 		"transfer": func(id, inside int64) change.Change {

@@ -134,7 +134,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 // errNone is what is said after a new beginning that failed: the file before is gone, and there is no other.
 var errNone = fault.New(fault.Unusable, "file.replaced")
 
-// written gives how many rows this connection has written so far.
+// written returns how many rows this connection has written so far.
 func (t *Tx) written(ctx context.Context) (n int64, err error) {
 	s, err := t.prepared(ctx, "SELECT total_changes()") //nolint:sqlclosecheck // closed with the transaction
 	if err == nil {
@@ -192,7 +192,7 @@ func (t *Tx) head(ctx context.Context, id []byte) ([]byte, error) {
 	return sum.Sum(nil), nil
 }
 
-// Exposed tells what is to be said of the folder of the file: a problem with its place, nil where others on this computer may not enter it.
+// Exposed returns what is to be said of the folder of the file: a problem with its place, nil where others on this computer may not enter it.
 func (d *DB) Exposed() *fault.Problem {
 	folder := filepath.Dir(d.path)
 	switch {
@@ -296,7 +296,7 @@ func (t *Tx) Mark(list ...Topic) {
 	}
 }
 
-// Value gives what SetValue left under key in this transaction, or nil.
+// Value returns what SetValue left under key in this transaction, or nil.
 func (t *Tx) Value(key any) any { return t.values[key] }
 
 // SetValue leaves something with the transaction, such as the rows it wrote for the guards to see.
@@ -312,7 +312,7 @@ type entry struct {
 	value  any
 }
 
-// Cached gives what build made since the last committed change of a topic. A write that changed the topic itself neither reads
+// Cached returns what build made since the last committed change of a topic. A write that changed the topic itself neither reads
 // the cache nor keeps anything in it.
 func (t *Tx) Cached(topic Topic, key any, build func() (any, error)) (any, error) {
 	if t.marked[topic] {
@@ -331,7 +331,7 @@ func (t *Tx) Cached(topic Topic, key any, build func() (any, error)) (any, error
 // RightsSerial grows with each committed change of rights: the key of any cache of rights.
 func (d *DB) RightsSerial() int64 { return d.serials[Rights].Load() }
 
-// Clock gives the present and the journal's last instant, for telling a clock that was set back or far ahead.
+// Clock returns the present and the journal's last instant, for telling a clock that was set back or far ahead.
 func (d *DB) Clock() (now, last int64) { return d.now().UnixMilli(), d.last.Load() }
 
 // Path is where the file stands.
@@ -352,7 +352,7 @@ func newStatements() *lru.Cache[string, *sql.Stmt] {
 // preparing is how long a reader waits for a second connection to prepare on, before it prepares on its own.
 const preparing = 20 * time.Millisecond
 
-// prepared gives a statement that outlives the transaction on the read pool, where a connection is free to prepare it on: readers never wait for one
+// prepared returns a statement that outlives the transaction on the read pool, where a connection is free to prepare it on: readers never wait for one
 // another. The write pool has a single connection, which this transaction holds, so there the statement lives as long as the transaction.
 func (t *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if t.Writable {
@@ -408,7 +408,7 @@ func (t *Tx) Savepoint(ctx context.Context, f func() error) error {
 	return errors.Join(failure, t.Exec(ctx, "RELEASE rehearsal"))
 }
 
-// Taken gives the column of the unique key that err violated ("users.email"), and whether it did.
+// Taken returns the column of the unique key that err violated ("users.email"), and whether it did.
 func Taken(err error) (string, bool) {
 	const mark = "UNIQUE constraint failed: "
 	var e *sqlite.Error
@@ -421,7 +421,7 @@ func Taken(err error) (string, bool) {
 	return parts[len(parts)-1], true
 }
 
-// Raised gives the name with which a trigger refused a row ("period.overlap"), and whether one did.
+// Raised returns the name with which a trigger refused a row ("period.overlap"), and whether one did.
 func Raised(err error) (string, bool) {
 	var e *sqlite.Error
 	if !errors.As(err, &e) || e.Code() != sqlite3.SQLITE_CONSTRAINT_TRIGGER {

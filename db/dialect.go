@@ -48,7 +48,7 @@ func Matches(index string) string { return index + " MATCH ?" }
 // Number is the number of a text in a full-text index that a query follows.
 func Number(index string) string { return index + ".rowid" }
 
-// Joined gives the texts of a column in one, each on its line.
+// Joined returns the texts of a column in one, each on its line.
 func Joined(column string) string { return "group_concat(" + column + ", char(10))" }
 
 // Index puts a text under its number into a full-text index.
@@ -64,7 +64,7 @@ func (tx *Tx) Unindex(ctx context.Context, index string, number int64) error {
 	return tx.Exec(ctx, "DELETE FROM "+index+" WHERE rowid = ?", number)
 }
 
-// Explain gives how the engine would answer a query, step by step.
+// Explain returns how the engine would answer a query, step by step.
 func (tx *Tx) Explain(ctx context.Context, query string, args ...any) (steps []string, err error) {
 	rows, err := tx.Select(ctx, "EXPLAIN QUERY PLAN "+query, args...)
 	if err != nil {

@@ -235,7 +235,7 @@ func (d *DB) Tmp() string {
 	return tmp
 }
 
-// Holds tells whether a path is the file, or what stands beside it, by whatever name.
+// Holds reports whether a path is the file, or what stands beside it, by whatever name.
 func (d *DB) Holds(path string) bool {
 	info, err := os.Stat(path)
 	for _, end := range []string{"", "-wal", "-shm", ".lock", ".holder"} {

@@ -4,7 +4,7 @@ package db
 
 import "os"
 
-// openToOthers tells whether others on this computer may enter a folder.
+// openToOthers reports whether others on this computer may enter a folder.
 func openToOthers(folder string) bool {
 	info, err := os.Stat(folder)
 	return err == nil && info.Mode().Perm()&0o077 != 0

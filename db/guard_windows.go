@@ -16,7 +16,7 @@ var everybody = []windows.WELL_KNOWN_SID_TYPE{windows.WinWorldSid, windows.WinBu
 // reading are the rights of an entry by which a folder is read or entered.
 const reading = windows.FILE_LIST_DIRECTORY | windows.FILE_TRAVERSE | windows.GENERIC_READ | windows.GENERIC_ALL | windows.GENERIC_EXECUTE
 
-// openToOthers tells whether an entry of a folder's access list lets others on this computer read it. A folder without a list is open to everybody.
+// openToOthers reports whether an entry of a folder's access list lets others on this computer read it. A folder without a list is open to everybody.
 func openToOthers(folder string) bool {
 	sd, err := windows.GetNamedSecurityInfo(folder, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"habilis/db"
+	"habilis/db/dbtest"
 	"habilis/db/sqlc"
 	"habilis/internal/journal"
 )
@@ -154,7 +155,7 @@ func checkSurvives(ctx context.Context, folder string, acked []int64) (lines int
 	return lines, err
 }
 
-// kills gives how many, and a source of moments that the log lets repeat.
+// kills returns how many, and a source of moments that the log lets repeat.
 func kills(t *testing.T) (int, *rand.Rand) {
 	t.Helper()
 	n := 20
@@ -180,6 +181,7 @@ func sound(t *testing.T, folder string) {
 
 // One file lives through all kills: what any of them acknowledged must be there after the last.
 func TestKillLosesNothingAcknowledged(t *testing.T) {
+	dbtest.Single(t)
 	n, random := kills(t)
 	folder := t.TempDir()
 	var acked []int64
@@ -201,6 +203,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 
 // A kill while the file is being opened for the first time, or opened again, leaves a file that opens.
 func TestKillWhileOpening(t *testing.T) {
+	dbtest.Single(t)
 	n, random := kills(t)
 	cut := 0
 	for i := range n {
@@ -219,6 +222,7 @@ func TestKillWhileOpening(t *testing.T) {
 
 // The check itself is checked: a child that acknowledges before the commit is found out at the first kill.
 func TestKillFindsASabotage(t *testing.T) {
+	dbtest.Single(t)
 	folder := t.TempDir()
 	honest := killed(t, folder, "ack", 20*time.Millisecond)
 	_, err := checkSurvives(t.Context(), folder, honest.acked)

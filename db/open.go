@@ -119,7 +119,7 @@ func (d *DB) start(ctx context.Context) error {
 			return d.translate(err)
 		}
 	}
-	if _, err := d.write.ExecContext(ctx, "DELETE FROM loading"); err != nil { // no load leaves a row: another program has put the rules aside
+	if err := d.unload(ctx); err != nil {
 		return d.damaged(err)
 	}
 	if d.writeQ, err = sqlc.Prepare(ctx, d.write); err != nil {
@@ -141,6 +141,16 @@ func (d *DB) start(ctx context.Context) error {
 		return d.damaged(err)
 	}
 	return nil
+}
+
+// unload puts the rules in force again that another program has put aside: no load leaves its row.
+func (d *DB) unload(ctx context.Context) error {
+	var left bool
+	err := d.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM loading)").Scan(&left)
+	if err == nil && left {
+		_, err = d.write.ExecContext(ctx, "DELETE FROM loading")
+	}
+	return err
 }
 
 func (d *DB) damaged(err error) error {
@@ -246,7 +256,7 @@ func pageSize(header []byte) int64 {
 	return page
 }
 
-// short tells whether pages that the header counts are neither in the file nor in the log that a crash may have left.
+// short reports whether pages that the header counts are neither in the file nor in the log that a crash may have left.
 func short(path string, size int64, header []byte, page int64) bool {
 	pages := int64(binary.BigEndian.Uint32(header[28:]))
 	logged, grown := logged(path+"-wal", page)

@@ -43,7 +43,7 @@ func open(t *testing.T, folder string, now func() time.Time) *db.DB {
 	return d
 }
 
-// made gives a folder with a file that holds one user, closed.
+// made returns a folder with a file that holds one user, closed.
 func made(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -113,7 +113,7 @@ func execute(t *testing.T, r *sql.DB, statements ...string) {
 	}
 }
 
-// tree gives what stands in a folder: path → hash. Locks are not data.
+// tree returns what stands in a folder: path → hash. Locks are not data.
 func tree(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -133,7 +133,7 @@ func tree(t *testing.T, folder string) map[string]string {
 	return out
 }
 
-// unusable gives the key of a fault.Unusable.
+// unusable returns the key of a fault.Unusable.
 func unusable(t *testing.T, err error) string {
 	t.Helper()
 	require.Error(t, err)
@@ -701,7 +701,7 @@ func TestRightsSerial(t *testing.T) {
 	assert.Greater(t, d.RightsSerial(), before)
 }
 
-// instants gives those of a reading, a rehearsal and a change at this moment.
+// instants returns those of a reading, a rehearsal and a change at this moment.
 func instants(t *testing.T, d *db.DB) (read, rehearsed, written int64) {
 	t.Helper()
 	require.NoError(t, d.Read(t.Context(), func(tx *db.Tx) error { read = tx.At; return nil }))
@@ -803,7 +803,7 @@ type column struct {
 	nullable           bool
 }
 
-// columns gives a table's columns but for the period. Constraints between tables are off in these tests: any number will do.
+// columns returns a table's columns but for the period. Constraints between tables are off in these tests: any number will do.
 func columns(t *testing.T, r *sql.DB, table string) []column {
 	t.Helper()
 	rows, err := r.QueryContext(t.Context(), "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)", table)
@@ -878,6 +878,7 @@ func assertRaised(t *testing.T, err error, name string) {
 }
 
 func TestPeriodTables(t *testing.T) {
+	dbtest.Single(t)
 	folder := made(t)
 	r := raw(t, fileIn(folder))
 	rows, err := r.QueryContext(t.Context(), `SELECT m.name FROM sqlite_master m WHERE m.type = 'table'
@@ -1039,7 +1040,7 @@ func TestJournalIsNeverChanged(t *testing.T) {
 	assert.NoError(t, d.Write(t.Context(), blank), "blanking is how a person is erased")
 }
 
-// leaves tells whether any file of a folder holds a text, as found by a plain search of bytes.
+// leaves reports whether any file of a folder holds a text, as found by a plain search of bytes.
 func leaves(t *testing.T, folder, text string) bool {
 	t.Helper()
 	found := false

@@ -17,7 +17,7 @@ import (
 // Clock is a clock that a test sets.
 type Clock struct{ At time.Time }
 
-// Now gives what the clock shows.
+// Now returns what the clock shows.
 func (c *Clock) Now() time.Time { return c.At }
 
 // Morning is where test clocks start: 15 June 2026, 10:00 UTC.
@@ -40,7 +40,7 @@ var empty = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(filepath.Join(folder, db.FileName))
 })
 
-// Folder gives a temporary folder with a file without rows in it, gone with the test.
+// Folder returns a temporary folder with a file without rows in it, gone with the test.
 func Folder(t testing.TB) string {
 	t.Helper()
 	file, err := empty()

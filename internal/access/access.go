@@ -44,7 +44,7 @@ func RequireConfirmed(ctx context.Context) error {
 	return nil
 }
 
-// Who gives the one who acts, with all their facts, read once where nothing is written. It fails with Unauthenticated without a session, and where the user is disabled.
+// Who returns the one who acts, with all their facts, read once where nothing is written. It fails with Unauthenticated without a session, and where the user is disabled.
 func Who(ctx context.Context, tx *db.Tx) (*Actor, error) {
 	id, ok := ctx.Value(actorKey{}).(identity)
 	if !ok || id.user == 0 {

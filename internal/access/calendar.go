@@ -13,7 +13,7 @@ import (
 	"habilis/internal/period"
 )
 
-// Zone gives the firm's time zone, in which people give days. Before the set-up it is UTC.
+// Zone returns the firm's time zone, in which people give days. Before the set-up it is UTC.
 func Zone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
 	row, err := tx.Firm(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -74,7 +74,7 @@ func Days(ctx context.Context, tx *db.Tx, from, until string) (period.Span, erro
 	return s, l.Err()
 }
 
-// DayEnd gives the instant that a page of a day shows: the day's last millisecond (rights.md, A02), or now for an empty day or today. A day
+// DayEnd returns the instant that a page of a day shows: the day's last millisecond (rights.md, A02), or now for an empty day or today. A day
 // before the first of what is held is refused: nothing held is not no.
 func DayEnd(ctx context.Context, tx *db.Tx, day string) (int64, error) {
 	zone, err := Zone(ctx, tx)

@@ -289,7 +289,7 @@ type factsKey struct{}
 // warmStructures is how many structures keep their facts read between two changes of rights: one of 2,000 people has some 600 kB of them.
 const warmStructures = 32
 
-// factsIn gives the facts of a structure, in the order in which spread takes them. Nobody alters them: they serve others too.
+// factsIn returns the facts of a structure, in the order in which spread takes them. Nobody alters them: they serve others too.
 func factsIn(ctx context.Context, tx *db.Tx, structure int64) ([]sqlc.FactsInStructureRow, error) {
 	value, err := tx.Cached(db.Rights, factsKey{}, func() (any, error) { return lru.New[int64, []sqlc.FactsInStructureRow](warmStructures) })
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 
 const cases = "../oracle/testdata/"
 
-// count gives a number of repetitions: few by default, the full figure where the variable names one.
+// count returns a number of repetitions: few by default, the full figure where the variable names one.
 func count(variable string, few int) int {
 	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil {
 		return n

@@ -21,7 +21,7 @@ func Outsider(ctx context.Context, tx *db.Tx, actor *Actor) (bool, error) {
 	return u.Kind == "external", nil
 }
 
-// ToldAtFirm gives who of the users may be shown, to the actor, with what they hold at the firm: an outsider sees their own alone.
+// ToldAtFirm returns who of the users may be shown, to the actor, with what they hold at the firm: an outsider sees their own alone.
 func ToldAtFirm(ctx context.Context, tx *db.Tx) (func(user int64) bool, error) {
 	actor, err := Who(ctx, tx)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"habilis/internal/right"
 )
 
-// Sees tells whether the actor may see a person: themselves, and whoever is attached, now or from a coming day, where they hold user.view, or
+// Sees reports whether the actor may see a person: themselves, and whoever is attached, now or from a coming day, where they hold user.view, or
 // anyone where they hold it at the firm (rights.md, A26).
 func (a *Actor) Sees(facts *right.Rights, at int64) bool {
 	if facts.User == a.User {
@@ -25,7 +25,7 @@ func (a *Actor) Sees(facts *right.Rights, at int64) bool {
 	})
 }
 
-// Person gives the one who acts and the facts of a user whom they may see. It fails with NotFound where they may not.
+// Person returns the one who acts and the facts of a user whom they may see. It fails with NotFound where they may not.
 func Person(ctx context.Context, tx *db.Tx, user int64) (*Actor, *right.Rights, error) {
 	actor, err := Who(ctx, tx)
 	if err != nil {
@@ -43,7 +43,7 @@ func Person(ctx context.Context, tx *db.Tx, user int64) (*Actor, *right.Rights, 
 
 type placesKey struct{ user int64 }
 
-// SeenPlaces gives the places that the one who acts sees, found once where nothing is written.
+// SeenPlaces returns the places that the one who acts sees, found once where nothing is written.
 func SeenPlaces(ctx context.Context, tx *db.Tx) (right.Sight, error) {
 	actor, err := Who(ctx, tx)
 	if err != nil {
@@ -59,7 +59,7 @@ func SeenPlaces(ctx context.Context, tx *db.Tx) (right.Sight, error) {
 	return sight, nil
 }
 
-// SeenAmong tells which of some users the one who acts may see, as Sees does.
+// SeenAmong returns which of some users the one who acts may see, as Sees does.
 func SeenAmong(ctx context.Context, tx *db.Tx, users []int64) (map[int64]bool, error) {
 	actor, err := Who(ctx, tx)
 	if err != nil {

@@ -63,7 +63,7 @@ func apart() []string {
 	return []string{"internal/arrows", "internal/dev", "internal/oracle", "internal/policy"}
 }
 
-// level gives the layer of a package by its path inside the module, −1 where it has none. A package below one of a layer is of that layer.
+// level returns the layer of a package by its path inside the module, −1 where it has none. A package below one of a layer is of that layer.
 func level(path string) int {
 	for p := path; ; p = p[:strings.LastIndex(p, "/")] {
 		for i, layer := range layers() {
@@ -81,7 +81,7 @@ func under(path string, tops ...string) bool {
 	return slices.ContainsFunc(tops, func(top string) bool { return path == top || strings.HasPrefix(path, top+"/") })
 }
 
-// inside gives the path of a package inside the module: "" for the root.
+// inside returns the path of a package inside the module: "" for the root.
 func inside(path string) (string, bool) {
 	if path == module {
 		return "", true

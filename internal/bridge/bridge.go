@@ -101,7 +101,7 @@ func (s *Services) Kinds() []change.Kind {
 	return slices.Concat(s.Firm.Kinds(), profile.Kinds(), people.Kinds(), s.Grants.Kinds(), s.Structures.Kinds(), department.Kinds(), platform.Kinds(), s.Flow.Kinds(), followup.Kinds(), s.Requests.Kinds(), s.SignIn.Kinds())
 }
 
-// Handlers gives the handlers of one seat, ready to be bound.
+// Handlers returns the handlers of one seat, ready to be bound.
 func Handlers(s *Services, seat *Seat) []any {
 	return []any{
 		&Session{s, seat}, &Firm{s, seat}, &Structures{s, seat}, &Platforms{s, seat}, &People{s, seat}, &Grants{s, seat}, &Rights{s, seat},
@@ -122,23 +122,23 @@ type Firm struct {
 	seat *Seat
 }
 
-// Zone tells what another time zone would do to the days of periods.
+// Zone returns what another time zone would do to the days of periods.
 func (h *Firm) Zone(in firm.ZoneAsked) (firm.ZoneEffect, error) {
-	return call(h.seat, func(ctx context.Context) (firm.ZoneEffect, error) { return h.s.Firm.Zone(ctx, in) })
+	return read(h.seat, func(ctx context.Context) (firm.ZoneEffect, error) { return h.s.Firm.Zone(ctx, in) })
 }
 
-// Settings gives the settings.
-func (h *Firm) Settings() (firm.Settings, error) { return call(h.seat, h.s.Firm.Settings) }
+// Settings returns the settings.
+func (h *Firm) Settings() (firm.Settings, error) { return read(h.seat, h.s.Firm.Settings) }
 
-// TryKey tells whether the Sirene service takes a key, or the reason why not.
+// TryKey reports whether the Sirene service takes a key, or the reason why not.
 func (h *Firm) TryKey(key string) (string, error) {
 	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Flow.TryKey(ctx, key) })
 }
 
-// Home gives the home page.
+// Home returns the home page.
 func (h *Firm) Home() (view.Home, error) { return read(h.seat, h.s.Views.Home) }
 
-// Me tells who is signed in.
+// Me returns who is signed in.
 func (h *Firm) Me() (view.Me, error) {
 	return read(h.seat, func(ctx context.Context) (view.Me, error) {
 		return h.s.Views.Me(ctx, h.s.SignIn.Sessions().Notice(h.seat.current()))
@@ -151,12 +151,12 @@ type Structures struct {
 	seat *Seat
 }
 
-// List gives a page of structures.
+// List returns a page of structures.
 func (h *Structures) List(q directory.Wanted) (directory.Page, error) {
 	return read(h.seat, func(ctx context.Context) (directory.Page, error) { return h.s.Directory.List(ctx, q) })
 }
 
-// Count tells how many structures a list holds in all.
+// Count returns how many structures a list holds in all.
 func (h *Structures) Count(q directory.Wanted) (list.Total, error) {
 	return read(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Directory.Count(ctx, q) })
 }
@@ -184,17 +184,17 @@ func (h *Structures) Codes(in directory.Codes) (File, error) {
 // Labels lists the labels in use.
 func (h *Structures) Labels() ([]string, error) { return read(h.seat, h.s.Structures.Labels) }
 
-// Suggest gives the identifier of a structure outside the Union.
+// Suggest returns the identifier of a structure outside the Union.
 func (h *Structures) Suggest(in structure.Foreign) (string, error) {
-	return call(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, in) })
+	return read(h.seat, func(ctx context.Context) (string, error) { return h.s.Structures.Suggest(ctx, in) })
 }
 
-// Requires tells what the parameters of a form come to, before they are saved.
-func (h *Structures) Requires(p structure.Parameters) (structure.Required, error) {
-	return read(h.seat, func(context.Context) (structure.Required, error) { return p.Required(), nil })
+// Requires returns what the parameters of a form come to, before they are saved.
+func (h *Structures) Requires(p structure.Parameters) (structure.Requirement, error) {
+	return read(h.seat, func(context.Context) (structure.Requirement, error) { return p.Requirement(), nil })
 }
 
-// Compare tells where the register and a record differ.
+// Compare returns where the register and a record differ.
 func (h *Structures) Compare(id int64) (structure.Comparison, error) {
 	return call(h.seat, func(ctx context.Context) (structure.Comparison, error) { return h.s.Structures.Compare(ctx, id) })
 }
@@ -206,7 +206,7 @@ func (h *Structures) StartCheck(ids []int64) (register.Check, error) {
 	})
 }
 
-// Checking tells how the verification stands.
+// Checking returns how the verification stands.
 func (h *Structures) Checking() (register.Check, error) {
 	return read(h.seat, h.s.Structures.Register().Checking)
 }
@@ -216,7 +216,7 @@ func (h *Structures) StopCheck() (Done, error) {
 	return call(h.seat, func(ctx context.Context) (Done, error) { return done(h.s.Structures.Register().StopCheck(ctx)) })
 }
 
-// Copies tells what a duplication would carry over and what not.
+// Copies returns what a duplication would carry over and what not.
 func (h *Structures) Copies(id int64) (flow.Copies, error) {
 	return read(h.seat, func(ctx context.Context) (flow.Copies, error) { return h.s.Flow.Copies(ctx, id) })
 }
@@ -232,9 +232,9 @@ type Platforms struct {
 	seat *Seat
 }
 
-// Listed gives the official list of platforms, as last pasted.
+// Listed returns the official list of platforms, as last pasted.
 func (h *Platforms) Listed() (platform.List, error) {
-	return call(h.seat, h.s.Platforms.Registered)
+	return read(h.seat, h.s.Platforms.Registered)
 }
 
 // Contracts lists the contracts of a platform or a client.
@@ -242,7 +242,7 @@ func (h *Platforms) Contracts(id int64) ([]platform.Contract, error) {
 	return read(h.seat, func(ctx context.Context) ([]platform.Contract, error) { return h.s.Platforms.Contracts(ctx, id) })
 }
 
-// Get gives one structure.
+// Get returns one structure.
 func (h *Structures) Get(id int64) (structure.Structure, error) {
 	return read(h.seat, func(ctx context.Context) (structure.Structure, error) { return h.s.Structures.Get(ctx, id) })
 }
@@ -263,17 +263,17 @@ type People struct {
 	seat *Seat
 }
 
-// List gives a page of users.
-func (h *People) List(q list.Query) (people.Page, error) {
+// List returns a page of users.
+func (h *People) List(q people.Query) (people.Page, error) {
 	return read(h.seat, func(ctx context.Context) (people.Page, error) { return h.s.People.List(ctx, q) })
 }
 
-// Get gives one user.
+// Get returns one user.
 func (h *People) Get(id int64) (people.User, error) {
 	return read(h.seat, func(ctx context.Context) (people.User, error) { return h.s.People.Get(ctx, id) })
 }
 
-// Steps gives what is and was to be done in other portals about a user.
+// Steps returns what is and was to be done in other portals about a user.
 func (h *People) Steps(id int64) ([]view.FollowUp, error) {
 	return read(h.seat, func(ctx context.Context) ([]view.FollowUp, error) { return h.s.Views.StepsOf(ctx, id) })
 }
@@ -284,17 +284,17 @@ type Grants struct {
 	seat *Seat
 }
 
-// Of gives what a user holds and held.
+// Of returns what a user holds and held.
 func (h *Grants) Of(user int64) (grant.Record, error) {
 	return read(h.seat, func(ctx context.Context) (grant.Record, error) { return h.s.Grants.Of(ctx, user) })
 }
 
-// In gives the people attached to a structure now.
+// In returns the people attached to a structure now.
 func (h *Grants) In(structure int64) ([]grant.Member, error) {
 	return read(h.seat, func(ctx context.Context) ([]grant.Member, error) { return h.s.Grants.In(ctx, structure) })
 }
 
-// Ended gives a page of the grants that are over.
+// Ended returns a page of the grants that are over.
 func (h *Grants) Ended(q view.EndedWanted) (view.EndedPage, error) {
 	return read(h.seat, func(ctx context.Context) (view.EndedPage, error) {
 		rows, next, err := h.s.Views.Ended().Page(ctx, q)
@@ -302,7 +302,7 @@ func (h *Grants) Ended(q view.EndedWanted) (view.EndedPage, error) {
 	})
 }
 
-// CountEnded tells how many grants are over.
+// CountEnded returns how many grants are over.
 func (h *Grants) CountEnded(q view.EndedWanted) (list.Total, error) {
 	return read(h.seat, func(ctx context.Context) (list.Total, error) { return h.s.Views.Ended().Count(ctx, q) })
 }
@@ -314,12 +314,12 @@ func (h *Grants) ExportEnded(in view.EndedExport) (File, error) {
 	})
 }
 
-// Endings gives a page of the grants and memberships that end soon.
+// Endings returns a page of the grants and memberships that end soon.
 func (h *Grants) Endings(q list.Query) (view.EndingPage, error) {
 	return read(h.seat, func(ctx context.Context) (view.EndingPage, error) { return h.s.Views.Endings(ctx, q) })
 }
 
-// Steps gives a page of what is still to be done in other portals.
+// Steps returns a page of what is still to be done in other portals.
 func (h *Grants) Steps(q list.Query) (view.StepPage, error) {
 	return read(h.seat, func(ctx context.Context) (view.StepPage, error) { return h.s.Views.Steps(ctx, q) })
 }
@@ -330,12 +330,12 @@ type Rights struct {
 	seat *Seat
 }
 
-// OfStructure gives people × permissions.
+// OfStructure returns people × permissions.
 func (h *Rights) OfStructure(v view.View) (view.Matrix, error) {
 	return read(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.StructureMatrix(ctx, v) })
 }
 
-// OfPerson gives structures × permissions.
+// OfPerson returns structures × permissions.
 func (h *Rights) OfPerson(v view.View) (view.Matrix, error) {
 	return read(h.seat, func(ctx context.Context) (view.Matrix, error) { return h.s.Views.PersonMatrix(ctx, v) })
 }
@@ -356,7 +356,7 @@ type Profiles struct {
 	seat *Seat
 }
 
-// List gives every profile.
+// List returns every profile.
 func (h *Profiles) List() ([]profile.Profile, error) { return read(h.seat, h.s.Profiles.List) }
 
 // Requests answers for requests.
@@ -365,17 +365,17 @@ type Requests struct {
 	seat *Seat
 }
 
-// List gives a page of requests.
+// List returns a page of requests.
 func (h *Requests) List(q request.Wanted) (request.Page, error) {
 	return read(h.seat, func(ctx context.Context) (request.Page, error) { return h.s.Requests.List(ctx, q) })
 }
 
-// Get gives one request.
+// Get returns one request.
 func (h *Requests) Get(id int64) (request.Request, error) {
 	return read(h.seat, func(ctx context.Context) (request.Request, error) { return h.s.Requests.Get(ctx, id) })
 }
 
-// Count tells how many wait for the one who asks.
+// Count returns how many wait for the one who asks.
 func (h *Requests) Count() (int, error) { return read(h.seat, h.s.Requests.Count) }
 
 // Journal answers for the journal.
@@ -384,7 +384,7 @@ type Journal struct {
 	seat *Seat
 }
 
-// List gives a page of lines.
+// List returns a page of lines.
 func (h *Journal) List(q journal.Query) (journal.Page, error) {
 	return read(h.seat, func(ctx context.Context) (journal.Page, error) { return h.s.Journal.List(ctx, q) })
 }

@@ -45,10 +45,10 @@ func crossed(t *testing.T) *world {
 // seers are the callers who are signed in.
 var seers = slices.DeleteFunc(slices.Clone(callers), func(c string) bool { return c == "none" || c == "disabled" })
 
-// place gives the scope of a row, 0 standing for none, as the brute force names it.
+// place returns the scope of a row, 0 standing for none, as the brute force names it.
 func (s sight) place(structure, department int64) oracle.Scope { return s.scope(structure, department) }
 
-// seesPlace tells whether a scope is seen: the firm always.
+// seesPlace reports whether a scope is seen: the firm always.
 func (s sight) seesPlace(structure, department int64) bool {
 	return structure == 0 || s.can("structure.view", s.place(structure, department))
 }
@@ -149,7 +149,7 @@ func TestMatrixHoldsThePlacesInSight(t *testing.T) {
 	}
 }
 
-// knowsAll tells whether every structure that a person's rows name is known to the caller.
+// knowsAll reports whether every structure that a person's rows name is known to the caller.
 func (s sight) knowsAll(id int64) bool {
 	for _, r := range s.w.triples(`SELECT structure_id, 0, 0 FROM memberships WHERE user_id = ?1 UNION SELECT structure_id, 0, 0 FROM principals WHERE user_id = ?1`, id) {
 		if !s.known(r[0]) {

@@ -29,7 +29,7 @@ type Changes struct {
 	seat *Seat
 }
 
-// Preview tells what a change would do to rights, and changes nothing.
+// Preview returns what a change would do to rights, and changes nothing.
 func (h *Changes) Preview(in Wish) (view.Effect, error) {
 	return read(h.seat, func(ctx context.Context) (view.Effect, error) {
 		c, err := h.s.Changes.Make(ctx, in.Kind, []byte(in.Input))

@@ -75,7 +75,7 @@ func (r reply) into(t testing.TB, out any) {
 	require.NoError(t, json.Unmarshal(r.data, out))
 }
 
-// list gives the rows of an answer: the answer itself, or the first list that it holds; and what asks for the
+// list returns the rows of an answer: the answer itself, or the first list that it holds; and what asks for the
 // next page.
 func (r reply) list(t testing.TB) (rows []fields, next string) {
 	t.Helper()
@@ -133,7 +133,7 @@ func (d *desk) send(seat *bridge.Seat, name string, input ...any) reply {
 	return reply{data: data}
 }
 
-// as gives the seat at which somebody is signed in, awake.
+// as returns the seat at which somebody is signed in, awake.
 func (d *desk) as(name string) *bridge.Seat {
 	d.t.Helper()
 	if name == "admin" {
@@ -252,7 +252,7 @@ func (d *desk) blind(subject string, structure, department int64) fields {
 	}
 }
 
-// tab gives the first page of a tab of requests.
+// tab returns the first page of a tab of requests.
 func (d *desk) tab(name, tab string) []fields {
 	d.t.Helper()
 	seat := d.as(name)
@@ -265,7 +265,7 @@ func (d *desk) tab(name, tab string) []fields {
 	return rows
 }
 
-// numbers gives the ids of rows.
+// numbers returns the ids of rows.
 func numbers(rows []fields) []int64 {
 	list := []int64{}
 	for _, r := range rows {
@@ -274,7 +274,7 @@ func numbers(rows []fields) []int64 {
 	return list
 }
 
-// rows gives what a query finds, as texts.
+// rows returns what a query finds, as texts.
 func (d *desk) rows(query string, args ...any) (list []string) {
 	d.t.Helper()
 	rows, err := d.raw.Query(query, args...) //nolint:noctx // a test
@@ -294,7 +294,7 @@ func (d *desk) rows(query string, args ...any) (list []string) {
 	return list
 }
 
-// ids gives the numbers that a query finds.
+// ids returns the numbers that a query finds.
 func (d *desk) ids(query string, args ...any) []int64 {
 	d.t.Helper()
 	list := []int64{}
@@ -309,7 +309,7 @@ func (d *desk) ids(query string, args ...any) []int64 {
 // later moves the clock on.
 func (d *desk) later(by time.Duration) { d.clock.At = d.clock.At.Add(by) }
 
-// repeated gives a number of repetitions: few by default, the full figure where the variable names one.
+// repeated returns a number of repetitions: few by default, the full figure where the variable names one.
 func repeated(variable string, few int) int {
 	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil {
 		return n

@@ -83,7 +83,7 @@ func (s *Services) Made(o Offered) (*os.File, error) {
 	return f, nil
 }
 
-// Offers tells whether a file waits at this seat under a handle.
+// Offers reports whether a file waits at this seat under a handle.
 func (s *Seat) Offers(handle string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +105,7 @@ func (l living) Write(p []byte) (int, error) {
 	return l.Writer.Write(p)
 }
 
-// Take gives a file that was offered at this seat, once, to the session that asked for it, while that is open.
+// Take returns a file that was offered at this seat, once, to the session that asked for it, while that is open.
 func (s *Seat) Take(handle string) (Offered, bool) {
 	sessions, err := s.sessions()
 	if err != nil {
@@ -253,7 +253,7 @@ func led(path string) (string, error) {
 	return "", fault.New(fault.Unusable, "file.read_only") // it leads round
 }
 
-// kept gives the mode of the file at a path, which may be written; 0 where there is none.
+// kept returns the mode of the file at a path, which may be written; 0 where there is none.
 func kept(path string) (os.FileMode, error) {
 	info, err := os.Stat(path)
 	if err != nil {

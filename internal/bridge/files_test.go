@@ -27,7 +27,7 @@ func (w *world) offered(seat *bridge.Seat) bridge.File {
 	return w.must(seat, "Structures.Export", exported(directory.Wanted{}, "csv")).(bridge.File)
 }
 
-// got gives what a seat gets of a file: nothing where it gets none.
+// got returns what a seat gets of a file: nothing where it gets none.
 func got(t *testing.T, seat *bridge.Seat, file bridge.File) string {
 	t.Helper()
 	o, there := seat.Take(file.Handle)
@@ -166,9 +166,7 @@ func TestSave(t *testing.T) {
 	t.Run("picture", func(t *testing.T) {
 		path := filepath.Join(dir, "plan.svg")
 		window(path, nil)
-		sent := w.must(w.admin, "Files.Expect", bridge.Announced{Size: 6}).(bridge.Expected)
-		require.NoError(t, w.admin.Receive(sent.Handle, strings.NewReader("<svg/>")))
-		picture := w.must(w.admin, "Files.Keep", bridge.Picture{Name: "plan.svg", Handle: sent.Handle}).(bridge.File)
+		picture := w.kept(w.admin)
 		w.must(w.admin, "Files.Save", picture.Handle)
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/period"
 )
 
@@ -358,6 +359,7 @@ func (h *history) grant() int64 {
 // back to work, answer or read every request, and invite, attach and detach every person, and end or bound
 // whatever they hold.
 func TestEveryStateHasAWayOut(t *testing.T) {
+	dbtest.Single(t)
 	const length = 45
 	histories := repeated("HABILIS_HISTORIES", 4)
 	ran := map[string]int{}
@@ -382,7 +384,7 @@ func TestEveryStateHasAWayOut(t *testing.T) {
 	t.Logf("%d histories, ran %v", histories, ran)
 }
 
-// wayOutOfRequests gives the requests that nobody can answer, or read any more.
+// wayOutOfRequests returns the requests that nobody can answer, or read any more.
 func (h *history) wayOutOfRequests() (stuck []string) {
 	for _, id := range h.ids("SELECT id FROM requests ORDER BY id") {
 		r := h.send(h.as("admin"), "Requests.Get", id)
@@ -421,7 +423,7 @@ func (h *history) deputy() string {
 	return name
 }
 
-// wayOutOfPeople gives the people, and what they hold, for whom nothing can be done.
+// wayOutOfPeople returns the people, and what they hold, for whom nothing can be done.
 func (h *history) wayOutOfPeople() (stuck []string) {
 	add := func(format string, args ...any) { stuck = append(stuck, fmt.Sprintf(format, args...)) }
 	fresh := h.house("private")

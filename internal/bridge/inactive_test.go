@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"fmt"
+	"habilis/db/dbtest"
 	"slices"
 	"testing"
 
@@ -137,6 +138,7 @@ func TestInactiveStructureIsGivenPeopleByAnAdministratorOnly(t *testing.T) {
 // TestManagerIsToldAlike: the list, the record, the members, the person's record, the matrix, its proof and
 // what can be transferred name the same principal manager, none where the last one was detached.
 func TestManagerIsToldAlike(t *testing.T) {
+	dbtest.Single(t)
 	cases := map[string]func(d *desk, s int64){
 		"active, managed":   func(*desk, int64) {},
 		"inactive, managed": func(d *desk, s int64) { d.done("setState", fields{"structure": s, "active": false}) },

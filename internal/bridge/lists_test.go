@@ -30,7 +30,9 @@ import (
 // explained is how the engine finds the pages of each declared list.
 func explained(ctx context.Context, tx *db.Tx) (all []map[string][]string, err error) {
 	for _, explain := range []func() (map[string][]string, error){
-		func() (map[string][]string, error) { return people.Users.Explained(ctx, tx, same) },
+		func() (map[string][]string, error) {
+			return people.Users.Explained(ctx, tx, func(q list.Query) people.Query { return people.Query{Query: q} })
+		},
 		func() (map[string][]string, error) {
 			return directory.Structures.Explained(ctx, tx, func(q list.Query) directory.Wanted { return directory.Wanted{Query: q} })
 		},

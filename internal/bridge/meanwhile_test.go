@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/bridge"
 	"habilis/internal/change"
 	"habilis/internal/department"
@@ -20,7 +21,7 @@ import (
 	"habilis/internal/structure"
 )
 
-// TestRightLostMeanwhile: who lost his right while the register was being asked changes nothing.
+// TestRightLostMeanwhile: who lost their right while the register was being asked changes nothing.
 func TestRightLostMeanwhile(t *testing.T) {
 	for name, ask := range map[string]func(w *world) (method string, arg any){
 		"arrived": func(w *world) (string, any) {
@@ -72,6 +73,7 @@ func TestRightLostMeanwhile(t *testing.T) {
 // TestCancelledIsNowhere: a creation that was cancelled leaves lists, counts, files, labels and searches; its identifier is free again, and nobody
 // reaches it by its number.
 func TestCancelledIsNowhere(t *testing.T) {
+	dbtest.Single(t)
 	w := build(t)
 	made := structure.Create{Input: structure.Input{IdentifierType: "pending", Identifier: canary("voidid"), Fields: structure.Fields{
 		Name: canary("void"), Label: canary("voidlabel"), Labels: []string{canary("voidtag")},

@@ -114,8 +114,8 @@ func (h *holders) profile(ctx context.Context, tx *db.Tx, p right.Permission, no
 	return id, err
 }
 
-// instead gives what a person holds to whom one need is missing: the same permission elsewhere, and on a department of the structure that is not the one
-// asked about. What is asked anywhere he holds nowhere.
+// instead returns what a person holds to whom one need is missing: the same permission elsewhere, and on a department of the structure that is not the one
+// asked about. What is asked anywhere they hold nowhere.
 func (h *holders) instead(n access.Need) []access.Need {
 	if n.Anywhere {
 		return nil
@@ -141,7 +141,7 @@ func on(p right.Permission, s right.Scope) access.Need {
 
 func somewhere(p right.Permission) access.Need { return access.Need{Permission: p, Anywhere: true} }
 
-// TestNeeds: one who holds everything that a change asks for but one thing, which he holds elsewhere, is told what is missing; with it the change goes
+// TestNeeds: one who holds everything that a change asks for but one thing, which they hold elsewhere, is told what is missing; with it the change goes
 // through.
 func TestNeeds(t *testing.T) {
 	w := build(t)

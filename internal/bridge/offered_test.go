@@ -112,7 +112,7 @@ func TestProfilesThatWouldGiveCanBeGiven(t *testing.T) {
 	}
 }
 
-// allBoxes gives what each profile offers to tick.
+// allBoxes returns what each profile offers to tick.
 func (d *desk) allBoxes() map[int64]any {
 	d.t.Helper()
 	boxes := map[int64]any{}
@@ -123,7 +123,7 @@ func (d *desk) allBoxes() map[int64]any {
 	return boxes
 }
 
-// would tells whether a profile, with all its boxes ticked, may be given at a place and makes a permission a
+// would reports whether a profile, with all its boxes ticked, may be given at a place and makes a permission a
 // yes there.
 func (d *desk) would(user, s, profile int64, boxes any, permission string) bool {
 	d.t.Helper()

@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"habilis/db/dbtest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -24,6 +25,7 @@ func outside(t *testing.T) (d *desk, s, site int64) {
 
 // TestAnOutsiderIsNotToldWhoIsTheFirms: issue H8. Whether somebody may do what is asked at the firm alone is what they hold there.
 func TestAnOutsiderIsNotToldWhoIsTheFirms(t *testing.T) {
+	dbtest.Single(t)
 	d, s, site := outside(t)
 	x := d.person("x", s, 0)
 	for _, permission := range []string{"firm.admin", "user.create_internal", "site.manage", "profile.edit"} {
@@ -59,6 +61,7 @@ func TestAnOutsiderIsNotToldWhoIsTheFirms(t *testing.T) {
 
 // TestAnOutsiderIsToldNothingHeldAtTheFirm: issue H8. No answer about a person names a profile held at the firm, nor when they were last here, nor a step about it.
 func TestAnOutsiderIsToldNothingHeldAtTheFirm(t *testing.T) {
+	dbtest.Single(t)
 	d, s, site := outside(t)
 	for method, in := range map[string]any{
 		"Grants.Of": site, "Grants.In": s, "Rights.OfPerson": fields{"user": site}, "Rights.OfStructure": fields{"structure": s},
@@ -88,6 +91,7 @@ func TestAnOutsiderIsToldNothingHeldAtTheFirm(t *testing.T) {
 // TestWhatIsHeldAtTheFirmIsToldInside: issue H8. Whoever is no outsider is told what others hold at the firm; an outsider is told what they hold there
 // themselves, and of others what these hold in the structure.
 func TestWhatIsHeldAtTheFirmIsToldInside(t *testing.T) {
+	dbtest.Single(t)
 	d, s, site := outside(t)
 	d.addProfile("annonceur", "figures.view=all")
 	d.done("give", fields{"user": site, "structure": s, "profiles": d.choices(consult)})
@@ -129,6 +133,7 @@ func TestWhatIsHeldAtTheFirmIsToldInside(t *testing.T) {
 
 // TestAnOutsiderIsNotToldAtTheFirm: issue H8. A proof that is asked at the firm itself tells nothing of what others hold there.
 func TestAnOutsiderIsNotToldAtTheFirm(t *testing.T) {
+	dbtest.Single(t)
 	d, s, site := outside(t)
 	x := d.person("x", s, 0)
 	for _, permission := range []string{"structure.view", "user.view", "grant.edit", "firm.admin"} {

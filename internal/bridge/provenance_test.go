@@ -3,6 +3,7 @@ package bridge_test
 import (
 	"encoding/json"
 	"fmt"
+	"habilis/db/dbtest"
 	"slices"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ var provenance = map[string]string{
 	"duty_exceptions":       "0, 0, user_id, 0",
 }
 
-// opened gives the rows of all tables of periods with a number above those known before.
+// opened returns the rows of all tables of periods with a number above those known before.
 func (d *desk) opened(known map[string]int64) (list []owned) {
 	d.t.Helper()
 	for _, table := range d.rows("SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'opened_by' WHERE m.type = 'table' ORDER BY m.name") {
@@ -79,7 +80,7 @@ func (d *desk) line(seq int64) (line, bool) {
 	return l, true
 }
 
-// about tells why a line is not about a row, empty where it is. A duplication opens rows of the new structure
+// about returns why a line is not about a row, empty where it is. A duplication opens rows of the new structure
 // as a whole; a set-up, those of the firm.
 func (l line) about(r owned) string {
 	carried := strings.HasPrefix(l.action, "structure.duplicat")
@@ -157,6 +158,7 @@ func (d *desk) followed(known *int64) (faults []string) {
 // TestEveryRowNamesItsLine: over random changes of every kind, the journal line that opened a row was written
 // by the change that wrote the row, names who did it, and is about that row's object.
 func TestEveryRowNamesItsLine(t *testing.T) {
+	dbtest.Single(t)
 	const each = 60 // changes in one firm
 	wanted := repeated("HABILIS_PROVENANCE", 120)
 	ran, faults, changes, rows := map[string]int{}, map[string][]string{}, 0, 0

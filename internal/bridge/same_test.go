@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// persons gives the people behind some accounts, as their records tell them: each a sorted list of numbers.
+// persons returns the people behind some accounts, as their records tell them: each a sorted list of numbers.
 func (d *desk) persons(accounts ...int64) map[int64][]int64 {
 	d.t.Helper()
 	all := map[int64][]int64{}

@@ -85,13 +85,13 @@ func (s *Seat) sit(session string) {
 	}
 }
 
-// Follow gives the seat the name of another, of the same browser.
+// Follow returns the seat the name of another, of the same browser.
 func (s *Seat) Follow(other *Seat) { s.from, s.shown = other.from, other.shown }
 
 // Close ends the session of the seat.
 func (s *Seat) Close() { s.sit("") }
 
-// User gives whose session is open or locked at the seat, 0 where there is none.
+// User returns whose session is open or locked at the seat, 0 where there is none.
 func (s *Seat) User() int64 {
 	sessions, err := s.sessions()
 	if err != nil {
@@ -116,7 +116,7 @@ type wire struct{ text string }
 
 func (w wire) Error() string { return w.text }
 
-// Text gives the JSON text of a fault; what nobody can act on becomes the one generic fault.
+// Text returns the JSON text of a fault; what nobody can act on becomes the one generic fault.
 func Text(err error) string {
 	f, ok := fault.As(err)
 	if !ok {

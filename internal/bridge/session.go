@@ -27,7 +27,7 @@ type State struct {
 	Sample   *flow.Sample `json:"sample,omitempty"` // on this computer alone
 }
 
-// State tells whether the firm is set up, and whether somebody is signed in at this seat.
+// State reports whether the firm is set up, and whether somebody is signed in at this seat.
 func (h *Session) State() (State, error) {
 	return open(h.seat, func(ctx context.Context, sessions *signin.Sessions) (State, error) {
 		there, sample, err := h.s.Flow.Start(ctx)
@@ -118,7 +118,7 @@ type Strength struct {
 	Proposed string `json:"proposed"`
 }
 
-// Strength tells how good a passphrase is as it is typed, or proposes one.
+// Strength returns how good a passphrase is as it is typed, or proposes one.
 func (h *Session) Strength(in Phrase) (Strength, error) {
 	return open(h.seat, func(_ context.Context, _ *signin.Sessions) (Strength, error) {
 		out := Strength{}

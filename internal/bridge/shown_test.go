@@ -5,12 +5,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"habilis/db/dbtest"
 	"habilis/internal/signin"
 	"habilis/internal/view"
 )
 
 // TestShownCodeIsTold: issue H1. Whoever enters is told that somebody was shown a code of theirs meanwhile, and who; and nothing otherwise.
 func TestShownCodeIsTold(t *testing.T) {
+	dbtest.Single(t)
 	w := open(t)
 	w.setUp()
 	w.addPerson("late", "")

@@ -14,7 +14,7 @@ import (
 	"habilis/internal/signin"
 )
 
-// since gives the lines of the journal after one.
+// since returns the lines of the journal after one.
 func (d *desk) since(seq int64) (list []line) {
 	d.t.Helper()
 	for _, n := range d.ids("SELECT seq FROM journal WHERE seq > ? ORDER BY seq", seq) {
@@ -202,7 +202,7 @@ func TestJournalOfADepartment(t *testing.T) {
 	}
 }
 
-// home gives somebody's home page.
+// home returns somebody's home page.
 func (d *desk) home(name string) (out struct {
 	FollowUps []fields
 	Endings   []fields
@@ -366,7 +366,7 @@ func TestMatrixShowsWhatFamiliesNoLongerOffer(t *testing.T) {
 	}
 }
 
-// matrix gives the cells of one line, by permission.
+// matrix returns the cells of one line, by permission.
 func (d *desk) matrix(method string, view fields, id int64) map[string]string {
 	d.t.Helper()
 	var m struct {

@@ -27,21 +27,21 @@ type upload struct {
 // largestUpload is how many bytes a page may send at once.
 const largestUpload = 20 << 20
 
-// Announced is a file that a page wants to send. Size is in bytes.
-type Announced struct {
+// Announcement is a file that a page wants to send. Size is in bytes.
+type Announcement struct {
 	Size int64 `json:"size"`
 }
 
-// Expected is where a page sends a file that it announced.
-type Expected struct {
+// Upload is where a page sends a file that it announced.
+type Upload struct {
 	Handle string `json:"handle"` // below /files/
 }
 
 // Expect returns where the page may send one file of some bytes.
-func (h *Files) Expect(in Announced) (Expected, error) {
-	return call(h.seat, func(context.Context) (Expected, error) {
+func (h *Files) Expect(in Announcement) (Upload, error) {
+	return call(h.seat, func(context.Context) (Upload, error) {
 		if in.Size < 0 || in.Size > largestUpload {
-			return Expected{}, fault.New(fault.Refused, "file.too_large", "max", fmt.Sprint(largestUpload>>20))
+			return Upload{}, fault.New(fault.Refused, "file.too_large", "max", fmt.Sprint(largestUpload>>20))
 		}
 		s := h.seat
 		s.mu.Lock()
@@ -54,7 +54,7 @@ func (h *Files) Expect(in Announced) (Expected, error) {
 		}
 		handle := rand.Text()
 		s.uploads[handle] = upload{size: in.Size, session: s.session, until: time.Now().Add(pendingTTL)}
-		return Expected{handle}, nil
+		return Upload{handle}, nil
 	})
 }
 
@@ -64,7 +64,7 @@ func (u upload) drop() {
 	}
 }
 
-// Expects tells whether a file is expected at this seat under a handle.
+// Expects reports whether a file is expected at this seat under a handle.
 func (s *Seat) Expects(handle string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

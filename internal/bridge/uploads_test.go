@@ -5,16 +5,25 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"habilis/internal/bridge"
 	"habilis/internal/signin"
 )
 
+// kept sends a picture and has it offered.
+func (w *world) kept(seat *bridge.Seat) bridge.File {
+	w.t.Helper()
+	sent := w.must(seat, "Files.Expect", bridge.Announcement{Size: 6}).(bridge.Upload)
+	require.NoError(w.t, seat.Receive(sent.Handle, strings.NewReader("<svg/>")))
+	return w.must(seat, "Files.Keep", bridge.Picture{Name: "plan.svg", Handle: sent.Handle}).(bridge.File)
+}
+
 // TestUploads: a page sends what it announced, once, whole, at its own seat and in its own session; anything else is refused, and can be announced again.
 func TestUploads(t *testing.T) {
 	w := build(t)
 	expect := func() string {
-		return w.must(w.admin, "Files.Expect", bridge.Announced{Size: 6}).(bridge.Expected).Handle
+		return w.must(w.admin, "Files.Expect", bridge.Announcement{Size: 6}).(bridge.Upload).Handle
 	}
 	keep := func(seat *bridge.Seat, handle string) string {
 		_, failed := w.invoke(seat, "Files.Keep", bridge.Picture{Name: "plan.svg", Handle: handle})
@@ -44,7 +53,7 @@ func TestUploads(t *testing.T) {
 		assert.Contains(t, send(w.admin, handle, "<svg/>"), "file.gone", "what failed is announced again")
 	}
 	for _, size := range []int64{-1, 20<<20 + 1} {
-		_, failed := w.invoke(w.admin, "Files.Expect", bridge.Announced{Size: size})
+		_, failed := w.invoke(w.admin, "Files.Expect", bridge.Announcement{Size: size})
 		assert.Contains(t, failed, "file.too_large")
 	}
 

@@ -91,7 +91,7 @@ func (r *sirene) Look(_ context.Context, siret string) insee.Found {
 	return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.network"}
 }
 
-// heard gives what was asked since the last time.
+// heard returns what was asked since the last time.
 func (r *sirene) heard() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -125,7 +125,7 @@ func open(t testing.TB) *world {
 	return w
 }
 
-// methods gives what is bound at a seat, by "Handler.Method".
+// methods returns what is bound at a seat, by "Handler.Method".
 func (w *world) methods(seat *bridge.Seat) map[string]reflect.Value {
 	all := map[string]reflect.Value{}
 	for _, h := range bridge.Handlers(w.s, seat) {
@@ -389,7 +389,7 @@ func (w *world) detach(name, of string) {
 	w.submit(grant.Detach{User: w.people[name], Structure: w.structures[of], Comment: canary("detach" + name)})
 }
 
-// signIn invites a person and lets him choose a passphrase, by the real handlers.
+// signIn invites a person and lets them choose a passphrase, by the real handlers.
 func (w *world) signIn(name string) {
 	code := w.submit(signin.SetSignIn{User: w.people[name], SignIn: "invited"}).Code
 	w.seats[name] = bridge.NewSeat(w.s)
@@ -600,7 +600,7 @@ func (w *world) taken(seat *bridge.Seat, result *any) string {
 	return inside(w.t, file.Name, b.Bytes())
 }
 
-// inside gives the texts of a file.
+// inside returns the texts of a file.
 func inside(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	switch filepath.Ext(name) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/period"
 )
 
@@ -15,6 +16,7 @@ import (
 // to the same days in the new zone, opens anew what has not begun, touches nothing that has begun or ended,
 // and leaves one line (rights.md, A40).
 func TestZoneKeepsDaysAsDays(t *testing.T) {
+	dbtest.Single(t)
 	for _, name := range []string{"Pacific/Noumea", "America/Cayenne", "Indian/Reunion", "Asia/Tokyo"} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)

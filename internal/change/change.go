@@ -40,7 +40,7 @@ type Work struct {
 	rehearsed bool
 }
 
-// At gives the work of one who acts in a transaction that may write.
+// At returns the work of one who acts in a transaction that may write.
 func At(tx *db.Tx, actor *access.Actor) *Work { return &Work{Tx: tx, Actor: actor} }
 
 // Rehearsing is At for what is undone again: what is only missing from a form does not stand against it.
@@ -129,7 +129,7 @@ func (s *Service) carry(ctx context.Context, fingerprint *string, list []Change)
 	return made, err
 }
 
-// Preview tells what changes would do to rights, and changes nothing. It fails exactly where Run would, but for the passphrase, which is not asked again.
+// Preview returns what changes would do to rights, and changes nothing. It fails exactly where Run would, but for the passphrase, which is not asked again.
 func (s *Service) Preview(ctx context.Context, list ...Change) (Preview, error) {
 	return s.PreviewPart(ctx, everything, list...)
 }
@@ -171,7 +171,7 @@ func perform(ctx context.Context, tx *db.Tx, list []Change, rehearsed bool) ([]O
 	return made, guard.Guard(ctx, tx, actor)
 }
 
-// atStart tells which changes have all their Needs met before the first Apply. One whose rows do not exist yet has its turn to come.
+// atStart returns which changes have all their Needs met before the first Apply. One whose rows do not exist yet has its turn to come.
 func atStart(ctx context.Context, tx *db.Tx, actor *access.Actor, list []Change) ([]bool, error) {
 	met := make([]bool, len(list))
 	if len(list) < 2 {

@@ -83,7 +83,7 @@ func TouchedBy(ctx context.Context, tx *db.Tx) (Touched, error) {
 	return t, t.news(ctx, tx)
 }
 
-// names tells what the rows of some people name.
+// names returns what the rows of some people name.
 func names(all map[int64]*right.Rights) map[int64]named {
 	rows := make(map[int64]named, len(all))
 	for _, r := range all {
@@ -324,7 +324,7 @@ func (e *Effects) course(user int64) *course {
 	return c
 }
 
-// on gives nothing on a scope that is not there, or where no change is the user's own.
+// on returns nothing on a scope that is not there, or where no change is the user's own.
 func (c *course) on(scope right.Scope, at int64) right.Reaches {
 	if !c.own[scope] {
 		return right.Reaches{}
@@ -366,7 +366,7 @@ func compareLines(x, y Line, order map[right.Scope]int) int {
 	return 0
 }
 
-// Settled gives who and where a line is about as a fingerprint names them: the numbers of a user, structure or department that did not exist
+// Settled returns who and where a line is about as a fingerprint names them: the numbers of a user, structure or department that did not exist
 // yet are left out, since another creation may take them.
 func (e *Effects) Settled(l Line) (user int64, scope right.Scope) {
 	user, scope = l.User, l.Scope

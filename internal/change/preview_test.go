@@ -128,7 +128,7 @@ func (s *stage) place() (structure, department int64) {
 	return structure, 0
 }
 
-// attached is a user and a place of one of his memberships, mostly one in force.
+// attached is a user and a place of one of their memberships, mostly one in force.
 func (s *stage) attached() (user, structure, department int64) {
 	now := slices.DeleteFunc(slices.Clone(s.w.Memberships), func(m oracle.Membership) bool { return !m.Contains(oracle.RandomBase + 1000) })
 	if len(now) == 0 || s.r.Intn(6) == 0 {
@@ -556,7 +556,7 @@ func told(lines []change.Line, at func(int64) bool) []string {
 	return list
 }
 
-// happened gives the difference over all people and places between two readings of the raw rows.
+// happened returns the difference over all people and places between two readings of the raw rows.
 func happened(before, after *oracle.World, at int64) []string {
 	list := []string{}
 	for _, l := range oracle.Difference(after, oracle.Rights(before, at), oracle.Rights(after, at)) {
@@ -570,7 +570,7 @@ func happened(before, after *oracle.World, at int64) []string {
 	return list
 }
 
-// apart tells what stands in one list only, for a reader.
+// apart returns what stands in one list only, for a reader.
 func apart(want, got []string) string {
 	var missing, extra []string
 	for _, x := range want {
@@ -704,7 +704,7 @@ func asFault(err error) any {
 	return err
 }
 
-// others gives some of the instants to come at which any row begins or ends.
+// others returns some of the instants to come at which any row begins or ends.
 func (s *stage) others(before, after *oracle.World, now int64) []int64 {
 	list := slices.DeleteFunc(slices.Concat(before.Boundaries(), after.Boundaries()), func(at int64) bool { return at <= now || at == oracle.OpenEnd })
 	s.r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
@@ -732,7 +732,7 @@ var dated = []string{
 	"ceilings", "department_states", "department_validities", "grants", "memberships", "principals", "profile_contents", "structure_states", "user_states",
 }
 
-// moved gives the instants at which a row that stands in one dump only begins or ends.
+// moved returns the instants at which a row that stands in one dump only begins or ends.
 func moved(before, after string) []int64 {
 	list := []int64{}
 	count := map[string]int{}

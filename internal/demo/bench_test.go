@@ -45,7 +45,7 @@ type bench struct {
 	size       demo.Size
 }
 
-// made gives the size's name and its folder, with the firm in it.
+// made returns the size's name and its folder, with the firm in it.
 func made(b *testing.B) (name, folder string) {
 	b.Helper()
 	name = os.Getenv("HABILIS_BENCH_SIZE")
@@ -124,7 +124,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// manager attaches a person to many structures, once, and gives him Organisation modification there.
+// manager attaches a person to many structures, once, and gives them Organisation modification there.
 func manager(b *testing.B, x *bench, many int) int64 {
 	b.Helper()
 	const user = 20_000
@@ -150,7 +150,7 @@ func manager(b *testing.B, x *bench, many int) int64 {
 		list = append(list, &grant.Attach{User: user, Structure: int64(i*3%x.size.Structures + 1), Profiles: []right.Choice{{Profile: profile}}})
 	}
 	for _, c := range list {
-		_ = x.changes.Run(x.admin, c) // an inactive structure, or one he is attached to already, is left out
+		_ = x.changes.Run(x.admin, c) // an inactive structure, or one they are attached to already, is left out
 	}
 	return user
 }

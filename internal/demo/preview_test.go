@@ -65,7 +65,7 @@ func TestPreviewOfThousands(t *testing.T) {
 	assert.Equal(t, []int{0, len(whole.Lines), len(touched)}, []int{seen.Gained, seen.Lost, seen.People})
 }
 
-// held gives what everyone holds in some structures now.
+// held returns what everyone holds in some structures now.
 func held(t *testing.T, d *db.DB, structures []int64) map[change.Right]right.Reach {
 	t.Helper()
 	all := map[change.Right]right.Reach{}

@@ -173,7 +173,7 @@ func (w *writer) flush() {
 	}
 }
 
-// days gives an instant some days from now.
+// days returns an instant some days from now.
 func (w *writer) days(n int) int64 { return w.day + int64(n)*period.DayMillis }
 
 const start = -1460 // four years ago, when everything began
@@ -219,7 +219,7 @@ func (w *writer) structure(i int) {
 	}
 }
 
-// verdict gives what the register would have said of a structure a month ago: most are open, some did not get an answer, a few have closed.
+// verdict returns what the register would have said of a structure a month ago: most are open, some did not get an answer, a few have closed.
 func (w *writer) verdict(i int) (verdict, reason, closed string) {
 	switch {
 	case i%25 == 7:
@@ -230,7 +230,7 @@ func (w *writer) verdict(i int) (verdict, reason, closed string) {
 	return string(insee.Active), "", ""
 }
 
-// departments tells how many a structure has: three in every fifth one.
+// departments returns how many a structure has: three in every fifth one.
 func departments(i int) int {
 	if i%5 == 0 {
 		return 3
@@ -238,7 +238,7 @@ func departments(i int) int {
 	return 0
 }
 
-// room gives the number of the k-th department of a structure that has some.
+// room returns the number of the k-th department of a structure that has some.
 func room(i, k int) int64 { return int64(i/5)*3 + int64(k) + 1 }
 
 func (w *writer) person(i int) {
@@ -259,7 +259,7 @@ func (w *writer) person(i int) {
 }
 
 // memberships attaches a person to their structure: the first of each is its principal manager, some are attached to a department only, some were
-// elsewhere before. His grants stand on it.
+// elsewhere before. Their grants stand on it.
 func (w *writer) memberships(i int) {
 	user, s := int64(i+2), i%w.size.Structures
 	structure := int64(s + 1)

@@ -66,7 +66,7 @@ func (f *Fields) check(l *fault.List, was Fields, country, postcode string) {
 	}
 }
 
-// Written gives the values by the names of their fields; the days are told apart, by the row that holds them.
+// Written returns the values by the names of their fields; the days are told apart, by the row that holds them.
 func (f Fields) Written() map[string]string {
 	return map[string]string{
 		"label": f.Label, "description": f.Description, "address": f.Address, "phone": f.Phone, "commitmentRequired": fmt.Sprint(f.CommitmentRequired),
@@ -344,7 +344,7 @@ func (c EditDepartment) Apply(ctx context.Context, w *change.Work) (none change.
 	})
 }
 
-// days gives the dates of a department as its form has them: of its last period.
+// days returns the dates of a department as its form has them: of its last period.
 func days(ctx context.Context, tx *db.Tx, department int64) (from, until string, err error) {
 	rows, err := tx.ValiditiesOfDepartment(ctx, department)
 	if err != nil || len(rows) == 0 {

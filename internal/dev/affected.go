@@ -37,7 +37,7 @@ func readTests(ctx context.Context) (tests, error) {
 	return all, nil
 }
 
-// of gives the packages whose tests a removal may turn red, the likeliest and quickest first.
+// of returns the packages whose tests a removal may turn red, the likeliest and quickest first.
 func (t tests) of(m mutant) []string {
 	own := "habilis/" + filepath.ToSlash(filepath.Dir(m.path))
 	rank := func(name string) int {

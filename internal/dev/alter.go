@@ -51,12 +51,12 @@ func inConditions(s *source) []mutant {
 	return all
 }
 
-// aboutErrors tells whether a condition asks of failures alone: no right depends on them.
+// aboutErrors reports whether a condition asks of failures alone: no right depends on them.
 func aboutErrors(cond string) bool {
 	return strings.Contains(cond, "err != nil") || strings.Contains(cond, "err == nil") || strings.Contains(cond, "errors.")
 }
 
-// leaves tells whether a body ends by going elsewhere.
+// leaves reports whether a body ends by going elsewhere.
 func leaves(b *ast.BlockStmt) bool {
 	if len(b.List) == 0 {
 		return false
@@ -129,7 +129,7 @@ const (
 	drawn     = 11 // the seed
 )
 
-// alterations gives every alteration of guards, evaluation, changes and sight, then those drawn elsewhere.
+// alterations returns every alteration of guards, evaluation, changes and sight, then those drawn elsewhere.
 func alterations() ([]mutant, error) {
 	var all, others []mutant
 	err := sources(func(s *source) {

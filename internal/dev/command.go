@@ -125,7 +125,7 @@ func packages(ctx context.Context) ([]string, error) {
 	return ours, nil
 }
 
-// program tells whether the root package is there to be built.
+// program reports whether the root package is there to be built.
 func program() bool { return exists("main.go") }
 
 // windowTags are the build tags of the program with its window.

@@ -22,7 +22,7 @@ const (
 
 var lineNumber = regexp.MustCompile(`:\d+ `)
 
-// number gives every mutant a name that does not depend on where in the file it stands: the second alike in a function is told so.
+// number returns every mutant a name that does not depend on where in the file it stands: the second alike in a function is told so.
 func number(all []mutant) []mutant {
 	seen := map[string]int{}
 	for i, m := range all {
@@ -98,7 +98,7 @@ func remember(ctx context.Context) (*memory, error) {
 	return m, err
 }
 
-// held tells whether a mutant has turned a test red, or did not compile, in what is tested now.
+// held reports whether a mutant has turned a test red, or did not compile, in what is tested now.
 func (m *memory) held(name string) bool {
 	m.Lock()
 	defer m.Unlock()

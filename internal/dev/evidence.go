@@ -37,7 +37,7 @@ func commit(ctx context.Context) (string, error) {
 	return head[0], nil
 }
 
-// held tells whether a criterion has passed on this very commit.
+// held reports whether a criterion has passed on this very commit.
 func held(file, criterion, commit string) bool {
 	text, err := os.ReadFile(file) //nolint:gosec // one of the files above
 	if err != nil || strings.HasSuffix(commit, "+") {

@@ -74,7 +74,7 @@ func (s *source) lose(f *ast.FuncDecl, in ast.Stmt, e ast.Expr, from token.Pos) 
 	return s.without(f, s.of(e), in.Pos(), e.End(), "_ = "+text+"; "+s.text[s.offset(in.Pos()):s.offset(from)])
 }
 
-// holder gives the smallest statement around an expression: the last one entered that holds it.
+// holder returns the smallest statement around an expression: the last one entered that holds it.
 func holder(statements []ast.Stmt, e ast.Expr) ast.Stmt {
 	for i := len(statements) - 1; i >= 0; i-- {
 		if st := statements[i]; st.Pos() <= e.Pos() && e.End() <= st.End() {

@@ -78,7 +78,7 @@ func removalSteps(commit string) ([]step, error) {
 	return steps, nil
 }
 
-// mutants gives every removal: in the rights and the guards, in what rows accept, in the Need of every change, in sight; then the
+// mutants returns every removal: in the rights and the guards, in what rows accept, in the Need of every change, in sight; then the
 // alterations.
 func mutants() ([]mutant, error) {
 	var all []mutant

@@ -21,7 +21,7 @@ func written(t *testing.T, text string) *source {
 	return s
 }
 
-// lost gives what each mutant changed: its line that is not in the source, all of them being Go.
+// lost returns what each mutant changed: its line that is not in the source, all of them being Go.
 func lost(t *testing.T, s *source, all []mutant) []string {
 	t.Helper()
 	var changed []string

@@ -71,7 +71,7 @@ func display() bool {
 	return runtime.GOOS != "linux" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }
 
-// pagesAreStale tells whether a source of the pages is younger than what was built from it.
+// pagesAreStale reports whether a source of the pages is younger than what was built from it.
 func pagesAreStale() (bool, error) {
 	built, err := os.Stat("frontend/dist/index.html")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -80,7 +80,7 @@ func assigned(f *ast.FuncDecl) map[ast.Expr]bool {
 	return list
 }
 
-// answersSight tells whether an expression answers whether something may be seen.
+// answersSight reports whether an expression answers whether something may be seen.
 func (s *source) answersSight(e ast.Expr, asked map[string]bool) bool {
 	switch e := e.(type) {
 	case *ast.CallExpr:
@@ -96,7 +96,7 @@ func (s *source) answersSight(e ast.Expr, asked map[string]bool) bool {
 	return false
 }
 
-// required tells whether an expression asks a right of the one who acts.
+// required reports whether an expression asks a right of the one who acts.
 func (s *source) required(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
 	if !ok {
@@ -118,7 +118,7 @@ func (s *source) unrequired(f *ast.FuncDecl, call *ast.CallExpr) mutant {
 	return s.without(f, "sight: "+s.of(call), call.Pos(), call.End(), by)
 }
 
-// uncalled gives the source with a call that stands alone taken out, its arguments kept in use.
+// uncalled returns the source with a call that stands alone taken out, its arguments kept in use.
 func (s *source) uncalled(f *ast.FuncDecl, call *ast.CallExpr) mutant {
 	var rest []string
 	for _, a := range call.Args {
@@ -128,7 +128,7 @@ func (s *source) uncalled(f *ast.FuncDecl, call *ast.CallExpr) mutant {
 	return s.without(f, "altered: "+s.of(call)+" → nothing", call.Pos(), call.End(), blank+" = "+strings.Join(rest, ", "))
 }
 
-// altered gives the source with an expression replaced.
+// altered returns the source with an expression replaced.
 func (s *source) altered(f *ast.FuncDecl, from, to token.Pos, whole ast.Node, by string) mutant {
 	old := s.of(whole)
 	at := s.offset(from) - s.offset(whole.Pos())

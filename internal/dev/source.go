@@ -40,7 +40,7 @@ func (s *source) offset(p token.Pos) int { return s.set.Position(p).Offset }
 
 func (s *source) of(n ast.Node) string { return s.text[s.offset(n.Pos()):s.offset(n.End())] }
 
-// without gives the source with some of its text replaced, told as what is missing from a function.
+// without returns the source with some of its text replaced, told as what is missing from a function.
 func (s *source) without(f *ast.FuncDecl, what string, from, to token.Pos, by string) mutant {
 	return mutant{
 		path: s.path,
@@ -49,7 +49,7 @@ func (s *source) without(f *ast.FuncDecl, what string, from, to token.Pos, by st
 	}
 }
 
-// early gives the source with a function that returns at once. What it declares stays used, so that it compiles.
+// early returns the source with a function that returns at once. What it declares stays used, so that it compiles.
 func (s *source) early(f *ast.FuncDecl, what, results string) mutant {
 	at := f.Body.Lbrace + 1
 	return s.without(f, what, at, at, " if true { return "+results+" };")
@@ -66,7 +66,7 @@ func (s *source) functions() []*ast.FuncDecl {
 	return all
 }
 
-// named gives a function's name with its receiver's type.
+// named returns a function's name with its receiver's type.
 func named(f *ast.FuncDecl) string {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
 		return f.Name.Name
@@ -81,7 +81,7 @@ func named(f *ast.FuncDecl) string {
 	return f.Name.Name
 }
 
-// first gives the type of the function's first result, as written.
+// first returns the type of the function's first result, as written.
 func (s *source) first(f *ast.FuncDecl) string {
 	if f.Type.Results == nil {
 		return ""

@@ -153,7 +153,7 @@ func (l *large) benched(ctx context.Context) error {
 	return os.RemoveAll(copied)
 }
 
-// greatest gives the greatest of the medians of the benchmarks that a pattern names.
+// greatest returns the greatest of the medians of the benchmarks that a pattern names.
 func (l *large) greatest(bench, unit string) (float64, error) {
 	name := regexp.MustCompile(`^Benchmark` + bench + `(-\d+)? ` + regexp.QuoteMeta(unit) + `$`)
 	most, found := 0.0, false

@@ -39,7 +39,7 @@ func (s *Service) CheckCodes(ctx context.Context, in Codes) error {
 	})
 }
 
-// otherWords tells whether there are words of values that the list does not have.
+// otherWords reports whether there are words of values that the list does not have.
 func (in Codes) otherWords() bool {
 	for key := range in.Words {
 		if key != "commitment" && key != "nothing" {

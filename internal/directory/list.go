@@ -59,6 +59,9 @@ type Wanted struct {
 	Tag    string  `json:"tag"`    // a label
 	Only   []int64 `json:"only"`   // these, for the export of a selection
 	Whole  bool    `json:"whole"`  // seen, or with a permission held, as a whole: not by a department alone
+
+	// Holding lets those through where the one who asks holds a permission, or « membership » where they are attached: what a form may choose among.
+	Holding string `json:"holding"`
 }
 
 // orders are those of the list, each with its index, the id behind it.
@@ -104,13 +107,13 @@ var Structures = list.List[Wanted, Row]{
 	Cells: cells,
 }
 
-// List gives a page of the structures that the actor may see.
+// List returns a page of the structures that the actor may see.
 func (s *Service) List(ctx context.Context, q Wanted) (Page, error) {
 	rows, next, err := Structures.Over(s.db).Page(ctx, q)
 	return Page{rows, next}, err
 }
 
-// Count tells how many structures a list holds in all.
+// Count returns how many structures a list holds in all.
 func (s *Service) Count(ctx context.Context, q Wanted) (list.Total, error) {
 	return Structures.Over(s.db).Count(ctx, q)
 }

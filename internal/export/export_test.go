@@ -16,7 +16,7 @@ import (
 	"habilis/internal/export"
 )
 
-// table gives rows one at a time.
+// table returns rows one at a time.
 func table(list ...[]string) export.Rows {
 	return func(yield func([]string) error) error {
 		for _, row := range list {

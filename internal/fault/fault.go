@@ -73,14 +73,14 @@ func Params(pairs ...string) map[string]string {
 	return m
 }
 
-// As gives the *Error within err, if there is one.
+// As returns the *Error within err, if there is one.
 func As(err error) (*Error, bool) {
 	var e *Error
 	ok := errors.As(err, &e)
 	return e, ok
 }
 
-// Is tells whether err is a fault of that code.
+// Is reports whether err is a fault of that code.
 func Is(err error, code Code) bool {
 	e, ok := As(err)
 	return ok && e.Code == code
@@ -99,7 +99,7 @@ func (l *List) Miss(field, key string) {
 	l.problems = append(l.problems, Problem{Field: field, Key: key, missed: true})
 }
 
-// Err gives nil without problems, else one Invalid error with all of them.
+// Err returns nil without problems, else one Invalid error with all of them.
 func (l *List) Err() error {
 	if len(l.problems) == 0 {
 		return nil

@@ -95,7 +95,7 @@ func (s *Service) readIdle() int64 {
 // Add writes the firm's row.
 func Add(ctx context.Context, tx *db.Tx, f sqlc.AddFirmParams) error { return tx.AddFirm(ctx, f) }
 
-// Row gives the firm's row within a transaction, and whether the firm is set up.
+// Row returns the firm's row within a transaction, and whether the firm is set up.
 func Row(ctx context.Context, tx *db.Tx) (sqlc.Firm, bool, error) {
 	row, err := tx.Firm(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -107,7 +107,7 @@ func Row(ctx context.Context, tx *db.Tx) (sqlc.Firm, bool, error) {
 	return row, true, nil
 }
 
-// Settings gives the settings to anyone signed in: the pages need the zone, the language and the register in use.
+// Settings returns the settings to anyone signed in: the pages need the zone, the language and the register in use.
 func (s *Service) Settings(ctx context.Context) (Settings, error) {
 	var out Settings
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -43,7 +43,7 @@ type ZoneDay struct {
 // sample is how many days a ZoneEffect names.
 const sample = 5
 
-// Zone tells what another time zone would do to the days of memberships, grants and validities still to begin or to end. It asks firm.admin.
+// Zone returns what another time zone would do to the days of memberships, grants and validities still to begin or to end. It asks firm.admin.
 func (s *Service) Zone(ctx context.Context, in ZoneAsked) (ZoneEffect, error) {
 	out := ZoneEffect{Days: []ZoneDay{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -86,7 +86,7 @@ func between(tx *db.Tx, old, new string) (zones, error) {
 	return z, nil
 }
 
-// end gives the instant at which the day that ends at an instant in the old zone ends in the new one: not before now. What ends within a day stays.
+// end returns the instant at which the day that ends at an instant in the old zone ends in the new one: not before now. What ends within a day stays.
 func (z zones) end(until int64) int64 {
 	day := period.LastDay(until, z.old)
 	if was, err := period.End(day, z.old); err != nil || was != until {
@@ -99,7 +99,7 @@ func (z zones) end(until int64) int64 {
 	return max(now, z.at)
 }
 
-// start gives the instant at which the day that begins at an instant in the old zone begins in the new one: not before now.
+// start returns the instant at which the day that begins at an instant in the old zone begins in the new one: not before now.
 func (z zones) start(from int64) int64 {
 	day := period.Day(from, z.old)
 	if was, err := period.Start(day, z.old); err != nil || was != from {
@@ -112,7 +112,7 @@ func (z zones) start(from int64) int64 {
 	return max(now, z.at)
 }
 
-// differ tells whether an instant reads otherwise in the two zones.
+// differ reports whether an instant reads otherwise in the two zones.
 func (z zones) differ(at int64) bool {
 	t := time.UnixMilli(at)
 	return t.In(z.old).Format(time.DateTime) != t.In(z.new).Format(time.DateTime)
@@ -242,7 +242,7 @@ func keepDays(ctx context.Context, tx *db.Tx, actor *access.Actor, old, new stri
 	return k.moved, nil
 }
 
-// day gives where a row is to stand: its end, and its beginning where that is still to come.
+// day returns where a row is to stand: its end, and its beginning where that is still to come.
 func (k *keeper) day(from, until int64) period.Span {
 	if from > k.at {
 		from = k.start(from)
@@ -339,7 +339,7 @@ func (k *keeper) given(g sqlc.Grant) (int64, error) {
 	return then.end(until), nil
 }
 
-// again tells whether a row that has not begun is to be opened anew.
+// again reports whether a row that has not begun is to be opened anew.
 func (k *keeper) again(from, until int64, is period.Span) bool {
 	return from > k.at && is != period.Span{From: from, Until: until}
 }

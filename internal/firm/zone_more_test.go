@@ -148,7 +148,7 @@ func (z *zoned) lost(zone string) {
 	require.NoError(z.t, z.moves(z.admin, zone, false))
 }
 
-// rows gives what a query finds, as texts.
+// rows returns what a query finds, as texts.
 func (z *zoned) rows(query string, args ...any) []string {
 	z.t.Helper()
 	found, err := z.raw.QueryContext(context.Background(), query, args...)
@@ -175,7 +175,7 @@ func (z *zoned) number(query string, args ...any) (n int64) {
 	return n
 }
 
-// spans gives the periods of a table that were not cancelled, as somebody in a zone reads them.
+// spans returns the periods of a table that were not cancelled, as somebody in a zone reads them.
 func (z *zoned) spans(zone, table, where string, args ...any) []string {
 	z.t.Helper()
 	list := []string{}
@@ -246,7 +246,7 @@ func TestZoneOpensGrantsAnewAsTheyWere(t *testing.T) {
 	z.sound()
 }
 
-// boxes gives what a profile offers to tick.
+// boxes returns what a profile offers to tick.
 func (z *zoned) boxes(profile string) (list []string) {
 	z.t.Helper()
 	require.NoError(z.t, z.d.Read(z.admin, func(tx *db.Tx) error {
@@ -675,7 +675,7 @@ func TestZoneIsCarried(t *testing.T) {
 	z.sound()
 }
 
-// ends gives when somebody's grants end.
+// ends returns when somebody's grants end.
 func (z *zoned) ends(zone string, user int64) []string {
 	z.t.Helper()
 	list := []string{}

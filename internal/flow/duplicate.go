@@ -269,7 +269,7 @@ type Left struct {
 	There bool   `json:"there"`
 }
 
-// Copies tells what a duplication of a structure would copy and what not. It asks structure.activate there.
+// Copies returns what a duplication of a structure would copy and what not. It asks structure.activate there.
 func (s *Service) Copies(ctx context.Context, id int64) (Copies, error) {
 	out := Copies{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -17,7 +17,7 @@ import (
 	"habilis/internal/view"
 )
 
-// steps gives the steps in other portals that somebody's home page shows.
+// steps returns the steps in other portals that somebody's home page shows.
 func (w *world) steps(user int64) []view.FollowUp {
 	w.t.Helper()
 	home, err := w.views.Home(as(user))

@@ -224,7 +224,7 @@ func TestActivateByEveryTwin(t *testing.T) {
 	}
 }
 
-// numbered gives the address of another mailbox, written in the same way.
+// numbered returns the address of another mailbox, written in the same way.
 func numbered(n int, address string) string {
 	bare := strings.TrimLeft(address, " ")
 	return address[:len(address)-len(bare)] + fmt.Sprintf("n%d.", n) + bare
@@ -269,7 +269,7 @@ func TestListUsersByAddress(t *testing.T) {
 		}
 		for name, search := range ways {
 			t.Run(m.address+"/"+name, func(t *testing.T) {
-				got, err := users.List(w.admin, list.Query{Search: search, Filter: "all"})
+				got, err := users.List(w.admin, people.Query{Query: list.Query{Search: search}, Filter: "all"})
 
 				require.NoError(t, err)
 				assert.Equal(t, []int64{added}, userIDs(got), "%q", search)

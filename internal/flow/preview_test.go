@@ -15,7 +15,7 @@ import (
 	"habilis/internal/view"
 )
 
-// ended gives the instant at which a day has ended in the firm's time zone.
+// ended returns the instant at which a day has ended in the firm's time zone.
 func ended(t *testing.T, last string) int64 {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Paris")
@@ -32,7 +32,7 @@ type turn struct {
 	at            int64
 }
 
-// turns gives the lines of a preview about a person, by permission.
+// turns returns the lines of a preview about a person, by permission.
 func (w *world) turns(user int64, c change.Change) map[string][]turn {
 	w.t.Helper()
 	p, err := w.changes.Preview(w.admin, c)
@@ -46,7 +46,7 @@ func (w *world) turns(user int64, c change.Change) map[string][]turn {
 	return out
 }
 
-// seconded gives rights on a structure until a day, and the wish to give some of them without end. Something else ends later
+// seconded returns rights on a structure until a day, and the wish to give some of them without end. Something else ends later
 // in a department, where those follow from the structure: of it nothing is told.
 func (w *world) seconded() (s, user int64, second *grant.Give) {
 	w.t.Helper()

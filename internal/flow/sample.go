@@ -16,7 +16,7 @@ type Sample struct {
 	Passphrase string `json:"passphrase"`
 }
 
-// Start tells whether the file has a firm, and how to enter it where it is the example. It is open to anyone: the page must know what to show first.
+// Start reports whether the file has a firm, and how to enter it where it is the example. It is open to anyone: the page must know what to show first.
 func (s *Service) Start(ctx context.Context) (there bool, sample Sample, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		row, found, err := firm.Row(ctx, tx)

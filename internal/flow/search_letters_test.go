@@ -22,8 +22,7 @@ func (w *world) named(n int, first, last string) int64 {
 
 func (w *world) foundUsers(q list.Query) []int64 {
 	w.t.Helper()
-	q.Filter = "all"
-	got, err := people.NewService(w.d).List(w.admin, q)
+	got, err := people.NewService(w.d).List(w.admin, people.Query{Query: q, Filter: "all"})
 	require.NoError(w.t, err, "%q", q.Search)
 	list := userIDs(got)
 	slices.Sort(list)
@@ -68,7 +67,7 @@ func TestListUsersByEveryLetter(t *testing.T) {
 	} {
 		assert.Contains(t, w.foundUsers(list.Query{Search: search}), ids[name], "%s by %q", name, search)
 	}
-	got, err := people.NewService(w.d).List(w.admin, list.Query{Order: "name", Filter: "internal"})
+	got, err := people.NewService(w.d).List(w.admin, people.Query{Query: list.Query{Order: "name"}, Filter: "internal"})
 	require.NoError(t, err)
 	var order []string
 	for _, r := range got.Rows {

@@ -46,7 +46,7 @@ func NewService(d *db.DB, changes *change.Service, s *signin.Service, structures
 // Tmp returns the folder for files on their way out, in the data folder.
 func (s *Service) Tmp() string { return s.db.Tmp() }
 
-// Holds tells whether a path is one of the program's own files, by whatever name.
+// Holds reports whether a path is one of the program's own files, by whatever name.
 func (s *Service) Holds(path string) bool { return s.db.Holds(path) }
 
 // SetUp is what the welcome asks, all at once.
@@ -69,7 +69,7 @@ type SetUp struct {
 // firstUser is the number of the first user of an empty file: their identity is sealed for it before the transaction begins.
 const firstUser = 1
 
-// IsSetUp tells whether the file has a firm.
+// IsSetUp reports whether the file has a firm.
 func (s *Service) IsSetUp(ctx context.Context) (bool, error) {
 	there, _, err := s.Start(ctx)
 	return there, err

@@ -42,7 +42,7 @@ func TestTransfer(t *testing.T) {
 	w.sound()
 }
 
-// TestTransferToSomebodyOfADepartment: the role needs the structure; his department membership stays with its grants (rights.md, A15).
+// TestTransferToSomebodyOfADepartment: the role needs the structure; their department membership stays with its grants (rights.md, A15).
 func TestTransferToSomebodyOfADepartment(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("UN", "private")
@@ -57,7 +57,7 @@ func TestTransferToSomebodyOfADepartment(t *testing.T) {
 	assert.True(t, w.holds(user, right.StructureEdit, right.Structure(id)))
 }
 
-// TestTransferToSomebodySoonOfTheStructure: attached to a department now and to the structure from a later day, he is "already attached".
+// TestTransferToSomebodySoonOfTheStructure: attached to a department now and to the structure from a later day, they are "already attached".
 func TestTransferToSomebodySoonOfTheStructure(t *testing.T) {
 	w := newWorld(t)
 	id := w.pending("UN", "private")

@@ -195,7 +195,7 @@ func (w *world) number(query string, args ...any) int64 {
 	return n
 }
 
-// rows gives what a query finds, as texts.
+// rows returns what a query finds, as texts.
 func (w *world) rows(query string, args ...any) (list []string) {
 	w.t.Helper()
 	rows, err := w.raw.QueryContext(context.Background(), query, args...)
@@ -225,7 +225,7 @@ func (w *world) tables() []string {
 	return w.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name")
 }
 
-// state gives a hash for each table.
+// state returns a hash for each table.
 func (w *world) state() map[string]string {
 	w.t.Helper()
 	out := map[string]string{}
@@ -274,7 +274,7 @@ func (c *ceiling) perform(ctx context.Context, tx *db.Tx, actor *access.Actor) e
 	return draft.Fill(actor, journal.Entry{Action: "test.ceiling", Kind: "structure", Object: c.structure, Structure: c.structure})
 }
 
-// problems gives the keys of a fault by field.
+// problems returns the keys of a fault by field.
 func problems(t *testing.T, err error, code fault.Code) map[string]string {
 	t.Helper()
 	f, told := fault.As(err)
@@ -309,7 +309,7 @@ func keyed(digits string) string {
 	panic("no key")
 }
 
-// holds tells what a user may do at a place now.
+// holds returns what a user may do at a place now.
 func (w *world) holds(user int64, p right.Permission, scope right.Scope) (yes bool) {
 	w.t.Helper()
 	require.NoError(w.t, w.d.Read(w.admin, func(tx *db.Tx) error {

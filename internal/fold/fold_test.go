@@ -17,7 +17,7 @@ import (
 
 var latin = regexp.MustCompile(`^LATIN (SMALL|CAPITAL) LETTER ([A-Z])( WITH .+)?$`)
 
-// latinLetters gives every letter of the Latin blocks whose name is a plain letter with something, with that letter; and the others that NFKD leaves
+// latinLetters returns every letter of the Latin blocks whose name is a plain letter with something, with that letter; and the others that NFKD leaves
 // whole in the names of Europe.
 func latinLetters() map[rune]string {
 	list := map[rune]string{

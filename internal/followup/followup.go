@@ -50,7 +50,7 @@ func Ask(ctx context.Context, tx *db.Tx, line *journal.Draft, s Step) error {
 	return nil
 }
 
-// FamiliesOf tells which families some profiles are of.
+// FamiliesOf returns which families some profiles are of.
 func FamiliesOf(ctx context.Context, tx *db.Tx, choices []right.Choice) (map[string]bool, error) {
 	families := map[string]bool{}
 	profiles, err := access.LoadProfiles(ctx, tx)
@@ -62,7 +62,7 @@ func FamiliesOf(ctx context.Context, tx *db.Tx, choices []right.Choice) (map[str
 	return families, err
 }
 
-// FollowsPublicPortal tells whether the firm follows the rights of the public portal.
+// FollowsPublicPortal reports whether the firm follows the rights of the public portal.
 func FollowsPublicPortal(ctx context.Context, tx *db.Tx) (bool, error) {
 	profiles, err := access.LoadProfiles(ctx, tx)
 	for _, p := range profiles {
@@ -224,7 +224,7 @@ func NoTransfer(ctx context.Context, tx *db.Tx, structure int64) (there int64, e
 	return there, nil
 }
 
-// managerBefore gives whose period as principal manager ended at an instant, 0 for nobody's.
+// managerBefore returns whose period as principal manager ended at an instant, 0 for nobody's.
 func managerBefore(ctx context.Context, tx *db.Tx, structure, at int64) (int64, error) {
 	rows, err := tx.PrincipalsInStructure(ctx, structure)
 	if err != nil {
@@ -238,7 +238,7 @@ func managerBefore(ctx context.Context, tx *db.Tx, structure, at int64) (int64, 
 	return 0, nil
 }
 
-// endThere gives the end that the portal knows of a grant, by the last step that was done, and whether one was.
+// endThere returns the end that the portal knows of a grant, by the last step that was done, and whether one was.
 func endThere(rows []sqlc.FollowUp) (until int64, known bool) {
 	for _, r := range rows {
 		if r.DoneAt == 0 {

@@ -56,7 +56,7 @@ func (c ExtendMembership) find(ctx context.Context, tx *db.Tx) (sqlc.Membership,
 	return m, nil
 }
 
-// standing gives the grants that end with the membership and are to go on.
+// standing returns the grants that end with the membership and are to go on.
 func (c ExtendMembership) standing(ctx context.Context, tx *db.Tx, m sqlc.Membership) ([]sqlc.Grant, error) {
 	if !c.Grants || m.UntilAt <= tx.At {
 		return nil, nil
@@ -134,7 +134,7 @@ func (c ExtendMembership) Apply(ctx context.Context, w *change.Work) (none chang
 	})
 }
 
-// covered tells whether a membership of a department would go on within a wider one of the same person (rights.md, A15).
+// covered reports whether a membership of a department would go on within a wider one of the same person (rights.md, A15).
 func covered(ctx context.Context, tx *db.Tx, m sqlc.Membership, until int64) (bool, error) {
 	if m.DepartmentID == nil {
 		return false, nil

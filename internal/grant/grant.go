@@ -161,7 +161,7 @@ func ticked(choices []right.Choice) string {
 	return strings.Join(list, " ")
 }
 
-// named gives the user of a number or an address. It fails with Invalid beside the field: user.unknown for an address that nobody has.
+// named returns the user of a number or an address. It fails with Invalid beside the field: user.unknown for an address that nobody has.
 func named(ctx context.Context, tx *db.Tx, id int64, email string) (int64, error) {
 	email, _ = fold.Address(email)
 	var u sqlc.User
@@ -360,7 +360,7 @@ type opening struct {
 	choices    []right.Choice
 }
 
-// listed gives the numbers of the profiles that were chosen, for the journal.
+// listed returns the numbers of the profiles that were chosen, for the journal.
 func listed(choices []right.Choice) string {
 	var list []string
 	for _, c := range choices {
@@ -369,7 +369,7 @@ func listed(choices []right.Choice) string {
 	return strings.Join(list, " ")
 }
 
-// open gives profiles, and returns the numbers of the grants.
+// open returns profiles, and returns the numbers of the grants.
 func open(ctx context.Context, tx *db.Tx, o opening, line *journal.Draft) ([]int64, error) {
 	if len(o.choices) == 0 {
 		return nil, nil

@@ -76,7 +76,7 @@ func stateOf(from, until, at int64) string {
 	return "current"
 }
 
-// Of gives what a user holds and held. The actor must see the user; rows of structures out of their sight are counted only.
+// Of returns what a user holds and held. The actor must see the user; rows of structures out of their sight are counted only.
 func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 	out := Record{Memberships: []Membership{}, Grants: []Grant{}, Principals: []int64{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -118,7 +118,7 @@ func (s *Service) Of(ctx context.Context, user int64) (Record, error) {
 	return out, err
 }
 
-// within tells whether a scope lies in sight: a structure seen whole, or the very department.
+// within reports whether a scope lies in sight: a structure seen whole, or the very department.
 func within(sight right.Sight, structure, department int64) bool {
 	return sight.Holds(right.Department(structure, department))
 }
@@ -237,7 +237,7 @@ type Member struct {
 	Principal    bool     `json:"principal"`
 }
 
-// In gives the people attached to a structure, now or from a coming day, those of the departments that the actor may see. It asks user.view there.
+// In returns the people attached to a structure, now or from a coming day, those of the departments that the actor may see. It asks user.view there.
 func (s *Service) In(ctx context.Context, structure int64) ([]Member, error) {
 	list := []Member{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -69,7 +69,7 @@ func CodeHolds(ctx context.Context, tx *db.Tx, shownTo, user int64) (bool, error
 	return v == nil, err
 }
 
-// coming tells whether a period holds now or later.
+// coming reports whether a period holds now or later.
 func (g *judge) coming(s period.Span) bool { return s.Until > g.tx.At && s.Until > s.From }
 
 // givenByAccount adds what one grant, or one period as principal manager, gives and the actor does not hold.

@@ -66,7 +66,7 @@ func (l lack) violation() *Violation {
 	return v
 }
 
-// holds tells whether one of these facts gives the permission on the scope with that reach, ceilings and inactivity aside (A18).
+// holds reports whether one of these facts gives the permission on the scope with that reach, ceilings and inactivity aside (A18).
 func (g *judge) holds(facts []*right.Rights, p right.Permission, scope right.Scope, reach right.Reach) bool {
 	q := right.Question{Permission: p, Scope: scope, At: g.tx.At, Lenient: true}
 	if reach == right.Own {
@@ -117,7 +117,7 @@ func (g *judge) givenByGrant(w ledger.Write, p *right.Profile, facts []*right.Ri
 	}
 }
 
-// replaced gives the row of the same key that this one replaces, ending no later than it did: then only the difference is given.
+// replaced returns the row of the same key that this one replaces, ending no later than it did: then only the difference is given.
 func (g *judge) replaced(w ledger.Write) *ledger.Write {
 	if !w.Opened {
 		return nil
@@ -155,7 +155,7 @@ func (g *judge) givenByEdits(profiles right.Profiles, missing lack) error {
 	return nil
 }
 
-// unedited gives the profile as it was before this transaction.
+// unedited returns the profile as it was before this transaction.
 func (g *judge) unedited(p *right.Profile) *right.Profile {
 	old := &right.Profile{ID: p.ID}
 	for _, d := range p.Contents {
@@ -241,7 +241,7 @@ func (g *judge) givenByCeilings(profiles right.Profiles, missing lack) error {
 	return nil
 }
 
-// added gives the modules that are on at an instant and were not before this transaction.
+// added returns the modules that are on at an instant and were not before this transaction.
 func (g *judge) added(rows []sqlc.Ceiling, at int64) map[string]bool {
 	now, before := "", ""
 	cutNow, cutBefore := false, false

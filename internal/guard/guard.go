@@ -51,7 +51,7 @@ func Guard(ctx context.Context, tx *db.Tx, actor *access.Actor) error {
 	return nil
 }
 
-// Judge gives the first guard that stands against what this transaction wrote, or nil.
+// Judge returns the first guard that stands against what this transaction wrote, or nil.
 func Judge(ctx context.Context, tx *db.Tx, actor *access.Actor) (*Violation, error) {
 	list := ledger.Writes(tx)
 	if len(list) == 0 {
@@ -127,7 +127,7 @@ func (g *judge) ownRequest() (*Violation, error) {
 	return nil, nil
 }
 
-// alone tells whether no other person, actif and with an open sign-in, holds request.decide on the scope.
+// alone reports whether no other person, actif and with an open sign-in, holds request.decide on the scope.
 func (g *judge) alone(scope right.Scope) (bool, error) {
 	all, err := access.LoadStructure(g.ctx, g.tx, scope)
 	if err != nil {
@@ -291,7 +291,7 @@ func (g *judge) concerned() ([]int64, error) {
 	return slices.Compact(ids), nil
 }
 
-// manages tells whether an ended membership of a whole structure is its principal manager's: anybody else's bears on no principal manager.
+// manages reports whether an ended membership of a whole structure is its principal manager's: anybody else's bears on no principal manager.
 func (g *judge) manages(w ledger.Write) (bool, error) {
 	if w.Opened || w.Scope.Department != 0 {
 		return false, nil

@@ -14,7 +14,7 @@ func SamePerson(ctx context.Context, tx *db.Tx, a, b int64) (bool, error) {
 	return (&judge{ctx: ctx, tx: tx}).same(a, b)
 }
 
-// SelfDecided gives the instants at which requests for a user were approved by the very person who had typed them in (rights.md, A37).
+// SelfDecided returns the instants at which requests for a user were approved by the very person who had typed them in (rights.md, A37).
 func SelfDecided(ctx context.Context, tx *db.Tx, user int64) (map[int64]bool, error) {
 	rows, err := tx.ApprovedOf(ctx, user)
 	if err != nil {

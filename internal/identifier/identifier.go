@@ -25,7 +25,7 @@ const (
 	Platform   = "platform"   // a PDP, by its matricule
 )
 
-// Parse gives the canonical form of an identifier, or fault.Invalid with the reason as the key of its one problem.
+// Parse returns the canonical form of an identifier, or fault.Invalid with the reason as the key of its one problem.
 func Parse(kind, text string) (string, error) {
 	c := compact(text)
 	parse, known := parsers[kind]
@@ -75,7 +75,7 @@ func digits(s string) bool {
 	return true
 }
 
-// luhn tells whether the Luhn sum of the digits is a multiple of 10 (ISO/IEC 7812-1, annex B).
+// luhn reports whether the Luhn sum of the digits is a multiple of 10 (ISO/IEC 7812-1, annex B).
 func luhn(s string) bool {
 	sum := 0
 	for i := range s {
@@ -90,7 +90,7 @@ func luhn(s string) bool {
 	return sum%10 == 0
 }
 
-// shape gives the reason why s is not n digits, empty if it is.
+// shape returns the reason why s is not n digits, empty if it is.
 func shape(kind, s string, n int) string {
 	switch {
 	case !digits(s):

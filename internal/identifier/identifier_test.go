@@ -158,7 +158,7 @@ func blindSpot(kind, from, to string) string {
 
 func hasLetter(s string) bool { return strings.ContainsAny(s, vatAlphabet[10:]) }
 
-// nineZero tells whether to is from with one pair 09 turned into 90 or back.
+// nineZero reports whether to is from with one pair 09 turned into 90 or back.
 func nineZero(from, to string) bool {
 	for i := range len(from) - 1 {
 		pair := from[i : i+2]
@@ -169,7 +169,7 @@ func nineZero(from, to string) bool {
 	return false
 }
 
-// mutations gives every change of one character and every exchange of two neighbours of a canonical number. The
+// mutations returns every change of one character and every exchange of two neighbours of a canonical number. The
 // prefix FR stays; a character of a VAT key may become any of its alphabet.
 func mutations(kind, canonical string) []string {
 	start := 0

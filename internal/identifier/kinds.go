@@ -89,7 +89,7 @@ var union = map[string]bool{
 // overseas are the parts of France that have a code of their own, where a firm has a SIRET.
 var overseas = map[string]bool{"GF": true, "GP": true, "MF": true, "MQ": true, "RE": true, "YT": true}
 
-// InUnion tells whether a country, by its ISO 3166 code, is a member state of the Union, France and its overseas departments included.
+// InUnion reports whether a country, by its ISO 3166 code, is a member state of the Union, France and its overseas departments included.
 func InUnion(country string) bool {
 	return country == "FR" || overseas[country] || country == "GR" || union[country] && country != "EL"
 }
@@ -110,7 +110,7 @@ var countrySet = func() map[string]bool {
 	return m
 }()
 
-// Country tells whether a text is the ISO 3166 code of a country, in capitals.
+// Country reports whether a text is the ISO 3166 code of a country, in capitals.
 func Country(code string) bool { return countrySet[code] }
 
 // wallis begins the identifier of a structure of Wallis-et-Futuna.
@@ -148,7 +148,7 @@ func parseNonEU(text string) (canonical, reason string) {
 	return s, ""
 }
 
-// SuggestNonEU gives the identifier of a structure outside the Union from its country and name, empty where there is no such country.
+// SuggestNonEU returns the identifier of a structure outside the Union from its country and name, empty where there is no such country.
 func SuggestNonEU(country, name string) string {
 	if country == "WF" {
 		country = wallis
@@ -181,7 +181,7 @@ func lettersAndDigits(text string) (kept string, clean bool) {
 	return kept, clean
 }
 
-// plain tells whether a text is of letters and digits only, and not empty.
+// plain reports whether a text is of letters and digits only, and not empty.
 func plain(s string) bool {
 	for _, r := range s {
 		if (r < '0' || r > '9') && (r < 'A' || r > 'Z') {

@@ -394,7 +394,7 @@ func fiveBlind(from, to string) string {
 	return ""
 }
 
-// exchanged tells where to is from with two neighbours in each other's place.
+// exchanged returns where to is from with two neighbours in each other's place.
 func exchanged(from, to string) (int, bool) {
 	for i := range len(from) - 1 {
 		if from[:i]+from[i+1:i+2]+from[i:i+1]+from[i+2:] == to {
@@ -660,7 +660,7 @@ func TestParseEURefuses(t *testing.T) {
 // italian adds its Luhn digit to an Italian number.
 func italian(body string) string { return body + strconv.Itoa((10-luhnSum(body+"0")%10)%10) }
 
-// euMutations gives every change of one character after the prefix to another digit, of letters to another letter as
+// euMutations returns every change of one character after the prefix to another digit, of letters to another letter as
 // well, and every exchange of two neighbours.
 func euMutations(canonical string) []string {
 	prefix, rest := canonical[:2], canonical[2:]

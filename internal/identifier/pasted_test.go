@@ -44,7 +44,7 @@ func grouped(text, by string) string {
 	return strings.Join(append(parts, text), by)
 }
 
-// vatNumbers gives a valid number of each member state's sample, those of every form included.
+// vatNumbers returns a valid number of each member state's sample, those of every form included.
 func vatNumbers(t *testing.T) []string {
 	t.Helper()
 	seen, list := map[string]int{}, []string{}
@@ -148,7 +148,7 @@ func TestParseOneWallis(t *testing.T) {
 
 var latin = regexp.MustCompile(`^LATIN (SMALL|CAPITAL) LETTER ([A-Z])( WITH .+)?$`)
 
-// latinLetters gives every letter of the Latin blocks whose name is a plain letter with something, with that letter.
+// latinLetters returns every letter of the Latin blocks whose name is a plain letter with something, with that letter.
 func latinLetters() map[rune]string {
 	list := map[rune]string{
 		'Æ': "AE", 'æ': "AE", 'Œ': "OE", 'œ': "OE", 'ß': "SS", 'ẞ': "SS", 'Þ': "TH", 'þ': "TH", 'ð': "D",

@@ -122,7 +122,7 @@ func mod1110(s string) bool {
 	return check == 1
 }
 
-// day tells whether a day exists, its month shifted by one of the shifts.
+// day reports whether a day exists, its month shifted by one of the shifts.
 func day(year, month, date int64, shifts ...int64) bool {
 	for _, s := range shifts {
 		if m := month - s; m >= 1 && m <= 12 {
@@ -149,7 +149,7 @@ func bulgarian(s string) bool {
 	return (citizen || foreigner || other) && number(s) > 0
 }
 
-// egn tells whether the number of a Bulgarian citizen begins with a day: months of the 19th century are shifted by 20, of the 21st by 40.
+// egn reports whether the number of a Bulgarian citizen begins with a day: months of the 19th century are shifted by 20, of the 21st by 40.
 func egn(s string) bool {
 	year, month, date := number(s[:2]), number(s[2:4]), number(s[4:6])
 	return day(1900+year, month, date, 0) || day(1800+year, month, date, 20) || day(2000+year, month, date, 40)

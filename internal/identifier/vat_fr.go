@@ -53,7 +53,7 @@ func keyHolds(key string, siren int) bool {
 	return (siren+1+check/11)%11 == check%11
 }
 
-// VATOf gives the French VAT number of a SIREN: the numeric key that the administration gives first.
+// VATOf returns the French VAT number of a SIREN: the numeric key that the administration gives first.
 func VATOf(siren string) string {
 	n, err := strconv.Atoi(siren)
 	if err != nil || len(siren) != 9 {

@@ -17,7 +17,7 @@ import (
 	"habilis/internal/insee/inseetest"
 )
 
-// client gives the client of an answer's service, at a server that gives it.
+// client returns the client of an answer's service, at a server that gives it.
 func client(t *testing.T, a inseetest.Answer) insee.Registry {
 	t.Helper()
 	return both(inseetest.Serve(t, a))[a.Service]

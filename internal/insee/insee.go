@@ -65,7 +65,7 @@ type Registry interface {
 // UserAgent names the program to the services, as the annuaire asks.
 const UserAgent = "Habilis/1 (logiciel de bureau)"
 
-// Client gives the HTTP client of both services: a time-out, and no redirect ever followed (301 tells of a duplicate).
+// Client returns the HTTP client of both services: a time-out, and no redirect ever followed (301 tells of a duplicate).
 func Client() *http.Client {
 	return &http.Client{
 		Timeout:       8 * time.Second,
@@ -163,7 +163,7 @@ func (a answered) page() bool {
 	return strings.Contains(a.header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<"))
 }
 
-// why gives the reason of an answer that holds no data.
+// why returns the reason of an answer that holds no data.
 func (a answered) why() string {
 	switch {
 	case a.status == http.StatusUnauthorized && a.page():
@@ -253,7 +253,7 @@ func (q *queue) told(a answered) {
 	}
 }
 
-// shown gives a value unless it is masked, and whether it was.
+// shown returns a value unless it is masked, and whether it was.
 func shown(value string) (text string, masked bool) {
 	value = strings.TrimSpace(value)
 	if strings.HasPrefix(value, "[") && (strings.Contains(value, "ND]") || strings.Contains(value, "NON-DIFFUSIBLE")) {
@@ -262,13 +262,13 @@ func shown(value string) (text string, masked bool) {
 	return value, false
 }
 
-// clean gives a value unless it is masked.
+// clean returns a value unless it is masked.
 func clean(value string) string {
 	text, _ := shown(value)
 	return text
 }
 
-// known gives a day unless it is masked, or the one by which the registers say that they do not know.
+// known returns a day unless it is masked, or the one by which the registers say that they do not know.
 func known(day string) string {
 	if day = clean(day); day == "1900-01-01" {
 		return ""

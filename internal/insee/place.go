@@ -18,7 +18,7 @@ type place struct {
 	postcode, town, cedex, cedexTown, foreignTown, country, code, line               string
 }
 
-// masked tells whether the register keeps a part of it to itself.
+// masked reports whether the register keeps a part of it to itself.
 func (p place) masked() bool {
 	for _, value := range []string{p.number, p.street, p.postcode, p.town, p.complement, p.distribution, p.cedexTown, p.foreignTown, p.country, p.line} {
 		if _, hidden := shown(value); hidden {

@@ -189,7 +189,7 @@ func TestRecordKeepsValuesApart(t *testing.T) {
 	assert.Zero(t, verify(t, d).Bad)
 }
 
-// tampered gives the verdict on a journal of six lines after statements run by a database editor: the program is closed, and
+// tampered returns the verdict on a journal of six lines after statements run by a database editor: the program is closed, and
 // the triggers are dropped before and put back after.
 func tampered(t *testing.T, statements ...string) journal.Verdict {
 	t.Helper()

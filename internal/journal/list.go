@@ -89,7 +89,7 @@ var Lines = list.List[Query, Line]{
 	Complete: complete,
 }
 
-// List gives a page of the lines that the actor may see.
+// List returns a page of the lines that the actor may see.
 func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	rows, next, err := Lines.Over(s.db).Page(ctx, q)
 	return Page{rows, next}, err
@@ -131,7 +131,7 @@ func complete(ctx context.Context, tx *db.Tx, lines []Line, _ right.Sight) error
 	return departments(ctx, tx, lines)
 }
 
-// numbers gives the first line on or after the day From, and the first after the day Until: instants grow with numbers, so days need no index.
+// numbers returns the first line on or after the day From, and the first after the day Until: instants grow with numbers, so days need no index.
 func numbers(ctx context.Context, tx *db.Tx, q Query) (first, end int64, err error) {
 	h, err := tx.JournalHead(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -168,7 +168,7 @@ func numbers(ctx context.Context, tx *db.Tx, q Query) (first, end int64, err err
 	return first, end, err
 }
 
-// firstAt gives the number of the first line written at an instant or later, one beyond the last where there is none.
+// firstAt returns the number of the first line written at an instant or later, one beyond the last where there is none.
 func firstAt(ctx context.Context, tx *db.Tx, at, last int64) (int64, error) {
 	var failure error
 	before := sort.Search(int(last), func(i int) bool {

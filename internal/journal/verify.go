@@ -57,7 +57,7 @@ func Verify(ctx context.Context, tx *db.Tx) (Verdict, error) {
 	}
 }
 
-// earlier gives the first line that does not hold, where one is broken: rows may differ from what a line before it says.
+// earlier returns the first line that does not hold, where one is broken: rows may differ from what a line before it says.
 func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *ledger.Claims) (Verdict, error) {
 	line, err := claims.Hold(ctx, tx, false)
 	if line != 0 {
@@ -66,7 +66,7 @@ func earlier(ctx context.Context, tx *db.Tx, v Verdict, claims *ledger.Claims) (
 	return v, err
 }
 
-// broken tells why a line does not hold, empty where it does. What it says of its rows is added to the claims.
+// broken returns why a line does not hold, empty where it does. What it says of its rows is added to the claims.
 func broken(l sqlc.Journal, v Verdict, last int64, values []sqlc.JournalValue, claims *ledger.Claims) string {
 	var d details
 	unread := json.Unmarshal([]byte(l.Details), &d)
@@ -226,7 +226,7 @@ func strangeEntry(ctx context.Context, tx *db.Tx) (line int64, found bool, err e
 	return 0, false, nil
 }
 
-// whole tells whether the values that stand apart are those the line was written with, or were blanked.
+// whole reports whether the values that stand apart are those the line was written with, or were blanked.
 func whole(hashes map[string]string, values []sqlc.JournalValue) bool {
 	if len(hashes) != len(values) {
 		return false
@@ -240,7 +240,7 @@ func whole(hashes map[string]string, values []sqlc.JournalValue) bool {
 	return true
 }
 
-// Said gives the details of a line, empty where the line is not whole.
+// Said returns the details of a line, empty where the line is not whole.
 func Said(ctx context.Context, tx *db.Tx, line int64) (action string, person int64, said map[string]string, err error) {
 	l, err := tx.JournalLine(ctx, line)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -12,7 +12,7 @@ import (
 
 // A line of one act may carry rows: it moves their ends, or cancels them and opens others that go on from them, and gives nothing (rights.md, A40).
 
-// GivenUntil gives the end that somebody last gave a grant, the moves of carrying lines aside, and the line that did.
+// GivenUntil returns the end that somebody last gave a grant, the moves of carrying lines aside, and the line that did.
 func GivenUntil(ctx context.Context, tx *db.Tx, g sqlc.Grant, carrying string) (until, line int64, err error) {
 	moves, err := EndsOf(ctx, tx, Grants, g.ID)
 	if err != nil {
@@ -36,7 +36,7 @@ func GivenUntil(ctx context.Context, tx *db.Tx, g sqlc.Grant, carrying string) (
 	return GivenUntil(ctx, tx, before, carrying)
 }
 
-// Continued gives the grant from which another goes on: the one that the line which opened it cancelled, where that is a carrying line.
+// Continued returns the grant from which another goes on: the one that the line which opened it cancelled, where that is a carrying line.
 func Continued(ctx context.Context, tx *db.Tx, g sqlc.Grant, carrying string) (before sqlc.Grant, found bool, err error) {
 	carried, err := isOf(ctx, tx, g.OpenedBy, carrying)
 	if err != nil || !carried {

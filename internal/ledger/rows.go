@@ -13,7 +13,7 @@ import (
 	"habilis/internal/right"
 )
 
-// Wrote tells whether this transaction has written a row that bears on a right.
+// Wrote reports whether this transaction has written a row that bears on a right.
 func Wrote(tx *db.Tx) bool { return len(Writes(tx)) > 0 }
 
 // GrantScope is where a grant is given.
@@ -194,7 +194,7 @@ type Given struct {
 	period.Span
 }
 
-// OpenGrant gives a profile. It is refused outside its membership, in scope or in time, and where the same profile is already given there.
+// OpenGrant returns a profile. It is refused outside its membership, in scope or in time, and where the same profile is already given there.
 func OpenGrant(ctx context.Context, tx *db.Tx, g Given, by By) (int64, error) {
 	return openGrant(ctx, tx, g.User, g.Profile, g.Scope, g.Membership, g.Options.Names(), g.Reason, g.Span, by)
 }

@@ -102,7 +102,7 @@ func hashCell(h hash.Hash, cell any) {
 	h.Write([]byte(text))
 }
 
-// cellsOf gives the values of a row that was inserted, behind its number, in the order of its columns.
+// cellsOf returns the values of a row that was inserted, behind its number, in the order of its columns.
 func cellsOf(id int64, row any) []any {
 	v := reflect.ValueOf(row)
 	cells := make([]any, 0, v.NumField()+1)
@@ -136,7 +136,7 @@ func Bulk(tx *db.Tx, lines ...int64) {
 	}
 }
 
-// Sealed gives what each line of this transaction is to say of the rows that it opened.
+// Sealed returns what each line of this transaction is to say of the rows that it opened.
 func Sealed(ctx context.Context, tx *db.Tx) (map[int64]Seals, error) {
 	open := map[int64]map[Table]*sealing{}
 	at := func(line int64, t Table) *sealing {
@@ -303,7 +303,7 @@ func (t Table) holds(ctx context.Context, tx *db.Tx, r run, known bool) (bool, e
 	return err == nil && whole && next == r.last+1 && slices.Equal(s.done, []string{r.String()}), err
 }
 
-// ends gives the moves of the ends of a run's rows, in their order.
+// ends returns the moves of the ends of a run's rows, in their order.
 func (t Table) ends(ctx context.Context, tx *db.Tx, r run) (map[int64][]sqlc.MovedEnd, error) {
 	if t == MovedEnds {
 		return nil, nil
@@ -336,7 +336,7 @@ func (s stored) opened(moves []sqlc.MovedEnd) bool {
 	return ok && now == until
 }
 
-// EndsOf gives the moves of the end of one row, in their order.
+// EndsOf returns the moves of the end of one row, in their order.
 func EndsOf(ctx context.Context, tx *db.Tx, t Table, id int64) ([]sqlc.MovedEnd, error) {
 	list, err := t.ends(ctx, tx, run{first: id, last: id})
 	return list[id], err
@@ -379,7 +379,7 @@ func (c *Claims) foul(line int64) {
 // together is how many runs are held at a time: one question for their rows, and one for the moves of their ends.
 const together = 1000
 
-// Hold gives the first line whose rows are not as it says, 0 where all are. whole tells that every line was added: then a row that none of them opened is
+// Hold returns the first line whose rows are not as it says, 0 where all are. whole tells that every line was added: then a row that none of them opened is
 // found too, by the line that it names.
 func (c *Claims) Hold(ctx context.Context, tx *db.Tx, whole bool) (int64, error) {
 	for t := range c.byTable {

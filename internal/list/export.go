@@ -57,7 +57,7 @@ func (l *List[Q, Row]) checkExport(ctx context.Context, d *db.DB, q Q, in Export
 	})
 }
 
-// closed tells whether columns and words are of the closed lists, each once: a message must not make a file of any size.
+// closed reports whether columns and words are of the closed lists, each once: a message must not make a file of any size.
 func (l *List[Q, Row]) closed(in Export) bool {
 	seen, words := map[string]bool{}, map[string]bool{}
 	for _, c := range in.Columns {

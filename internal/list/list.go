@@ -24,7 +24,7 @@ type Order struct {
 	Number bool   // the column holds numbers
 }
 
-// By gives a list one order, under a name and as the one taken where none is asked.
+// By returns a list one order, under a name and as the one taken where none is asked.
 func By(name string, o Order) map[string]Order { return map[string]Order{"": o, name: o} }
 
 // List declares a list: rows of one table, or view, which it names t. A page of it, its count and its exports hold the same rows, in the same order.
@@ -56,7 +56,7 @@ type List[Q Asked, Row any] struct {
 	Cells map[string]Cell[Row]
 }
 
-// Read gives the columns of a list which reads the same ones for everybody.
+// Read returns the columns of a list which reads the same ones for everybody.
 func Read(columns string) func(right.Sight, int64) (string, []any) {
 	return func(right.Sight, int64) (string, []any) { return columns, nil }
 }
@@ -66,7 +66,7 @@ func Chosen[Q Asked, Row any](ctx context.Context, tx *db.Tx, l *List[Q, Row], q
 	return l.Planned(ctx, tx, q, part, sight)
 }
 
-// Whole gives the fields of a struct that sqlc makes of a table, where a list reads all of its columns: t.*.
+// Whole returns the fields of a struct that sqlc makes of a table, where a list reads all of its columns: t.*.
 func Whole[Row any](r *Row) []any {
 	v := reflect.ValueOf(r).Elem()
 	fields := make([]any, v.NumField())
@@ -83,7 +83,7 @@ type keyed[Row any] struct {
 	key string
 }
 
-// Page gives a page of what the one who acts may see, and what asks for the next one, empty on the last.
+// Page returns a page of what the one who acts may see, and what asks for the next one, empty on the last.
 func (l *List[Q, Row]) Page(ctx context.Context, tx *db.Tx, q Q) (rows []Row, next string, err error) {
 	sight, err := l.Sight(ctx, tx, q)
 	if err != nil {
@@ -242,7 +242,7 @@ type Total struct {
 // Countable is how far a list is counted where its end may be far.
 const Countable = 1000
 
-// Count tells how many rows a list holds in all.
+// Count returns how many rows a list holds in all.
 func (l *List[Q, Row]) Count(ctx context.Context, tx *db.Tx, q Q) (Total, error) {
 	sight, err := l.Sight(ctx, tx, q)
 	if err != nil {
@@ -296,7 +296,7 @@ func (o Order) value(k Key) (any, error) {
 	return k.Text, nil
 }
 
-// Explained gives the steps by which the engine finds the pages of each order, the first and a later one, both ways, where everything is in sight.
+// Explained returns the steps by which the engine finds the pages of each order, the first and a later one, both ways, where everything is in sight.
 func (l *List[Q, Row]) Explained(ctx context.Context, tx *db.Tx, ask func(Query) Q) (map[string][]string, error) {
 	plans := map[string][]string{}
 	columns, args := l.Columns(right.Sight{Everywhere: true}, tx.At)

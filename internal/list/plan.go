@@ -181,7 +181,7 @@ func (p *Plan) Follow(index, match string) {
 	p.Where(db.Found("t.id", index), match)
 }
 
-// Trigrams gives the full-text question that every word of three letters or more asks of an index of trigrams: each of its trigrams. What it finds
+// Trigrams returns the full-text question that every word of three letters or more asks of an index of trigrams: each of its trigrams. What it finds
 // holds them all, not always side by side.
 func Trigrams(words ...string) string {
 	var list []string

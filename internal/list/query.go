@@ -13,14 +13,11 @@ import (
 // Size is how many rows a page holds.
 const Size = 50
 
-// Query is what a list is asked. After is the Next of the page before, empty for the first. Holding narrows a list of structures to those
-// where the one who asks holds a permission: what a form may choose among.
+// Query is what every list is asked. After is the Next of the page before, empty for the first.
 type Query struct {
 	Search  string `json:"search"`
 	Order   string `json:"order"`
 	Desc    bool   `json:"desc"`
-	Filter  string `json:"filter"`
-	Holding string `json:"holding"`
 	After   string `json:"after"`
 	Part    string `json:"-"` // of a search in the default order: First or Others
 }
@@ -53,7 +50,7 @@ func (q Query) Start() (Key, bool, error) {
 	return k, true, nil
 }
 
-// Match gives the full-text question of a search: every word, by its first letters. Empty where the search holds none.
+// Match returns the full-text question of a search: every word, by its first letters. Empty where the search holds none.
 func Match(search string) string {
 	words := fold.Sought(Limit(search))
 	for i, w := range words {
@@ -62,7 +59,7 @@ func Match(search string) string {
 	return strings.Join(words, " ")
 }
 
-// Digits gives the digits of a search that is a number, with or without spaces; empty where it is not one.
+// Digits returns the digits of a search that is a number, with or without spaces; empty where it is not one.
 func Digits(search string) string {
 	var b strings.Builder
 	for _, r := range Limit(search) {
@@ -83,7 +80,7 @@ func Digits(search string) string {
 // Second is the mark of a key in the second part.
 const Second = "\x00"
 
-// Range gives the first and last bound of the names that begin with a search; ok is false where there is nothing to search.
+// Range returns the first and last bound of the names that begin with a search; ok is false where there is nothing to search.
 func Range(search string) (from, to string, ok bool) {
 	from = fold.Key(Limit(search))
 	return from, After(from), from != ""
@@ -97,10 +94,10 @@ func Limit(search string) string {
 	return search
 }
 
-// After gives the first text beyond every one that begins with prefix.
+// After returns the first text beyond every one that begins with prefix.
 func After(prefix string) string { return prefix + "\uffff" }
 
-// Comparison gives the operator and direction of an order.
+// Comparison returns the operator and direction of an order.
 func (q Query) Comparison() (operator, direction string) {
 	if q.Desc {
 		return "<", "DESC"
@@ -149,7 +146,7 @@ const (
 	Counting = "counting"
 )
 
-// InParts tells whether the query is a search by words in the default order.
+// InParts reports whether the query is a search by words in the default order.
 func (q Query) InParts() bool {
 	return (q.Order == "" || q.Order == "name") && !q.Desc && Match(q.Search) != ""
 }

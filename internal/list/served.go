@@ -16,7 +16,7 @@ type Served[Q Asked, Row any] struct {
 // Over serves a list over a file.
 func (l *List[Q, Row]) Over(d *db.DB) Served[Q, Row] { return Served[Q, Row]{l, d} }
 
-// Page gives a page of what the one who acts may see, and what asks for the next one, empty on the last.
+// Page returns a page of what the one who acts may see, and what asks for the next one, empty on the last.
 func (s Served[Q, Row]) Page(ctx context.Context, q Q) (rows []Row, next string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		rows, next, err = s.List.Page(ctx, tx, q)
@@ -25,7 +25,7 @@ func (s Served[Q, Row]) Page(ctx context.Context, q Q) (rows []Row, next string,
 	return rows, next, err
 }
 
-// Count tells how many rows the list holds in all.
+// Count returns how many rows the list holds in all.
 func (s Served[Q, Row]) Count(ctx context.Context, q Q) (n Total, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		n, err = s.List.Count(ctx, tx, q)

@@ -37,7 +37,7 @@ func (w *World) Scopes() []Scope {
 	return scopes
 }
 
-// Rights gives, for every user, permission and scope, none, own or all at an instant. What is asked at the firm is
+// Rights returns, for every user, permission and scope, none, own or all at an instant. What is asked at the firm is
 // evaluated there alone.
 func Rights(w *World, at int64) map[Right]string {
 	rights := map[Right]string{}
@@ -66,7 +66,7 @@ func (w *World) value(q Question) string {
 	return None
 }
 
-// Difference gives the sorted lines where a right's value changes at a scope otherwise than at the scope above it. The
+// Difference returns the sorted lines where a right's value changes at a scope otherwise than at the scope above it. The
 // world is the one after: it knows every scope. A right absent from a map counts as none.
 func Difference(after *World, was, is map[Right]string) []Line {
 	value := func(rights map[Right]string, r Right) string { return cmp.Or(rights[r], None) }

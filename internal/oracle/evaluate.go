@@ -210,7 +210,7 @@ func (w *World) membershipMissing(q Question, m Membership) []string {
 	return append(missing, w.placeMissing(q, asked)...)
 }
 
-// attachedAt tells whether some membership of a user in a structure is in force, and whether one of the whole structure is.
+// attachedAt reports whether some membership of a user in a structure is in force, and whether one of the whole structure is.
 func (w *World) attachedAt(user, structure string, at int64) (attached, atStructure bool) {
 	for _, m := range w.Memberships {
 		if m.User == user && m.Contains(at) && w.structureOf(m.Scope) == structure {
@@ -353,7 +353,7 @@ func outOfReach(offers []offer, q Question) bool {
 	return len(offers) > 0
 }
 
-// notTicked tells whether a box is what is missing: nothing is held, or what is held does not reach the object while an
+// notTicked reports whether a box is what is missing: nothing is held, or what is held does not reach the object while an
 // unticked box would.
 func notTicked(offers []offer, options []string, q Question) bool {
 	counted := held(offers, options)

@@ -103,7 +103,7 @@ func (t *Tables) Permission(key string) Permission {
 	return p
 }
 
-// Preset gives what a ready-made profile states, implied values left out; ok is false where the tables have no such profile.
+// Preset returns what a ready-made profile states, implied values left out; ok is false where the tables have no such profile.
 func (t *Tables) Preset(family, profile string) (values map[string]string, ok bool) {
 	values = map[string]string{}
 	for _, c := range t.Cells {
@@ -118,7 +118,7 @@ func (t *Tables) Preset(family, profile string) (values map[string]string, ok bo
 	return values, ok
 }
 
-// Profiles gives the profile keys of one family, in the order of its table.
+// Profiles returns the profile keys of one family, in the order of its table.
 func (t *Tables) Profiles(family string) []string {
 	var keys []string
 	for _, c := range t.Cells {

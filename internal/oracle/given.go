@@ -2,7 +2,7 @@ package oracle
 
 import "slices"
 
-// moreThanHeld gives every enforced permission that the change adds somewhere and that the actor does not hold there, in
+// moreThanHeld returns every enforced permission that the change adds somewhere and that the actor does not hold there, in
 // the table's order, and the first instant at which one is added.
 func (t trial) moreThanHeld() (missing []string, first int64) {
 	given := map[string]bool{}
@@ -45,7 +45,7 @@ func (t trial) exceeding(scope Scope, now, then map[string]int, given map[string
 	}
 }
 
-// reaches gives what a grant's profile contains at an instant, its boxes as ticked: 2 for all, 1 for own.
+// reaches returns what a grant's profile contains at an instant, its boxes as ticked: 2 for all, 1 for own.
 func (t trial) reaches(w *World, g Grant, at int64) map[string]int {
 	found := map[string]int{}
 	content := w.contentAt(g.Profile, at)
@@ -61,7 +61,7 @@ func (t trial) reaches(w *World, g Grant, at int64) map[string]int {
 	return found
 }
 
-// baseline gives what was there at an instant before the change: by the same row unless it is extended, by a row of the
+// baseline returns what was there at an instant before the change: by the same row unless it is extended, by a row of the
 // same key that the change ends and that would have lasted as long, or nothing.
 func (t trial) baseline(g Grant, at int64) map[string]int {
 	if old := t.before.grant(g.ID); old != nil {
@@ -79,7 +79,7 @@ func (t trial) baseline(g Grant, at int64) map[string]int {
 	return nil
 }
 
-// holds gives the reach that the actor has of a permission somewhere at the instant of the change, before it, whatever
+// holds returns the reach that the actor has of a permission somewhere at the instant of the change, before it, whatever
 // ceilings cut and whatever is inactive: 2 for all, 1 for own, 0 for nothing.
 func (t trial) holds(permission string, scope Scope) int {
 	w := *t.before
@@ -128,7 +128,7 @@ func (t trial) widened(structure string, at int64, given map[string]bool) {
 	}
 }
 
-// entered tells whether the change shows a code of an account: whatever its sign-in was, all that it holds, now and to come,
+// entered reports whether the change shows a code of an account: whatever its sign-in was, all that it holds, now and to come,
 // counts as given (rights.md, A27).
 func (t trial) entered(user string) bool {
 	for _, write := range t.c.Change.Writes {

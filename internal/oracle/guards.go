@@ -123,7 +123,7 @@ func (t trial) somebodyElseCould(q Request) bool {
 	return false
 }
 
-// SamePerson tells whether two accounts are linked by same_as, in either direction and through others.
+// SamePerson reports whether two accounts are linked by same_as, in either direction and through others.
 func (w *World) SamePerson(a, b string) bool {
 	person := map[string]bool{a: true}
 	for grown := true; grown; {

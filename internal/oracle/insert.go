@@ -151,7 +151,7 @@ func (i inserter) profiles() error {
 	return nil
 }
 
-// find gives the id that a query selects, 0 where there is none.
+// find returns the id that a query selects, 0 where there is none.
 func (i inserter) find(query string, args ...any) (int64, error) {
 	var id int64
 	err := i.db.QueryRowContext(i.ctx, query, args...).Scan(&id)
@@ -218,7 +218,7 @@ func (i inserter) requests() error {
 	return nil
 }
 
-// place gives a scope's two columns, nil where they are NULL.
+// place returns a scope's two columns, nil where they are NULL.
 func (i inserter) place(s Scope) (structure, department any) {
 	return i.reference(i.w.structureOf(s)), i.reference(s.Department)
 }

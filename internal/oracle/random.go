@@ -303,7 +303,7 @@ func (b *builder) options(profile string) []string {
 	return ticked
 }
 
-// principal is as often as not someone attached to the structure, for as long as he is.
+// principal is as often as not someone attached to the structure, for as long as they are.
 func (b *builder) principal() {
 	r := Principal{ID: fmt.Sprintf("r%d", len(b.w.Principals)+1), User: b.anyUser(), Structure: b.anyStructure(), Period: b.period(b.always())}
 	if len(b.w.Memberships) > 0 && b.chance(80) {
@@ -333,7 +333,7 @@ func (b *builder) ceiling() {
 	b.w.Ceilings = append(b.w.Ceilings, c)
 }
 
-// Boundaries gives every instant at which some period of the world begins or ends, sorted, the open end left out.
+// Boundaries returns every instant at which some period of the world begins or ends, sorted, the open end left out.
 func (w *World) Boundaries() []int64 {
 	set := map[int64]bool{}
 	for _, p := range w.periods() {

@@ -9,15 +9,15 @@ type Period struct {
 	Until int64 `json:"until"`
 }
 
-// Contains tells whether an instant lies in the period; a cancelled one contains nothing.
+// Contains reports whether an instant lies in the period; a cancelled one contains nothing.
 func (p Period) Contains(at int64) bool { return p.From <= at && at < p.Until }
 
-// Overlaps tells whether two periods share an instant.
+// Overlaps reports whether two periods share an instant.
 func (p Period) Overlaps(o Period) bool {
 	return p.From < p.Until && o.From < o.Until && p.From < o.Until && o.From < p.Until
 }
 
-// Within tells whether the period lies in another.
+// Within reports whether the period lies in another.
 func (p Period) Within(o Period) bool { return o.From <= p.From && p.Until <= o.Until }
 
 // State is one period of a user (actif, désactivé), a structure or a department (active, inactive).
@@ -210,7 +210,7 @@ func (w *World) structureOf(s Scope) string {
 	return ""
 }
 
-// covers tells whether one scope covers another: the firm all, a structure itself and its departments, a department itself.
+// covers reports whether one scope covers another: the firm all, a structure itself and its departments, a department itself.
 func (w *World) covers(wide, narrow Scope) bool {
 	if wide.Firm {
 		return true

@@ -60,7 +60,7 @@ func (t trial) write() bool {
 	return t.after.keysDiffer() && t.grantsLieWithin()
 }
 
-// opens tells whether a new row may have a period: nothing begins in the past.
+// opens reports whether a new row may have a period: nothing begins in the past.
 func (t trial) opens(periods ...Period) bool {
 	for _, p := range periods {
 		if p.From < t.c.At || p.Until < p.From {
@@ -145,7 +145,7 @@ func (t trial) until(write Written) bool {
 	return ok
 }
 
-// mayEnd tells whether a row may be given another until: while its own is still to come, to now or later, never before it
+// mayEnd reports whether a row may be given another until: while its own is still to come, to now or later, never before it
 // begins.
 func (t trial) mayEnd(p Period, until int64) bool {
 	return p.Until > t.c.At && until >= t.c.At && until >= p.From
@@ -184,7 +184,7 @@ func (t trial) statesOf(table, id string) *[]State {
 	panic("oracle: states of " + table)
 }
 
-// follows tells whether one list of rows may replace another: each old one is kept or given another until that it may
+// follows reports whether one list of rows may replace another: each old one is kept or given another until that it may
 // have, and the new ones begin now or later.
 func (t trial) follows(old, next []Period) bool {
 	if len(next) < len(old) {
@@ -218,7 +218,7 @@ func contentPeriods(contents []Content) []Period {
 	return periods
 }
 
-// keysDiffer tells whether no two rows of one key share an instant.
+// keysDiffer reports whether no two rows of one key share an instant.
 func (w *World) keysDiffer() bool {
 	rows := map[any][]Period{}
 	for _, u := range w.Users {
@@ -260,7 +260,7 @@ func (w *World) keysDiffer() bool {
 	return true
 }
 
-// grantsLieWithin tells whether no grant lies beyond its membership that did not before.
+// grantsLieWithin reports whether no grant lies beyond its membership that did not before.
 func (t trial) grantsLieWithin() bool {
 	for _, g := range t.after.Grants {
 		if !t.after.beyondMembership(g) {

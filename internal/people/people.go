@@ -60,7 +60,7 @@ func shown(u sqlc.User, active bool) User {
 	}
 }
 
-// Get gives one user. It fails with NotFound where there is none that the actor may see. Everyone sees themselves.
+// Get returns one user. It fails with NotFound where there is none that the actor may see. Everyone sees themselves.
 func (s *Service) Get(ctx context.Context, id int64) (User, error) {
 	var out User
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -210,8 +210,14 @@ type Page struct {
 	Next string `json:"next"`
 }
 
+// Query is what the list of users is asked. Filter is empty for those who are active, or all, internal, external, disabled.
+type Query struct {
+	list.Query
+	Filter string `json:"filter"`
+}
+
 // Users is the list of users. Filters: internal, external, disabled; empty for the active ones, all for everyone.
-var Users = list.List[list.Query, Row]{
+var Users = list.List[Query, Row]{
 	Table: "users",
 	Words: "user_search",
 	Orders: map[string]list.Order{
@@ -220,7 +226,7 @@ var Users = list.List[list.Query, Row]{
 		"email":   {Column: "email", Index: "users_by_email"},
 		"created": {Column: "id"},
 	},
-	Sight: func(ctx context.Context, tx *db.Tx, _ list.Query) (right.Sight, error) {
+	Sight: func(ctx context.Context, tx *db.Tx, _ Query) (right.Sight, error) {
 		actor, err := access.RequireAnywhere(ctx, tx, right.UserView)
 		if err != nil {
 			return right.Sight{}, err
@@ -234,8 +240,8 @@ var Users = list.List[list.Query, Row]{
 	},
 }
 
-// List gives a page of the users that the actor may see.
-func (s *Service) List(ctx context.Context, q list.Query) (Page, error) {
+// List returns a page of the users that the actor may see.
+func (s *Service) List(ctx context.Context, q Query) (Page, error) {
 	rows, next, err := Users.Over(s.db).Page(ctx, q)
 	return Page{rows, next}, err
 }
@@ -254,7 +260,7 @@ func columns(sight right.Sight, at int64) (text string, args []any) {
 }
 
 // narrow keeps, for one who does not see everybody, to the people attached, now or from a coming day, where they may be seen.
-func narrow(_ context.Context, tx *db.Tx, p *list.Plan, q list.Query, sight right.Sight) error {
+func narrow(_ context.Context, tx *db.Tx, p *list.Plan, q Query, sight right.Sight) error {
 	if !sight.Everywhere {
 		const attached = "SELECT m.user_id AS id FROM memberships m WHERE m.until_at > ? AND m.until_at > m.from_at AND "
 		p.Among(attached+db.In("m.structure_id")+" UNION "+attached+db.In("m.department_id"), tx.At, db.List(sight.Structures), tx.At, db.List(sight.Departments))

@@ -20,10 +20,10 @@ const Layout = "2006-01-02"
 // Span is a period [From, Until).
 type Span struct{ From, Until int64 }
 
-// Has tells whether the instant lies in the period. A cancelled one (Until = From) has none.
+// Has reports whether the instant lies in the period. A cancelled one (Until = From) has none.
 func (s Span) Has(at int64) bool { return s.From <= at && at < s.Until }
 
-// Start gives the first instant of a day in a zone. It fails where day is not a date.
+// Start returns the first instant of a day in a zone. It fails where day is not a date.
 func Start(day string, zone *time.Location) (int64, error) {
 	t, err := time.Parse(Layout, day)
 	if err != nil {
@@ -32,7 +32,7 @@ func Start(day string, zone *time.Location) (int64, error) {
 	return first(t, zone), nil
 }
 
-// End gives the instant at which a day has ended: the start of the next one, whatever the day's length.
+// End returns the instant at which a day has ended: the start of the next one, whatever the day's length.
 func End(day string, zone *time.Location) (int64, error) {
 	t, err := time.Parse(Layout, day)
 	if err != nil {
@@ -60,12 +60,12 @@ func first(day time.Time, zone *time.Location) int64 {
 	return after
 }
 
-// Day gives the day of an instant in a zone.
+// Day returns the day of an instant in a zone.
 func Day(at int64, zone *time.Location) string {
 	return time.UnixMilli(at).In(zone).Format(Layout)
 }
 
-// LastDay gives the last day that a period ending at until still holds, empty for an open end.
+// LastDay returns the last day that a period ending at until still holds, empty for an open end.
 func LastDay(until int64, zone *time.Location) string {
 	if until >= Open {
 		return ""

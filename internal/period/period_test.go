@@ -101,7 +101,7 @@ func assertDay(t *testing.T, z *time.Location, yesterday, day, tomorrow string) 
 		assert.Equal(t, start(t, tomorrow, z), until, "%s what ends with %s is followed without a gap", z, day)
 }
 
-// calendar gives the days that a zone had, in order: Apia had no 30 December 2011.
+// calendar returns the days that a zone had, in order: Apia had no 30 December 2011.
 func calendar(z *time.Location, from, to int) []string {
 	var days []string
 	for at := time.Date(from, 1, 1, 12, 0, 0, 0, z); at.Year() < to; at = at.Add(6 * time.Hour) {

@@ -11,7 +11,7 @@ import (
 	"habilis/internal/fault"
 )
 
-// Language gives fr or en, from the environment of a command: French unless it says otherwise.
+// Language returns fr or en, from the environment of a command: French unless it says otherwise.
 func Language() string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if strings.HasPrefix(os.Getenv(name), "en") {

@@ -34,10 +34,10 @@ var Longest = map[string]int{
 	"connections": 1000, "responsible": 10, "moa": 10,
 }
 
-// Public tells whether the parameters of a public structure apply.
+// Public reports whether the parameters of a public structure apply.
 func Public(sphere string) bool { return sphere == "state" || sphere == "local" }
 
-// Registration gives what the official list of platforms, as last pasted, says of a matricule: a name and a state, empty where it is not on the list.
+// Registration returns what the official list of platforms, as last pasted, says of a matricule: a name and a state, empty where it is not on the list.
 func Registration(ctx context.Context, tx *db.Tx, matricule string) (sqlc.RegisteredPlatform, error) {
 	row, err := tx.RegisteredPlatform(ctx, matricule)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -106,7 +106,7 @@ func Linked(ctx context.Context, tx *db.Tx, actor *access.Actor, id *int64) (Lin
 	return Link{row.ID, row.Name}, nil
 }
 
-// Seen tells whether a sight shows a structure whole, or a department of it.
+// Seen reports whether a sight shows a structure whole, or a department of it.
 func Seen(sight right.Sight, id int64) (whole, part bool) {
 	if sight.Holds(right.Structure(id)) {
 		return true, false

@@ -33,7 +33,7 @@ var platformStates = map[string]string{
 	"retirée": "withdrawn", "retiree": "withdrawn", "withdrawn": "withdrawn",
 }
 
-// Registered gives the official list. It asks structure.create on some scope.
+// Registered returns the official list. It asks structure.create on some scope.
 func (s *Service) Registered(ctx context.Context) (List, error) {
 	var out List
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -44,7 +44,7 @@ type Profile struct {
 	Cells    []Cell   `json:"cells"` // what it does not contain is left out
 }
 
-// List gives every profile, by family and in the order of its table, to anyone signed in: what a profile contains is no secret, who holds
+// List returns every profile, by family and in the order of its table, to anyone signed in: what a profile contains is no secret, who holds
 // it is.
 func (s *Service) List(ctx context.Context) ([]Profile, error) {
 	list := []Profile{}

@@ -71,7 +71,7 @@ func (r *recent) put(siret string, f insee.Found) {
 	r.all[siret] = remembered{r.now(), f}
 }
 
-// Refusal gives the fault of a SIRET that may not be created: closed, or unknown to Sirene. Absence from the annuaire proves nothing.
+// Refusal returns the fault of a SIRET that may not be created: closed, or unknown to Sirene. Absence from the annuaire proves nothing.
 func Refusal(f insee.Found) error {
 	switch {
 	case f.Verdict == insee.Closed && f.ClosedOn == "":

@@ -202,7 +202,7 @@ func linger(ctx context.Context, pause time.Duration) bool {
 	return !over(ctx)
 }
 
-// Checking tells how the actor's run stands.
+// Checking returns how the actor's run stands.
 func (s *Service) Checking(ctx context.Context) (Check, error) {
 	user, err := s.actor(ctx)
 	if err != nil {

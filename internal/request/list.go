@@ -81,7 +81,7 @@ var Rows = list.List[Wanted, sqlc.Request]{
 	Fields:  list.Whole[sqlc.Request],
 }
 
-// List gives a page of requests.
+// List returns a page of requests.
 func (s *Service) List(ctx context.Context, q Wanted) (Page, error) {
 	var out Page
 	if err := s.closeRunOut(ctx); err != nil {
@@ -165,7 +165,7 @@ func decided(p *list.Plan, actor *access.Actor, sight right.Sight) {
 		db.List(sight.Structures), db.List(sight.Departments), actor.User)
 }
 
-// readable tells whether the actor may read a request: theirs, decided by them, or of a place where they decide, judged as if it were active and valid
+// readable reports whether the actor may read a request: theirs, decided by them, or of a place where they decide, judged as if it were active and valid
 // (rights.md, A36): where it is not, nothing waits.
 func readable(actor *access.Actor, tx *db.Tx, r sqlc.Request) bool {
 	if mine(actor, r) || r.DecidedBy != nil && *r.DecidedBy == actor.User {
@@ -210,7 +210,7 @@ func (s *Service) closeRunOut(ctx context.Context) error {
 	})
 }
 
-// Count tells how many requests wait for the actor: the number beside « Approbations ».
+// Count returns how many requests wait for the actor: the number beside « Approbations ».
 func (s *Service) Count(ctx context.Context) (int, error) {
 	n, waiting := int64(0), Wanted{Tab: "pending"}
 	if err := s.closeRunOut(ctx); err != nil {
@@ -231,7 +231,7 @@ func (s *Service) Count(ctx context.Context) (int, error) {
 	return int(n), err
 }
 
-// Get gives one request to one who may decide on it, or whose it is. It fails with NotFound otherwise.
+// Get returns one request to one who may decide on it, or whose it is. It fails with NotFound otherwise.
 func (s *Service) Get(ctx context.Context, id int64) (Request, error) {
 	var out Request
 	if err := s.closeRunOut(ctx); err != nil {
@@ -322,7 +322,7 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, actor *access.Actor, row
 	return shown, nil
 }
 
-// told gives a person by name to whoever answers there, and otherwise only those in sight: of the others neither number nor name. Whoever may read a request
+// told returns a person by name to whoever answers there, and otherwise only those in sight: of the others neither number nor name. Whoever may read a request
 // is told who asks for whom.
 func (n *names) told(answers bool) func(id int64) Person {
 	return func(id int64) Person {

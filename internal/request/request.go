@@ -189,7 +189,7 @@ func inSight(ctx context.Context, tx *db.Tx, actor *access.Actor, in Ask, struct
 	return p, err
 }
 
-// outOfSight gives what a request out of its author's sight waits on: the firm where nobody at the place could answer.
+// outOfSight returns what a request out of its author's sight waits on: the firm where nobody at the place could answer.
 func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (right.Scope, error) {
 	scope, err := department(ctx, tx, in, right.Structure(structure))
 	if err != nil && !fault.Is(err, fault.Invalid) {
@@ -205,7 +205,7 @@ func outOfSight(ctx context.Context, tx *db.Tx, in Ask, structure int64) (right.
 	return right.Scope{}, nil
 }
 
-// structureOf gives the structure that what was typed names, 0 where there is none.
+// structureOf returns the structure that what was typed names, 0 where there is none.
 func structureOf(ctx context.Context, tx *db.Tx, p place) (int64, error) {
 	row, err := tx.StructureByIdentifier(ctx, sqlc.StructureByIdentifierParams{IdentifierType: p.kind, Identifier: p.identifier})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -556,7 +556,7 @@ func unplaced(r sqlc.Request) bool {
 	return r.StructureID == nil || r.DepartmentID == nil && r.DepartmentCode != ""
 }
 
-// asked gives the change that a request asks for. Where its place was named by what was typed, it is looked for now.
+// asked returns the change that a request asks for. Where its place was named by what was typed, it is looked for now.
 func (s *Service) asked(ctx context.Context, tx *db.Tx, r sqlc.Request) (change.Change, error) {
 	if !unplaced(r) {
 		return s.load(changeOf(r))

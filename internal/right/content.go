@@ -22,7 +22,7 @@ type Set [2]uint64
 // Add puts a permission in the set.
 func (s *Set) Add(p Permission) { s[p>>6] |= 1 << (p & 63) }
 
-// Has tells whether the permission is in the set.
+// Has reports whether the permission is in the set.
 func (s Set) Has(p Permission) bool { return s[p>>6]&(1<<(p&63)) != 0 }
 
 // Names lists the permissions of the set in the order of the table, as stored: separated by spaces.
@@ -101,7 +101,7 @@ func (c *Content) Text() string {
 	return strings.Join(pairs, " ")
 }
 
-// Value tells how the profile gives a permission: no, all, own, option or option-own, with the widest of what is stated and implied.
+// Value returns how the profile gives a permission: no, all, own, option or option-own, with the widest of what is stated and implied.
 func (c *Content) Value(p Permission) string {
 	if v, ok := c.stated[p]; ok && (v == "all" || len(c.offers[p]) == 1) {
 		return v
@@ -124,10 +124,10 @@ func (c *Content) Value(p Permission) string {
 	return value
 }
 
-// Contains tells whether the profile offers the permission, boxes counted ticked.
+// Contains reports whether the profile offers the permission, boxes counted ticked.
 func (c *Content) Contains(p Permission) bool { return c != nil && len(c.offers[p]) > 0 }
 
-// Box gives the permission whose box gives p, where p comes by a box alone.
+// Box returns the permission whose box gives p, where p comes by a box alone.
 func (c *Content) Box(p Permission) (Permission, bool) {
 	for _, o := range c.offers[p] {
 		if o.box == none {

@@ -2,7 +2,7 @@ package right
 
 import "strings"
 
-// String gives the name, such as "structure.view".
+// String returns the name, such as "structure.view".
 func (p Permission) String() string {
 	if p >= PermissionCount {
 		return ""
@@ -10,10 +10,10 @@ func (p Permission) String() string {
 	return table[p].name
 }
 
-// Module gives the unit by which a ceiling cuts.
+// Module returns the unit by which a ceiling cuts.
 func (p Permission) Module() string { return table[p].module }
 
-// Enforced tells whether Habilis itself applies the permission; a recorded one acts in another portal.
+// Enforced reports whether Habilis itself applies the permission; a recorded one acts in another portal.
 func (p Permission) Enforced() bool { return table[p].enforced }
 
 // coming are the permissions that Habilis will apply, and whose function is not there yet: nothing on screen says that they act.
@@ -32,10 +32,10 @@ func (p Permission) Acts() string {
 	return "habilis"
 }
 
-// AtFirm tells whether the permission is asked at the firm, never below (rights.md, A29).
+// AtFirm reports whether the permission is asked at the firm, never below (rights.md, A29).
 func (p Permission) AtFirm() bool { return table[p].asked == atFirm }
 
-// Parse gives the permission of a name, and whether there is one.
+// Parse returns the permission of a name, and whether there is one.
 func Parse(name string) (Permission, bool) {
 	p, ok := byName[name]
 	return p, ok

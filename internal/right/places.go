@@ -36,7 +36,7 @@ func NewPlaces() *Places {
 	return &Places{Structures: map[int64]*Place{}, Departments: map[int64]*room{}, Inside: map[int64]bool{}}
 }
 
-// Base gives the place, among the user's memberships, of the one that a grant stands on: -1 for a grant at the firm, -2 where it is not there.
+// Base returns the place, among the user's memberships, of the one that a grant stands on: -1 for a grant at the firm, -2 where it is not there.
 func (r *Rights) Base(membershipID int64) int {
 	if membershipID == 0 {
 		return -1

@@ -26,7 +26,7 @@ func (r *Rights) standingOn(scope Scope, at int64) *Rights {
 // Reaches holds how far each permission reaches.
 type Reaches [PermissionCount]Reach
 
-// ReachesOn tells how far each permission reaches on a scope at an instant. What is the firm's alone reaches nowhere below it.
+// ReachesOn returns how far each permission reaches on a scope at an instant. What is the firm's alone reaches nowhere below it.
 func (r *Rights) ReachesOn(scope Scope, at int64) (all Reaches) {
 	few := r.standingOn(scope, at)
 	if len(few.Grants)+len(few.Principals) == 0 && !slices.ContainsFunc(r.Memberships, func(m Membership) bool { return m.Scope.Structure == scope.Structure }) {
@@ -90,7 +90,7 @@ func (r *Rights) BoundsOn(list []int64, scope Scope, now int64) []int64 {
 	return list
 }
 
-// ReachOf tells how far a permission reaches on a scope at an instant; the places must have been read.
+// ReachOf returns how far a permission reaches on a scope at an instant; the places must have been read.
 func (r *Rights) ReachOf(p Permission, scope Scope, at int64) Reach {
 	q := Question{Permission: p, Scope: scope, At: at}
 	if r.Allowed(q) {
@@ -117,7 +117,7 @@ func (r *Rights) Administers(at, without int64) bool {
 	return false
 }
 
-// Administrator tells whether the user is a firm administrator at an instant: holds Family 0's Administrateur at the firm (rights.md, A41).
+// Administrator reports whether the user is a firm administrator at an instant: holds Family 0's Administrateur at the firm (rights.md, A41).
 func (r *Rights) Administrator(at int64) bool {
 	return r.Active(at) && slices.ContainsFunc(r.Grants, func(x Grant) bool {
 		return x.Profile.Administrator() && x.Scope == Firm && x.Has(at)
@@ -163,7 +163,7 @@ func (r *Rights) Bounds(at Instants, now, structure int64) {
 	}
 }
 
-// Manages tells whether the user is principal manager there, actif and attached to the whole structure.
+// Manages reports whether the user is principal manager there, actif and attached to the whole structure.
 func (r *Rights) Manages(structure, at int64) bool {
 	return r.Active(at) &&
 		slices.ContainsFunc(r.Principals, func(p Principal) bool { return p.Structure == structure && p.Has(at) }) &&

@@ -19,13 +19,13 @@ type Scope struct {
 // Firm is the scope that covers everything.
 var Firm = Scope{}
 
-// Structure gives the scope of a structure, which covers its departments.
+// Structure returns the scope of a structure, which covers its departments.
 func Structure(id int64) Scope { return Scope{Structure: id} }
 
-// Department gives the scope of a department of a structure.
+// Department returns the scope of a department of a structure.
 func Department(structure, id int64) Scope { return Scope{Structure: structure, Department: id} }
 
-// ScopeOf gives the scope of a row that names a structure, and perhaps one of its departments.
+// ScopeOf returns the scope of a row that names a structure, and perhaps one of its departments.
 func ScopeOf(structure int64, department *int64) Scope {
 	if department == nil {
 		return Structure(structure)
@@ -33,7 +33,7 @@ func ScopeOf(structure int64, department *int64) Scope {
 	return Department(structure, *department)
 }
 
-// Covers tells whether s contains other.
+// Covers reports whether s contains other.
 func (s Scope) Covers(other Scope) bool {
 	return s.Structure == 0 || s.Structure == other.Structure && (s.Department == 0 || s.Department == other.Department)
 }
@@ -110,7 +110,7 @@ type Answer struct {
 	UserState  bool
 }
 
-// Missing gives the failing links of the nearest candidate, or the user's state where there is none.
+// Missing returns the failing links of the nearest candidate, or the user's state where there is none.
 func (a Answer) Missing() Link {
 	if len(a.Candidates) > 0 {
 		return a.Candidates[0].Missing
@@ -190,7 +190,7 @@ type Dated struct {
 	Content *Content
 }
 
-// Content gives what the profile contains at an instant, nil where it has no content then.
+// Content returns what the profile contains at an instant, nil where it has no content then.
 func (p *Profile) Content(at int64) *Content {
 	for i := range p.Contents {
 		if p.Contents[i].Has(at) {
@@ -200,7 +200,7 @@ func (p *Profile) Content(at int64) *Content {
 	return nil
 }
 
-// ContentID gives the number of the row that says what the profile contains at an instant, 0 where none does.
+// ContentID returns the number of the row that says what the profile contains at an instant, 0 where none does.
 func (p *Profile) ContentID(at int64) int64 {
 	for i := range p.Contents {
 		if p.Contents[i].Has(at) {
@@ -210,17 +210,17 @@ func (p *Profile) ContentID(at int64) int64 {
 	return 0
 }
 
-// OffersBox tells whether a content of the profile that holds within a period offers the permission as a box to tick.
+// OffersBox reports whether a content of the profile that holds within a period offers the permission as a box to tick.
 func (p *Profile) OffersBox(q Permission, within period.Span) bool {
 	return slices.ContainsFunc(p.Contents, func(d Dated) bool {
 		return d.From < within.Until && within.From < d.Until && slices.Contains(d.Content.Boxes(), q)
 	})
 }
 
-// Administrator tells whether it is Family 0's Administrateur, whose content is fixed.
+// Administrator reports whether it is Family 0's Administrateur, whose content is fixed.
 func (p *Profile) Administrator() bool { return p.Family == "habilis" && p.Key == "Administrateur" }
 
-// Fits tells whether the profile may be given on a scope, in a structure of that sphere: those made for the other kind of structure may not, and at the
+// Fits reports whether the profile may be given on a scope, in a structure of that sphere: those made for the other kind of structure may not, and at the
 // firm only family 0's, the site ones of family 2, and those of one's own families (rights.md, A29b).
 func (p *Profile) Fits(scope Scope, sphere string) bool {
 	if scope.Structure == 0 {
@@ -276,16 +276,16 @@ func StateAt(states []State, at int64) bool {
 	return false
 }
 
-// Active tells whether the user's state is actif at an instant.
+// Active reports whether the user's state is actif at an instant.
 func (r *Rights) Active(at int64) bool { return StateAt(r.States, at) }
 
-// Works tells whether a structure, and the department where one is named, are active at an instant; the places must have been read.
+// Works reports whether a structure, and the department where one is named, are active at an instant; the places must have been read.
 func (r *Rights) Works(scope Scope, at int64) bool {
 	p := r.Places.Structures[scope.Structure]
 	return p != nil && StateAt(p.States, at) && (scope.Department == 0 || r.Places.Departments[scope.Department].active(at))
 }
 
-// Allowed tells whether the permission holds, without a proof.
+// Allowed reports whether the permission holds, without a proof.
 func (r *Rights) Allowed(q Question) bool {
 	if !StateAt(r.States, q.At) {
 		return false
@@ -469,7 +469,7 @@ func (r *Rights) contentLinks(c *Content, ticked Set, q Question) Link {
 	return l
 }
 
-// Stopped tells whether a structure, among the places that were read, is inactive at an instant.
+// Stopped reports whether a structure, among the places that were read, is inactive at an instant.
 func (r *Rights) Stopped(structure, at int64) bool {
 	p := r.Places.Structures[structure]
 	return p != nil && !StateAt(p.States, at)

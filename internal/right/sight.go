@@ -12,7 +12,7 @@ type Sight struct {
 	ShutInside  []int64 // the departments likewise
 }
 
-// See tells where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
+// See returns where a view permission is held at an instant: the rows of a list are exactly those it covers. Views work on inactive places;
 // for one that a ceiling can cut, read the places first.
 func (r *Rights) See(p Permission, at int64) Sight {
 	return r.see(Question{Permission: p, Owner: r.User, At: at})
@@ -23,7 +23,7 @@ func (r *Rights) SeeEnding(p Permission, at int64) Sight {
 	return r.see(Question{Permission: p, Owner: r.User, Ending: true, At: at})
 }
 
-// SeeWhere tells where the answer to a question is yes, whatever its scope.
+// SeeWhere returns where the answer to a question is yes, whatever its scope.
 func (r *Rights) SeeWhere(q Question) Sight { return r.see(q) }
 
 func (r *Rights) see(q Question) Sight {
@@ -108,13 +108,13 @@ func (s Sight) Where() []int64 {
 	return slices.Compact(list)
 }
 
-// Within tells whether the sight holds a structure, or a department of it.
+// Within reports whether the sight holds a structure, or a department of it.
 func (s Sight) Within(structure int64) bool {
 	_, part := slices.BinarySearch(s.Partial, structure)
 	return part || s.Holds(Structure(structure))
 }
 
-// Holds tells whether the sight covers a scope.
+// Holds reports whether the sight covers a scope.
 func (s Sight) Holds(scope Scope) bool {
 	if _, shut := slices.BinarySearch(s.ShutInside, scope.Department); shut && scope.Department != 0 {
 		return false
@@ -142,7 +142,7 @@ func (r *Rights) Attached(at int64) []Scope {
 	return list
 }
 
-// WithoutFirm gives the same facts without what is held at the firm: what an outsider is told of somebody else.
+// WithoutFirm returns the same facts without what is held at the firm: what an outsider is told of somebody else.
 func (r *Rights) WithoutFirm() *Rights {
 	c := *r
 	c.Grants = nil

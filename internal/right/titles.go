@@ -6,7 +6,7 @@ import (
 	"habilis/internal/period"
 )
 
-// Cut tells whether nothing but the structure's ceiling stands between the user and a permission.
+// Cut reports whether nothing but the structure's ceiling stands between the user and a permission.
 func (r *Rights) Cut(p Permission, scope Scope, at int64) bool {
 	if neverCut[p.Module()] || scope.Structure == 0 {
 		return false
@@ -61,7 +61,7 @@ func (r *Rights) Scopes(structure int64) []Scope {
 	return list
 }
 
-// Named tells whether some row names the user in a structure: a membership, grant or period as principal manager begun by an instant, and
+// Named reports whether some row names the user in a structure: a membership, grant or period as principal manager begun by an instant, and
 // not ended since another.
 func (r *Rights) Named(structure, since, at int64) bool {
 	lately := func(s period.Span, in int64) bool {

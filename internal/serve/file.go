@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"habilis/internal/bridge"
+	"habilis/internal/fault"
 )
 
 // sending is how long a browser may take to read one part of a file: one that stalls holds nothing for longer.
@@ -117,7 +118,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, handle string) {
 	known := s.known(r)
 	i := slices.IndexFunc(known, func(c *clientSeat) bool { return c.seat.Expects(handle) })
 	if i < 0 {
-		http.NotFound(w, r)
+		http.Error(w, bridge.Text(fault.New(fault.NotFound, "file.gone")), http.StatusNotFound)
 		return
 	}
 	receive(known[i].seat, w, r, handle)

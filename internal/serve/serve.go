@@ -298,7 +298,7 @@ func (c *clientSeat) answer(ctx context.Context, m message) reply {
 	return reply{Result: out[0].Interface()}
 }
 
-// known gives the seats of a browser by its cookies, of which another program on this computer may have planted some.
+// known returns the seats of a browser by its cookies, of which another program on this computer may have planted some.
 func (s *Server) known(r *http.Request) (list []*clientSeat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -227,7 +227,7 @@ func TestSeatsAreApart(t *testing.T) {
 		assert.Empty(t, other.call("Firm.Me").Error)
 	})
 	t.Run("the page is not told the session", func(t *testing.T) {
-		assert.JSONEq(t, `{"setUp":true,"signedIn":true,"locked":false}`, string(other.call("Session.State").Result))
+		assert.JSONEq(t, `{"setUp":true,"signedIn":true,"locked":false,"families":["portail-public","cabinet","portail-client","dossier"]}`, string(other.call("Session.State").Result))
 	})
 }
 
@@ -406,7 +406,7 @@ func TestRunAnswersOnLoopback(t *testing.T) {
 		Seat   string          `json:"seat"`
 	}
 	require.NoError(t, json.Unmarshal(body, &a))
-	assert.JSONEq(t, `{"setUp":false,"signedIn":false,"locked":false}`, string(a.Result))
+	assert.JSONEq(t, `{"setUp":false,"signedIn":false,"locked":false,"families":["portail-public","cabinet","portail-client","dossier"]}`, string(a.Result))
 	assert.Empty(t, a.Who)
 	assert.Len(t, a.Seat, 26)
 

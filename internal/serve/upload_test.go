@@ -22,8 +22,8 @@ func TestUpload(t *testing.T) {
 	stranger := &browser{t: t, server: b.server}
 	stranger.call("Session.State")
 	expect := func() string {
-		var e bridge.Expected
-		require.NoError(t, json.Unmarshal(b.call("Files.Expect", bridge.Announced{Size: 6}).Result, &e))
+		var e bridge.Upload
+		require.NoError(t, json.Unmarshal(b.call("Files.Expect", bridge.Announcement{Size: 6}).Result, &e))
 		return "/files/" + e.Handle
 	}
 	put := func(by *browser, url, text, origin string) int {

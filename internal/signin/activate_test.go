@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/fault"
 	"habilis/internal/signin"
 	"habilis/internal/strength"
@@ -162,7 +163,7 @@ func TestActivateOnce(t *testing.T) {
 	assert.Equal(t, "signin.wrong", key(t, err))
 }
 
-// TestActivateOnceAtOnce: of several who use one code together, one enters, and his phrase it is.
+// TestActivateOnceAtOnce: of several who use one code together, one enters, and their phrase it is.
 func TestActivateOnceAtOnce(t *testing.T) {
 	w, id, code := newGuest(t)
 	phrase := func(i int) string { return guestPhrase + "-" + strings.Repeat("xy", i) }
@@ -220,7 +221,7 @@ func (w *world) idOf(email string) int64 {
 	return w.number("SELECT id FROM users WHERE email = ?", email)
 }
 
-// hex gives the hash that is stored of a code.
+// hex returns the hash that is stored of a code.
 func (w *world) hex(email string) string {
 	w.t.Helper()
 	var hash string
@@ -267,6 +268,7 @@ func TestActivateRefusesTheFirmsName(t *testing.T) {
 
 // TestActivateTellsNothing: without the code, a phrase is not even looked at.
 func TestActivateTellsNothing(t *testing.T) {
+	dbtest.Single(t)
 	w, _, _ := newGuest(t)
 	other, _ := signin.NewCode()
 
@@ -275,7 +277,7 @@ func TestActivateTellsNothing(t *testing.T) {
 	w.assertNotActivated(codeWrong, session, err)
 }
 
-// TestActivateAfterADelay: who had failed until a delay stood, and was invited anew, enters with his new phrase at once.
+// TestActivateAfterADelay: who had failed until a delay stood, and was invited anew, enters with their new phrase at once.
 func TestActivateAfterADelay(t *testing.T) {
 	for name, again := range map[string]func(w *world){"in the process": func(*world) {}, "with a restart": (*world).restart} {
 		t.Run(name, func(t *testing.T) {

@@ -27,7 +27,7 @@ func Shown(ctx context.Context, token string) context.Context {
 // nameless begins the place of a browser that keeps nothing: it is another each time.
 const nameless = "?"
 
-// Nameless gives the place of a browser that keeps nothing.
+// Nameless returns the place of a browser that keeps nothing.
 func Nameless() string { return nameless + rand.Text() }
 
 func placeOf(ctx context.Context) string {
@@ -81,7 +81,7 @@ func (s *attempts) empty() {
 
 func (a attempt) key() [2]string { return [2]string{a.place, a.account} }
 
-// wait tells how long an attempt has to wait, and whether it is the first that this delay refuses. left is what the file remembers of a delay from before
+// wait returns how long an attempt has to wait, and whether it is the first that this delay refuses. left is what the file remembers of a delay from before
 // this process.
 func (s *attempts) wait(a attempt, left time.Duration) (wait time.Duration, first bool) {
 	s.mu.Lock()
@@ -123,7 +123,7 @@ const (
 	tellingSpan = 5 * time.Minute
 )
 
-// tell tells whether a refusal by a delay that ends then is to be written down: a flood does not fill the journal, whatever seats and addresses it uses.
+// tell reports whether a refusal by a delay that ends then is to be written down: a flood does not fill the journal, whatever seats and addresses it uses.
 func (s *attempts) tell(a attempt, until time.Time) bool {
 	key, now := a.key(), s.now()
 	if !a.known && a.place != window {

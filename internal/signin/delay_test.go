@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/fault"
 	"habilis/internal/signin"
 )
@@ -210,7 +211,7 @@ func TestUnlockDelays(t *testing.T) {
 	w.enter(clerk, clerkPhrase)
 }
 
-// TestEnterRecordsRefusals: a line for each, that names the user by his number, and neither his address nor what was typed.
+// TestEnterRecordsRefusals: a line for each, that names the user by their number, and neither their address nor what was typed.
 func TestEnterRecordsRefusals(t *testing.T) {
 	w := newWorld(t)
 
@@ -261,7 +262,7 @@ func TestEnterAtOnce(t *testing.T) {
 	}
 }
 
-// TestEnterAtOnceAfterADelay: of those who waited for the end of a delay only one has his turn.
+// TestEnterAtOnceAfterADelay: of those who waited for the end of a delay only one has their turn.
 func TestEnterAtOnceAfterADelay(t *testing.T) {
 	w := newWorld(t)
 	w.fail(clerk, 8)
@@ -280,6 +281,7 @@ func TestEnterAtOnceAfterADelay(t *testing.T) {
 
 // TestEnterTellsNothing: an unknown address, and one that cannot enter, answer as a wrong phrase does, byte for byte.
 func TestEnterTellsNothing(t *testing.T) {
+	dbtest.Single(t)
 	w := newWorld(t)
 	w.person("sans@exemple.example", "")
 	w.person("invitee@exemple.example", "")

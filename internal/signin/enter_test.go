@@ -89,7 +89,7 @@ func (w *world) meanwhile(happens func()) {
 	}, dearer, w.in.Sessions())
 }
 
-// TestEnterRefusesMeanwhile: who loses his access while his passphrase is being tried, for a third of a second, does not enter.
+// TestEnterRefusesMeanwhile: who loses their access while their passphrase is being tried, for a third of a second, does not enter.
 func TestEnterRefusesMeanwhile(t *testing.T) {
 	for name, become := range map[string]func(w *world){
 		"disabled": func(w *world) { w.disable(clerkID); w.in.Sessions().EndAll(clerkID) },
@@ -156,7 +156,7 @@ var odd = map[string]struct {
 }
 
 // TestEnterSpeaksOfTheClock: more than a day behind the journal's last instant, or more than a year ahead of it. A firm administrator alone goes
-// on, where he says so, and the journal tells.
+// on, where they say so, and the journal tells.
 func TestEnterSpeaksOfTheClock(t *testing.T) {
 	walks(t)
 	for name, x := range odd {

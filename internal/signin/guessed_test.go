@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"habilis/db/dbtest"
 	"habilis/internal/fault"
 	"habilis/internal/strength"
 )
@@ -77,6 +78,7 @@ var guessed = map[string][]string{
 
 // TestPrepareRefusesWhatIsGuessed: what is told is of the passphrase, and never the count of the page alone.
 func TestPrepareRefusesWhatIsGuessed(t *testing.T) {
+	dbtest.Single(t)
 	for kind, phrases := range guessed {
 		t.Run(kind, func(t *testing.T) {
 			for _, phrase := range phrases {
@@ -98,6 +100,7 @@ var common = strings.Fields(`cheval agrafe pile correct lune sapin tasse brouett
 
 // TestPrepareTakesWordsByChance: seven words that chance chose are taken, whatever stands between them.
 func TestPrepareTakesWordsByChance(t *testing.T) {
+	dbtest.Single(t)
 	r := rand.New(rand.NewSource(7))
 	for range 200 {
 		list := append([]string{}, common...)
@@ -112,6 +115,7 @@ func TestPrepareTakesWordsByChance(t *testing.T) {
 
 // TestPrepareTakesWhatChanceMade: twelve characters of four classes, or fourteen of three, that chance chose are taken.
 func TestPrepareTakesWhatChanceMade(t *testing.T) {
+	dbtest.Single(t)
 	r := rand.New(rand.NewSource(8))
 	draw := func(n int, classes ...string) string {
 		text := make([]byte, n)
@@ -145,6 +149,7 @@ func TestPrepareTakesWhatChanceMade(t *testing.T) {
 
 // TestPrepareTakesLongPastes: what is looked at is bounded, so that nobody keeps the program busy with a phrase of the longest length.
 func TestPrepareTakesLongPastes(t *testing.T) {
+	dbtest.Single(t)
 	for name, phrase := range map[string]string{
 		"one letter": strings.Repeat("a", 1024), "two letters": strings.Repeat("ab", 512),
 		"leet": strings.Repeat("4@3€1!|0$5", 100), "digits": strings.Repeat("1", 1024),

@@ -15,7 +15,7 @@ type Notice struct {
 	By []int64 // the latest first
 }
 
-// codesShown tells who was shown codes of a person since an instant, but for the code of one line.
+// codesShown returns who was shown codes of a person since an instant, but for the code of one line.
 func codesShown(ctx context.Context, tx *db.Tx, user, since, but int64) (Notice, error) {
 	rows, err := tx.CodesShown(ctx, sqlc.CodesShownParams{PersonID: &user, Since: since, But: but})
 	if err != nil {

@@ -111,6 +111,7 @@ func TestPrepareRefuses(t *testing.T) {
 
 // TestPrepareTakesWhatHoldsMore: a name or a well-known word may be a part of a phrase that is long enough without it.
 func TestPrepareTakesWhatHoldsMore(t *testing.T) {
+	dbtest.Single(t)
 	for name, phrase := range map[string]string{
 		"his name":          "Morel xK4!rZ9?mP2%",
 		"a well-known word": "soleil agrafe pile correct lune sapin tasse motdepasse",
@@ -123,7 +124,7 @@ func TestPrepareTakesWhatHoldsMore(t *testing.T) {
 	assertPrepare(t, "", "xK4!rZ9?mP2%", "", " ", "x")
 }
 
-// long gives a phrase of so many characters that chance chose: one that repeats itself is refused.
+// long returns a phrase of so many characters that chance chose: one that repeats itself is refused.
 func long(characters int, alphabet string) string {
 	all, r := []rune(alphabet), rand.New(rand.NewSource(3))
 	text := make([]rune, characters)

@@ -28,12 +28,12 @@ var (
 	ceiling = Cost{MemoryKiB: 256 << 10, Passes: 12, Lanes: 4}
 )
 
-// below tells whether a stored cost has fallen behind the floor.
+// below reports whether a stored cost has fallen behind the floor.
 func (c Cost) below(floor Cost) bool {
 	return c.MemoryKiB < floor.MemoryKiB || c.Passes < floor.Passes || c.Lanes < floor.Lanes
 }
 
-// sound tells whether a stored cost is one that sealing can have had: what was altered in the file must not stop the program, nor take its memory.
+// sound reports whether a stored cost is one that sealing can have had: what was altered in the file must not stop the program, nor take its memory.
 func (c Cost) sound() bool {
 	return c.MemoryKiB > 0 && c.MemoryKiB <= ceiling.MemoryKiB && c.Passes > 0 && c.Passes <= ceiling.Passes && c.Lanes > 0
 }

@@ -81,7 +81,7 @@ func (s *Service) Forget() {
 	s.browsers.empty()
 }
 
-// Sessions gives the sessions of this process.
+// Sessions returns the sessions of this process.
 func (s *Service) Sessions() *Sessions { return s.sessions }
 
 // activationLife is how long an activation code lives.
@@ -463,7 +463,7 @@ func (s *Service) entry(ctx context.Context, a attempt, past sqlc.Attempt) error
 	})
 }
 
-// wait tells how long until the next attempt, and whether this is the first refused by that delay. A browser has its own count. At the window this
+// wait returns how long until the next attempt, and whether this is the first refused by that delay. A browser has its own count. At the window this
 // process's own clock decides; after a restart, the time of the last failure, and a clock that was set back leaves the whole delay, from the first
 // look on.
 func (s *Service) wait(a attempt, past sqlc.Attempt) (wait time.Duration, first bool) {
@@ -661,7 +661,7 @@ func (s *Service) Activate(ctx context.Context, in Invitation) (string, error) {
 	return session, nil
 }
 
-// invited gives the user whose code it is, and the firm's name.
+// invited returns the user whose code it is, and the firm's name.
 func (s *Service) invited(ctx context.Context, in Invitation) (user sqlc.User, name string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error

@@ -54,7 +54,7 @@ func (s *Sessions) open(user int64) string {
 	return session.ID
 }
 
-// Use gives the user of a session and keeps it awake. It fails with Unauthenticated where there is none (session.none, session.expired), or where
+// Use returns the user of a session and keeps it awake. It fails with Unauthenticated where there is none (session.none, session.expired), or where
 // it is locked (session.locked).
 func (s *Sessions) Use(id string) (int64, error) {
 	s.mu.Lock()

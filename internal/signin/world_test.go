@@ -159,7 +159,7 @@ func (w *world) setUp(ctx context.Context, tx *db.Tx, by ledger.By) error {
 	return fmt.Errorf("no administrator's profile")
 }
 
-// insert adds a user; with a phrase he may enter.
+// insert adds a user; with a phrase they may enter.
 func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by ledger.By) (int64, error) {
 	account, _, _ := strings.Cut(email, "@")
 	id, err := people.Insert(ctx, tx, people.Identity{Email: email, FirstName: "Jo", LastName: account, Kind: "internal"}, "fr", by)
@@ -176,7 +176,7 @@ func (w *world) insert(ctx context.Context, tx *db.Tx, email, phrase string, by 
 	return id, ledger.SetSignIn(ctx, tx, id, "open")
 }
 
-// person adds a user; without a phrase he may not enter.
+// person adds a user; without a phrase they may not enter.
 func (w *world) person(email, phrase string) int64 {
 	w.t.Helper()
 	var id int64
@@ -275,7 +275,7 @@ func (w *world) lines(action string, person int64) int64 {
 	return w.number("SELECT count(*) FROM journal WHERE action = ? AND person_id = ?", action, person)
 }
 
-// dump gives every column of every row of a table, byte for byte.
+// dump returns every column of every row of a table, byte for byte.
 func (w *world) dump(table string) string {
 	w.t.Helper()
 	rows, err := w.raw.QueryContext(context.Background(), "SELECT * FROM "+table)
@@ -317,7 +317,7 @@ func key(t testing.TB, err error) string {
 	return problem(t, err).Key
 }
 
-// waiting gives the seconds that a refusal asks to wait, 0 where it asks for none.
+// waiting returns the seconds that a refusal asks to wait, 0 where it asks for none.
 func waiting(t testing.TB, err error) int {
 	t.Helper()
 	if key(t, err) != "signin.wait" {

@@ -43,7 +43,7 @@ var known struct {
 	words weak.Pointer[ranks]
 }
 
-// words gives the words that a guessing program knows. They are read when somebody chooses a passphrase, and kept for as long as memory is not
+// words returns the words that a guessing program knows. They are read when somebody chooses a passphrase, and kept for as long as memory is not
 // needed otherwise.
 func words() ranks {
 	known.Lock()
@@ -81,7 +81,7 @@ func (w ranks) put(word string, rank int) {
 	}
 }
 
-// guessBits tells how many bits a passphrase withstands: the fewest that a sequence of words, walks on a keyboard, dates, runs, what stood there before
+// guessBits returns how many bits a passphrase withstands: the fewest that a sequence of words, walks on a keyboard, dates, runs, what stood there before
 // and chance needs to make it. What is known of its owner counts for next to nothing.
 func guessBits(passphrase string, personal ...string) float64 {
 	t := newTyped(limit(passphrase))
@@ -240,7 +240,7 @@ func walksOn(text, keys string, graph map[string][]string) []match.Match {
 	return found
 }
 
-// neighbour gives in which direction a key stands, -1 where it is none, and 1 where it is written with the shift.
+// neighbour returns in which direction a key stands, -1 where it is none, and 1 where it is written with the shift.
 func neighbour(around []string, key byte) (direction, shift int) {
 	for d, both := range around {
 		if at := strings.IndexByte(both, key); at >= 0 {

@@ -108,13 +108,13 @@ func Check(passphrase string, personal ...string) error {
 	return nil
 }
 
-// Share tells how much of what is asked a passphrase reaches, in hundredths: by the CNIL's count, and against a program that guesses.
+// Share returns how much of what is asked a passphrase reaches, in hundredths: by the CNIL's count, and against a program that guesses.
 func Share(passphrase string, personal ...string) int {
 	counted, guessed := float64(Bits(passphrase))/MinBits, guessBits(passphrase, personal...)/minGuess
 	return int(math.Floor(100 * min(1, counted, guessed)))
 }
 
-// Known tells whether a passphrase is a well-known one, or made of well-known words and what is known of its owner alone.
+// Known reports whether a passphrase is a well-known one, or made of well-known words and what is known of its owner alone.
 func Known(passphrase string, personal ...string) bool {
 	whole := strings.ReplaceAll(fold.Key(limit(passphrase)), " ", "")
 	letters := strings.Join(strings.FieldsFunc(whole, notLetter), "")
@@ -135,7 +135,7 @@ func Known(passphrase string, personal ...string) bool {
 
 func notLetter(r rune) bool { return !unicode.IsLetter(r) }
 
-// madeOf tells whether a text can be cut into known words.
+// madeOf reports whether a text can be cut into known words.
 func madeOf(text string, known func(word string) bool) bool {
 	const longest = 40
 	reached := make([]bool, len(text)+1) // whether the text up to here can be cut

@@ -73,7 +73,7 @@ func Appoint(ctx context.Context, tx *db.Tx, actor *access.Actor, structure, to 
 	})
 }
 
-// attachment tells whether the person is attached to the whole structure, and what of the attachment stands against the role.
+// attachment reports whether the person is attached to the whole structure, and what of the attachment stands against the role.
 func attachment(ctx context.Context, tx *db.Tx, structure, user int64) (whole bool, problem string, err error) {
 	memberships, err := tx.MembershipsOfUserIn(ctx, sqlc.MembershipsOfUserInParams{UserID: user, StructureID: structure, At: tx.At})
 	if err != nil {

@@ -92,7 +92,7 @@ func (c Cancel) Apply(ctx context.Context, w *change.Work) (none change.Outcome,
 	})
 }
 
-// cancellable tells whether only its creator refers to a structure: one membership and one period as principal manager, theirs, both still in force,
+// cancellable reports whether only its creator refers to a structure: one membership and one period as principal manager, theirs, both still in force,
 // and nothing else.
 func cancellable(ctx context.Context, tx *db.Tx, id int64) (bool, error) {
 	rows, err := tx.Select(ctx, `SELECT

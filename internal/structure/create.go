@@ -243,7 +243,7 @@ func insert(ctx context.Context, tx *db.Tx, p sqlc.AddStructureParams, labels []
 	return id, reindex(ctx, tx, id)
 }
 
-// nextIndividual gives the number of the next particulier: P000001 and on.
+// nextIndividual returns the number of the next particulier: P000001 and on.
 func nextIndividual(ctx context.Context, tx *db.Tx) (string, error) {
 	last, err := tx.LastIndividual(ctx)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -158,7 +158,7 @@ func (w *world) move(of int64, code, from, until string) error {
 	return w.changes.Run(w.admin, &department.EditDepartment{Department: d.ID, Version: d.Version, Mine: mine, Base: d.Fields, Days: true})
 }
 
-// spans gives the days of a department's dates that are not cancelled.
+// spans returns the days of a department's dates that are not cancelled.
 func (w *world) spans(of int64, code string) (list [][2]string) {
 	w.t.Helper()
 	d := w.departments(of)[code]

@@ -33,7 +33,7 @@ func export(q directory.Wanted, format string) directory.Export {
 	return e
 }
 
-// cellsOf gives what an export must hold of a row of the list.
+// cellsOf returns what an export must hold of a row of the list.
 func cellsOf(r directory.Row) []string {
 	state, verdict := "inactive", r.Verdict
 	if r.Active {
@@ -51,7 +51,7 @@ func cellsOf(r directory.Row) []string {
 	}
 }
 
-// written gives the rows of an export, without its header, which is checked.
+// written returns the rows of an export, without its header, which is checked.
 func (w *world) written(ctx context.Context, e directory.Export) [][]string {
 	w.t.Helper()
 	var out bytes.Buffer

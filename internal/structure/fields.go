@@ -52,14 +52,14 @@ func (p Parameters) Redundant() bool {
 	return p.CommitmentOrCode && (p.CodeRequired || p.CommitmentRequired)
 }
 
-// Required is what parameters come to: what a supplier must give, and whether "the one or the other" adds nothing.
-type Required struct {
+// Requirement is what parameters come to: what a supplier must give, and whether "the one or the other" adds nothing.
+type Requirement struct {
 	Supplier  string `json:"supplier"`
 	Redundant bool   `json:"redundant"`
 }
 
-// Required returns what the parameters come to.
-func (p Parameters) Required() Required { return Required{p.Supplier(), p.Redundant()} }
+// Requirement returns what the parameters come to.
+func (p Parameters) Requirement() Requirement { return Requirement{p.Supplier(), p.Redundant()} }
 
 // Fields is what a person may type of a structure, at its creation and later. Days are written 2006-01-02.
 type Fields struct {
@@ -249,7 +249,7 @@ func parametersOf(row sqlc.Structure) Parameters {
 	}
 }
 
-// written gives the values by the names of their fields, as conflicts and the journal tell them.
+// written returns the values by the names of their fields, as conflicts and the journal tell them.
 func (f Fields) written() map[string]string {
 	m := map[string]string{}
 	for name, value := range f.texts() {

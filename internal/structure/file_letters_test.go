@@ -184,7 +184,7 @@ func TestWorkbookHasItsDimension(t *testing.T) {
 	}
 }
 
-// opened gives what a French spreadsheet shows of a field of a CSV file opened by a double click: what looks like a number loses its zeros and, past
+// opened returns what a French spreadsheet shows of a field of a CSV file opened by a double click: what looks like a number loses its zeros and, past
 // fifteen digits, its last ones; a formula that gives a text is that text.
 func opened(field string) string {
 	if m := regexp.MustCompile(`^="((?:[^"]|"")*)"$`).FindStringSubmatch(field); m != nil {

@@ -130,7 +130,7 @@ func (c *city) write(ctx context.Context, tx *db.Tx, by ledger.By, l *line) erro
 	return err
 }
 
-// has tells whether a line holds a word, as the rules of facts/structures.md have it: any part of name, town, label or identifier; words of one or
+// has reports whether a line holds a word, as the rules of facts/structures.md have it: any part of name, town, label or identifier; words of one or
 // two letters alone by the beginning of a word of name, label or town.
 func (l line) has(words []string, anyPart bool, whole bool) bool {
 	text := l.name.plain
@@ -153,7 +153,7 @@ func digitsOnly(words []string) bool {
 	return len(words) > 0 && !strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return !unicode.IsDigit(r) })
 }
 
-// matches tells whether a line belongs to a list, by the test's own rules.
+// matches reports whether a line belongs to a list, by the test's own rules.
 func (l line) matches(q directory.Wanted, words []string) bool {
 	public := l.sphere == "state" || l.sphere == "local"
 	switch {
@@ -492,7 +492,7 @@ func TestListRefuses(t *testing.T) {
 	assert.True(t, fault.Is(err, fault.Forbidden), "%v", err)
 	for what, q := range map[string]directory.Wanted{
 		"order": {Query: list.Query{Order: "email"}}, "state": {State: "parfois"}, "check": {Check: "parfois"}, "after": {Query: list.Query{After: "?"}},
-		"after, not a key": {Query: list.Query{After: "eyJ0IjoxfQ"}}, "holding": {Query: list.Query{Holding: "rien.du_tout"}},
+		"after, not a key": {Query: list.Query{After: "eyJ0IjoxfQ"}}, "holding": {Holding: "rien.du_tout"},
 	} {
 		_, err := directory.NewService(w.d).List(w.admin, q)
 		assert.True(t, fault.Is(err, fault.Protocol), "%s: %v", what, err)
@@ -577,7 +577,7 @@ func TestListHoldsWhatIsSeen(t *testing.T) {
 	}
 }
 
-// seen tells whether a line belongs to the list of somebody who sees it whole or in part.
+// seen reports whether a line belongs to the list of somebody who sees it whole or in part.
 func (l line) seen(q directory.Wanted, words []string, whole, part bool) bool {
 	if whole {
 		return l.matches(q, words)
@@ -635,7 +635,7 @@ func TestListHolding(t *testing.T) {
 	user, ctx := w.person("internal", "visiteur", one, 0, manage)
 	w.run(attach(user, two))
 	ids := func(holding string) []int64 {
-		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: list.Query{Holding: holding, Order: "created"}})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: list.Query{Order: "created"}, Holding: holding})
 		require.NoError(t, err)
 		return idsOf(list.Rows)
 	}
@@ -651,7 +651,7 @@ func TestListHolding(t *testing.T) {
 	// then structures are offered where something can be done there, and not for what is done to the whole structure
 	for _, holding := range []string{"", "structure.view", "membership", "structure.edit", "structure.activate", "membership.edit"} {
 		assert.Equal(t, []int64{three}, ids(holding), holding)
-		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Query: list.Query{Holding: holding}, Whole: true})
+		list, err := directory.NewService(w.d).List(ctx, directory.Wanted{Holding: holding, Whole: true})
 		require.NoError(t, err)
 		assert.Empty(t, list.Rows, holding)
 	}

@@ -41,7 +41,7 @@ type Foreign struct {
 	Name    string `json:"name"`
 }
 
-// Suggest gives the identifier of a structure outside the Union from its country and the beginning of its name, empty where there is none to give.
+// Suggest returns the identifier of a structure outside the Union from its country and the beginning of its name, empty where there is none to give.
 func (s *Service) Suggest(ctx context.Context, in Foreign) (string, error) {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		_, err := access.Who(ctx, tx)

@@ -19,7 +19,7 @@ import (
 	"habilis/internal/structure"
 )
 
-// newMetropolis is a city of thousands of structures. Their manager is not the one who asks: what he sees costs what he is attached to.
+// newMetropolis is a city of thousands of structures. Their manager is not the one who asks: what they see costs what they are attached to.
 func newMetropolis(t *testing.T, seed int64, size int) *city {
 	t.Helper()
 	c := &city{world: newWorld(t)}

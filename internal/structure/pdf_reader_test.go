@@ -45,7 +45,7 @@ var (
 	reference = `\s*\[?\s*(\d+) 0 R`
 )
 
-// readPaper gives every piece of text of a file, and the width of its pages.
+// readPaper returns every piece of text of a file, and the width of its pages.
 func readPaper(t *testing.T, file []byte) (all []printed, width float64) {
 	t.Helper()
 	p := &paper{t: t, objects: map[int][]byte{}, fonts: map[string]*printer{}}
@@ -254,7 +254,7 @@ func (p *paper) page(n int, text []byte) (all []printed) {
 	return all
 }
 
-// codes gives the codes of a string of a page: its first character tells how it is written.
+// codes returns the codes of a string of a page: its first character tells how it is written.
 func codes(f *printer, raw string) (list []int) {
 	text := []byte(raw[1:])
 	if raw[0] == '<' {

@@ -179,7 +179,7 @@ func TestPhoneRefusesWhatIsNotValid(t *testing.T) {
 	}
 }
 
-// overseas tells whether a number is one of an overseas department, dialled as in metropolitan France.
+// overseas reports whether a number is one of an overseas department, dialled as in metropolitan France.
 func overseas(text string) bool {
 	for _, region := range []string{"RE", "YT", "GP", "MQ", "GF", "PM", "BL", "MF"} {
 		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumber(n) {

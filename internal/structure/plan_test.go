@@ -66,7 +66,7 @@ func wishes() (all []wish) {
 	return all
 }
 
-// explained gives the steps of a query.
+// explained returns the steps of a query.
 func explained(t *testing.T, tx *db.Tx, query string, args []any) (steps []string) {
 	t.Helper()
 	rows, err := tx.Select(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)

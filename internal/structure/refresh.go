@@ -176,7 +176,7 @@ func refreshed(row sqlc.Structure, found insee.Found, at int64, take []string) s
 	return p
 }
 
-// changes tells what a refresh changed, for the journal.
+// changes returns what a refresh changed, for the journal.
 func changes(row sqlc.Structure, p sqlc.RefreshStructureParams) map[string]string {
 	line := func(name string, address ...string) string {
 		return strings.Join(strings.Fields(name+", "+strings.Join(address, " ")), " ")

@@ -23,7 +23,7 @@ func (w *world) named(n int, name, label, town string) int64 {
 	return w.create(structure.Input{IdentifierType: "pending", Identifier: fmt.Sprint("NOM-", n), Fields: structure.Fields{Name: name, Label: label, Town: town}})
 }
 
-// found gives the ids that a search lists, and checks that count and export say the same.
+// found returns the ids that a search lists, and checks that count and export say the same.
 func (w *world) found(ctx context.Context, search string) []int64 {
 	w.t.Helper()
 	q := directory.Wanted{Query: list.Query{Search: search}}

@@ -46,7 +46,7 @@ func blanks() map[string]string {
 	return list
 }
 
-// typedBy gives what is wrong with a text by each form that makes it compulsory, by the field that holds it.
+// typedBy returns what is wrong with a text by each form that makes it compulsory, by the field that holds it.
 func (w *world) typedBy() map[string]struct {
 	field string
 	try   func(text string) error

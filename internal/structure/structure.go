@@ -109,7 +109,7 @@ func identity(row sqlc.Structure, active bool) Structure {
 	}
 }
 
-// Get gives one structure. It fails with NotFound where there is none that the actor may see.
+// Get returns one structure. It fails with NotFound where there is none that the actor may see.
 func (s *Service) Get(ctx context.Context, id int64) (Structure, error) {
 	var out Structure
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

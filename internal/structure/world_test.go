@@ -206,7 +206,7 @@ func (w *world) make(c change.Change) int64 {
 	return made[0].Created
 }
 
-// person adds a user, attached to a structure or department with profiles there (structure 0: with profiles at the firm), and gives his seat.
+// person adds a user, attached to a structure or department with profiles there (structure 0: with profiles at the firm), and returns their seat.
 func (w *world) person(kind, last string, structure, department int64, profiles ...string) (int64, context.Context) {
 	w.t.Helper()
 	var id int64
@@ -281,7 +281,7 @@ func (w *world) number(query string, args ...any) int64 {
 	return n
 }
 
-// state gives a hash for each table of the file. Full-text indexes are held by their own tables, which are plain.
+// state returns a hash for each table of the file. Full-text indexes are held by their own tables, which are plain.
 func (w *world) state() map[string]string {
 	w.t.Helper()
 	ctx := context.Background()
@@ -356,7 +356,7 @@ func keyed(digits string) string {
 	panic("no key")
 }
 
-// problems gives the keys of a fault by field.
+// problems returns the keys of a fault by field.
 func problems(t *testing.T, err error, code fault.Code) map[string]string {
 	t.Helper()
 	f, told := fault.As(err)

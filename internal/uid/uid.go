@@ -3,7 +3,7 @@ package uid
 
 import "github.com/google/uuid"
 
-// New gives a new one, unique by its making: 16 bytes.
+// New returns a new one, unique by its making: 16 bytes.
 func New() []byte {
 	id := uuid.Must(uuid.NewV7())
 	return id[:]

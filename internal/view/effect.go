@@ -44,7 +44,7 @@ const mostLines = 300
 
 var reaches = map[right.Reach]string{right.NoReach: "no", right.Own: "own", right.Whole: "yes"}
 
-// Preview tells what a change would do, with the names of what the actor may see. skip leaves out the lines of the pages before.
+// Preview returns what a change would do, with the names of what the actor may see. skip leaves out the lines of the pages before.
 func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effect, error) {
 	p, err := s.changes.PreviewPart(ctx, change.Part{From: max(0, skip), Size: mostLines}, c)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) Preview(ctx context.Context, c change.Change, skip int) (Effec
 	return out, err
 }
 
-// Noted gives the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
+// Noted returns the steps that the actor's changes since an instant ask for, and that nobody has marked as done.
 func (s *Service) Noted(ctx context.Context, since int64) ([]FollowUp, error) {
 	told := []FollowUp{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

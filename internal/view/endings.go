@@ -57,7 +57,7 @@ var Endings = list.List[list.Query, Ending]{
 	},
 }
 
-// Endings gives a page of what ends soon.
+// Endings returns a page of what ends soon.
 func (s *Service) Endings(ctx context.Context, q list.Query) (EndingPage, error) {
 	var out EndingPage
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {

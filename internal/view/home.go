@@ -29,7 +29,7 @@ type Home struct {
 	Exposed *fault.Problem `json:"exposed,omitempty"`
 }
 
-// Home gives the home page of the one who asks.
+// Home returns the home page of the one who asks.
 func (s *Service) Home(ctx context.Context) (Home, error) {
 	out := Home{Endings: []Ending{}, FollowUps: []FollowUp{}}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -142,7 +142,7 @@ type Me struct {
 	CodeShownTo string   `json:"codeShownTo"` // the names of whoever was, the latest first
 }
 
-// Me tells who is signed in, and what they are to be told.
+// Me returns who is signed in, and what they are to be told.
 func (s *Service) Me(ctx context.Context, notice signin.Notice) (Me, error) {
 	var out Me
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -97,7 +97,7 @@ func head(list []right.Permission) []Column {
 	return out
 }
 
-// StructureMatrix gives people × permissions for a structure or a department of it, on a day. It asks user.view there.
+// StructureMatrix returns people × permissions for a structure or a department of it, on a day. It asks user.view there.
 func (s *Service) StructureMatrix(ctx context.Context, v View) (Matrix, error) {
 	var out Matrix
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -232,7 +232,7 @@ func cells(r *right.Rights, shown []right.Permission, scope right.Scope, at int6
 	return list, any
 }
 
-// cell tells how a permission stands on a scope: at the firm for one that is never asked below it (rights.md, A29).
+// cell returns how a permission stands on a scope: at the firm for one that is never asked below it (rights.md, A29).
 func cell(r *right.Rights, p right.Permission, scope right.Scope, at int64) string {
 	if p.AtFirm() {
 		scope = right.Firm
@@ -249,7 +249,7 @@ func cell(r *right.Rights, p right.Permission, scope right.Scope, at int64) stri
 	return "no"
 }
 
-// PersonMatrix gives structures × permissions for a person, on a day: the firm where they hold something there, then the structures and departments
+// PersonMatrix returns structures × permissions for a person, on a day: the firm where they hold something there, then the structures and departments
 // that their rows name. Those that the actor may not see are told as a number.
 func (s *Service) PersonMatrix(ctx context.Context, v View) (Matrix, error) {
 	var out Matrix

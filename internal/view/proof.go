@@ -192,7 +192,7 @@ func inSight(ctx context.Context, tx *db.Tx, all []right.Chain) (seen []right.Ch
 	return seen, elsewhere, nil
 }
 
-// nearest gives the few candidates that the actor is told of, and how many others there are elsewhere.
+// nearest returns the few candidates that the actor is told of, and how many others there are elsewhere.
 func nearest(ctx context.Context, tx *db.Tx, all []right.Chain, user int64) ([]right.Chain, int, error) {
 	seen, elsewhere, err := inSight(ctx, tx, all)
 	if err != nil {
@@ -394,7 +394,7 @@ func offers(ctx context.Context, tx *db.Tx, row sqlc.Grant, scope right.Scope, o
 	return nil
 }
 
-// firstOf gives the grant that somebody gave, where another goes on from it: whoever changed the firm's time zone gave nothing.
+// firstOf returns the grant that somebody gave, where another goes on from it: whoever changed the firm's time zone gave nothing.
 func (s *Service) firstOf(ctx context.Context, tx *db.Tx, row sqlc.Grant) (sqlc.Grant, error) {
 	for {
 		before, found, err := ledger.Continued(ctx, tx, row, firm.Edited)

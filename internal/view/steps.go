@@ -80,7 +80,7 @@ func steps(ctx context.Context, tx *db.Tx, q list.Query) (rows []FollowUp, next 
 	return rows, next, err
 }
 
-// Steps gives a page of what is still to be done in other portals.
+// Steps returns a page of what is still to be done in other portals.
 func (s *Service) Steps(ctx context.Context, q list.Query) (StepPage, error) {
 	var out StepPage
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -166,7 +166,7 @@ func commentsOf(ctx context.Context, tx *db.Tx, rows []sqlc.FollowUp) (map[int64
 	return comments, nil
 }
 
-// StepsOf gives what was to be done in other portals about somebody, done or not, the latest first, where the actor sees the person and the place.
+// StepsOf returns what was to be done in other portals about somebody, done or not, the latest first, where the actor sees the person and the place.
 func (s *Service) StepsOf(ctx context.Context, user int64) ([]FollowUp, error) {
 	list := []FollowUp{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {

@@ -1,10 +1,10 @@
 import { call } from "../lib/fault";
 import { personOption } from "../lib/option";
-import type { list } from "../lib/types";
+import type { people } from "../lib/types";
 import { anyone } from "../lib/wanted";
 import * as People from "../wailsjs/go/bridge/People";
 
-export const listPeople = (asked: list.Query) => call(() => People.List(asked));
+export const listPeople = (asked: people.Query) => call(() => People.List(asked));
 export const getPerson = (id: number) => call(() => People.Get(id));
 export const stepsOf = (id: number) => call(() => People.Steps(id));
 

@@ -1,12 +1,9 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import "../i18n";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { readAsked, writeAsked } from "../lib/use-list";
-import { anyone } from "../lib/wanted";
+import { anything } from "../lib/wanted";
+import { likeABrowser, showAt } from "../testing";
 import { ListPage } from "./list-page";
 
 interface Row {
@@ -14,23 +11,10 @@ interface Row {
   name: string;
 }
 
-const none = { ...anyone, state: "", lone: false, structure: 0 };
+const none = { ...anything, state: "", lone: false, structure: 0 };
 type Asked = typeof none;
 
-beforeAll(() => {
-  window.matchMedia ??= ((query: string) => ({
-    matches: false,
-    media: query,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-  })) as never;
-  window.ResizeObserver ??= class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  } as never;
-  Element.prototype.scrollTo ??= (() => undefined) as never;
-});
+beforeAll(likeABrowser);
 afterEach(cleanup);
 
 /** A list of three pages, which answers after the letters that are searched. */
@@ -58,20 +42,10 @@ function shown(address: string) {
       empty={() => <p>vide</p>}
     />
   );
-  const router = createMemoryRouter(
-    [
-      { path: "/lignes", element: page },
-      { path: "/lignes/:id", element: <p>fiche</p> },
-    ],
-    { initialEntries: [address] },
-  );
-  render(
-    <MantineProvider>
-      <QueryClientProvider client={new QueryClient()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>,
-  );
+  const router = showAt(address, [
+    { path: "/lignes", element: page },
+    { path: "/lignes/:id", element: <p>fiche</p> },
+  ]);
   return { asked, router };
 }
 

@@ -90,7 +90,7 @@ type Seen struct {
 	Partial                               bool
 }
 
-// All gives every answer, by name.
+// All returns every answer, by name.
 func All(t testing.TB) []Answer {
 	t.Helper()
 	entries, err := files.ReadDir("answers")
@@ -107,7 +107,7 @@ func All(t testing.TB) []Answer {
 	return list
 }
 
-// Get gives one answer.
+// Get returns one answer.
 func Get(t testing.TB, name string) Answer {
 	t.Helper()
 	all := All(t)
@@ -307,7 +307,7 @@ func tokens(text string) []string {
 	})
 }
 
-// bag gives the words of a text in the order of letters. What joins two numbers of a street is the
+// bag returns the words of a text in the order of letters. What joins two numbers of a street is the
 // program's.
 func bag(text string) string {
 	list := slices.DeleteFunc(tokens(text), func(word string) bool { return word == "à" })
@@ -315,7 +315,7 @@ func bag(text string) string {
 	return strings.Join(list, " ")
 }
 
-// letters gives the letters and digits of a text in their order, for words that a line may part.
+// letters returns the letters and digits of a text in their order, for words that a line may part.
 func letters(text string) string {
 	list := []rune{}
 	for _, r := range text {

@@ -9,7 +9,7 @@ import (
 	"habilis/internal/insee/inseetest"
 )
 
-// cut gives the beginning of a text with a mark, where it is too long.
+// cut returns the beginning of a text with a mark, where it is too long.
 func cut(text string, limit int) string {
 	if r := []rune(text); len(r) > limit {
 		return strings.TrimSpace(string(r[:limit-1])) + "…"

@@ -20,7 +20,7 @@ func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	v := s.enter("admin")
 	file := decoded[struct {
 		Handle string `json:"handle"`
-	}](t, v.must("Files.Keep", object{"name": "plan.svg", "data": "PHN2Zy8+"}).Result)
+	}](t, v.must("Files.Keep", object{"name": "plan.svg", "handle": v.sent()}).Result)
 	foreign := func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }
 	for name, c := range map[string]struct {
 		method, path, body string
@@ -171,7 +171,7 @@ func TestFileNamesHoldNoControls(t *testing.T) {
 		t.Run(strings.Trim(base64.URLEncoding.EncodeToString([]byte(sign)), "="), func(t *testing.T) {
 			name := "liste" + sign + "gvs.exe"
 			for _, a := range []reply{
-				v.call("Files.Keep", object{"name": name + ".svg", "data": "PHN2Zy8+"}),
+				v.call("Files.Keep", object{"name": name + ".svg", "handle": v.sent()}),
 				v.call("Structures.Export", object{"wanted": object{}, "format": "csv", "title": name,
 					"columns": []object{{"key": "name", "title": "Nom"}}, "words": object{}}),
 			} {

@@ -179,7 +179,7 @@ func (s *site) others(table string) string {
 	return ""
 }
 
-// kept gives a table as text, and keeps a copy of it the first time.
+// kept returns a table as text, and keeps a copy of it the first time.
 func (s *site) kept(table string) string {
 	s.t.Helper()
 	s.exec("CREATE TABLE IF NOT EXISTS kept_" + table + " AS SELECT * FROM " + table)

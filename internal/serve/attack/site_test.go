@@ -80,7 +80,7 @@ func (r *register) Look(_ context.Context, siret string) insee.Found {
 	return insee.Found{SIRET: siret, Verdict: insee.Unverifiable, Reason: "insee.network"}
 }
 
-// heard gives what was asked since the last time.
+// heard returns what was asked since the last time.
 func (r *register) heard() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -311,7 +311,7 @@ func (s *site) attached(name, place string, choices ...object) int64 {
 	return s.people[name]
 }
 
-// invite gives a code for somebody, in the administrator's name.
+// invite returns a code for somebody, in the administrator's name.
 func (s *site) invite(name string) string {
 	s.t.Helper()
 	code := s.submit(object{"signIn": object{"user": s.people[name], "signIn": "invited"}}).Code

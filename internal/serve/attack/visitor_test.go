@@ -71,7 +71,7 @@ func (r reply) key() string {
 	return r.fault.Problems[0].Key
 }
 
-// refused tells whether nothing was answered: by HTTP or by a fault.
+// refused reports whether nothing was answered: by HTTP or by a fault.
 func (r reply) refused() bool { return r.Status != http.StatusOK || r.Error != "" }
 
 // request makes a request of this page, as its browser would send it.
@@ -82,7 +82,7 @@ func (v *visitor) request(method, path string, body []byte) *http.Request {
 	for _, name := range slices.Sorted(maps.Keys(v.jar)) {
 		r.AddCookie(&http.Cookie{Name: name, Value: v.jar[name]})
 	}
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPut {
 		r.Header.Set("Origin", v.origin)
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -218,6 +218,17 @@ func (v *visitor) submit(wish object) (outcome, reply) {
 		require.NoError(v.t, json.Unmarshal(a.Result, &o))
 	}
 	return o, a
+}
+
+// sent announces a small picture and sends it: what it is kept under.
+func (v *visitor) sent() string {
+	v.t.Helper()
+	const picture = "<svg/>"
+	handle := decoded[struct {
+		Handle string `json:"handle"`
+	}](v.t, v.must("Files.Expect", object{"size": len(picture)}).Result).Handle
+	v.send(v.request(http.MethodPut, "/files/"+handle, []byte(picture)))
+	return handle
 }
 
 // me is the address of the person signed in at this page, empty where nobody is.

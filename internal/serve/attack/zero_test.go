@@ -7,7 +7,7 @@ import (
 	"habilis/internal/bridge"
 )
 
-// zero gives arguments that a method can decode, and that name nothing.
+// zero returns arguments that a method can decode, and that name nothing.
 func zero(t *testing.T, s *site, name string) []any {
 	t.Helper()
 	method := bound(s, name)

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Stopped } from "../../components/state";
 import type { list } from "../../lib/types";
 import type { Rows } from "../../lib/use-list";
-import { anyone } from "../../lib/wanted";
+import { anything } from "../../lib/wanted";
 
 const few = 12;
 
@@ -24,7 +24,7 @@ export function Few<Row>({ name, first, next, read, children }: Props<Row>) {
   const [further, setFurther] = useState(false);
   const query = useInfiniteQuery({
     queryKey: [name, next],
-    queryFn: ({ pageParam }) => read({ ...anyone, after: pageParam }),
+    queryFn: ({ pageParam }) => read({ ...anything, after: pageParam }),
     initialPageParam: next,
     getNextPageParam: (page) => page.next || undefined,
     enabled: further && next !== "",

@@ -1,13 +1,10 @@
 export namespace bridge {
 	
-	export interface Announced {
+	export interface Announcement {
 	    size: number;
 	}
 	export interface Done {
 	
-	}
-	export interface Expected {
-	    handle: string;
 	}
 	export interface File {
 	    handle: string;
@@ -53,6 +50,9 @@ export namespace bridge {
 	    share: number;
 	    problem: string;
 	    proposed: string;
+	}
+	export interface Upload {
+	    handle: string;
 	}
 	export interface Verified {
 	    lines: number;
@@ -108,8 +108,6 @@ export namespace directory {
 	    search: string;
 	    order: string;
 	    desc: boolean;
-	    filter: string;
-	    holding: string;
 	    after: string;
 	    type: string;
 	    state: string;
@@ -119,6 +117,7 @@ export namespace directory {
 	    tag: string;
 	    only: number[];
 	    whole: boolean;
+	    holding: string;
 	}
 	export interface Export {
 	    wanted: Wanted;
@@ -356,8 +355,6 @@ export namespace journal {
 	    search: string;
 	    order: string;
 	    desc: boolean;
-	    filter: string;
-	    holding: string;
 	    after: string;
 	    structure: number;
 	    person: number;
@@ -379,8 +376,6 @@ export namespace list {
 	    search: string;
 	    order: string;
 	    desc: boolean;
-	    filter: string;
-	    holding: string;
 	    after: string;
 	}
 	export interface Total {
@@ -411,6 +406,13 @@ export namespace people {
 	export interface Page {
 	    rows: Row[];
 	    next: string;
+	}
+	export interface Query {
+	    search: string;
+	    order: string;
+	    desc: boolean;
+	    after: string;
+	    filter: string;
 	}
 	
 	export interface User {
@@ -548,8 +550,6 @@ export namespace request {
 	    search: string;
 	    order: string;
 	    desc: boolean;
-	    filter: string;
-	    holding: string;
 	    after: string;
 	    tab: string;
 	    structure: number;
@@ -644,7 +644,7 @@ export namespace structure {
 	    paymentHidden: boolean;
 	    moa: string;
 	}
-	export interface Required {
+	export interface Requirement {
 	    supplier: string;
 	    redundant: boolean;
 	}
@@ -794,8 +794,6 @@ export namespace view {
 	    search: string;
 	    order: string;
 	    desc: boolean;
-	    filter: string;
-	    holding: string;
 	    after: string;
 	    profile: number;
 	    structure: number;

@@ -30,7 +30,7 @@ export function List(arg1:directory.Wanted):Promise<directory.Page>;
 
 export function Look(arg1:structure.Typed):Promise<structure.Look>;
 
-export function Requires(arg1:structure.Parameters):Promise<structure.Required>;
+export function Requires(arg1:structure.Parameters):Promise<structure.Requirement>;
 
 export function StartCheck(arg1:Array<number>):Promise<register.Check>;
 
