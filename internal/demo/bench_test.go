@@ -205,7 +205,7 @@ func BenchmarkList(b *testing.B) {
 		for _, order := range []string{"name", "email", "created"} {
 			b.Run("people/"+order+"/"+name, func(b *testing.B) {
 				for b.Loop() {
-					_, err := x.people.List(ctx, list.Query{Order: order})
+					_, err := x.people.List(ctx, people.Query{Query: list.Query{Order: order}})
 					require.NoError(b, err)
 				}
 			})
@@ -224,7 +224,7 @@ func BenchmarkSearch(b *testing.B) {
 		})
 		b.Run("people/"+text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := x.people.List(x.admin, list.Query{Search: text})
+				_, err := x.people.List(x.admin, people.Query{Query: list.Query{Search: text}})
 				require.NoError(b, err)
 			}
 		})

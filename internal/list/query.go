@@ -15,11 +15,11 @@ const Size = 50
 
 // Query is what every list is asked. After is the Next of the page before, empty for the first.
 type Query struct {
-	Search  string `json:"search"`
-	Order   string `json:"order"`
-	Desc    bool   `json:"desc"`
-	After   string `json:"after"`
-	Part    string `json:"-"` // of a search in the default order: First or Others
+	Search string `json:"search"`
+	Order  string `json:"order"`
+	Desc   bool   `json:"desc"`
+	After  string `json:"after"`
+	Part   string `json:"-"` // of a search in the default order: First or Others
 }
 
 // Key is where a page ended: the order's value and the row's id.
