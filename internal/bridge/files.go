@@ -48,14 +48,27 @@ func (s *Seat) offer(name string, write func(w io.Writer) error) File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	for handle, o := range s.files {
-		if now.After(o.until) || len(s.files) >= offers {
-			delete(s.files, handle)
-		}
-	}
+	room(s.files, func(o Offered) time.Time { return o.until }, func(Offered) {})
 	handle := rand.Text()
 	s.files[handle] = Offered{name, fileTypes[filepath.Ext(name)], write, s.living(s.session), s.session, now.Add(pendingTTL)}
 	return File{handle, name}
+}
+
+// room forgets what is over of what waits at a seat, and the oldest where too much does.
+func room[T any](waiting map[string]T, until func(T) time.Time, drop func(T)) {
+	now, oldest := time.Now(), ""
+	for handle, x := range waiting {
+		if now.After(until(x)) {
+			drop(x)
+			delete(waiting, handle)
+		} else if oldest == "" || until(x).Before(until(waiting[oldest])) {
+			oldest = handle
+		}
+	}
+	if len(waiting) >= offers {
+		drop(waiting[oldest])
+		delete(waiting, oldest)
+	}
 }
 
 // exported makes a file of a list, once it is known that it can be made.

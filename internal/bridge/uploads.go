@@ -46,12 +46,7 @@ func (h *Files) Expect(in Announcement) (Upload, error) {
 		s := h.seat
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for handle, u := range s.uploads {
-			if time.Now().After(u.until) || len(s.uploads) >= offers {
-				u.drop()
-				delete(s.uploads, handle)
-			}
-		}
+		room(s.uploads, func(u upload) time.Time { return u.until }, upload.drop)
 		handle := rand.Text()
 		s.uploads[handle] = upload{size: in.Size, session: s.session, until: time.Now().Add(pendingTTL)}
 		return Upload{handle}, nil
