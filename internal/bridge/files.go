@@ -120,11 +120,7 @@ func (l living) Write(p []byte) (int, error) {
 
 // Take returns a file that was offered at this seat, once, to the session that asked for it, while that is open.
 func (s *Seat) Take(handle string) (Offered, bool) {
-	sessions, err := s.sessions()
-	if err != nil {
-		return Offered{}, false
-	}
-	if _, err := sessions.Glance(s.current()); err != nil {
+	if !s.standing().open {
 		return Offered{}, false
 	}
 	s.mu.Lock()

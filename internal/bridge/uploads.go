@@ -94,11 +94,7 @@ func (s *Seat) Receive(handle string, body io.Reader) error {
 
 // expected takes what is expected under a handle by the session that is open at the seat.
 func (s *Seat) expected(handle string) (upload, bool) {
-	sessions, err := s.sessions()
-	if err != nil {
-		return upload{}, false
-	}
-	if _, err := sessions.Glance(s.current()); err != nil {
+	if !s.standing().open {
 		return upload{}, false
 	}
 	s.mu.Lock()

@@ -30,9 +30,10 @@ function reread(shown: (head: string) => boolean): Promise<void> {
 }
 
 // Which queries show a topic that Go tells of, by the first word of their keys. Any other topic may show anywhere: a right may be another on every page.
+const named = ["record", "members", "requests", "request", "ended", "matrix", "who", "proof", "pick", "palette"]; // places are named there
 const shows: Record<string, string[]> = {
-  structure: ["structures", "structure", "platforms", "labels", "contracts", "copies", "transferable", "pick", "palette"],
-  department: ["departments", "structures", "structure", "matrix", "who", "pick", "palette"],
+  structure: ["structures", "structure", "platforms", "labels", "contracts", "copies", "transferable", ...named],
+  department: ["departments", "structures", "structure", ...named],
   request: ["requests", "request"],
   follow_up: ["steps"],
   session: [],
